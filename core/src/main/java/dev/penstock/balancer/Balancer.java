@@ -1,0 +1,14 @@
+package dev.penstock.balancer;
+
+/** An immutable rule that chooses among candidates. Immutable: one instance serves many services. */
+@FunctionalInterface
+public interface Balancer {
+    /**
+     * Applies the rule to the candidates of one snapshot. Called once per change, on the control path.
+     *
+     * @param candidates never empty, in the textual order of their ids, each of weight 1 or more
+     * @param context what lives as long as the service: its cursor, randomness, clock
+     * @return a picker for these candidates
+     */
+    Picker over(Candidates candidates, PickerContext context);
+}

@@ -1,0 +1,22 @@
+package dev.penstock.balancer;
+
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
+
+/**
+ * What a picker may use besides its candidates; lives as long as its service.
+ *
+ * @param cursor the position of rules that go round; survives snapshots
+ * @param randomness where chance comes from
+ * @param ticker where time comes from
+ */
+public record PickerContext(Cursor cursor, Randomness randomness, Ticker ticker) {
+    /**
+     * A context that gives the same picks as this one would next, and leaves this one as it is.
+     *
+     * @return an independent copy
+     */
+    public PickerContext fork() {
+        return new PickerContext(cursor.fork(), randomness.fork(), ticker);
+    }
+}

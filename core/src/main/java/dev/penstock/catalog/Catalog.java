@@ -1,0 +1,26 @@
+package dev.penstock.catalog;
+
+import java.util.function.Consumer;
+
+/** A source of whole definitions. Thread-safe. */
+public interface Catalog extends AutoCloseable {
+    /**
+     * Subscribes to the definitions.
+     *
+     * @param observer told each new state, whole: one call at a time, never under a lock
+     * @return closed to stop
+     */
+    Subscription watch(Consumer<CatalogState> observer);
+
+    /** Ends every subscription, and every thread and connection of this catalog, within a second. */
+    @Override
+    void close();
+
+    /** A running subscription. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        /** Stops it; no call to the observer starts afterwards. */
+        @Override
+        void close();
+    }
+}

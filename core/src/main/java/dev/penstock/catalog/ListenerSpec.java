@@ -1,0 +1,132 @@
+package dev.penstock.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The definition of a listener: an address the proxy accepts on, and how it treats clients. Immutable.
+ *
+ * @param name what routes call it; not blank
+ * @param host the address to bind, an IP literal or a name; empty: all addresses of the machine
+ * @param port {@code 0..65535}; {@code 0}: any free port
+ * @param answers how errors are answered
+ * @param forwarding what endpoints are told of the client
+ * @param limits what a client may send
+ * @param timeouts how long a client may take
+ * @param provenance where it is defined
+ */
+public record ListenerSpec(
+        String name,
+        String host,
+        int port,
+        ErrorAnswers answers,
+        Forwarding forwarding,
+        ClientLimits limits,
+        ClientTimeouts timeouts,
+        Provenance provenance) {
+    /** Checks name and port. */
+    public ListenerSpec {
+        requireNonNull(host, "host");
+        requireNonNull(answers, "answers");
+        requireNonNull(forwarding, "forwarding");
+        requireNonNull(limits, "limits");
+        requireNonNull(timeouts, "timeouts");
+        requireNonNull(provenance, "provenance");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("listener name: \"" + name + "\" (expected: not blank)");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0..65535)");
+        }
+    }
+
+    /**
+     * A listener in code, named after its address, with the documented defaults.
+     *
+     * @param address {@code host:port}, {@code [IPv6]:port}, or {@code :port} for all addresses of the machine
+     * @return the definition
+     * @throws IllegalArgumentException if the address has no port
+     */
+    public static ListenerSpec of(String address) {
+        return of(address, address);
+    }
+
+    /**
+     * A listener in code with the documented defaults.
+     *
+     * @param name see {@link #name()}
+     * @param address see {@link #of(String)}
+     * @return the definition
+     * @throws IllegalArgumentException if the address has no port
+     */
+    public static ListenerSpec of(String name, String address) {
+        int colon = address.lastIndexOf(':');
+        String host = colon < 0 ? "" : address.substring(0, colon);
+        String port = address.substring(colon + 1);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (colon < 0 || !port.matches("[0-9]{1,5}") || (host.indexOf(':') >= 0 && !bracketed)) {
+            throw new IllegalArgumentException(
+                    "address: \"" + address + "\" (expected: host:port, [IPv6]:port or :port, port in 0..65535)");
+        }
+        return new ListenerSpec(
+                name,
+                bracketed ? host.substring(1, host.length() - 1) : host,
+                Integer.parseInt(port),
+                ErrorAnswers.defaults(),
+                Forwarding.defaults(),
+                ClientLimits.defaults(),
+                ClientTimeouts.defaults(),
+                Provenance.CODE);
+    }
+
+    /**
+     * The address in one piece.
+     *
+     * @return {@code host:port}, an IPv6 host in brackets, {@code *} for all addresses
+     */
+    public String address() {
+        if (host.isEmpty()) {
+            return "*:" + port;
+        }
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+
+    /**
+     * The same listener with other error answers.
+     *
+     * @param answers see {@link #answers()}
+     * @return a copy
+     */
+    public ListenerSpec withAnswers(ErrorAnswers answers) {
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+    }
+
+    /**
+     * The same listener with other forwarding.
+     *
+     * @param forwarding see {@link #forwarding()}
+     * @return a copy
+     */
+    public ListenerSpec withForwarding(Forwarding forwarding) {
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+    }
+
+    /**
+     * The same listener with other limits.
+     *
+     * @param limits see {@link #limits()}
+     * @return a copy
+     */
+    public ListenerSpec withLimits(ClientLimits limits) {
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+    }
+
+    /**
+     * The same listener with other timeouts.
+     *
+     * @param timeouts see {@link #timeouts()}
+     * @return a copy
+     */
+    public ListenerSpec withTimeouts(ClientTimeouts timeouts) {
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+    }
+}

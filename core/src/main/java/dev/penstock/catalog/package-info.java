@@ -1,0 +1,8 @@
+/**
+ * Whole definitions: a {@link dev.penstock.catalog.Catalog} enumerates listeners, routes and services as
+ * {@link dev.penstock.catalog.CatalogState}s; the configuration file is one, labels and tags are others.
+ */
+@NullMarked
+package dev.penstock.catalog;
+
+import org.jspecify.annotations.NullMarked;

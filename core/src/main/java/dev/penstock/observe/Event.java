@@ -1,0 +1,62 @@
+package dev.penstock.observe;
+
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import java.util.List;
+
+/** Something that happened on the control path. Immutable. */
+public sealed interface Event {
+    /**
+     * The endpoints of a service changed.
+     *
+     * @param service whose
+     * @param added new by id
+     * @param removed gone by id
+     * @param changed kept by id, with another address, weight, priority, zone, phase or metadata; as they are now
+     */
+    record EndpointsChanged(ServiceName service, List<Endpoint> added, List<Endpoint> removed, List<Endpoint> changed)
+            implements Event {
+        /** Copies the lists. */
+        public EndpointsChanged {
+            added = List.copyOf(added);
+            removed = List.copyOf(removed);
+            changed = List.copyOf(changed);
+        }
+    }
+
+    /**
+     * What a source of a service says went from one kind of state to another.
+     *
+     * @param service whose
+     * @param from the kind before, as in {@code Ready}
+     * @param to the kind now, as in {@code Stale}
+     * @param problem one sentence; empty if all is well
+     */
+    record SourceChanged(ServiceName service, String from, String to, String problem) implements Event {}
+
+    /**
+     * A plug-in threw, blocked or returned null; what it was asked for was done without it.
+     *
+     * @param plugIn its name
+     * @param problem one sentence
+     */
+    record PlugInFailed(String plugIn, String problem) implements Event {}
+
+    /**
+     * A set of definitions was applied.
+     *
+     * @param source the catalog
+     * @param added names of what is new, as in {@code service orders}
+     * @param removed names of what is gone
+     * @param changed names of what is different
+     */
+    record CatalogApplied(String source, List<String> added, List<String> removed, List<String> changed)
+            implements Event {
+        /** Copies the lists. */
+        public CatalogApplied {
+            added = List.copyOf(added);
+            removed = List.copyOf(removed);
+            changed = List.copyOf(changed);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.request;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A view of an incoming request: what routing and balancing may read of it.
+ *
+ * <p>Confined to the thread that decides; a view is read while the decision is made and kept by nobody. More than six
+ * methods, because each is one fact of the same request and a caller that holds two views of it could mix them up.
+ */
+public interface Request {
+    /**
+     * The name of the listener it came in by.
+     *
+     * @return empty where there is no listener
+     */
+    String listener();
+
+    /**
+     * The address of the client, the one that limits and affinity go by.
+     *
+     * @return an IP literal without port; empty when unknown
+     */
+    String client();
+
+    /**
+     * The request method.
+     *
+     * @return as sent, as in {@code GET}
+     */
+    String method();
+
+    /**
+     * The host asked for, ready to be compared.
+     *
+     * @return lower case, without port and without one trailing dot, IPv6 in brackets; empty when there is none
+     */
+    String host();
+
+    /**
+     * The path, as sent.
+     *
+     * @return raw, not decoded, without query; begins with {@code /}, or is {@code *}
+     */
+    String path();
+
+    /**
+     * The query, as sent.
+     *
+     * @return raw, without the question mark; empty when there is none
+     */
+    String query();
+
+    /**
+     * A header's value.
+     *
+     * @param name compared without regard to case
+     * @return the first value, or null if the request has no such header
+     */
+    @Nullable
+    String header(String name);
+
+    /**
+     * Where earlier attempts of this request went.
+     *
+     * @return {@link Tried#NOTHING} at the first attempt
+     */
+    Tried tried();
+}

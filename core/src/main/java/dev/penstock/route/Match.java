@@ -1,0 +1,98 @@
+package dev.penstock.route;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The condition of a route: all of its parts must hold. Immutable.
+ *
+ * @param host the host asked for
+ * @param path the raw path
+ * @param methods one of these, compared as they stand; empty: any
+ * @param headers all of these
+ * @param query all of these
+ * @param listeners one of these; empty: any
+ */
+public record Match(
+        HostMatch host,
+        PathMatch path,
+        Set<String> methods,
+        List<ValueMatch> headers,
+        List<ValueMatch> query,
+        Set<String> listeners) {
+    /** The condition that every request meets. */
+    public static final Match ALL =
+            new Match(new HostMatch.Any(), new PathMatch.Any(), Set.of(), List.of(), List.of(), Set.of());
+
+    /** Copies the collections. */
+    public Match {
+        requireNonNull(host, "host");
+        requireNonNull(path, "path");
+        methods = Set.copyOf(methods);
+        headers = List.copyOf(headers);
+        query = List.copyOf(query);
+        listeners = Set.copyOf(listeners);
+    }
+
+    /**
+     * The same condition for another host.
+     *
+     * @param host exact name or {@code *.example.com}, see {@link HostMatch#parse(String)}
+     * @return a copy
+     */
+    public Match withHost(String host) {
+        return new Match(HostMatch.parse(host), path, methods, headers, query, listeners);
+    }
+
+    /**
+     * The same condition for another path.
+     *
+     * @param path the new condition
+     * @return a copy
+     */
+    public Match withPath(PathMatch path) {
+        return new Match(host, path, methods, headers, query, listeners);
+    }
+
+    /**
+     * The same condition for other methods.
+     *
+     * @param methods see {@link #methods()}
+     * @return a copy
+     */
+    public Match withMethods(Set<String> methods) {
+        return new Match(host, path, methods, headers, query, listeners);
+    }
+
+    /**
+     * The same condition for other headers.
+     *
+     * @param headers see {@link #headers()}
+     * @return a copy
+     */
+    public Match withHeaders(List<ValueMatch> headers) {
+        return new Match(host, path, methods, headers, query, listeners);
+    }
+
+    /**
+     * The same condition for other query parameters.
+     *
+     * @param query see {@link #query()}
+     * @return a copy
+     */
+    public Match withQuery(List<ValueMatch> query) {
+        return new Match(host, path, methods, headers, query, listeners);
+    }
+
+    /**
+     * The same condition for other listeners.
+     *
+     * @param listeners see {@link #listeners()}
+     * @return a copy
+     */
+    public Match withListeners(Set<String> listeners) {
+        return new Match(host, path, methods, headers, query, listeners);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.penstock.service;
+
+/** Why a request is refused. */
+public enum Reason {
+    /** No route matches. */
+    NO_ROUTE(404),
+    /** The route leads to a service that does not exist. */
+    NO_SERVICE(503),
+    /** No source of the service has answered yet. */
+    NOT_READY(503),
+    /** The service has no endpoint that may be used. */
+    NO_ENDPOINTS(503),
+    /** The balancer failed. */
+    BALANCER_FAILED(503),
+    /** The service is closed. */
+    CLOSED(503);
+
+    private final int status;
+
+    Reason(int status) {
+        this.status = status;
+    }
+
+    /**
+     * The HTTP status that says as much.
+     *
+     * @return {@code 404} or {@code 503}
+     */
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,16 @@
+/** Service-aware load balancing without a proxy: discovery, balancing, routing. */
+module dev.penstock.core {
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports dev.penstock.balancer;
+    exports dev.penstock.catalog;
+    exports dev.penstock.discovery;
+    exports dev.penstock.endpoint;
+    exports dev.penstock.load;
+    exports dev.penstock.observe;
+    exports dev.penstock.request;
+    exports dev.penstock.route;
+    exports dev.penstock.service;
+    exports dev.penstock.time;
+}
