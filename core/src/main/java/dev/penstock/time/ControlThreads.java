@@ -1,0 +1,193 @@
+package dev.penstock.time;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of the control path: as many as there are tasks that run at the same time, up to a limit. Thread-safe.
+ *
+ * <p>A task that blocks holds one thread and delays no other, until the limit is reached; further tasks wait in the
+ * order given, none is lost. Threads are daemons named {@code penstock-control-N}; one that was idle for five seconds
+ * ends. All timers share one thread, which only hands their tasks over. What a task throws is logged and counted.
+ *
+ * <p>After {@link #close()} tasks are dropped without an exception: there is nobody left to do them for, and those who
+ * hand them in (network threads, user code) are not to be disturbed by a shutdown under way.
+ */
+public final class ControlThreads implements Scheduler, AutoCloseable {
+    /** The threads that {@link #create()} allows. */
+    public static final int DEFAULT_LIMIT = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlThreads.class);
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final Timer NO_TIMER = () -> {};
+
+    private final AtomicLong started = new AtomicLong();
+    private final LongAdder failures = new LongAdder();
+    private final Handover queue = new Handover();
+    private final ThreadPoolExecutor workers;
+    private final ScheduledThreadPoolExecutor timers;
+
+    private ControlThreads(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 or more)");
+        }
+        workers = new ThreadPoolExecutor(
+                0, limit, IDLE.toMillis(), TimeUnit.MILLISECONDS, queue, this::thread, (task, pool) -> enqueue(task));
+        timers = new ScheduledThreadPoolExecutor(
+                1, task -> daemon(task, "penstock-control-timer"), (task, pool) -> dropped());
+        timers.setRemoveOnCancelPolicy(true);
+        timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Threads with the default limit; none is started before the first task.
+     *
+     * @return to be closed by the caller
+     */
+    public static ControlThreads create() {
+        return new ControlThreads(DEFAULT_LIMIT);
+    }
+
+    /**
+     * Threads with a limit of one's own.
+     *
+     * @param limit tasks that run at the same time at most, {@code >= 1}
+     * @return to be closed by the caller
+     * @throws IllegalArgumentException if the limit is below 1
+     */
+    public static ControlThreads withLimit(int limit) {
+        return new ControlThreads(limit);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        requireNonNull(task, "task");
+        workers.execute(() -> contain(task));
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+        requireNonNull(task, "task");
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay: " + delay + " (expected: 0 or more)");
+        }
+        try {
+            ScheduledFuture<?> timer = timers.schedule(() -> execute(task), nanos(delay), TimeUnit.NANOSECONDS);
+            return () -> timer.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            dropped();
+            return NO_TIMER;
+        }
+    }
+
+    /**
+     * Counts the tasks that threw.
+     *
+     * @return since the start
+     */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /**
+     * Counts the threads that run or wait for tasks; the one of the timers is not among them.
+     *
+     * @return {@code 0..limit}
+     */
+    public int threads() {
+        return workers.getPoolSize();
+    }
+
+    /**
+     * Drops what waits, interrupts what runs, and waits up to a second for the threads to end; a task that ignores the
+     * interrupt is logged. Called from one of its own tasks, it does not wait.
+     */
+    @Override
+    public void close() {
+        timers.shutdownNow();
+        workers.shutdownNow();
+        if (Thread.currentThread() instanceof ControlThread own && own.owner == this) {
+            return;
+        }
+        try {
+            if (!workers.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("control threads: {} still busy after close and an interrupt (expected: 0)", threads());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void enqueue(Runnable task) {
+        if (workers.isShutdown()) {
+            dropped();
+            return;
+        }
+        queue.put(task);
+        // Between the refusal and the line above all workers may have ended, or the pool may have been closed.
+        if ((workers.getPoolSize() == 0 || workers.isShutdown()) && queue.remove(task)) {
+            workers.execute(task);
+        }
+    }
+
+    private void contain(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            failures.increment();
+            LOG.warn("control task {} threw", task, e);
+        }
+    }
+
+    private Thread thread(Runnable worker) {
+        var thread = new ControlThread(this, worker, "penstock-control-" + started.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Thread daemon(Runnable worker, String name) {
+        var thread = new Thread(worker, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void dropped() {
+        LOG.debug("control threads: closed; a task was dropped");
+    }
+
+    private static long nanos(Duration delay) {
+        return delay.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE / 2 : delay.toNanos();
+    }
+
+    /** A thread that knows whose it is, so that close() does not wait for its own caller. */
+    private static final class ControlThread extends Thread {
+        private final ControlThreads owner;
+
+        private ControlThread(ControlThreads owner, Runnable worker, String name) {
+            super(worker, name);
+            this.owner = owner;
+        }
+    }
+
+    /** Accepts an offer only if an idle thread takes it, so that the pool starts another thread before it queues. */
+    private static final class Handover extends LinkedTransferQueue<Runnable> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+    }
+}
