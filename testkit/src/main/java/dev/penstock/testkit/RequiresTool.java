@@ -1,0 +1,81 @@
+package dev.penstock.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A program that a test drives. Where it is not installed the test is skipped, or fails if {@code PENSTOCK_NO_SKIP=true}
+ * is set in the environment or as a system property.
+ */
+public final class RequiresTool {
+    private RequiresTool() {}
+
+    /**
+     * Finds a program.
+     *
+     * @param name as it is called
+     * @return where it is
+     */
+    public static Path find(String name) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(path.split(File.pathSeparator, -1))
+                .map(directory -> Path.of(directory, name))
+                .filter(candidate -> candidate.toFile().canExecute())
+                .findFirst()
+                .orElseGet(() -> missing(name));
+    }
+
+    private static Path missing(String name) {
+        String message = "program: \"" + name + "\" (expected: installed and on the PATH)";
+        boolean skipIsFailure = Boolean.getBoolean("PENSTOCK_NO_SKIP")
+                || "true".equals(System.getenv().get("PENSTOCK_NO_SKIP"));
+        if (skipIsFailure) {
+            return Assertions.fail(message);
+        }
+        return Assumptions.abort(message);
+    }
+
+    /**
+     * Runs a program to its end.
+     *
+     * @param name as it is called
+     * @param arguments what it is told
+     * @return what it wrote to its output and its errors, and how it ended
+     */
+    public static Run run(String name, String... arguments) {
+        var command = Stream.concat(Stream.of(find(name).toString()), Stream.of(arguments))
+                .toList();
+        try {
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Run(command, process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /**
+     * A program that has ended. Immutable.
+     *
+     * @param command what was run
+     * @param status its exit status
+     * @param output what it wrote
+     */
+    public record Run(List<String> command, int status, String output) {
+        /** Copies the list. */
+        public Run {
+            command = List.copyOf(command);
+        }
+    }
+}
