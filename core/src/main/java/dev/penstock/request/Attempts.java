@@ -1,0 +1,59 @@
+package dev.penstock.request;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+
+/** The endpoints that the attempts of one request went to. Confined to the thread that handles the request. */
+public final class Attempts implements Tried {
+    // Most requests that are tried again are tried once or twice more.
+    private static final int FIRST_CAPACITY = 2;
+
+    private String[] endpointIds = new String[FIRST_CAPACITY];
+    private int count;
+
+    /** Nothing tried yet. */
+    public Attempts() {}
+
+    /**
+     * Notes an attempt.
+     *
+     * @param endpointId the id of the endpoint it goes to
+     */
+    public void add(String endpointId) {
+        requireNonNull(endpointId, "endpointId");
+        if (count == endpointIds.length) {
+            endpointIds = Arrays.copyOf(endpointIds, count * 2);
+        }
+        endpointIds[count++] = endpointId;
+    }
+
+    /**
+     * The number of attempts, those at the same endpoint included.
+     *
+     * @return {@code >= 0}
+     */
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    @Override
+    public boolean contains(String endpointId) {
+        for (int i = 0; i < count; i++) {
+            if (endpointIds[i].equals(endpointId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.asList(endpointIds).subList(0, count).toString();
+    }
+}
