@@ -12,5 +12,6 @@ module dev.penstock.core {
     exports dev.penstock.request;
     exports dev.penstock.route;
     exports dev.penstock.service;
+    exports dev.penstock.text;
     exports dev.penstock.time;
 }
