@@ -1,0 +1,79 @@
+package dev.penstock.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.catalog.CatalogState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that a configuration says. Immutable. Two are equal if they say the same.
+ *
+ * @param catalog listeners, routes and services
+ * @param admin where status and state are told
+ * @param process what holds for the program as a whole
+ */
+public record Configuration(CatalogState catalog, AdminSettings admin, ProcessSettings process) {
+    /** Checks for null. */
+    public Configuration {
+        requireNonNull(catalog, "catalog");
+        requireNonNull(admin, "admin");
+        requireNonNull(process, "process");
+    }
+
+    /**
+     * Definitions with the documented defaults for all else.
+     *
+     * @param catalog see {@link #catalog()}
+     * @return the configuration
+     */
+    public static Configuration of(CatalogState catalog) {
+        return new Configuration(catalog, AdminSettings.defaults(), ProcessSettings.defaults());
+    }
+
+    /**
+     * The same with other admin settings.
+     *
+     * @param admin see {@link #admin()}
+     * @return a copy
+     */
+    public Configuration withAdmin(AdminSettings admin) {
+        return new Configuration(catalog, admin, process);
+    }
+
+    /**
+     * The same with other settings of the program.
+     *
+     * @param process see {@link #process()}
+     * @return a copy
+     */
+    public Configuration withProcess(ProcessSettings process) {
+        return new Configuration(catalog, admin, process);
+    }
+
+    /**
+     * The settings that differ and take effect only in a new process. Definitions do not need one.
+     *
+     * @param other another configuration
+     * @return keys of the file, as in {@code threads}; empty if the catalog is all that differs
+     */
+    public List<String> restartNeededFor(Configuration other) {
+        List<String> keys = new ArrayList<>();
+        if (!admin.equals(other.admin)) {
+            keys.add("admin");
+        }
+        if (process.transport() != other.process.transport()) {
+            keys.add("transport");
+        }
+        if (process.threads() != other.process.threads()) {
+            keys.add("threads");
+        }
+        if (process.logLevel() != other.process.logLevel()) {
+            keys.add("log.level");
+        }
+        if (!process.drain().equals(other.process.drain())) {
+            keys.add("drain");
+        }
+        return keys;
+    }
+}

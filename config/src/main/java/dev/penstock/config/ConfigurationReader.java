@@ -1,0 +1,95 @@
+package dev.penstock.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads configurations: YAML, or JSON from files named {@code *.json}. Immutable. */
+public final class ConfigurationReader {
+    private final Function<CatalogState, List<Problem>> validation;
+
+    /**
+     * A reader that has definitions checked by someone who knows the balancers and sources there are.
+     *
+     * @param validation tells what is wrong with definitions that are well-formed; empty if nothing is
+     */
+    public ConfigurationReader(Function<CatalogState, List<Problem>> validation) {
+        this.validation = requireNonNull(validation, "validation");
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file at most 16 MiB of UTF-8
+     * @return what it says
+     * @throws ConfigurationException with every fault, if the file cannot be read or used
+     */
+    public Configuration read(Path file) {
+        String name = file.toString();
+        return read(name, content(name, file));
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param name what faults call it; a name that ends in {@code .json} says that the text is JSON
+     * @param text the document
+     * @return what it says
+     * @throws ConfigurationException with every fault, if the text cannot be used
+     */
+    public Configuration read(String name, String text) {
+        var faults = new Faults(name);
+        Node root = TreeReader.read(name, text.startsWith("\uFEFF") ? text.substring(1) : text, faults);
+        if (root == TreeReader.NOTHING) {
+            faults.throwIfAny();
+        }
+        Configuration configuration =
+                FileDecoder.configuration(new Value("", root.place(), root, faults), "file " + name);
+        validation.apply(configuration.catalog()).forEach(problem -> faults.addAt(problem.path(), problem.message()));
+        faults.throwIfAny();
+        return configuration;
+    }
+
+    private static String content(String name, Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(TreeReader.MAX_BYTES + 1);
+            if (bytes.length > TreeReader.MAX_BYTES) {
+                throw unusable(name, "too large (expected: at most 16 MiB)");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw unusable(name, "not a text (expected: UTF-8)");
+        } catch (IOException e) {
+            throw unusable(name, "unable to open file: " + reason(file, e));
+        }
+    }
+
+    private static String reason(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return Files.isDirectory(file) ? "is a directory" : String.valueOf(e.getMessage());
+    }
+
+    private static ConfigurationException unusable(String name, String message) {
+        return new ConfigurationException(List.of(new Fault(name, 0, 0, "", message)));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The faults found so far, and where each path of the file stands. Confined to one reading. */
+final class Faults {
+    /** More faults than that help nobody; a hostile file could hold millions. */
+    private static final int MOST = 100;
+
+    private final String file;
+    private final List<Fault> found = new ArrayList<>();
+    private final Map<String, Place> places = new HashMap<>();
+
+    Faults(String file) {
+        this.file = file;
+    }
+
+    /** Remembers where a path stands. */
+    void place(String path, Place place) {
+        places.putIfAbsent(path, place);
+    }
+
+    void add(Place place, String path, String message) {
+        if (found.size() < MOST) {
+            found.add(new Fault(file, place.line(), place.column(), path, message));
+        }
+    }
+
+    /** Adds a fault known by its path only, unless something at, above or below that path is at fault already. */
+    void addAt(String path, String message) {
+        boolean known = found.stream().anyMatch(fault -> within(fault.path(), path) || within(path, fault.path()));
+        if (!known) {
+            add(nearest(path), path, message);
+        }
+    }
+
+    private static boolean within(String outer, String inner) {
+        if (outer.isEmpty() || !inner.startsWith(outer)) {
+            return false;
+        }
+        return inner.length() == outer.length() || ".[".indexOf(inner.charAt(outer.length())) >= 0;
+    }
+
+    private Place nearest(String path) {
+        for (String at = path; !at.isEmpty(); at = at.substring(0, Math.max(0, cut(at)))) {
+            Place place = places.get(at);
+            if (place != null) {
+                return place;
+            }
+        }
+        return Place.WHOLE;
+    }
+
+    private static int cut(String path) {
+        return Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+    }
+
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new ConfigurationException(found.stream()
+                    .sorted(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column))
+                    .toList());
+        }
+    }
+}

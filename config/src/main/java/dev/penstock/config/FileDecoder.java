@@ -1,0 +1,125 @@
+package dev.penstock.config;
+
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.ServiceName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads a whole file. Stateless. */
+final class FileDecoder {
+    private static final Map<String, TransportSetting> TRANSPORTS = words(TransportSetting.values());
+    private static final Map<String, LogLevel> LOG_LEVELS = words(LogLevel.values());
+
+    private FileDecoder() {}
+
+    private static <E extends Enum<E>> Map<String, E> words(E[] constants) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E constant : constants) {
+            words.put(constant.name().toLowerCase(Locale.ROOT), constant);
+        }
+        return words;
+    }
+
+    /** What listeners and services say that say nothing. */
+    private record Defaults(ListenerSpec listener, ServiceSpec service) {
+        static final Defaults BUILT_IN =
+                new Defaults(ListenerDecoder.builtInDefaults(), ServiceDecoder.builtInDefaults());
+
+        static Defaults of(Value value) {
+            Fields fields = value.fields("listener, service");
+            var defaults = new Defaults(
+                    fields.optional("listener", BUILT_IN.listener, ListenerDecoder::defaults),
+                    fields.optional("service", BUILT_IN.service, ServiceDecoder::defaults));
+            fields.end();
+            return defaults;
+        }
+    }
+
+    static Configuration configuration(Value root, String source) {
+        Fields fields = root.fields("keys with values: listeners, routes, services ...");
+        Defaults defaults = fields.optional("defaults", Defaults.BUILT_IN, Defaults::of);
+        List<ListenerSpec> listeners = fields.required(
+                "listeners", "at least one listener", List.of(), value -> listeners(value, defaults, source));
+        List<RouteSpec> routes = fields.optional("routes", List.of(), value -> routes(value, source));
+        List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
+        AdminSettings admin = fields.optional("admin", AdminSettings.defaults(), FileDecoder::admin);
+        ProcessSettings process = process(fields);
+        fields.end();
+        return new Configuration(new CatalogState(source, listeners, routes, services), admin, process);
+    }
+
+    private static List<ListenerSpec> listeners(Value value, Defaults defaults, String source) {
+        List<ListenerSpec> listeners = value.items("a list of listeners").stream()
+                .map(item -> ListenerDecoder.listener(item, defaults.listener(), source))
+                .toList();
+        if (listeners.isEmpty() && value.isList()) {
+            value.fault("an empty list (expected: at least one listener)");
+        }
+        return listeners;
+    }
+
+    private static List<RouteSpec> routes(Value value, String source) {
+        var decoder = new RouteDecoder(source);
+        return value.items("a list of routes").stream().map(decoder::route).toList();
+    }
+
+    private static List<ServiceSpec> services(Value value, Defaults defaults, String source) {
+        List<ServiceSpec> services = new ArrayList<>();
+        value.fields("names of services with their settings").all().forEach((key, service) -> {
+            ServiceName name = name(key, service);
+            services.add(ServiceDecoder.service(name, service, defaults.service(), source));
+        });
+        return services;
+    }
+
+    private static ServiceName name(String key, Value service) {
+        try {
+            return ServiceName.of(key);
+        } catch (IllegalArgumentException e) {
+            service.fault("not a name of a service (expected: 1 to 255 letters, digits or punctuation, no blank)");
+            return ServiceName.of("unset");
+        }
+    }
+
+    private static AdminSettings admin(Value value) {
+        AdminSettings defaults = AdminSettings.defaults();
+        if (value.isText("off") || value.isText("false")) {
+            return defaults.off();
+        }
+        if (value.isScalar()) {
+            return defaults.withAddress(ListenerDecoder.address(value));
+        }
+        Fields fields = value.fields("off, an address, or keys with values: address, startTimeout");
+        var settings = new AdminSettings(
+                true,
+                fields.optional("address", defaults.address(), ListenerDecoder::address),
+                fields.optional(
+                        "startTimeout", defaults.startTimeout(), time -> time.duration(true, defaults.startTimeout())));
+        fields.end();
+        return settings;
+    }
+
+    private static ProcessSettings process(Fields fields) {
+        ProcessSettings defaults = ProcessSettings.defaults();
+        return new ProcessSettings(
+                fields.optional("transport", defaults.transport(), word -> word.word(TRANSPORTS, defaults.transport())),
+                fields.optional(
+                        "threads", defaults.threads(), number -> number.integer(1, ProcessSettings.MAX_THREADS, 1)),
+                fields.optional("log", defaults.logLevel(), FileDecoder::logLevel),
+                fields.optional("drain", defaults.drain(), time -> time.duration(true, defaults.drain())));
+    }
+
+    private static LogLevel logLevel(Value value) {
+        LogLevel standIn = ProcessSettings.defaults().logLevel();
+        Fields fields = value.fields("level: info");
+        LogLevel level = fields.optional("level", standIn, word -> word.word(LOG_LEVELS, standIn));
+        fields.end();
+        return level;
+    }
+}

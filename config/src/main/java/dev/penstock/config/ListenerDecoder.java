@@ -1,0 +1,147 @@
+package dev.penstock.config;
+
+import dev.penstock.catalog.AddressRange;
+import dev.penstock.catalog.ClientLimits;
+import dev.penstock.catalog.ClientTimeouts;
+import dev.penstock.catalog.ErrorAnswers;
+import dev.penstock.catalog.Forwarding;
+import dev.penstock.catalog.Forwarding.ForwardedFor;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Provenance;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads listeners. Stateless. */
+final class ListenerDecoder {
+    /** Stands in for a listener without a usable address, so that the rest of the file can be checked. */
+    private static final String ANY_PORT = "127.0.0.1:0";
+
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.%a-z]+]|[^\\s/\\[\\]:]*):[0-9]{1,5}");
+    private static final String ADDRESS_EXPECTED = "host:port, [IPv6]:port or :port, port in 0..65535";
+    private static final Map<String, ForwardedFor> FORWARDED_FOR = new LinkedHashMap<>();
+
+    static {
+        FORWARDED_FOR.put("append", ForwardedFor.APPEND);
+        FORWARDED_FOR.put("replace", ForwardedFor.REPLACE);
+        FORWARDED_FOR.put("if_absent", ForwardedFor.IF_ABSENT);
+    }
+
+    private ListenerDecoder() {}
+
+    /** The settings of a listener that says nothing: those in {@code defaults.listener}. */
+    static ListenerSpec defaults(Value value) {
+        Fields fields = value.fields("settings of listeners");
+        ListenerSpec defaults = settings(fields, ListenerSpec.of("defaults", ANY_PORT));
+        fields.end();
+        return defaults;
+    }
+
+    static ListenerSpec builtInDefaults() {
+        return ListenerSpec.of("defaults", ANY_PORT);
+    }
+
+    /** A listener: keys with values, or its address alone. */
+    static ListenerSpec listener(Value value, ListenerSpec defaults, String source) {
+        var provenance = new Provenance(source, "line " + value.place().line());
+        if (value.isScalar()) {
+            String address = address(value);
+            return named(address, address, defaults, provenance);
+        }
+        Fields fields = value.fields("an address, or keys with values");
+        String address = fields.required("address", ADDRESS_EXPECTED, ANY_PORT, ListenerDecoder::address);
+        String name = fields.optional("name", address, named -> named.text(address));
+        ListenerSpec listener = settings(fields, named(name, address, defaults, provenance));
+        fields.end();
+        return listener;
+    }
+
+    static String address(Value value) {
+        return value.parsed(ADDRESS_EXPECTED, ANY_PORT, text -> {
+            if (!ADDRESS.matcher(text).matches()) {
+                throw new IllegalArgumentException(text);
+            }
+            ListenerSpec.of("address", text); // checks the port
+            return text;
+        });
+    }
+
+    private static ListenerSpec named(String name, String address, ListenerSpec settings, Provenance provenance) {
+        ListenerSpec bare = ListenerSpec.of(name, address);
+        return new ListenerSpec(
+                name,
+                bare.host(),
+                bare.port(),
+                settings.answers(),
+                settings.forwarding(),
+                settings.limits(),
+                settings.timeouts(),
+                provenance);
+    }
+
+    private static ListenerSpec settings(Fields fields, ListenerSpec base) {
+        ErrorAnswers answers = base.answers();
+        int noRoute = fields.optional("noRoute", answers.noRouteStatus(), value -> status(value, answers));
+        boolean reason =
+                fields.optional("reasonHeader", answers.reasonHeader(), value -> value.flag(answers.reasonHeader()));
+        return base.withAnswers(new ErrorAnswers(noRoute, reason))
+                .withForwarding(
+                        fields.optional("forwarded", base.forwarding(), value -> forwarding(value, base.forwarding())))
+                .withLimits(fields.optional("limits", base.limits(), value -> limits(value, base.limits())))
+                .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())));
+    }
+
+    private static int status(Value value, ErrorAnswers standIn) {
+        if (value.isText("404") || value.isText("503")) {
+            return value.integer(404, 503, standIn.noRouteStatus());
+        }
+        value.unexpected("404 or 503");
+        return standIn.noRouteStatus();
+    }
+
+    private static Forwarding forwarding(Value value, Forwarding base) {
+        Fields fields = value.fields("for, trustedProxies, serverName");
+        var forwarding = new Forwarding(
+                fields.optional("for", base.forwardedFor(), word -> word.word(FORWARDED_FOR, base.forwardedFor())),
+                fields.optional("trustedProxies", base.trustedProxies(), ListenerDecoder::ranges),
+                fields.optional("serverName", base.serverName(), name -> name.text("")));
+        fields.end();
+        return forwarding;
+    }
+
+    private static List<AddressRange> ranges(Value value) {
+        String expected = "an IP address, or one with /bits as in 10.0.0.0/8";
+        AddressRange standIn = AddressRange.parse("127.0.0.1");
+        return value.oneOrMore("a list of address ranges").stream()
+                .map(item -> item.parsed(expected, standIn, AddressRange::parse))
+                .toList();
+    }
+
+    private static ClientLimits limits(Value value, ClientLimits base) {
+        Fields fields = value.fields("requestLine, headers, headerCount, body");
+        int line = base.requestLineBytes();
+        int headers = base.headerBytes();
+        int count = base.headerCount();
+        long body = base.bodyBytes();
+        var limits = new ClientLimits(
+                fields.optional("requestLine", line, size -> (int) size.size(64, 1 << 20, line)),
+                fields.optional("headers", headers, size -> (int) size.size(64, 1 << 20, headers)),
+                fields.optional("headerCount", count, number -> number.integer(1, 10_000, count)),
+                fields.optional("body", body, size -> size.size(0, Long.MAX_VALUE, body)));
+        fields.end();
+        return limits;
+    }
+
+    private static ClientTimeouts timeouts(Value value, ClientTimeouts base) {
+        Fields fields = value.fields("header, body, idle, write, drain");
+        var timeouts = new ClientTimeouts(
+                fields.optional("header", base.header(), time -> time.duration(false, base.header())),
+                fields.optional("body", base.body(), time -> time.duration(false, base.body())),
+                fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())),
+                fields.optional("write", base.write(), time -> time.duration(false, base.write())),
+                fields.optional("drain", base.drain(), time -> time.duration(true, base.drain())));
+        fields.end();
+        return timeouts;
+    }
+}

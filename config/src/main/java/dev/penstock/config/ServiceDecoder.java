@@ -1,0 +1,122 @@
+package dev.penstock.config;
+
+import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.UpstreamTimeouts;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads services. Stateless. */
+final class ServiceDecoder {
+    private static final String ADDRESS_EXPECTED = "host:port or [IPv6]:port, port in 1..65535";
+    private static final Map<String, HostHeader> HOST_HEADER = new LinkedHashMap<>();
+
+    static {
+        HOST_HEADER.put("keep", HostHeader.KEEP);
+        HOST_HEADER.put("endpoint", HostHeader.ENDPOINT);
+    }
+
+    private ServiceDecoder() {}
+
+    static ServiceSpec builtInDefaults() {
+        return ServiceSpec.of("defaults");
+    }
+
+    /** The settings of a service that says nothing: those in {@code defaults.service}. */
+    static ServiceSpec defaults(Value value) {
+        Fields fields = value.fields("settings of services");
+        ServiceSpec defaults = settings(fields, builtInDefaults());
+        fields.end();
+        return defaults;
+    }
+
+    static ServiceSpec service(ServiceName name, Value value, ServiceSpec defaults, String source) {
+        Fields fields = value.fields("keys with values: endpoints, discover, balancer ...");
+        if (value.isMapping() && !fields.has("endpoints") && !fields.has("discover")) {
+            value.fault("no endpoints (expected: endpoints, discover or both)");
+        }
+        var provenance = new Provenance(source, "line " + value.place().line());
+        var named = new ServiceSpec(
+                name,
+                defaults.balancer(),
+                fields.optional("endpoints", List.of(), ServiceDecoder::endpoints),
+                fields.optional("discover", List.of(), ServiceDecoder::uris),
+                defaults.timeouts(),
+                defaults.attempts(),
+                defaults.hostHeader(),
+                provenance);
+        ServiceSpec service = settings(fields, named);
+        fields.end();
+        return service;
+    }
+
+    private static ServiceSpec settings(Fields fields, ServiceSpec base) {
+        return base.withBalancer(fields.optional("balancer", base.balancer(), value -> value.text(base.balancer())))
+                .withAttempts(
+                        fields.optional("attempts", base.attempts(), value -> value.integer(1, 10, base.attempts())))
+                .withHostHeader(fields.optional(
+                        "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
+                .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())));
+    }
+
+    private static UpstreamTimeouts timeouts(Value value, UpstreamTimeouts base) {
+        Fields fields = value.fields("connect, response, idle, tunnel");
+        var timeouts = new UpstreamTimeouts(
+                fields.optional("connect", base.connect(), time -> time.duration(false, base.connect())),
+                fields.optional("response", base.response(), time -> time.duration(false, base.response())),
+                fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())),
+                fields.optional("tunnel", base.tunnel(), time -> time.duration(false, base.tunnel())));
+        fields.end();
+        return timeouts;
+    }
+
+    private static List<Endpoint> endpoints(Value value) {
+        return value.oneOrMore("a list of addresses").stream()
+                .map(ServiceDecoder::endpoint)
+                .toList();
+    }
+
+    private static Endpoint endpoint(Value value) {
+        if (value.isScalar()) {
+            return address(value);
+        }
+        Fields fields = value.fields("an address, or address with weight");
+        Endpoint endpoint = fields.required("address", ADDRESS_EXPECTED, standIn(value), ServiceDecoder::address);
+        int weight = fields.optional("weight", 1, number -> number.integer(0, Endpoint.MAX_WEIGHT, 1));
+        Map<String, String> metadata = fields.optional("metadata", Map.of(), ServiceDecoder::metadata);
+        fields.end();
+        return endpoint.withWeight(weight).withMetadata(metadata);
+    }
+
+    private static Map<String, String> metadata(Value value) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        value.fields("keys with texts").all().forEach((key, text) -> metadata.put(key, text.spelled()));
+        return metadata;
+    }
+
+    private static Endpoint address(Value value) {
+        return value.parsed(ADDRESS_EXPECTED, standIn(value), Endpoint::parse);
+    }
+
+    // Each stand-in is unlike every other endpoint, lest two faults also look like a duplicate.
+    private static Endpoint standIn(Value value) {
+        return Endpoint.of("unset." + value.path().replaceAll("[^0-9a-z]", "-"), 1);
+    }
+
+    private static List<URI> uris(Value value) {
+        return value.oneOrMore("a URI, or a list of them").stream()
+                .map(item -> item.parsed("a URI as in dns:///site.internal:8080", URI.create("unset:/"), text -> {
+                    URI uri = URI.create(text);
+                    if (uri.getScheme() == null) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return uri;
+                }))
+                .toList();
+    }
+}

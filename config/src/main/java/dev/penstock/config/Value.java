@@ -1,0 +1,198 @@
+package dev.penstock.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A value of the file with its path. Confined to one reading.
+ *
+ * <p>Each way to read it takes a stand-in: what is returned after a fault was noted, so that reading goes on and finds
+ * the other faults.
+ *
+ * @param path where it belongs, as in {@code routes[2].service}
+ * @param place where its key stands; of an item of a list, where it stands itself
+ * @param node what it is
+ * @param faults where its faults go
+ */
+record Value(String path, Place place, Node node, Faults faults) {
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)?");
+    private static final Map<String, Long> SIZE_UNITS =
+            Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
+    Value {
+        faults.place(path, place);
+    }
+
+    void fault(String message) {
+        faults.add(place, path, message);
+    }
+
+    /** Notes that the value is not what it should be. */
+    void unexpected(String expected) {
+        unexpected(expected, "");
+    }
+
+    private void unexpected(String expected, String hint) {
+        fault(node.described() + " (expected: " + expected + ")" + hint);
+    }
+
+    boolean isScalar() {
+        return node instanceof Node.Scalar scalar && scalar.kind() != Node.Kind.NOTHING;
+    }
+
+    boolean isText(String word) {
+        return node instanceof Node.Scalar scalar && scalar.text().equals(word);
+    }
+
+    boolean isMapping() {
+        return node instanceof Node.Mapping;
+    }
+
+    boolean isList() {
+        return node instanceof Node.Sequence;
+    }
+
+    /** A text; a number is taken as it is spelled. */
+    String text(String standIn) {
+        if (node instanceof Node.Scalar scalar
+                && (scalar.kind() == Node.Kind.TEXT || scalar.kind() == Node.Kind.NUMBER)
+                && !scalar.text().isBlank()) {
+            return scalar.text();
+        }
+        unexpected("text");
+        return standIn;
+    }
+
+    /** Any scalar as it is spelled. */
+    String spelled() {
+        if (node instanceof Node.Scalar scalar && !scalar.text().isEmpty()) {
+            return scalar.text();
+        }
+        unexpected("text");
+        return "";
+    }
+
+    /** A text that a parser of the model takes; what it refuses is a fault in its words. */
+    <T> T parsed(String expected, T standIn, Function<String, T> parser) {
+        if (!(node instanceof Node.Scalar scalar) || scalar.kind() == Node.Kind.NOTHING) {
+            unexpected(expected);
+            return standIn;
+        }
+        try {
+            return parser.apply(scalar.text());
+        } catch (IllegalArgumentException e) {
+            unexpected(expected);
+            return standIn;
+        }
+    }
+
+    boolean flag(boolean standIn) {
+        // YAML 1.1 also takes yes, no, on and off for flags; one spelling is enough.
+        if (node instanceof Node.Scalar scalar
+                && scalar.kind() == Node.Kind.FLAG
+                && (isText("true") || isText("false"))) {
+            return isText("true");
+        }
+        unexpected("true or false");
+        return standIn;
+    }
+
+    int integer(int least, int most, int standIn) {
+        if (node instanceof Node.Scalar scalar
+                && scalar.kind() == Node.Kind.NUMBER
+                && WHOLE_NUMBER.matcher(scalar.text()).matches()) {
+            long value = Long.parseLong(scalar.text());
+            if (value >= least && value <= most) {
+                return (int) value;
+            }
+        }
+        unexpected("a whole number in " + least + ".." + most);
+        return standIn;
+    }
+
+    Duration duration(boolean zeroAllowed, Duration standIn) {
+        Matcher matcher = DURATION.matcher(node instanceof Node.Scalar scalar ? scalar.text() : "");
+        if (!matcher.matches()) {
+            boolean bare = node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NUMBER;
+            unexpected((bare ? "the unit is missing; " : "") + "a duration as in 500ms, 3s, 1m or 1h");
+            return standIn;
+        }
+        Duration duration = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+        if (duration.compareTo(Duration.ofDays(365)) > 0 || (duration.isZero() && !zeroAllowed)) {
+            unexpected(zeroAllowed ? "0s to 365d" : "longer than 0s, at most 365d");
+            return standIn;
+        }
+        return duration;
+    }
+
+    private static Duration duration(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    long size(long least, long most, long standIn) {
+        Matcher matcher = SIZE.matcher(node instanceof Node.Scalar scalar ? scalar.text() : "");
+        if (!matcher.matches()) {
+            unexpected("a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB");
+            return standIn;
+        }
+        long unit = SIZE_UNITS.getOrDefault(matcher.group(2) == null ? "B" : matcher.group(2), 1L);
+        long amount = Long.parseLong(matcher.group(1));
+        long bytes = amount > Long.MAX_VALUE / unit ? -1 : amount * unit;
+        if (bytes < least || bytes > most) {
+            unexpected(most == Long.MAX_VALUE ? least + " bytes or more" : least + ".." + most + " bytes");
+            return standIn;
+        }
+        return bytes;
+    }
+
+    /** One of a set of words, by their spelling in the file. */
+    <T> T word(Map<String, T> words, T standIn) {
+        String text = node instanceof Node.Scalar scalar ? scalar.text() : "";
+        T meaning = words.get(text);
+        if (meaning != null) {
+            return meaning;
+        }
+        unexpected("one of " + String.join(", ", words.keySet()), Words.didYouMean(text, words.keySet()));
+        return standIn;
+    }
+
+    /** The items of a list. */
+    List<Value> items(String expected) {
+        if (!(node instanceof Node.Sequence sequence)) {
+            unexpected(expected);
+            return List.of();
+        }
+        List<Value> items = new ArrayList<>();
+        for (Node item : sequence.items()) {
+            items.add(new Value(path + "[" + items.size() + "]", item.place(), item, faults));
+        }
+        return items;
+    }
+
+    /** The items of a list, or the single value that stands in its place. */
+    List<Value> oneOrMore(String expected) {
+        return isScalar() ? List.of(this) : items(expected);
+    }
+
+    /** The keys of a mapping; of nothing after a fault. */
+    Fields fields(String expected) {
+        if (node instanceof Node.Mapping mapping) {
+            return new Fields(this, mapping.entries(), faults);
+        }
+        unexpected(expected);
+        return new Fields(this, List.of(), new Faults("")); // what it lacks besides is no news
+    }
+}

@@ -1,0 +1,228 @@
+package dev.penstock.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.penstock.catalog.AddressRange;
+import dev.penstock.catalog.ClientLimits;
+import dev.penstock.catalog.ErrorAnswers;
+import dev.penstock.catalog.Forwarding;
+import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.UpstreamTimeouts;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.route.HostMatch;
+import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
+import dev.penstock.route.ValueMatch;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationReaderTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void read_theShapeOfTheReadme_givesListenersRoutesAndServices() {
+        Configuration configuration = Read.yaml(
+                "listeners:",
+                "  - address: 127.0.0.1:8080",
+                "    name: web                    # optional",
+                "routes:",
+                "  - host: www.example.com        # exact, *.example.com, or left out",
+                "    path: /api                   # prefix by whole segments",
+                "    listeners: [web]             # absent: all",
+                "    service: orders",
+                "  - service: site                # no condition: everything else",
+                "services:",
+                "  orders:",
+                "    balancer: p2c",
+                "    endpoints: [127.0.0.1:9001, {address: 127.0.0.1:9002, weight: 2}]",
+                "  site:",
+                "    discover: dns:///site.internal:8080");
+
+        var catalog = configuration.catalog();
+        assertThat(catalog.listeners())
+                .extracting(ListenerSpec::name, ListenerSpec::address)
+                .containsExactly(tuple("web", "127.0.0.1:8080"));
+        assertThat(catalog.routes().get(0).route().match())
+                .isEqualTo(Match.ALL
+                        .withHost("www.example.com")
+                        .withPath(new PathMatch.Prefix("/api"))
+                        .withListeners(Set.of("web")));
+        assertThat(catalog.routes().get(1).route().match()).isEqualTo(Match.ALL);
+        assertThat(catalog.routes())
+                .extracting(route -> route.route().service().value())
+                .containsExactly("orders", "site");
+        assertThat(catalog.services().get(0).balancer()).isEqualTo("p2c");
+        assertThat(catalog.services().get(0).endpoints())
+                .containsExactly(
+                        Endpoint.parse("127.0.0.1:9001"),
+                        Endpoint.parse("127.0.0.1:9002").withWeight(2));
+        assertThat(catalog.services().get(1).discover()).containsExactly(URI.create("dns:///site.internal:8080"));
+        assertThat(configuration.admin()).isEqualTo(AdminSettings.defaults());
+        assertThat(configuration.process()).isEqualTo(ProcessSettings.defaults());
+    }
+
+    @Test
+    void read_everyKey_setsWhatItSays() {
+        Configuration configuration = Read.reader().read("every-key.yaml", Read.everyKey());
+
+        ListenerSpec web = configuration.catalog().listeners().get(0);
+        assertThat(web.answers()).isEqualTo(new ErrorAnswers(404, true));
+        assertThat(web.forwarding())
+                .isEqualTo(new Forwarding(
+                        Forwarding.ForwardedFor.IF_ABSENT,
+                        List.of(AddressRange.parse("::1"), AddressRange.parse("192.168.0.0/16")),
+                        "web-1"));
+        assertThat(web.limits()).isEqualTo(ClientLimits.defaults());
+        assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
+        assertThat(web.timeouts().drain()).isZero();
+        assertThat(web.provenance().place()).isEqualTo("line 15");
+        ServiceSpec orders = configuration.catalog().services().get(0);
+        assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
+        assertThat(orders.attempts()).isEqualTo(1);
+        assertThat(orders.timeouts())
+                .isEqualTo(new UpstreamTimeouts(
+                        Duration.ofMillis(100), Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(2)));
+        assertThat(orders.endpoints().get(1).metadata()).isEqualTo(Map.of("version", "3", "blue", "true"));
+        assertThat(configuration.admin()).isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2)));
+        assertThat(configuration.process())
+                .isEqualTo(new ProcessSettings(TransportSetting.NIO, 3, LogLevel.WARN, Duration.ofMillis(250)));
+    }
+
+    @Test
+    void read_everyKey_routesHoldAllConditions() {
+        var routes =
+                Read.reader().read("every-key.yaml", Read.everyKey()).catalog().routes();
+
+        var cart = routes.get(1).route();
+        assertThat(cart.name()).isEqualTo("cart");
+        assertThat(cart.priority()).isEqualTo(10);
+        assertThat(cart.match())
+                .isEqualTo(new Match(
+                        new HostMatch.Below("example.com"),
+                        new PathMatch.Exact("/cart"),
+                        Set.of("GET", "HEAD"),
+                        List.of(new ValueMatch("X-Version", Set.of("v1", "2")), new ValueMatch("X-Debug", Set.of())),
+                        List.of(new ValueMatch("debug", Set.of("true"))),
+                        Set.of()));
+        assertThat(routes.get(2).route().match().path()).isEqualTo(new PathMatch.Pattern("/users/{id}/**"));
+        assertThat(routes.get(3).route().match().path()).isEqualTo(new PathMatch.Prefix("/static"));
+    }
+
+    @Test
+    void read_defaults_holdWhereNothingElseIsSaid() {
+        var catalog = Read.reader().read("every-key.yaml", Read.everyKey()).catalog();
+
+        ListenerSpec second = catalog.listeners().get(1);
+        assertThat(second.name()).isEqualTo(":8081");
+        assertThat(second.answers()).isEqualTo(new ErrorAnswers(503, false));
+        assertThat(second.limits()).isEqualTo(new ClientLimits(4096, 16384, 50, 1 << 20));
+        assertThat(second.forwarding().serverName()).isEqualTo("edge");
+        assertThat(second.timeouts().idle()).isEqualTo(Duration.ofSeconds(7));
+        ServiceSpec site = catalog.services().get(1);
+        assertThat(site.balancer()).isEqualTo("p2c");
+        assertThat(site.attempts()).isEqualTo(2);
+        assertThat(site.hostHeader()).isEqualTo(HostHeader.ENDPOINT);
+        assertThat(site.timeouts().tunnel()).isEqualTo(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void read_routesWithoutName_areNamedAfterTheirConditionAndDistinct() {
+        var routes = Read.yaml(
+                        "listeners: [127.0.0.1:0]",
+                        "routes:",
+                        "  - {host: a.example.com, path: /x, service: s}",
+                        "  - {path: {exact: /x}, methods: [POST, GET], service: s}",
+                        "  - {service: s}",
+                        "  - {service: s, query: {a: 1}}",
+                        "  - {service: s, query: {a: 2}}",
+                        "services: {s: {endpoints: []}}")
+                .catalog()
+                .routes();
+
+        assertThat(routes)
+                .extracting(route -> route.route().name())
+                .containsExactly("a.example.com/x", "GET,POST *=/x", "*", "* #2", "* #3");
+    }
+
+    @Test
+    void read_json_saysTheSameAsYaml() {
+        String json = """
+                {"listeners": [{"address": "127.0.0.1:8080"}],
+                \t"routes": [{"service": "site"}],
+                \t"services": {"site": {"endpoints": ["127.0.0.1:9001"]}},
+                \t"admin": "off"}
+                """;
+        Configuration fromJson = Read.reader().read("penstock.json", json);
+        Configuration fromYaml = Read.yaml(
+                "listeners: [{address: 127.0.0.1:8080}]",
+                "routes: [{service: site}]",
+                "services: {site: {endpoints: [127.0.0.1:9001]}}",
+                "admin: off");
+
+        assertThat(fromJson.catalog().listeners().get(0).address()).isEqualTo("127.0.0.1:8080");
+        assertThat(fromJson.admin()).isEqualTo(fromYaml.admin());
+        assertThat(fromJson.catalog().services().get(0).endpoints())
+                .isEqualTo(fromYaml.catalog().services().get(0).endpoints());
+        assertThat(fromJson.admin().enabled()).isFalse();
+    }
+
+    @Test
+    void read_file_isReadAsUtf8WithOrWithoutByteOrderMark() throws Exception {
+        Path file = directory.resolve("penstock.yaml");
+        Files.writeString(file, "\uFEFFlisteners: [{address: 127.0.0.1:0, name: grün}]", StandardCharsets.UTF_8);
+
+        assertThat(Read.reader().read(file).catalog().listeners().get(0).name()).isEqualTo("grün");
+        assertThat(Read.reader().read(file).catalog().source()).isEqualTo("file " + file);
+    }
+
+    @Test
+    void C02_missingFile_saysUnableToOpenFileAndItsPath() {
+        Path file = directory.resolve("nowhere.yaml");
+
+        assertThatThrownBy(() -> Read.reader().read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + ": unable to open file: no such file");
+        assertThatThrownBy(() -> Read.reader().read(directory))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(directory + ": unable to open file: is a directory");
+    }
+
+    @Test
+    void read_filesThatAreNoText_areRefused() throws Exception {
+        Path binary = Files.write(directory.resolve("binary.yaml"), new byte[] {'a', (byte) 0xff, 'b'});
+        Path large = Files.write(directory.resolve("large.yaml"), new byte[(16 << 20) + 1]);
+
+        assertThatThrownBy(() -> Read.reader().read(binary)).hasMessageContaining("not a text (expected: UTF-8)");
+        assertThatThrownBy(() -> Read.reader().read(large))
+                .hasMessageContaining("too large (expected: at most 16 MiB)");
+    }
+
+    @Test
+    void equality_twoReadingsOfOneText_areEqual() {
+        assertThat(Read.reader().read("a.yaml", Read.everyKey()))
+                .isEqualTo(Read.reader().read("a.yaml", Read.everyKey()));
+    }
+
+    @Test
+    void restartNeededFor_otherSettings_namesTheirKeys() {
+        Configuration one = Read.reader().read("a.yaml", Read.everyKey());
+        Configuration other = one.withAdmin(one.admin().off())
+                .withProcess(one.process().withThreads(7).withDrain(Duration.ofSeconds(9)));
+
+        assertThat(one.restartNeededFor(other)).containsExactly("admin", "threads", "drain");
+        assertThat(one.restartNeededFor(one)).isEmpty();
+    }
+}

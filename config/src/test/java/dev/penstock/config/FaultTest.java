@@ -1,0 +1,226 @@
+package dev.penstock.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.penstock.catalog.Problem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FaultTest {
+    @Test
+    void unknownKey_saysPlaceKnownKeysAndTheNearest() {
+        assertThat(Read.faults("listeners:", "  - adress: 127.0.0.1:8080"))
+                .containsExactly(
+                        "penstock.yaml:2:5: listeners[0].address: missing (expected: host:port, [IPv6]:port or :port,"
+                                + " port in 0..65535)",
+                        "penstock.yaml:2:5: listeners[0].adress: unknown key (expected: one of address, name, noRoute,"
+                                + " reasonHeader, forwarded, limits, timeouts); did you mean \"address\"?");
+    }
+
+    @Test
+    void crossCheck_problemOfAPath_isToldWhereThePathStands() {
+        var reader = new ConfigurationReader(catalog -> List.of(
+                new Problem("routes[1].service", "\"ordres\" (expected: one of orders); did you mean \"orders\"?"),
+                new Problem("services.orders.endpoints[0].zone", "odd")));
+        String text = """
+                listeners: [127.0.0.1:0]
+                routes:
+                  - service: orders
+                  - path: /x
+                    service: ordres
+                services:
+                  orders:
+                    endpoints: [a:1]
+                """;
+
+        var exception = catchThrowableOfType(ConfigurationException.class, () -> reader.read("penstock.yaml", text));
+
+        assertThat(exception)
+                .hasMessage("penstock.yaml:5:5: routes[1].service: \"ordres\" (expected: one of orders); did you mean"
+                        + " \"orders\"?" + System.lineSeparator()
+                        + "penstock.yaml:8:17: services.orders.endpoints[0].zone: odd");
+    }
+
+    @Test
+    void faults_ofAllParts_comeAtOnceInTheOrderOfTheFile() {
+        assertThat(Read.faults(
+                        "listeners:",
+                        "  - address: 127.0.0.1:70000",
+                        "    timeouts: {idle: 5}",
+                        "routes:",
+                        "  - path: api",
+                        "    service: s",
+                        "services:",
+                        "  s:",
+                        "    endpoints: [{address: a:1, weight: -1}, b]",
+                        "    attempts: three",
+                        "transport: epol"))
+                .containsExactly(
+                        "penstock.yaml:2:5: listeners[0].address: \"127.0.0.1:70000\" (expected: host:port, [IPv6]:port"
+                                + " or :port, port in 0..65535)",
+                        "penstock.yaml:3:16: listeners[0].timeouts.idle: 5 (expected: the unit is missing; a duration"
+                                + " as in 500ms, 3s, 1m or 1h)",
+                        "penstock.yaml:5:5: routes[0].path: \"api\" (expected: a path that begins with /, without query"
+                                + " and fragment)",
+                        "penstock.yaml:9:32: services.s.endpoints[0].weight: -1 (expected: a whole number in"
+                                + " 0..1000000)",
+                        "penstock.yaml:9:45: services.s.endpoints[1]: \"b\" (expected: host:port or [IPv6]:port, port"
+                                + " in 1..65535)",
+                        "penstock.yaml:10:5: services.s.attempts: \"three\" (expected: a whole number in 1..10)",
+                        "penstock.yaml:11:1: transport: \"epol\" (expected: one of auto, epoll, nio, io_uring); did you"
+                                + " mean \"epoll\"?");
+    }
+
+    @Test
+    void crossCheck_ofWhatIsAtFaultAlready_isNoSecondFault() {
+        var reader = new ConfigurationReader(catalog -> List.of(new Problem("routes[0].service", "unset")));
+
+        var exception = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> reader.read("x.yaml", "listeners: [127.0.0.1:0]\nroutes: [{service: [a]}]\n"));
+
+        assertThat(exception.faults())
+                .extracting(Fault::message)
+                .containsExactly("a list (expected: the name of a service)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "drain: 3                  | drain: 3 (expected: the unit is missing; a duration as in 500ms, 3s, 1m or 1h)",
+                "drain: 3 s                | drain: \"3 s\" (expected: a duration as in 500ms, 3s, 1m or 1h)",
+                "drain: 400d               | drain: \"400d\" (expected: 0s to 365d)",
+                "threads: 0                | threads: 0 (expected: a whole number in 1..1024)",
+                "threads: '3'              | threads: \"3\" (expected: a whole number in 1..1024)",
+                "threads: 99999999999999999999999 | threads: 99999999999999999999999 (expected: a whole number in 1..1024)",
+                "threads: 010              | threads: 010 (expected: a whole number in 1..1024)",
+                "threads: 1.5              | threads: 1.5 (expected: a whole number in 1..1024)",
+                "threads:                  | threads: nothing (expected: a whole number in 1..1024)",
+                "log: debug                | log: \"debug\" (expected: level: info)",
+                "log: {level: warning}     | log.level: \"warning\" (expected: one of debug, info, warn, error); did you mean \"warn\"?",
+                "transport: [nio]          | transport: a list (expected: one of auto, epoll, nio, io_uring)",
+                "admin: 9123               | admin: 9123 (expected: host:port, [IPv6]:port or :port, port in 0..65535)",
+                "services: []              | services: a list (expected: names of services with their settings)",
+                "services: {s: {}}         | services.s: no endpoints (expected: endpoints, discover or both)",
+                "services: {'a b': {endpoints: []}} | services.a b: not a name of a service (expected: 1 to 255 letters, digits or punctuation, no blank)",
+                "services: {s: {discover: 'no scheme'}} | services.s.discover: \"no scheme\" (expected: a URI as in dns:///site.internal:8080)",
+                "services: {s: {endpoints: [], hostHeader: kept}} | services.s.hostHeader: \"kept\" (expected: one of keep, endpoint); did you mean \"keep\"?",
+                "routes: [{}]              | routes[0].service: missing (expected: the name of a service)",
+                "routes: [{service: s, methods: [get]}] | routes[0].methods[0]: \"get\" (expected: in upper case); did you mean \"GET\"?",
+                "routes: [{service: s, host: 'a:80'}] | routes[0].host: \"a:80\" (expected: a host name without port, as in www.example.com or \"*.example.com\")",
+                "routes: [{service: s, path: {}}] | routes[0].path: none (expected: exactly one of prefix, exact, pattern)",
+                "routes: [{service: s, path: {exact: /a, prefix: /b}}] | routes[0].path: several (expected: exactly one of prefix, exact, pattern)",
+                "routes: [{service: s, headers: {X-A: []}}] | routes[0].headers.X-A: an empty list (expected: at least one value, or {present: true})",
+            })
+    void wrongValue_saysWhatItIsAndWhatItShouldBe(String line, String fault) {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", line))
+                .singleElement()
+                .asString()
+                .matches("penstock\\.yaml:2:[0-9]+: .*")
+                .endsWith(": " + fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{limits: {body: 1MB}} | limits.body: \"1MB\" (expected: a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB)",
+                "{limits: {body: -1}} | limits.body: -1 (expected: a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB)",
+                "{limits: {body: 999999999999GiB}} | limits.body: \"999999999999GiB\" (expected: 0 bytes or more)",
+                "{limits: {headers: 2MiB}} | limits.headers: \"2MiB\" (expected: 64..1048576 bytes)",
+                "{noRoute: 500} | noRoute: 500 (expected: 404 or 503)",
+                "{reasonHeader: yes} | reasonHeader: yes (expected: true or false)",
+                "{timeouts: {idle: 0s}} | timeouts.idle: \"0s\" (expected: longer than 0s, at most 365d)",
+                "{forwarded: {trustedProxies: [10.0.0.0/40]}} | forwarded.trustedProxies[0]: \"10.0.0.0/40\" (expected: an IP address, or one with /bits as in 10.0.0.0/8)",
+            })
+    void wrongListenerSetting_isNamedWithItsWholePath(String settings, String fault) {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "defaults: {listener: " + settings + "}"))
+                .singleElement()
+                .asString()
+                .endsWith(": defaults.listener." + fault);
+    }
+
+    @Test
+    void star_withoutQuotes_isExplained() {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "routes: [{host: *.example.com, service: s}]"))
+                .first()
+                .asString()
+                .contains("needs quotes, as in \"*.example.com\"");
+    }
+
+    @Test
+    void aliasesAndAnchors_areRefused() {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "defaults: &d {}", "services: *d"))
+                .anyMatch(fault -> fault.contains("an anchor (expected: no anchors)"))
+                .anyMatch(fault -> fault.contains("an alias (expected: the value itself)"));
+    }
+
+    @Test
+    void keyGivenTwice_isAFaultAtTheSecond() {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "drain: 1s", "drain: 2s"))
+                .containsExactly("penstock.yaml:3:1: drain: given twice (expected: once); first in line 2");
+    }
+
+    @Test
+    void severalDocuments_areRefused() {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "---", "listeners: []"))
+                .singleElement()
+                .asString()
+                .contains("a second document (expected: one document in a file)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing", "---", "\n\n"})
+    void emptyFile_isRefused(String text) {
+        assertThat(Read.faultsOf("penstock.yaml", text)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listeners: [",
+                "listeners:\n\t- a",
+                "a: b: c",
+                "'",
+                "{",
+                "%YAML 9.9\n---\na: 1",
+                "? [a]\n: b",
+                "!!binary x"
+            })
+    void brokenYaml_isRefusedWithItsPlace(String text) {
+        assertThat(Read.faultsOf("penstock.yaml", text))
+                .isNotEmpty()
+                .allMatch(
+                        fault -> fault.matches("(?s)penstock\\.yaml(:[0-9]+:[0-9]+)?: [^\n]+"), "one line, with file");
+    }
+
+    @Test
+    void brokenJson_isRefusedWithItsPlace() {
+        assertThat(Read.faultsOf("penstock.json", "{\"listeners\": [\n  127.0]}"))
+                .isNotEmpty();
+        assertThat(Read.faultsOf("penstock.json", "{\"listeners\": \n  nope}"))
+                .singleElement()
+                .asString()
+                .startsWith("penstock.json:2:");
+    }
+
+    @Test
+    void tooDeep_isRefused() {
+        assertThat(Read.faultsOf("penstock.yaml", "[".repeat(60) + "]".repeat(60)))
+                .hasSize(1);
+        assertThat(Read.faultsOf("penstock.json", "[".repeat(60) + "]".repeat(60)))
+                .hasSize(1);
+        assertThat(Read.faultsOf("penstock.yaml", "[".repeat(100_000))).hasSize(1);
+    }
+
+    @Test
+    void manyFaults_areCutAtAHundred() {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "routes: [" + "{},".repeat(5_000) + "]"))
+                .hasSize(100);
+    }
+}
