@@ -3,6 +3,7 @@ module dev.penstock.core {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    exports dev.penstock;
     exports dev.penstock.balancer;
     exports dev.penstock.catalog;
     exports dev.penstock.discovery;
@@ -10,6 +11,7 @@ module dev.penstock.core {
     exports dev.penstock.load;
     exports dev.penstock.observe;
     exports dev.penstock.request;
+    exports dev.penstock.resolve;
     exports dev.penstock.route;
     exports dev.penstock.service;
     exports dev.penstock.text;

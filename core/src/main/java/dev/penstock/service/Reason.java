@@ -4,6 +4,8 @@ package dev.penstock.service;
 public enum Reason {
     /** No route matches. */
     NO_ROUTE(404),
+    /** The router rejects the request; {@link dev.penstock.route.Routing.Reject} says with which status. */
+    REJECTED(403),
     /** The route leads to a service that does not exist. */
     NO_SERVICE(503),
     /** No source of the service has answered yet. */
@@ -24,7 +26,7 @@ public enum Reason {
     /**
      * The HTTP status that says as much.
      *
-     * @return {@code 404} or {@code 503}
+     * @return {@code 403}, {@code 404} or {@code 503}
      */
     public int status() {
         return status;

@@ -1,0 +1,72 @@
+package dev.penstock;
+
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.service.Service;
+import dev.penstock.service.ServiceContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The running services by name. Confined to the lock of its Penstock. */
+final class ServiceTable {
+    private final ServiceContext context;
+    private final Rules rules;
+    private final Sources sources;
+    private final Map<ServiceName, Service> services = new LinkedHashMap<>();
+
+    ServiceTable(ServiceContext context, Rules rules, Sources sources) {
+        this.context = context;
+        this.rules = rules;
+        this.sources = sources;
+    }
+
+    /**
+     * What a change of the definitions leads to.
+     *
+     * @param running all services that are to be, in the order defined
+     * @param gone those to close once nothing leads to them
+     * @param known completed when the services whose endpoints are all known beforehand are live
+     */
+    record Change(List<Service> running, List<Service> gone, CompletableFuture<Void> known) {}
+
+    Change change(List<ServiceSpec> specs) {
+        Map<ServiceName, Service> former = new LinkedHashMap<>(services);
+        services.clear();
+        List<CompletableFuture<Void>> known = new ArrayList<>();
+        for (ServiceSpec spec : specs) {
+            Service service = former.remove(spec.name());
+            CompletionStage<Void> settled;
+            if (service == null) {
+                service = Service.start(spec, rules.maker(spec.balancer()), sources.of(spec), context);
+                settled = service.settled();
+            } else {
+                settled = update(service, spec);
+            }
+            services.put(spec.name(), service);
+            if (spec.discover().isEmpty()) {
+                known.add(settled.toCompletableFuture());
+            }
+        }
+        return new Change(
+                List.copyOf(services.values()),
+                List.copyOf(former.values()),
+                CompletableFuture.allOf(known.toArray(CompletableFuture[]::new)));
+    }
+
+    private CompletionStage<Void> update(Service service, ServiceSpec next) {
+        ServiceSpec before = service.spec();
+        boolean sameRule = before.balancer().equals(next.balancer());
+        boolean sameSource =
+                before.endpoints().equals(next.endpoints()) && before.discover().equals(next.discover());
+        return service.update(
+                next, sameRule ? null : rules.maker(next.balancer()), sameSource ? null : sources.of(next));
+    }
+
+    List<Service> all() {
+        return List.copyOf(services.values());
+    }
+}

@@ -1,0 +1,138 @@
+package dev.penstock;
+
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.request.Request;
+import dev.penstock.route.Route;
+import dev.penstock.route.Router;
+import dev.penstock.route.Routing;
+import dev.penstock.service.Decision;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
+import dev.penstock.service.Service;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes, services and listeners as they fit together at one moment. Immutable, while the services themselves live on.
+ * Whoever handles a request reads the table once and goes by it to the end.
+ */
+public final class Table {
+    private static final Refusal NO_ROUTE = new Refusal(Reason.NO_ROUTE, "no route matches");
+    private static final Refusal REJECTED = new Refusal(Reason.REJECTED, "the router rejects it");
+
+    private final long version;
+    private final Router router;
+    private final List<Route> routes;
+    private final List<ListenerSpec> listeners;
+    private final List<Service> services;
+    private final Map<ServiceName, Service> byName;
+    private final Map<ServiceName, Refusal> noService;
+
+    Table(long version, Router router, List<Route> routes, List<ListenerSpec> listeners, List<Service> services) {
+        this.version = version;
+        this.router = router;
+        this.routes = List.copyOf(routes);
+        this.listeners = List.copyOf(listeners);
+        this.services = List.copyOf(services);
+        this.byName = new HashMap<>(2 * services.size());
+        services.forEach(service -> byName.put(service.spec().name(), service));
+        this.noService = new HashMap<>();
+        for (Route route : routes) {
+            if (!byName.containsKey(route.service())) {
+                noService.put(
+                        route.service(),
+                        new Refusal(Reason.NO_SERVICE, "service \"" + route.service() + "\" does not exist"));
+            }
+        }
+    }
+
+    /**
+     * Counts the tables of one Penstock.
+     *
+     * @return grows with each
+     */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * Finds the route of a request.
+     *
+     * @param request what came in
+     * @return what the router says
+     */
+    public Routing route(Request request) {
+        return router.route(request);
+    }
+
+    /**
+     * The service that a request was routed to.
+     *
+     * @param to what {@link #route} gave
+     * @return null if there is no such service
+     */
+    public @Nullable Service service(Routing.To to) {
+        return byName.get(to.route().service());
+    }
+
+    /**
+     * A service by its name.
+     *
+     * @param name see {@link dev.penstock.catalog.ServiceSpec#name()}
+     * @return empty if there is none
+     */
+    public Optional<Service> service(ServiceName name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /**
+     * Routes a request and gives it an endpoint of its service.
+     *
+     * @param request what came in
+     * @return a lease, or why there is none
+     */
+    public Decision acquire(Request request) {
+        Routing routing = route(request);
+        if (routing instanceof Routing.To to) {
+            Service service = service(to);
+            return service == null ? refusal(to.route().service()) : service.acquire(request);
+        }
+        return routing instanceof Routing.Reject ? REJECTED : NO_ROUTE;
+    }
+
+    private Refusal refusal(ServiceName service) {
+        Refusal known = noService.get(service);
+        return known == null ? new Refusal(Reason.NO_SERVICE, "service \"" + service + "\" does not exist") : known;
+    }
+
+    /**
+     * The listeners.
+     *
+     * @return in the order defined
+     */
+    public List<ListenerSpec> listeners() {
+        return listeners;
+    }
+
+    /**
+     * The services.
+     *
+     * @return in the order defined
+     */
+    public List<Service> services() {
+        return services;
+    }
+
+    /**
+     * The routes.
+     *
+     * @return in the order in which they are asked
+     */
+    public List<Route> routes() {
+        return routes;
+    }
+}

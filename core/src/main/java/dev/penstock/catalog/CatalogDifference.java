@@ -1,0 +1,92 @@
+package dev.penstock.catalog;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What is different between two sets of definitions, by name. Where something is defined makes no difference. Immutable.
+ *
+ * @param added names of what is new, as in {@code service orders}
+ * @param removed names of what is gone
+ * @param changed names of what is different
+ */
+public record CatalogDifference(List<String> added, List<String> removed, List<String> changed) {
+    /** Copies the lists. */
+    public CatalogDifference {
+        added = List.copyOf(added);
+        removed = List.copyOf(removed);
+        changed = List.copyOf(changed);
+    }
+
+    /**
+     * Compares two sets of definitions.
+     *
+     * @param before the old one
+     * @param after the new one
+     * @return listeners, then routes, then services, each in the order defined
+     */
+    public static CatalogDifference between(CatalogState before, CatalogState after) {
+        var compared = new Compared();
+        compared.add(
+                byName("listener ", before.listeners(), ListenerSpec::name, CatalogDifference::bare),
+                byName("listener ", after.listeners(), ListenerSpec::name, CatalogDifference::bare));
+        compared.add(
+                byName("route ", before.routes(), spec -> spec.route().name(), RouteSpec::route),
+                byName("route ", after.routes(), spec -> spec.route().name(), RouteSpec::route));
+        compared.add(
+                byName("service ", before.services(), spec -> spec.name().value(), CatalogDifference::bare),
+                byName("service ", after.services(), spec -> spec.name().value(), CatalogDifference::bare));
+        return new CatalogDifference(compared.added, compared.removed, compared.changed);
+    }
+
+    /**
+     * Tells whether there is none.
+     *
+     * @return true if nothing is new, gone or different
+     */
+    public boolean isEmpty() {
+        return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
+    }
+
+    private static Object bare(ListenerSpec spec) {
+        return List.of(spec.host(), spec.port(), spec.answers(), spec.forwarding(), spec.limits(), spec.timeouts());
+    }
+
+    private static Object bare(ServiceSpec spec) {
+        return List.of(
+                spec.balancer(),
+                spec.endpoints(),
+                spec.discover(),
+                spec.timeouts(),
+                spec.attempts(),
+                spec.hostHeader());
+    }
+
+    private static <T> Map<String, Object> byName(
+            String kind, List<T> specs, Function<T, String> name, Function<T, Object> content) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        specs.forEach(spec -> named.put(kind + name.apply(spec), content.apply(spec)));
+        return named;
+    }
+
+    private static final class Compared {
+        private final List<String> added = new ArrayList<>();
+        private final List<String> removed = new ArrayList<>();
+        private final List<String> changed = new ArrayList<>();
+
+        void add(Map<String, Object> before, Map<String, Object> after) {
+            after.forEach((name, content) -> {
+                Object known = before.get(name);
+                if (known == null) {
+                    added.add(name);
+                } else if (!known.equals(content)) {
+                    changed.add(name);
+                }
+            });
+            before.keySet().stream().filter(name -> !after.containsKey(name)).forEach(removed::add);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.penstock.service;
+
+import dev.penstock.balancer.Candidate;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.Load;
+import dev.penstock.load.Outcome;
+import dev.penstock.time.Ticker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An endpoint of one service with its counters and what transports attach to it; lives from the snapshot that brings the
+ * endpoint to the end of its last lease. Thread-safe; what it describes is written by the control path alone.
+ *
+ * <p>What a pick reads stands in one word beside the object's header: requests in flight (bits 0 to 31), weight (32 to
+ * 51), eligible (61), left (62). The padding behind it keeps readers of the other fields, and of the object that follows,
+ * apart from its writers.
+ */
+@SuppressWarnings({"unused", "UnusedVariable"}) // padding is there to take up room
+final class LiveCandidate implements Candidate, Load {
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(LiveCandidate.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final long IN_FLIGHT = 0xffff_ffffL;
+    private static final int WEIGHT_SHIFT = 32;
+    private static final long WEIGHT = 0xf_ffffL << WEIGHT_SHIFT;
+    private static final long ELIGIBLE = 1L << 61;
+    private static final long LEFT = 1L << 62;
+
+    private volatile long word = 1L << WEIGHT_SHIFT;
+    private long after1, after2, after3, after4, after5, after6, after7, after8;
+    private long after9, after10, after11, after12, after13, after14, after15;
+
+    private final Object owner;
+    private final LongAdder started = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder waitedNanos = new LongAdder();
+    private final Attached attached = new Attached();
+    private volatile Endpoint endpoint;
+    private List<InetAddress> hosts = List.of();
+    private volatile Addresses addresses = Addresses.NONE;
+
+    LiveCandidate(Object owner, Endpoint endpoint) {
+        this.owner = owner;
+        this.endpoint = endpoint;
+    }
+
+    boolean belongsTo(Object service) {
+        return owner == service;
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public int weight() {
+        return (int) ((word & WEIGHT) >>> WEIGHT_SHIFT);
+    }
+
+    @Override
+    public Load load() {
+        return this;
+    }
+
+    @Override
+    public int inFlight() {
+        return (int) (word & IN_FLIGHT);
+    }
+
+    @Override
+    public long started() {
+        return started.sum();
+    }
+
+    @Override
+    public long failed() {
+        return failed.sum();
+    }
+
+    /** Takes a request in; null, and nothing counted, if the candidate is no longer to be picked. */
+    @Nullable
+    LiveLease lease(Ticker ticker) {
+        long before = (long) WORD.getAndAdd(this, 1L);
+        InetSocketAddress address = addresses.current();
+        if ((before & ELIGIBLE) == 0 || address == null) {
+            leaveOne();
+            return null;
+        }
+        started.increment();
+        return new LiveLease(this, address, ticker);
+    }
+
+    void firstByte(long nanos) {
+        answered.increment();
+        waitedNanos.add(nanos);
+    }
+
+    void end(Outcome outcome, InetSocketAddress address) {
+        if (outcome.failed()) {
+            failed.increment();
+            if (outcome == Outcome.CONNECT_FAILED) {
+                addresses.avoid(address);
+            }
+        }
+        leaveOne();
+    }
+
+    private void leaveOne() {
+        long after = (long) WORD.getAndAdd(this, -1L) - 1;
+        if ((after & (LEFT | IN_FLIGHT)) == LEFT) {
+            attached.close();
+        }
+    }
+
+    <T extends AutoCloseable> T attachment(Attachment<T> key) {
+        return attached.of(key, endpoint);
+    }
+
+    /** Whether this is still the same place to connect to. */
+    boolean reaches(Endpoint described, List<InetAddress> resolved) {
+        Endpoint known = endpoint;
+        if (known.port() != described.port() || !known.host().equals(described.host())) {
+            return false;
+        }
+        return resolved == hosts
+                || hosts.isEmpty()
+                || resolved.isEmpty()
+                || hosts.stream().anyMatch(resolved::contains);
+    }
+
+    void describe(Endpoint described, List<InetAddress> resolved) {
+        if (resolved != hosts && !resolved.isEmpty()) {
+            addresses = addresses.next(resolved, described.port());
+            hosts = resolved;
+        }
+        endpoint = described;
+    }
+
+    /** Whether an address to connect to is known. */
+    boolean resolved() {
+        return addresses.current() != null;
+    }
+
+    boolean eligible() {
+        return (word & ELIGIBLE) != 0;
+    }
+
+    void admit() {
+        long weight = (long) endpoint.weight() << WEIGHT_SHIFT;
+        set(WEIGHT | ELIGIBLE, weight | ELIGIBLE);
+    }
+
+    /** No further request; the weight stays, since a picker of an older snapshot may still divide by it. */
+    void exclude() {
+        set(ELIGIBLE, 0);
+    }
+
+    /** No further request, for good: the attachments are closed with the last lease. */
+    void leave() {
+        long after = set(ELIGIBLE | LEFT, LEFT);
+        if ((after & IN_FLIGHT) == 0) {
+            attached.close();
+        }
+    }
+
+    private long set(long mask, long bits) {
+        while (true) {
+            long before = word;
+            long after = (before & ~mask) | bits;
+            if (before == after || WORD.compareAndSet(this, before, after)) {
+                return after;
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return endpoint.id() + " x" + weight() + ", " + inFlight() + " in flight";
+    }
+}

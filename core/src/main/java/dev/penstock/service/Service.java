@@ -1,0 +1,209 @@
+package dev.penstock.service;
+
+import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.Candidate;
+import dev.penstock.balancer.Picker;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.request.Request;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service at run time: gives each request an endpoint. Thread-safe.
+ *
+ * <p>Requests read one immutable {@link Snapshot} and take no lock; the control path, one serial executor per service,
+ * makes a new one when something changed and publishes it by one volatile write.
+ */
+public final class Service implements AutoCloseable {
+    private static final VarHandle SNAPSHOT;
+
+    static {
+        try {
+            SNAPSHOT = MethodHandles.lookup().findVarHandle(Service.class, "snapshot", Snapshot.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ServiceContext context;
+    private final ServiceControl control;
+    private final Snapshot closed;
+    private volatile Snapshot snapshot;
+    private volatile ServiceSpec spec;
+
+    private Service(ServiceSpec spec, ServiceContext context) {
+        this.spec = spec;
+        this.context = context;
+        var refusal = new Refusal(Reason.CLOSED, "service \"" + spec.name() + "\" is closed");
+        this.closed = new Snapshot(Long.MAX_VALUE, List.of(), null, null, refusal);
+        var notReady = new Refusal(Reason.NOT_READY, "service \"" + spec.name() + "\": no source has answered yet");
+        this.snapshot = new Snapshot(0, List.of(), null, null, notReady);
+        this.control = new ServiceControl(spec.name(), context, this);
+    }
+
+    /**
+     * Starts a service. Its endpoints come a moment later, see {@link #firstAnswer()}.
+     *
+     * @param spec what it is
+     * @param balancer makes its rule; called on its control path, where it may block or throw
+     * @param source feeds it
+     * @param context what it shares with other services
+     * @return to be closed by the caller
+     */
+    public static Service start(
+            ServiceSpec spec, Supplier<Balancer> balancer, ServiceSource source, ServiceContext context) {
+        var service = new Service(spec, context);
+        service.control.balance(spec.balancer(), balancer);
+        service.control.follow(source);
+        return service;
+    }
+
+    /**
+     * Gives a request an endpoint. Takes no lock and never waits.
+     *
+     * @param request what is to be sent
+     * @return a lease that counts as in flight from now on, or why there is none
+     */
+    public Decision acquire(Request request) {
+        while (true) {
+            Snapshot seen = snapshot;
+            Picker picker = seen.picker();
+            if (picker == null) {
+                return seen.refusal();
+            }
+            Candidate picked;
+            try {
+                picked = picker.pick(request);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return control.failed("pick threw", e);
+            }
+            if (!(picked instanceof LiveCandidate live) || !live.belongsTo(this)) {
+                return control.failed(picked == null ? "pick returned null" : "pick returned a stranger", null);
+            }
+            LiveLease lease = live.lease(context.ticker());
+            if (lease != null) {
+                return lease;
+            }
+            if (seen == snapshot) {
+                return control.failed("pick returned a candidate of the past", null);
+            }
+            // The candidate left between the look at the snapshot and the pick: once more, with the newer snapshot.
+        }
+    }
+
+    /**
+     * The definition now.
+     *
+     * @return changes with {@link #update}
+     */
+    public ServiceSpec spec() {
+        return spec;
+    }
+
+    /**
+     * What the service knew and decided when something changed last.
+     *
+     * @return the newest
+     */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /**
+     * What its source says now.
+     *
+     * @return {@link ServiceState.Pending} until the first answer
+     */
+    public ServiceState state() {
+        return control.state();
+    }
+
+    /**
+     * The first answer of its source; acquiring goes by it by then.
+     *
+     * @return completed with the first state that is not pending, or with {@link #state()} when closed before
+     */
+    public CompletionStage<ServiceState> firstAnswer() {
+        return control.firstAnswer();
+    }
+
+    /**
+     * Counts what went wrong inside plug-ins: its balancer and its source.
+     *
+     * @return since the start
+     */
+    public long plugInFaults() {
+        return control.faults();
+    }
+
+    /**
+     * Changes the definition in place: counters and connections of the endpoints that stay are kept.
+     *
+     * @param next the new definition, of the same name
+     * @param balancer makes the new rule; null if it stays
+     * @param source feeds it from now on; null if it stays. Until it has answered, the endpoints stay as they are
+     * @return completed once both are in effect; never exceptionally
+     */
+    public CompletionStage<Void> update(
+            ServiceSpec next, @Nullable Supplier<Balancer> balancer, @Nullable ServiceSource source) {
+        if (!next.name().equals(spec.name())) {
+            throw new IllegalArgumentException(
+                    "service name: \"" + next.name() + "\" (expected: \"" + spec.name() + "\")");
+        }
+        spec = next;
+        if (balancer != null) {
+            control.balance(next.balancer(), balancer);
+        }
+        if (source != null) {
+            control.follow(source);
+        }
+        return balancer == null && source == null ? CompletableFuture.completedFuture(null) : control.settled();
+    }
+
+    /**
+     * Completed when what was asked for last is in effect: the source has answered, host names have been looked up, the
+     * picker is published.
+     *
+     * @return never completed exceptionally; completed when the service is closed
+     */
+    public CompletionStage<Void> settled() {
+        return control.settled();
+    }
+
+    /**
+     * Completed when the service is closed and its watch as well.
+     *
+     * @return never completed exceptionally
+     */
+    public CompletionStage<Void> ended() {
+        return control.ended();
+    }
+
+    /** Publishes a snapshot in the place of another, unless the service was closed; the control path's alone. */
+    boolean publish(Snapshot before, Snapshot next) {
+        return SNAPSHOT.compareAndSet(this, before, next);
+    }
+
+    /**
+     * Ends the service: no further lease, those in flight go on. Returns at once; its watch is closed a moment later.
+     */
+    @Override
+    public void close() {
+        var last = (Snapshot) SNAPSHOT.getAndSet(this, closed);
+        if (last != closed) {
+            last.leave();
+            control.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "service " + spec.name();
+    }
+}

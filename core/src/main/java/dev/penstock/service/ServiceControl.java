@@ -1,0 +1,291 @@
+package dev.penstock.service;
+
+import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.Candidates;
+import dev.penstock.balancer.Picker;
+import dev.penstock.balancer.PickerContext;
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.discovery.Watch;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.observe.Event;
+import dev.penstock.observe.PlugInFaults;
+import dev.penstock.time.Scheduler;
+import dev.penstock.time.SerialExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control path of one service: follows its source and has a new snapshot made when something changed, at most one
+ * per 100 ms, but at once where endpoints leave. Fields without a word of their own are confined to the serial executor.
+ */
+final class ServiceControl {
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final ServiceName name;
+    private final ServiceContext context;
+    private final SerialExecutor serial;
+    private final HostBook hosts;
+    private final SnapshotMaker maker;
+    private final PlugInFaults faults;
+    private final Refusal balancerFailed;
+    private final CompletableFuture<ServiceState> firstAnswer = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+    private volatile ServiceState state = new ServiceState.Pending();
+    private volatile @Nullable Inbox inbox;
+    private volatile boolean closed;
+
+    private boolean answered;
+    private List<Endpoint> endpoints = List.of();
+    private @Nullable Balancer balancer;
+    private boolean made;
+    private long madeNanos;
+    private Scheduler.@Nullable Timer timer;
+
+    ServiceControl(ServiceName name, ServiceContext context, Service service) {
+        this.name = name;
+        this.context = context;
+        this.serial = new SerialExecutor(context.scheduler());
+        this.hosts = new HostBook(context, serial, () -> changed(true));
+        this.faults = new PlugInFaults("service " + name, context.ticker(), context.observer());
+        this.balancerFailed = new Refusal(Reason.BALANCER_FAILED, "the balancer of service \"" + name + "\" failed");
+        this.maker = new SnapshotMaker(name, context, service, hosts, this);
+    }
+
+    /** Any thread. */
+    ServiceState state() {
+        return state;
+    }
+
+    /** Any thread. */
+    CompletionStage<ServiceState> firstAnswer() {
+        return firstAnswer.minimalCompletionStage();
+    }
+
+    /** Any thread. */
+    long faults() {
+        return faults.count();
+    }
+
+    /** Any thread: reports a fault of the balancer and gives the answer to the request that met it. */
+    Refusal failed(String problem, @Nullable Throwable cause) {
+        faults.report("balancer: " + problem, cause);
+        return balancerFailed;
+    }
+
+    Refusal balancerFailed() {
+        return balancerFailed;
+    }
+
+    /** Applies the rule; null if that failed. */
+    @Nullable
+    Picker picker(Balancer rule, Candidates candidates, PickerContext pickerContext) {
+        return guarded("balancer", () -> rule.over(candidates, pickerContext));
+    }
+
+    /** Any thread. */
+    void balance(String rule, Supplier<Balancer> factory) {
+        serial.execute(() -> {
+            balancer = guarded("balancer " + rule, factory);
+            if (made) {
+                remake();
+            }
+        });
+    }
+
+    /** Any thread. */
+    void follow(ServiceSource source) {
+        serial.execute(() -> {
+            closeWatch();
+            answered = false;
+            var next = new Inbox();
+            inbox = next;
+            next.watch = guarded("discovery", () -> source.watch(next::put));
+            if (next.watch == null) {
+                told(
+                        next,
+                        new ServiceState.Failed(
+                                "the watch could not be opened",
+                                context.ticker().nanos()));
+            }
+            if (closed) {
+                closeWatch();
+            }
+        });
+    }
+
+    /** Any thread. */
+    CompletionStage<Void> settled() {
+        var future = new CompletableFuture<Void>();
+        serial.execute(() -> {
+            waiting.add(future);
+            settle();
+        });
+        if (closed) {
+            future.complete(null);
+        }
+        return future.minimalCompletionStage();
+    }
+
+    /** Any thread. */
+    CompletionStage<Void> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    /** Any thread; returns at once. */
+    void close() {
+        closed = true;
+        firstAnswer.complete(state);
+        // Not on the serial executor: a plug-in may block it for good.
+        context.scheduler().execute(() -> {
+            closeWatch();
+            ended.complete(null);
+        });
+        serial.execute(() -> {
+            hosts.close();
+            cancelTimer();
+            settle();
+        });
+    }
+
+    private void closeWatch() {
+        Inbox last = inbox;
+        Watch watch = last == null ? null : last.watch;
+        if (watch != null) {
+            try {
+                watch.close();
+            } catch (RuntimeException e) {
+                faults.report("discovery: close threw", e);
+            }
+        }
+    }
+
+    /** Calls a plug-in; null if it threw or returned null. Says so after a second if it blocks. */
+    private <T> @Nullable T guarded(String plugIn, Supplier<T> call) {
+        Scheduler.Timer watchdog =
+                context.scheduler().schedule(PATIENCE, () -> faults.report(plugIn + ": blocks for a second", null));
+        try {
+            T result = call.get();
+            if (result == null) {
+                faults.report(plugIn + ": returned null", null);
+            }
+            return result;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            faults.report(plugIn + ": threw", e);
+            return null;
+        } finally {
+            watchdog.cancel();
+        }
+    }
+
+    private void told(Inbox from, ServiceState next) {
+        if (from != inbox || closed) {
+            return;
+        }
+        ServiceState before = state;
+        state = next;
+        boolean removes = false;
+        // Pending and Failed say nothing about endpoints: those known from before stay in use.
+        if (next instanceof ServiceState.Ready
+                || next instanceof ServiceState.Stale
+                || next instanceof ServiceState.Absent) {
+            removes = maker.removes(next.endpoints());
+            endpoints = next.endpoints();
+        }
+        answered |= !(next instanceof ServiceState.Pending);
+        announce(before, next);
+        if (answered) {
+            changed(removes);
+        }
+        if (answered) {
+            firstAnswer.complete(next);
+        }
+    }
+
+    private void announce(ServiceState before, ServiceState next) {
+        String from = before.getClass().getSimpleName();
+        String to = next.getClass().getSimpleName();
+        if (!from.equals(to)) {
+            context.observer().on(new Event.SourceChanged(name, from, to, problem(next)));
+        }
+    }
+
+    private static String problem(ServiceState state) {
+        if (state instanceof ServiceState.Stale stale) {
+            return stale.problem();
+        }
+        return state instanceof ServiceState.Failed failed ? failed.problem() : "";
+    }
+
+    private void changed(boolean atOnce) {
+        if (closed || (!answered && !made)) {
+            return;
+        }
+        long age = context.ticker().nanos() - madeNanos;
+        if (atOnce || !made || age >= PAUSE_NANOS) {
+            remake();
+        } else if (timer == null) {
+            timer = context.scheduler()
+                    .schedule(
+                            Duration.ofNanos(PAUSE_NANOS - age),
+                            () -> serial.execute(() -> {
+                                if (timer != null) {
+                                    remake();
+                                }
+                            }));
+        }
+    }
+
+    private void remake() {
+        cancelTimer();
+        if (closed) {
+            return;
+        }
+        made = true;
+        boolean ready = !endpoints.isEmpty() || state instanceof ServiceState.Absent;
+        maker.make(endpoints, ready, balancer);
+        madeNanos = context.ticker().nanos();
+        settle();
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private void settle() {
+        if (closed || (answered && timer == null && !hosts.pending())) {
+            waiting.forEach(future -> future.complete(null));
+            waiting.clear();
+        }
+    }
+
+    /** What one watch has told last; only the newest state counts. */
+    private final class Inbox {
+        private volatile @Nullable Watch watch;
+        private final AtomicReference<@Nullable ServiceState> newest = new AtomicReference<>();
+
+        void put(ServiceState next) {
+            if (newest.getAndSet(next) == null) {
+                serial.execute(() -> {
+                    ServiceState taken = newest.getAndSet(null);
+                    if (taken != null) {
+                        told(this, taken);
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.penstock.service;
+
+import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.Candidate;
+import dev.penstock.balancer.Candidates;
+import dev.penstock.balancer.Picker;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.Load;
+import dev.penstock.time.Randomness;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a service knew and decided when something changed last: its members and who of them may be picked. Immutable. */
+public final class Snapshot {
+    /**
+     * An endpoint of the service, picked from or not. Immutable, but for the load, which is live.
+     *
+     * @param endpoint as its source described it
+     * @param load its counters
+     * @param excluded why it is not picked, one sentence; empty if it may be picked
+     */
+    public record Member(Endpoint endpoint, Load load, String excluded) {
+        /**
+         * Tells whether it may be picked.
+         *
+         * @return true if nothing excludes it
+         */
+        public boolean eligible() {
+            return excluded.isEmpty();
+        }
+    }
+
+    /** What a picker was made of, kept so that an explanation can make it again. */
+    record Making(Balancer balancer, Candidates candidates, Randomness randomness) {}
+
+    private final long version;
+    private final List<Member> members;
+    private final @Nullable Making making;
+    private final @Nullable Picker picker;
+    private final Refusal refusal;
+
+    Snapshot(long version, List<Member> members, @Nullable Making making, @Nullable Picker picker, Refusal refusal) {
+        this.version = version;
+        this.members = members;
+        this.making = making;
+        this.picker = picker;
+        this.refusal = refusal;
+    }
+
+    /**
+     * Counts the snapshots of the service.
+     *
+     * @return {@code 0} before the first answer of its source
+     */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * All endpoints of the service.
+     *
+     * @return in the textual order of their ids
+     */
+    public List<Member> members() {
+        return members;
+    }
+
+    /**
+     * Those that may be picked.
+     *
+     * @return in the textual order of their ids; empty if there is none
+     */
+    public List<Candidate> eligible() {
+        return making == null ? List.of() : making.candidates().eligible();
+    }
+
+    @Nullable
+    Making making() {
+        return making;
+    }
+
+    @Nullable
+    Picker picker() {
+        return picker;
+    }
+
+    /** Ends every member, as their service does. */
+    void leave() {
+        for (Member member : members) {
+            if (member.load() instanceof LiveCandidate candidate) {
+                candidate.leave();
+            }
+        }
+    }
+
+    /** The answer where there is no picker. */
+    Refusal refusal() {
+        return refusal;
+    }
+}
