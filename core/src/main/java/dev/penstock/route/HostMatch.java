@@ -1,25 +1,88 @@
 package dev.penstock.route;
 
-import java.util.Locale;
+import dev.penstock.request.HostName;
 
 /** The condition on the host of a request. Immutable. */
 public sealed interface HostMatch {
+    /**
+     * Tells whether a host meets the condition.
+     *
+     * @param host as {@link dev.penstock.request.Request#host()} gives it
+     * @return true if it does
+     */
+    boolean matches(String host);
+
+    /**
+     * The condition as people write it.
+     *
+     * @return what {@link #parse(String)} takes
+     */
+    String text();
+
     /** Any host, also none. */
-    record Any() implements HostMatch {}
+    record Any() implements HostMatch {
+        @Override
+        public boolean matches(String host) {
+            return true;
+        }
+
+        @Override
+        public String text() {
+            return "*";
+        }
+    }
 
     /**
      * One host.
      *
      * @param name lower case, without port and trailing dot
      */
-    record Exact(String name) implements HostMatch {}
+    record Exact(String name) implements HostMatch {
+        /** Checks the name. */
+        public Exact {
+            checkNormal(name, name);
+        }
+
+        @Override
+        public boolean matches(String host) {
+            return host.equals(name);
+        }
+
+        @Override
+        public String text() {
+            return name;
+        }
+    }
 
     /**
      * All hosts below a domain, at any depth, not the domain itself.
      *
      * @param domain lower case, as in {@code example.com} for {@code *.example.com}
      */
-    record Below(String domain) implements HostMatch {}
+    record Below(String domain) implements HostMatch {
+        /** Checks the domain. */
+        public Below {
+            checkNormal(domain, text(domain));
+            if (domain.startsWith("[")) {
+                throw malformed(text(domain));
+            }
+        }
+
+        @Override
+        public boolean matches(String host) {
+            int dot = host.length() - domain.length() - 1;
+            return dot > 0 && host.charAt(dot) == '.' && host.endsWith(domain);
+        }
+
+        @Override
+        public String text() {
+            return text(domain);
+        }
+
+        private static String text(String domain) {
+            return "*." + domain;
+        }
+    }
 
     /**
      * A condition from its text.
@@ -27,34 +90,30 @@ public sealed interface HostMatch {
      * @param text {@code www.example.com}, {@code *.example.com}, or {@code *} for any; case and one trailing dot do not
      *     matter
      * @return the condition
-     * @throws IllegalArgumentException if the text is blank, has a port or a star elsewhere than as its first label
+     * @throws IllegalArgumentException if the text is blank, has a port, a character that no host has, or a star elsewhere
+     *     than as its first label
      */
     static HostMatch parse(String text) {
-        String host = text.toLowerCase(Locale.ROOT);
-        if (host.endsWith(".") && host.length() > 1) {
-            host = host.substring(0, host.length() - 1);
-        }
-        if (host.equals("*")) {
+        if (text.equals("*")) {
             return new Any();
         }
-        boolean wildcard = host.startsWith("*.");
-        String name = wildcard ? host.substring(2) : host;
-        if (!wellFormed(name)) {
-            throw new IllegalArgumentException("host: \"" + text
-                    + "\" (expected: a host name without port, as in www.example.com or *.example.com)");
+        boolean port = text.indexOf(':', text.lastIndexOf(']') + 1) >= 0;
+        boolean wildcard = text.startsWith("*.");
+        String name = port ? null : HostName.normalise(wildcard ? text.substring(2) : text);
+        if (name == null) {
+            throw malformed(text);
         }
         return wildcard ? new Below(name) : new Exact(name);
     }
 
-    private static boolean wellFormed(String name) {
-        if (name.startsWith("[") && name.endsWith("]")) {
-            return name.length() > 2 && name.substring(1, name.length() - 1).matches("[0-9a-f:.]+");
+    private static void checkNormal(String name, String text) {
+        if (name.isEmpty() || name.indexOf('*') >= 0 || !name.equals(HostName.normalise(name))) {
+            throw malformed(text);
         }
-        return !name.isEmpty() && name.length() <= 255 && name.chars().allMatch(HostMatch::allowed);
     }
 
-    // "=" and "_" are not legal in a host name, yet containers carry such values and some clients send them.
-    private static boolean allowed(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "-._=~%!$&'()+,;".indexOf(c) >= 0 || c > 0x7f;
+    private static IllegalArgumentException malformed(String text) {
+        return new IllegalArgumentException(
+                "host: \"" + text + "\" (expected: a host name without port, as in www.example.com or *.example.com)");
     }
 }

@@ -2,8 +2,20 @@ package dev.penstock.route;
 
 /** The condition on the raw path of a request. Immutable. */
 public sealed interface PathMatch {
+    /**
+     * The condition as people say it.
+     *
+     * @return as in {@code prefix /api}
+     */
+    String text();
+
     /** Any path. */
-    record Any() implements PathMatch {}
+    record Any() implements PathMatch {
+        @Override
+        public String text() {
+            return "any";
+        }
+    }
 
     /**
      * One path, byte for byte.
@@ -14,6 +26,11 @@ public sealed interface PathMatch {
         /** Checks the first character. */
         public Exact {
             checkSlash(path);
+        }
+
+        @Override
+        public String text() {
+            return "exact " + path;
         }
     }
 
@@ -31,18 +48,33 @@ public sealed interface PathMatch {
                 path = path.substring(0, path.length() - 1);
             }
         }
+
+        @Override
+        public String text() {
+            return "prefix " + path;
+        }
     }
 
     /**
      * A pattern of segments: {@code {name}} stands for one segment that is not empty, {@code *} for any run of characters
-     * within a segment, {@code **} as a whole segment for any number of segments.
+     * within a segment, also none, {@code **} as a whole segment for any number of segments, also none.
      *
-     * @param pattern begins with {@code /}, as in <code>/users/{id}/orders</code> or {@code /static/**}
+     * <p>A path has as many segments as it has slashes: {@code /a/} has two, the second empty. So <code>/{x}</code> matches
+     * {@code /a}, not {@code /a/}; {@code /a/**} matches {@code /a}, {@code /a/} and {@code /a/b/c}.
+     *
+     * @param pattern begins with {@code /}, as in <code>/users/{id}/orders</code> or {@code /static/**}; at most 512
+     *     characters
      */
     record Pattern(String pattern) implements PathMatch {
-        /** Checks the first character. */
+        /** Checks every segment. */
         public Pattern {
             checkSlash(pattern);
+            SegmentPattern.parse(pattern);
+        }
+
+        @Override
+        public String text() {
+            return "pattern " + pattern;
         }
     }
 

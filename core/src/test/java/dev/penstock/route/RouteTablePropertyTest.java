@@ -1,0 +1,77 @@
+package dev.penstock.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.request.PlainRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouteTablePropertyTest {
+    private static final int TABLES = 400;
+    private static final int REQUESTS = 100;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4}) // seeds
+    void H21_route_anyTable_isWhatAskingOneByOneGives(long seed) {
+        int matched = 0;
+        for (int table = 0; table < TABLES; table++) {
+            var random = new RandomRoutes(seed * TABLES + table);
+            List<Route> routes = random.routes();
+            var compiled = RouteTable.compile(routes);
+            var oracle = new LinearTable(routes);
+            assertThat(compiled.routes()).isEqualTo(oracle.routes());
+            for (int i = 0; i < REQUESTS; i++) {
+                PlainRequest request = random.request();
+                Route expected = oracle.route(request);
+                assertThat(routeOf(compiled.route(request)))
+                        .as("seed %s table %s: %s", seed, table, request)
+                        .isEqualTo(expected);
+                matched += expected == null ? 0 : 1;
+            }
+        }
+        // Guards the test itself: random requests that hit nothing would prove nothing.
+        assertThat(matched).isBetween(TABLES * REQUESTS / 5, TABLES * REQUESTS * 19 / 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6}) // seeds
+    void explain_anyTable_agreesWithTheRoute(long seed) {
+        for (int table = 0; table < TABLES; table++) {
+            var random = new RandomRoutes(seed * TABLES + table);
+            var compiled = RouteTable.compile(random.routes());
+            for (int i = 0; i < REQUESTS / 10; i++) {
+                PlainRequest request = random.request();
+                List<RouteVerdict> verdicts = compiled.explain(request);
+                assertThat(verdicts).extracting(RouteVerdict::route).isEqualTo(compiled.routes());
+                assertThat(verdicts)
+                        .allMatch(verdict -> verdict.matched()
+                                == LinearTable.matches(verdict.route().match(), request));
+                Route first = verdicts.stream()
+                        .filter(RouteVerdict::matched)
+                        .map(RouteVerdict::route)
+                        .findFirst()
+                        .orElse(null);
+                assertThat(routeOf(compiled.route(request))).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void compare_anyRoutes_sortsAsTheTableDoes() {
+        for (long seed = 1; seed <= 100; seed++) {
+            var shuffled = new ArrayList<>(new RandomRoutes(seed).routes());
+            Collections.shuffle(shuffled, new Random(seed));
+
+            assertThat(shuffled.stream().sorted(new RouteOrder()).toList()).isEqualTo(RouteOrder.sorted(shuffled));
+        }
+    }
+
+    private static Route routeOf(Routing routing) {
+        return routing instanceof Routing.To to ? to.route() : null;
+    }
+}
