@@ -16,4 +16,6 @@ module dev.penstock.core {
     exports dev.penstock.service;
     exports dev.penstock.text;
     exports dev.penstock.time;
+
+    uses dev.penstock.discovery.DiscoveryFactory;
 }

@@ -34,7 +34,7 @@ public final class StatePublisher implements AutoCloseable {
     private final Object lock = new Object();
     private final List<StateDelivery> watches = new CopyOnWriteArrayList<>();
     private volatile ServiceState current = new ServiceState.Pending();
-    private volatile List<String> skipped = List.of();
+    private volatile Supplier<List<String>> skipped = List::of;
     private volatile boolean closed;
     private long version;
 
@@ -134,10 +134,17 @@ public final class StatePublisher implements AutoCloseable {
     /**
      * Says which entries of the newest answer could not be used.
      *
-     * @param entries one sentence each
+     * @param entries one sentence each; the first {@value Watch#MAX_SKIPPED} are kept
      */
     public void skipped(List<String> entries) {
-        skipped = List.copyOf(entries);
+        List<String> first =
+                entries.stream().limit(Watch.MAX_SKIPPED).map(Problems::line).toList();
+        skipped = () -> first;
+    }
+
+    /** Like {@link #skipped(List)}, asked for when somebody wants to know. */
+    void skippedFrom(Supplier<List<String>> entries) {
+        skipped = entries;
     }
 
     /**
@@ -179,8 +186,12 @@ public final class StatePublisher implements AutoCloseable {
         }
     }
 
+    String source() {
+        return source;
+    }
+
     List<String> skipped() {
-        return skipped;
+        return skipped.get();
     }
 
     void forget(StateDelivery watch) {
