@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteTablePropertyTest {
-    private static final int TABLES = 400;
+    private static final int TABLES = 120;
     private static final int REQUESTS = 100;
 
     @ParameterizedTest
