@@ -69,7 +69,8 @@ public final class RouteAssert {
          * @throws AssertionError if it went elsewhere
          */
         public RouteAssert to(String service) {
-            return require("service " + service, route -> route.service().value().equals(service));
+            return require(
+                    "service " + service, route -> route.service().value().equals(service));
         }
 
         /**
@@ -105,8 +106,8 @@ public final class RouteAssert {
                     .limit(MAX_VERDICTS)
                     .map(Sent::line)
                     .collect(Collectors.joining());
-            throw new AssertionError(
-                    message(expected) + (others.isEmpty() ? System.lineSeparator() + "  the table has no such route" : others));
+            throw new AssertionError(message(expected)
+                    + (others.isEmpty() ? System.lineSeparator() + "  the table has no such route" : others));
         }
 
         private String message(String expected) {

@@ -22,7 +22,13 @@ class RouteAssertTest {
 
     @Test
     void assertions_thatHold_goOn() {
-        assertThatRoutes(TABLE).send(API).to("orders").send(ROOT).by("rest").send(OTHER).nowhere();
+        assertThatRoutes(TABLE)
+                .send(API)
+                .to("orders")
+                .send(ROOT)
+                .by("rest")
+                .send(OTHER)
+                .nowhere();
     }
 
     @Test
