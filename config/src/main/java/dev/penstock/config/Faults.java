@@ -59,6 +59,10 @@ final class Faults {
         return Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
     }
 
+    List<Fault> found() {
+        return List.copyOf(found);
+    }
+
     void throwIfAny() {
         if (!found.isEmpty()) {
             throw new ConfigurationException(found.stream()

@@ -54,7 +54,7 @@ final class Fields {
         values.forEach((key, value) -> {
             if (!known.contains(key)) {
                 value.fault("unknown key (expected: one of " + String.join(", ", known) + ")"
-                        + Words.didYouMean(key, known));
+                        + Value.didYouMean(key, known));
             }
         });
     }

@@ -48,7 +48,8 @@ final class FileDecoder {
                 "listeners", "at least one listener", List.of(), value -> listeners(value, defaults, source));
         List<RouteSpec> routes = fields.optional("routes", List.of(), value -> routes(value, source));
         List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
-        AdminSettings admin = fields.optional("admin", AdminSettings.defaults(), FileDecoder::admin);
+        AdminSettings admin =
+                fields.optional("admin", AdminSettings.defaults(), value -> admin(value, AdminSettings.defaults()));
         ProcessSettings process = process(fields);
         fields.end();
         return new Configuration(new CatalogState(source, listeners, routes, services), admin, process);
@@ -87,8 +88,7 @@ final class FileDecoder {
         }
     }
 
-    private static AdminSettings admin(Value value) {
-        AdminSettings defaults = AdminSettings.defaults();
+    private static AdminSettings admin(Value value, AdminSettings defaults) {
         if (value.isText("off") || value.isText("false")) {
             return defaults.off();
         }
@@ -121,5 +121,18 @@ final class FileDecoder {
         LogLevel level = fields.optional("level", standIn, word -> word.word(LOG_LEVELS, standIn));
         fields.end();
         return level;
+    }
+
+    /** A configuration in which one setting of the file's first level is another; see {@link Setting}. */
+    static Configuration with(Configuration base, Setting.Key key, Value value) {
+        ProcessSettings process = base.process();
+        return switch (key) {
+            case ADMIN -> base.withAdmin(admin(value, base.admin()));
+            case TRANSPORT -> base.withProcess(process.withTransport(value.word(TRANSPORTS, process.transport())));
+            case THREADS ->
+                base.withProcess(process.withThreads(value.integer(1, ProcessSettings.MAX_THREADS, process.threads())));
+            case LOG_LEVEL -> base.withProcess(process.withLogLevel(value.word(LOG_LEVELS, process.logLevel())));
+            case DRAIN -> base.withProcess(process.withDrain(value.duration(true, process.drain())));
+        };
     }
 }

@@ -9,10 +9,11 @@ import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
 import dev.penstock.route.ValueMatch;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -26,7 +27,7 @@ final class RouteDecoder {
     private static final ServiceName UNSET = ServiceName.of("unset");
 
     private final String source;
-    private final Set<String> names = new HashSet<>();
+    private final Map<String, Integer> names = new HashMap<>();
 
     RouteDecoder(String source) {
         this.source = source;
@@ -54,10 +55,8 @@ final class RouteDecoder {
                 ? ""
                 : String.join(",", match.methods().stream().sorted().toList()) + " ";
         String name = methods + described(match.host()) + described(match.path());
-        for (int i = 2; !names.add(name); i++) {
-            name = name.replaceFirst("( #[0-9]+)?$", " #" + i);
-        }
-        return name;
+        int uses = names.merge(name, 1, Integer::sum);
+        return uses == 1 ? name : name + " #" + uses;
     }
 
     private static String described(HostMatch host) {

@@ -1,7 +1,9 @@
 package dev.penstock.config;
 
+import dev.penstock.text.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -158,6 +160,13 @@ record Value(String path, Place place, Node node, Faults faults) {
         return bytes;
     }
 
+    /** The end of a fault about a word that is not known; empty where no known word is near. */
+    static String didYouMean(String word, Collection<String> known) {
+        return Suggestion.nearest(word, known)
+                .map(nearest -> "; did you mean \"" + nearest + "\"?")
+                .orElse("");
+    }
+
     /** One of a set of words, by their spelling in the file. */
     <T> T word(Map<String, T> words, T standIn) {
         String text = node instanceof Node.Scalar scalar ? scalar.text() : "";
@@ -165,7 +174,7 @@ record Value(String path, Place place, Node node, Faults faults) {
         if (meaning != null) {
             return meaning;
         }
-        unexpected("one of " + String.join(", ", words.keySet()), Words.didYouMean(text, words.keySet()));
+        unexpected("one of " + String.join(", ", words.keySet()), didYouMean(text, words.keySet()));
         return standIn;
     }
 

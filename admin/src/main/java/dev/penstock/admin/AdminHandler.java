@@ -1,0 +1,63 @@
+package dev.penstock.admin;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Table;
+import dev.penstock.time.Ticker;
+import java.util.function.Supplier;
+
+/** Answers {@code /status} and {@code /state}; reads, and changes nothing. Thread-safe. */
+public final class AdminHandler {
+    private static final String READ = "GET, HEAD";
+
+    private final Supplier<Table> table;
+    private final Supplier<Status> status;
+    private final Supplier<ProgramFacts> facts;
+    private final Ticker ticker;
+
+    /**
+     * A handler.
+     *
+     * @param table what is in effect now
+     * @param status whether the program serves now
+     * @param facts what the program says of itself
+     * @param ticker tells ages; the one that the services go by
+     */
+    public AdminHandler(Supplier<Table> table, Supplier<Status> status, Supplier<ProgramFacts> facts, Ticker ticker) {
+        this.table = requireNonNull(table, "table");
+        this.status = requireNonNull(status, "status");
+        this.facts = requireNonNull(facts, "facts");
+        this.ticker = requireNonNull(ticker, "ticker");
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param request what is asked
+     * @return 404 for an unknown path, 405 for a method that does more than read
+     */
+    public AdminResponse handle(AdminRequest request) {
+        return switch (request.path()) {
+            case "/status" -> read(request, this::status);
+            case "/state" -> read(request, this::state);
+            default -> AdminResponse.json(404, Json.error("no such path (expected: /status or /state)"));
+        };
+    }
+
+    private static AdminResponse read(AdminRequest request, Supplier<AdminResponse> answer) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        return reads
+                ? answer.get()
+                : AdminResponse.json(405, Json.error("method not allowed (expected: " + READ + ")"))
+                        .withAllow(READ);
+    }
+
+    private AdminResponse status() {
+        Status now = status.get();
+        return AdminResponse.text(now.httpStatus(), now.name());
+    }
+
+    private AdminResponse state() {
+        return AdminResponse.json(200, Json.state(facts.get(), status.get(), table.get(), ticker.nanos()));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.penstock.admin;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/**
+ * What an operator is answered. Immutable.
+ *
+ * @param status an HTTP status
+ * @param headers all but those about length and connection
+ * @param body a text, to be sent as UTF-8; to a HEAD only its length
+ */
+public record AdminResponse(int status, Map<String, String> headers, String body) {
+    private static final String NO_STORE = "no-store";
+
+    /** Copies the headers. */
+    public AdminResponse {
+        requireNonNull(body, "body");
+        headers = Map.copyOf(headers);
+    }
+
+    static AdminResponse text(int status, String body) {
+        return of(status, "text/plain; charset=utf-8", body + "\n");
+    }
+
+    static AdminResponse json(int status, String body) {
+        return of(status, "application/json", body + "\n");
+    }
+
+    private static AdminResponse of(int status, String type, String body) {
+        return new AdminResponse(
+                status,
+                Map.of("Content-Type", type, "Cache-Control", NO_STORE, "X-Content-Type-Options", "nosniff"),
+                body);
+    }
+
+    AdminResponse withAllow(String methods) {
+        return new AdminResponse(
+                status, Map.of("Allow", methods, "Content-Type", "application/json", "Cache-Control", NO_STORE), body);
+    }
+}

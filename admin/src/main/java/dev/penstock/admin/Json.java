@@ -1,0 +1,197 @@
+package dev.penstock.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.penstock.Table;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.route.HostMatch;
+import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
+import dev.penstock.route.Route;
+import dev.penstock.route.ValueMatch;
+import dev.penstock.service.Service;
+import dev.penstock.service.Snapshot;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Collection;
+import java.util.Locale;
+
+/**
+ * Writes what is in effect as JSON. Stateless.
+ *
+ * <p>Says nothing that may be secret: no metadata, no value of a header or query condition, no credentials or query of a
+ * source's URI.
+ */
+final class Json {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Json() {}
+
+    /** A piece of a document. */
+    @FunctionalInterface
+    private interface Piece {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    static String error(String message) {
+        return object(out -> out.writeStringField("error", message));
+    }
+
+    static String state(ProgramFacts facts, Status status, Table table, long nowNanos) {
+        return object(out -> {
+            out.writeStringField("version", facts.version());
+            out.writeStringField("status", status.name());
+            out.writeStringField("transport", facts.transport());
+            out.writeArrayFieldStart("listeners");
+            for (ListenerSpec listener : table.listeners()) {
+                listener(out, listener, facts);
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("routes");
+            for (Route route : table.routes()) {
+                route(out, route);
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("services");
+            for (Service service : table.services()) {
+                service(out, service, nowNanos);
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private static String object(Piece content) {
+        var text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            out.setPrettyPrinter(new DefaultPrettyPrinter());
+            out.writeStartObject();
+            content.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    private static void listener(JsonGenerator out, ListenerSpec listener, ProgramFacts facts) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("name", listener.name());
+        out.writeStringField("address", facts.bound().getOrDefault(listener.name(), listener.address()));
+        out.writeStringField(
+                "definedIn",
+                place(listener.provenance().source(), listener.provenance().place()));
+        out.writeEndObject();
+    }
+
+    private static String place(String source, String place) {
+        return place.isEmpty() ? source : source + ", " + place;
+    }
+
+    private static void route(JsonGenerator out, Route route) throws IOException {
+        Match match = route.match();
+        out.writeStartObject();
+        out.writeStringField("name", route.name());
+        out.writeStringField("service", route.service().value());
+        out.writeNumberField("priority", route.priority());
+        out.writeStringField("host", host(match.host()));
+        path(out, match.path());
+        texts(out, "methods", match.methods().stream().sorted().toList());
+        texts(out, "headers", match.headers().stream().map(ValueMatch::name).toList());
+        texts(out, "query", match.query().stream().map(ValueMatch::name).toList());
+        texts(out, "listeners", match.listeners().stream().sorted().toList());
+        out.writeEndObject();
+    }
+
+    private static String host(HostMatch host) {
+        if (host instanceof HostMatch.Exact exact) {
+            return exact.name();
+        }
+        return host instanceof HostMatch.Below below ? "*." + below.domain() : "*";
+    }
+
+    private static void path(JsonGenerator out, PathMatch path) throws IOException {
+        out.writeObjectFieldStart("path");
+        if (path instanceof PathMatch.Exact exact) {
+            out.writeStringField("exact", exact.path());
+        } else if (path instanceof PathMatch.Pattern pattern) {
+            out.writeStringField("pattern", pattern.pattern());
+        } else {
+            out.writeStringField("prefix", path instanceof PathMatch.Prefix prefix ? prefix.path() : "/");
+        }
+        out.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator out, String field, Collection<String> texts) throws IOException {
+        out.writeArrayFieldStart(field);
+        for (String text : texts) {
+            out.writeString(text);
+        }
+        out.writeEndArray();
+    }
+
+    private static void service(JsonGenerator out, Service service, long nowNanos) throws IOException {
+        ServiceSpec spec = service.spec();
+        out.writeStartObject();
+        out.writeStringField("name", spec.name().value());
+        out.writeStringField("balancer", spec.balancer());
+        out.writeStringField(
+                "definedIn", place(spec.provenance().source(), spec.provenance().place()));
+        texts(
+                out,
+                "discover",
+                spec.discover().stream().map(Json::withoutSecrets).toList());
+        source(out, service.state(), nowNanos);
+        out.writeNumberField("plugInFaults", service.plugInFaults());
+        out.writeArrayFieldStart("endpoints");
+        for (Snapshot.Member member : service.snapshot().members()) {
+            endpoint(out, member);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    static String withoutSecrets(URI uri) {
+        String text = uri.toString();
+        int end = text.indexOf('?') >= 0 ? text.indexOf('?') : text.length();
+        return text.substring(0, end).replaceFirst("//[^/@]*@", "//");
+    }
+
+    private static void source(JsonGenerator out, ServiceState state, long nowNanos) throws IOException {
+        out.writeObjectFieldStart("source");
+        out.writeStringField("state", state.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+        if (state instanceof ServiceState.Stale stale) {
+            problem(out, stale.problem(), nowNanos - stale.sinceNanos());
+        } else if (state instanceof ServiceState.Failed failed) {
+            problem(out, failed.problem(), nowNanos - failed.sinceNanos());
+        }
+        out.writeEndObject();
+    }
+
+    private static void problem(JsonGenerator out, String problem, long ageNanos) throws IOException {
+        out.writeStringField("problem", problem);
+        out.writeNumberField("forSeconds", Math.max(0, ageNanos / 1_000_000_000L));
+    }
+
+    private static void endpoint(JsonGenerator out, Snapshot.Member member) throws IOException {
+        Endpoint endpoint = member.endpoint();
+        out.writeStartObject();
+        out.writeStringField("id", endpoint.id());
+        out.writeStringField("address", endpoint.address());
+        out.writeNumberField("weight", endpoint.weight());
+        out.writeStringField("phase", endpoint.phase().name());
+        out.writeBooleanField("eligible", member.eligible());
+        if (!member.eligible()) {
+            out.writeStringField("excluded", member.excluded());
+        }
+        out.writeNumberField("inFlight", member.load().inFlight());
+        out.writeNumberField("started", member.load().started());
+        out.writeNumberField("failed", member.load().failed());
+        out.writeEndObject();
+    }
+}

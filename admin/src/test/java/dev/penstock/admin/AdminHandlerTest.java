@@ -1,0 +1,141 @@
+package dev.penstock.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.Penstock;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.Outcome;
+import dev.penstock.request.PlainRequest;
+import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
+import dev.penstock.route.ValueMatch;
+import dev.penstock.time.Ticker;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminHandlerTest {
+    private static final Match API = Match.ALL
+            .withHost("*.example.com")
+            .withPath(new PathMatch.Prefix("/api"))
+            .withMethods(Set.of("POST", "GET"))
+            .withHeaders(List.of(new ValueMatch("X-Key", Set.of("s3cret"))));
+
+    private final Penstock penstock = Penstock.builder()
+            .listener(ListenerSpec.of("web", "127.0.0.1:0"))
+            .service(ServiceSpec.of("orders")
+                    .withEndpoints(List.of(
+                            Endpoint.parse("127.0.0.1:9001").withMetadata(Map.of("token", "s3cret")),
+                            Endpoint.parse("127.0.0.1:9002").withWeight(0))))
+            .route(Match.ALL, "orders")
+            .route(API, "orders")
+            .build();
+    private Status status = Status.OK;
+    private final AdminHandler handler = new AdminHandler(
+            penstock::table,
+            () -> status,
+            () -> new ProgramFacts("1.2.3", "epoll", Map.of("web", "127.0.0.1:8080")),
+            Ticker.system());
+
+    @AfterEach
+    void close() {
+        penstock.close();
+    }
+
+    @Test
+    void S01_status_saysTheWordAndItsHttpStatus() {
+        for (Status now : Status.values()) {
+            status = now;
+            AdminResponse response = handler.handle(AdminRequest.get("/status"));
+
+            assertThat(response.status()).isEqualTo(now == Status.OK ? 200 : 503);
+            assertThat(response.body()).isEqualTo(now.name() + "\n");
+            assertThat(response.headers()).containsEntry("Content-Type", "text/plain; charset=utf-8");
+        }
+    }
+
+    @Test
+    void state_tellsProgramListenersRoutesAndServices() throws Exception {
+        JsonNode state = state();
+
+        assertThat(state.at("/version").asText()).isEqualTo("1.2.3");
+        assertThat(state.at("/status").asText()).isEqualTo("OK");
+        assertThat(state.at("/transport").asText()).isEqualTo("epoll");
+        assertThat(state.at("/listeners/0/name").asText()).isEqualTo("web");
+        assertThat(state.at("/listeners/0/address").asText()).isEqualTo("127.0.0.1:8080");
+        JsonNode api = state.at("/routes").get(0).at("/host").asText().equals("*.example.com")
+                ? state.at("/routes/0")
+                : state.at("/routes/1");
+        assertThat(api.at("/path/prefix").asText()).isEqualTo("/api");
+        assertThat(api.at("/methods").toString()).isEqualTo("[\"GET\",\"POST\"]");
+        assertThat(api.at("/headers").toString()).isEqualTo("[\"X-Key\"]");
+        assertThat(state.at("/services/0/name").asText()).isEqualTo("orders");
+        assertThat(state.at("/services/0/balancer").asText()).isEqualTo("round_robin");
+        assertThat(state.at("/services/0/source/state").asText()).isEqualTo("READY");
+    }
+
+    @Test
+    void state_tellsEveryEndpointWithItsLoadAndWhyItIsExcluded() throws Exception {
+        var lease = penstock.acquire(PlainRequest.get("http://a/")).fold(held -> held, refusal -> {
+            throw new AssertionError(refusal);
+        });
+        assertThat(state().at("/services/0/endpoints/0/inFlight").asInt()).isEqualTo(1);
+        lease.complete(Outcome.BROKEN);
+
+        JsonNode first = state().at("/services/0/endpoints/0");
+        assertThat(first.at("/address").asText()).isEqualTo("127.0.0.1:9001");
+        assertThat(first.at("/eligible").asBoolean()).isTrue();
+        assertThat(first.at("/started").asInt()).isEqualTo(1);
+        assertThat(first.at("/failed").asInt()).isEqualTo(1);
+        assertThat(first.at("/inFlight").asInt()).isZero();
+        JsonNode second = state().at("/services/0/endpoints/1");
+        assertThat(second.at("/eligible").asBoolean()).isFalse();
+        assertThat(second.at("/weight").asInt()).isZero();
+        assertThat(second.at("/excluded").asText()).isNotEmpty();
+    }
+
+    @Test
+    void state_holdsNoMetadataAndNoValueOfACondition() {
+        assertThat(handler.handle(AdminRequest.get("/state")).body()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void withoutSecrets_dropsCredentialsAndQueryOfASource() {
+        assertThat(Json.withoutSecrets(URI.create("consul://me:s3cret@10.0.0.9:8500/orders?token=s3cret")))
+                .isEqualTo("consul://10.0.0.9:8500/orders");
+        assertThat(Json.withoutSecrets(URI.create("dns:///site.internal:8080"))).isEqualTo("dns:///site.internal:8080");
+    }
+
+    @Test
+    void unknownPath_is404AsJson() throws Exception {
+        AdminResponse response = handler.handle(AdminRequest.get("/nope"));
+
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(new ObjectMapper().readTree(response.body()).at("/error").asText())
+                .isEqualTo("no such path (expected: /status or /state)");
+    }
+
+    @Test
+    void otherMethod_is405WithAllow_andHeadIsReading() {
+        AdminResponse response = handler.handle(new AdminRequest("POST", "/state"));
+
+        assertThat(response.status()).isEqualTo(405);
+        assertThat(response.headers())
+                .containsEntry("Allow", "GET, HEAD")
+                .containsEntry("Content-Type", "application/json");
+        assertThat(handler.handle(new AdminRequest("HEAD", "/status")).status()).isEqualTo(200);
+    }
+
+    private JsonNode state() throws Exception {
+        AdminResponse response = handler.handle(AdminRequest.get("/state"));
+        assertThat(response.status()).isEqualTo(200);
+        return new ObjectMapper().readTree(response.body());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.penstock.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.catalog.CatalogState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SettingTest {
+    private static final Configuration BASE =
+            Configuration.of(new CatalogState("test", List.of(), List.of(), List.of()));
+
+    @Test
+    void X06_settings_winOverTheFile_laterOverEarlier() {
+        Configuration changed = Setting.over(
+                BASE,
+                List.of(
+                        new Setting(Setting.Key.TRANSPORT, "PENSTOCK_TRANSPORT", "epoll"),
+                        new Setting(Setting.Key.TRANSPORT, "--transport", "nio"),
+                        new Setting(Setting.Key.THREADS, "--threads", "3"),
+                        new Setting(Setting.Key.LOG_LEVEL, "--log-level", "debug"),
+                        new Setting(Setting.Key.DRAIN, "--drain", "250ms"),
+                        new Setting(Setting.Key.ADMIN, "--admin", "127.0.0.1:1")));
+
+        assertThat(changed.process())
+                .isEqualTo(new ProcessSettings(TransportSetting.NIO, 3, LogLevel.DEBUG, Duration.ofMillis(250)));
+        assertThat(changed.admin()).isEqualTo(AdminSettings.defaults().withAddress("127.0.0.1:1"));
+    }
+
+    @Test
+    void adminOff_keepsTheOtherAdminSettings() {
+        Configuration slow = BASE.withAdmin(new AdminSettings(true, "127.0.0.1:1", Duration.ofMinutes(1)));
+
+        Configuration changed = Setting.over(slow, List.of(new Setting(Setting.Key.ADMIN, "--admin", "off")));
+
+        assertThat(changed.admin()).isEqualTo(slow.admin().off());
+    }
+
+    @Test
+    void faults_nameTheirSource_allAtOnce() {
+        assertThatThrownBy(() -> Setting.over(
+                        BASE,
+                        List.of(
+                                new Setting(Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", "loud"),
+                                new Setting(Setting.Key.DRAIN, "--drain", "3"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("PENSTOCK_LOG_LEVEL: \"loud\" (expected: one of debug, info, warn, error)"
+                        + System.lineSeparator()
+                        + "--drain: 3 (expected: the unit is missing; a duration as in 500ms, 3s, 1m or 1h)");
+    }
+}
