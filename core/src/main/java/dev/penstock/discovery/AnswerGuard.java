@@ -1,0 +1,43 @@
+package dev.penstock.discovery;
+
+import java.time.Duration;
+
+/** Holds back answers that lost suspiciously many endpoints, until they lasted. Confined to its loop. */
+final class AnswerGuard {
+    private static final int SMALLEST_TO_SHRINK = 4;
+
+    private final Duration emptyGuard;
+    private final Duration shrinkGuard;
+    private boolean suspects;
+    private long sinceNanos;
+
+    AnswerGuard(SourceRules rules) {
+        emptyGuard = rules.emptyGuard();
+        shrinkGuard = rules.shrinkGuard();
+    }
+
+    /** How long to wait for the read that may confirm an answer; zero if it is to be believed. */
+    Duration confirmIn(long now, int before, int found) {
+        Duration needed = needed(before, found);
+        if (needed.isZero()) {
+            suspects = false;
+            return Duration.ZERO;
+        }
+        if (!suspects) {
+            suspects = true;
+            sinceNanos = now;
+        }
+        Duration left = needed.minusNanos(now - sinceNanos);
+        if (left.isNegative() || left.isZero()) {
+            suspects = false;
+            return Duration.ZERO;
+        }
+        return left;
+    }
+
+    private Duration needed(int before, int found) {
+        Duration shrunk = before >= SMALLEST_TO_SHRINK && found < before - found ? shrinkGuard : Duration.ZERO;
+        boolean emptied = before > 0 && found == 0;
+        return emptied && emptyGuard.compareTo(shrunk) > 0 ? emptyGuard : shrunk;
+    }
+}
