@@ -1,4 +1,4 @@
-/** HTTP reverse proxy on Netty: listeners around a Penstock. */
+/** HTTP reverse proxy on Netty: start at {@link dev.penstock.proxy.Gateway}. */
 @NullMarked
 package dev.penstock.proxy;
 

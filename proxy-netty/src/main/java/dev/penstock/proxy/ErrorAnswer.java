@@ -1,0 +1,104 @@
+package dev.penstock.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.penstock.service.Reason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/**
+ * An answer of the proxy's own: status, a line of text, and a reason of fixed tokens (RFC 9209). Its bytes are made once.
+ * Immutable.
+ */
+final class ErrorAnswer {
+    static final ErrorAnswer MALFORMED = of(400, "http_request_error");
+    static final ErrorAnswer NO_ROUTE = of(404, "destination_not_found");
+    static final ErrorAnswer NO_ROUTE_UNAVAILABLE = of(503, "destination_not_found");
+    static final ErrorAnswer NO_CONNECT = of(405, "http_request_denied");
+    static final ErrorAnswer CLIENT_TOO_SLOW = of(408, "http_request_error");
+    static final ErrorAnswer BODY_TOO_LARGE = of(413, "http_request_error");
+    static final ErrorAnswer TARGET_TOO_LONG = of(414, "http_request_error");
+    static final ErrorAnswer FIELDS_TOO_LARGE = of(431, "http_request_error");
+    static final ErrorAnswer VERSION_UNKNOWN = of(505, "http_request_error");
+    static final ErrorAnswer INTERNAL = of(500, "proxy_internal_error");
+    static final ErrorAnswer CONNECTION_REFUSED = of(502, "connection_refused");
+    static final ErrorAnswer CONNECTION_FAILED = of(502, "destination_ip_unroutable");
+    static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated");
+    static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error");
+    static final ErrorAnswer UNAVAILABLE = of(503, "destination_unavailable");
+    static final ErrorAnswer BALANCER_FAILED = of(503, "proxy_internal_error");
+    static final ErrorAnswer CONNECTION_TIMEOUT = of(504, "connection_timeout");
+    static final ErrorAnswer ANSWER_TIMEOUT = of(504, "http_response_timeout");
+
+    private static final int CLOSE = 1;
+    private static final int REASON = 2;
+    private static final int HEAD = 4;
+
+    private final int status;
+    private final String reason;
+    private final byte[][] variants = new byte[8][];
+
+    private ErrorAnswer(int status, String reason) {
+        this.status = status;
+        this.reason = reason;
+        for (int variant = 0; variant < variants.length; variant++) {
+            variants[variant] = text(variant).getBytes(US_ASCII);
+        }
+    }
+
+    /**
+     * An answer of any status.
+     *
+     * @param status {@code 400..599}
+     * @param reason a token; what is not one is left out
+     */
+    static ErrorAnswer of(int status, String reason) {
+        boolean token = !reason.isEmpty() && reason.chars().allMatch(c -> c < 0x80 && HeadScanner.isToken((byte) c));
+        return new ErrorAnswer(status, token ? reason : "");
+    }
+
+    static ErrorAnswer of(Reason reason) {
+        return switch (reason) {
+            case NO_ROUTE -> NO_ROUTE;
+            case BALANCER_FAILED -> BALANCER_FAILED;
+            default -> UNAVAILABLE;
+        };
+    }
+
+    private String text(int variant) {
+        String phrase = status == 413
+                ? "Content Too Large"
+                : HttpResponseStatus.valueOf(status).reasonPhrase();
+        var text = new StringBuilder("HTTP/1.1 ").append(status).append(' ').append(phrase);
+        text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(phrase.length() + 1);
+        if (status == 405) {
+            text.append("\r\nAllow: "); // of CONNECT's target, which is no resource here: nothing
+        }
+        if ((variant & REASON) != 0 && !reason.isEmpty()) {
+            text.append("\r\nProxy-Status: penstock; error=").append(reason);
+        }
+        if ((variant & CLOSE) != 0) {
+            text.append("\r\nConnection: close");
+        }
+        text.append("\r\n\r\n");
+        return (variant & HEAD) != 0
+                ? text.toString()
+                : text.append(phrase).append('\n').toString();
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** The token, also where it is not sent. */
+    String reason() {
+        return reason;
+    }
+
+    /** The whole answer. */
+    ByteBuf bytes(boolean toHead, boolean withReason, boolean close) {
+        int variant = (toHead ? HEAD : 0) | (withReason ? REASON : 0) | (close ? CLOSE : 0);
+        return Unpooled.wrappedBuffer(variants[variant]);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.penstock.proxy;
+
+import dev.penstock.catalog.AddressRange;
+import dev.penstock.catalog.Forwarding;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an endpoint is told of the client, and whom the proxy takes for the client. Immutable. */
+final class ForwardingHeaders {
+    private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
+    private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
+    private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
+    private static final AsciiString SERVER = AsciiString.cached("X-Forwarded-Server");
+    private static final AsciiString REAL_IP = AsciiString.cached("X-Real-IP");
+
+    private final Forwarding forwarding;
+    private final String serverName;
+
+    /**
+     * The rules of a listener.
+     *
+     * @param forwarding what it says
+     * @param machine the name of this machine, where it names no server
+     */
+    ForwardingHeaders(Forwarding forwarding, String machine) {
+        this.forwarding = forwarding;
+        this.serverName = forwarding.serverName().isEmpty() ? machine : forwarding.serverName();
+    }
+
+    boolean trusts(InetAddress peer) {
+        for (AddressRange range : forwarding.trustedProxies()) {
+            if (range.contains(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The client: the peer, or behind trusted proxies the right-most address that is none of them.
+     *
+     * @param headers of the request
+     * @param peer the address the connection comes from
+     * @param trusted whether that one is trusted
+     */
+    String client(HttpHeaders headers, String peer, boolean trusted) {
+        if (!trusted || !headers.contains(FOR)) {
+            return peer;
+        }
+        String client = peer;
+        String[] hops = String.join(",", headers.getAll(FOR)).split(",", -1);
+        for (int i = hops.length - 1; i >= 0; i--) {
+            InetAddress hop = address(hops[i].trim());
+            if (hop == null) {
+                return client; // beyond a hop that cannot be read nothing is to be believed
+            }
+            client = text(hop);
+            if (!trusts(hop)) {
+                return client;
+            }
+        }
+        return client;
+    }
+
+    private static @Nullable InetAddress address(String text) {
+        String literal = text;
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            literal = end < 0 ? "" : text.substring(1, end);
+        } else if (text.indexOf('.') >= 0 && text.indexOf(':') == text.lastIndexOf(':') && text.indexOf(':') > 0) {
+            literal = text.substring(0, text.indexOf(':'));
+        }
+        return NetUtil.createInetAddressFromIpAddressString(literal);
+    }
+
+    /** An address as a literal, without the name of an interface. */
+    static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
+    }
+
+    /** Writes what the endpoint is told; the fields of the connection have been taken out before. */
+    void apply(HttpHeaders headers, String peer, String client, String authority, boolean trusted) {
+        forwardFor(headers, peer, client);
+        tell(headers, PROTO, "http", trusted);
+        tell(headers, HOST, authority, trusted);
+        tell(headers, SERVER, serverName, trusted);
+        tell(headers, REAL_IP, client, trusted);
+    }
+
+    private void forwardFor(HttpHeaders headers, String peer, String client) {
+        boolean present = headers.contains(FOR);
+        switch (forwarding.forwardedFor()) {
+            case APPEND -> {
+                if (present) {
+                    List<String> hops = headers.getAll(FOR);
+                    headers.set(FOR, String.join(", ", hops) + ", " + peer);
+                } else {
+                    headers.set(FOR, peer);
+                }
+            }
+            case REPLACE -> headers.set(FOR, client);
+            case IF_ABSENT -> {
+                if (!present) {
+                    headers.set(FOR, peer);
+                }
+            }
+        }
+    }
+
+    private static void tell(HttpHeaders headers, AsciiString name, String value, boolean trusted) {
+        if (trusted && headers.contains(name)) {
+            return;
+        }
+        if (value.isEmpty()) {
+            headers.remove(name);
+        } else {
+            headers.set(name, value);
+        }
+    }
+}

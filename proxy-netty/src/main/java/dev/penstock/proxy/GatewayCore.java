@@ -1,0 +1,80 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Penstock;
+import dev.penstock.time.Ticker;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What all listeners of a gateway share: loops, connections to endpoints, the table, the clock. Thread-safe. */
+final class GatewayCore implements AutoCloseable {
+    private static final int MAX_IDLE_CONNECTIONS = 8_192;
+    private static final long CLOSE_LIMIT_SECONDS = 5;
+
+    private final Penstock penstock;
+    private final Transport transport;
+    private final String machine;
+    private final Ticker ticker = Ticker.system();
+    private final EventLoopGroup group;
+    private final IdentityHashMap<EventLoop, LoopState> states = new IdentityHashMap<>();
+    private final Upstreams upstreams;
+
+    GatewayCore(Penstock penstock, Transport transport, int threads, String machine) {
+        this.penstock = penstock;
+        this.transport = transport;
+        this.machine = machine;
+        this.group = new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory("penstock-loop", true), transport.ioHandlers());
+        List<LoopState> all = new ArrayList<>();
+        for (EventExecutor executor : group) {
+            var state = new LoopState((EventLoop) executor, all.size(), Math.max(1, MAX_IDLE_CONNECTIONS / threads));
+            all.add(state);
+            states.put(state.loop(), state);
+        }
+        this.upstreams = new Upstreams(transport, all, ticker);
+    }
+
+    Penstock penstock() {
+        return penstock;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    String machine() {
+        return machine;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    LoopState state(EventLoop loop) {
+        return requireNonNull(states.get(loop), "state");
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    /** Closes what is open and ends the threads; waits for them, but not for long. */
+    @Override
+    public void close() {
+        upstreams.close();
+        group.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+}

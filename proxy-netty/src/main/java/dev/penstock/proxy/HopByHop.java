@@ -1,0 +1,99 @@
+package dev.penstock.proxy;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The header fields that belong to one connection and are not passed on (RFC 9110, 7.6.1). Immutable. */
+final class HopByHop {
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final AsciiString PROXY = AsciiString.cached("proxy");
+    private static final AsciiString PROXY_AUTHENTICATION_INFO = AsciiString.cached("proxy-authentication-info");
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
+
+    // "proxy" is none of them: a server that passes headers on as HTTP_* variables takes it for its own setting
+    // (HTTPoxy).
+    private static final AsciiString[] FIELDS = {
+        HttpHeaderNames.CONNECTION,
+        KEEP_ALIVE,
+        HttpHeaderNames.PROXY_AUTHENTICATE,
+        PROXY_AUTHENTICATION_INFO,
+        HttpHeaderNames.PROXY_AUTHORIZATION,
+        PROXY_CONNECTION,
+        HttpHeaderNames.TE,
+        HttpHeaderNames.TRAILER,
+        HttpHeaderNames.TRANSFER_ENCODING,
+        HttpHeaderNames.UPGRADE,
+        HTTP2_SETTINGS,
+        PROXY,
+    };
+
+    // What frames a message, routes it or says whom it came from cannot be nominated away.
+    private static final Set<String> PROTECTED = Set.of(
+            "host",
+            "content-length",
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-server",
+            "x-real-ip");
+
+    private static final Set<String> NOT_IN_TRAILERS = Set.of(
+            "authorization",
+            "content-encoding",
+            "content-range",
+            "content-type",
+            "cookie",
+            "expect",
+            "max-forwards",
+            "set-cookie",
+            "cache-control",
+            "range");
+
+    private HopByHop() {}
+
+    /** Takes out the fields of the connection and all that the Connection field names. */
+    static void strip(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+                stripNominated(headers, value);
+            }
+        }
+        for (AsciiString field : FIELDS) {
+            headers.remove(field);
+        }
+    }
+
+    private static void stripNominated(HttpHeaders headers, String value) {
+        for (int from = 0; from <= value.length(); ) {
+            int comma = value.indexOf(',', from);
+            int to = comma < 0 ? value.length() : comma;
+            String name = value.substring(from, to).trim();
+            if (!name.isEmpty() && !PROTECTED.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.remove(name);
+            }
+            from = to + 1;
+        }
+    }
+
+    /** Takes out of trailers what has a meaning only in a head. */
+    static void stripTrailers(HttpHeaders trailers) {
+        strip(trailers);
+        for (String name : List.copyOf(trailers.names())) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (PROTECTED.contains(lower) || NOT_IN_TRAILERS.contains(lower)) {
+                trailers.remove(name);
+            }
+        }
+    }
+
+    /** Tells whether a comma-separated field has a token, in whatever case. */
+    static boolean hasToken(HttpHeaders headers, AsciiString field, AsciiString token) {
+        return headers.contains(field) && headers.containsValue(field, token, true);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.penstock.proxy;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections to one endpoint: a stack for each event loop, so that none ever serves another loop. Each stack is
+ * confined to its loop; closing is thread-safe.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class IdleConnections implements AutoCloseable {
+    /** The most that one loop keeps for one endpoint. */
+    static final int MAX_PER_LOOP = 256;
+
+    private final List<LoopState> loops;
+    private final List<ArrayDeque<UpstreamConnection>> stacks;
+    private final Consumer<IdleConnections> onClose;
+    private volatile boolean closed;
+
+    IdleConnections(List<LoopState> loops, Consumer<IdleConnections> onClose) {
+        this.loops = loops;
+        this.onClose = onClose;
+        this.stacks = new ArrayList<>(loops.size());
+        for (int i = 0; i < loops.size(); i++) {
+            stacks.add(new ArrayDeque<>(2));
+        }
+    }
+
+    /** Takes the connection used last; null where there is none. */
+    @Nullable
+    UpstreamConnection take(LoopState state) {
+        assert state.loop().inEventLoop();
+        ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
+        for (var connection = stack.pollFirst(); connection != null; connection = stack.pollFirst()) {
+            state.giveIdlePlace();
+            if (connection.isOpen()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /** Keeps a connection; false where it is not wanted and is to be closed. */
+    boolean keep(LoopState state, UpstreamConnection connection) {
+        ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
+        if (closed || stack.size() >= MAX_PER_LOOP || !state.takeIdlePlace()) {
+            return false;
+        }
+        stack.addFirst(connection);
+        return true;
+    }
+
+    /** Takes out a connection that has closed, if it is there. */
+    void remove(LoopState state, UpstreamConnection connection) {
+        assert state.loop().inEventLoop();
+        if (stacks.get(state.index()).remove(connection)) {
+            state.giveIdlePlace();
+        }
+    }
+
+    /** Closes all of them, each on its loop; later ones are not kept. */
+    @Override
+    public void close() {
+        closed = true;
+        onClose.accept(this);
+        for (LoopState state : loops) {
+            EventLoop loop = state.loop();
+            try {
+                loop.execute(() -> closeAll(state));
+            } catch (RejectedExecutionException e) {
+                assert loop.isShuttingDown(); // which closes what the loop has
+            }
+        }
+    }
+
+    private void closeAll(LoopState state) {
+        for (UpstreamConnection connection = take(state); connection != null; connection = take(state)) {
+            connection.close();
+        }
+    }
+}

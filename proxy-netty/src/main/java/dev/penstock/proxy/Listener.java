@@ -1,0 +1,140 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Table;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.time.Ticker;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** An address that clients are accepted on, and the connections accepted there. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class Listener {
+    private static final int BACKLOG = 1024;
+
+    private final GatewayCore core;
+    private final Set<DownstreamHandler> connections = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile Settings settings;
+    private volatile boolean draining;
+    private volatile @Nullable Channel server;
+
+    Listener(ListenerSpec spec, GatewayCore core) {
+        this.core = core;
+        this.settings = new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine()));
+    }
+
+    ListenerSpec spec() {
+        return settings.spec();
+    }
+
+    ForwardingHeaders forwarding() {
+        return settings.forwarding();
+    }
+
+    Table table() {
+        return core.penstock().table();
+    }
+
+    Upstreams upstreams() {
+        return core.upstreams();
+    }
+
+    Ticker ticker() {
+        return core.ticker();
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** New requests go by these settings. */
+    void change(ListenerSpec spec) {
+        settings = new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine()));
+    }
+
+    /** The bound address. */
+    InetSocketAddress address() {
+        return (InetSocketAddress) requireNonNull(server, "server").localAddress();
+    }
+
+    /** Binds the address; blocks until it is bound. */
+    void bind() {
+        ListenerSpec spec = spec();
+        var address = spec.host().isEmpty()
+                ? new InetSocketAddress(spec.port())
+                : new InetSocketAddress(spec.host(), spec.port());
+        server = new ServerBootstrap()
+                .group(core.group())
+                .channel(core.transport().serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(address)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private void accept(Channel channel) {
+        if (draining || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+            channel.close(); // already gone, or about to be
+            return;
+        }
+        var connection = new DownstreamHandler(this, core.state(channel.eventLoop()), peer);
+        connections.add(connection);
+        connection.install(channel.pipeline());
+        channel.closeFuture().addListener(closed -> left(connection));
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    private void left(DownstreamHandler connection) {
+        connections.remove(connection);
+        if (draining && connections.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Accepts no more; ends idle connections now, the others after their request. Done when none is left. */
+    CompletionStage<Void> drain() {
+        draining = true;
+        Channel bound = server;
+        if (bound != null) {
+            bound.close().syncUninterruptibly();
+        }
+        connections.forEach(DownstreamHandler::drain);
+        if (connections.isEmpty()) {
+            drained.complete(null);
+        }
+        return drained;
+    }
+
+    /** Closes whatever is still open. */
+    void cut() {
+        connections.forEach(DownstreamHandler::cut);
+    }
+
+    /**
+     * What a request goes by.
+     *
+     * @param spec its definition
+     * @param forwarding what follows from it
+     */
+    private record Settings(ListenerSpec spec, ForwardingHeaders forwarding) {}
+}

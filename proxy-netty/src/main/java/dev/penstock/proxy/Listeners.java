@@ -1,0 +1,154 @@
+package dev.penstock.proxy;
+
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.time.Scheduler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners of a gateway; follows their definitions. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is only to be logged
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+    private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
+
+    private final GatewayCore core;
+    private final Scheduler scheduler;
+    // Written under the lock of this object, replaced whole.
+    private volatile Map<String, Listener> byName = Map.of();
+    private boolean closed;
+
+    Listeners(GatewayCore core, Scheduler scheduler) {
+        this.core = core;
+        this.scheduler = scheduler;
+    }
+
+    /** Binds all; none stays open if one cannot be bound. */
+    synchronized void start(List<ListenerSpec> specs) {
+        Map<String, Listener> bound = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (ListenerSpec spec : specs) {
+            try {
+                bound.put(spec.name(), bind(spec));
+            } catch (RuntimeException e) {
+                problems.add(problem(spec, e));
+            }
+        }
+        if (!problems.isEmpty()) {
+            bound.values().forEach(Listener::drain);
+            throw new GatewayException(problems);
+        }
+        byName = bound;
+    }
+
+    private Listener bind(ListenerSpec spec) {
+        var listener = new Listener(spec, core);
+        listener.bind();
+        LOG.info("listener {} serves {} over {}", spec.name(), listener.address(), core.transport());
+        return listener;
+    }
+
+    private static String problem(ListenerSpec spec, RuntimeException cause) {
+        return "listener \"" + spec.name() + "\": " + spec.address() + ": " + cause.getMessage()
+                + " (expected: an address of this machine and a free port)";
+    }
+
+    /** Binds what is new, drains what is gone, changes what is different. */
+    synchronized void follow(List<ListenerSpec> specs) {
+        if (closed) {
+            return;
+        }
+        Map<String, Listener> before = byName;
+        Map<String, Listener> after = new LinkedHashMap<>();
+        for (ListenerSpec spec : specs) {
+            Listener listener = before.get(spec.name());
+            if (listener != null && sameAddress(listener.spec(), spec)) {
+                listener.change(spec);
+                after.put(spec.name(), listener);
+                continue;
+            }
+            try {
+                after.put(spec.name(), bind(spec));
+            } catch (RuntimeException e) {
+                LOG.error("{}; it serves nothing", problem(spec, e));
+            }
+        }
+        byName = after;
+        before.values().stream()
+                .filter(listener -> !after.containsValue(listener))
+                .forEach(this::retire);
+    }
+
+    private void retire(Listener listener) {
+        drain(listener, listener.spec().timeouts().drain())
+                .thenRun(() -> LOG.info("listener {} is closed", listener.spec().name()));
+    }
+
+    private static boolean sameAddress(ListenerSpec one, ListenerSpec other) {
+        return one.host().equals(other.host()) && one.port() == other.port();
+    }
+
+    private CompletableFuture<Void> drain(Listener listener, Duration limit) {
+        CompletableFuture<Void> drained = listener.drain().toCompletableFuture();
+        Scheduler.Timer cut = scheduler.schedule(limit, listener::cut);
+        return drained.whenComplete((done, problem) -> cut.cancel());
+    }
+
+    InetSocketAddress address(String name) {
+        Listener listener = byName.get(name);
+        if (listener == null) {
+            throw new IllegalArgumentException("listener: \"" + name + "\" (expected: one of " + byName.keySet() + ")");
+        }
+        return listener.address();
+    }
+
+    InetSocketAddress first() {
+        return byName.values().stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("listeners: none (expected: at least one)"))
+                .address();
+    }
+
+    /** Drains all, each for as long as given at most. */
+    CompletionStage<Void> drain(Duration limit) {
+        return drainAll(listener -> limit);
+    }
+
+    private synchronized CompletableFuture<Void> drainAll(Function<Listener, Duration> limit) {
+        closed = true;
+        return CompletableFuture.allOf(byName.values().stream()
+                .map(listener -> drain(listener, limit.apply(listener)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Drains all for as long as their settings say; returns when they are closed. */
+    void close() {
+        Duration longest = byName.values().stream()
+                .map(listener -> listener.spec().timeouts().drain())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        CompletableFuture<Void> drained =
+                drainAll(listener -> listener.spec().timeouts().drain());
+        try {
+            drained.get(longest.plus(CUT_LIMIT).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("connections of clients are still open {} after the limit to drain", CUT_LIMIT);
+        } catch (ExecutionException e) {
+            LOG.warn("listeners did not drain", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // in a hurry: what is open is cut off below
+        }
+        byName.values().forEach(Listener::cut);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.penstock.proxy;
+
+import io.netty.channel.EventLoop;
+
+/** What belongs to one event loop. Confined to it, but for its constants. */
+final class LoopState {
+    private final EventLoop loop;
+    private final int index;
+    private final int maxIdle;
+    private int idle;
+
+    LoopState(EventLoop loop, int index, int maxIdle) {
+        this.loop = loop;
+        this.index = index;
+        this.maxIdle = maxIdle;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** The position of the loop in its group, from 0. */
+    int index() {
+        return index;
+    }
+
+    /** Takes one of the places for idle connections of this loop. */
+    boolean takeIdlePlace() {
+        assert loop.inEventLoop();
+        if (idle == maxIdle) {
+            return false;
+        }
+        idle++;
+        return true;
+    }
+
+    void giveIdlePlace() {
+        assert loop.inEventLoop();
+        idle--;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.penstock.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/**
+ * Decodes requests, one at a time: a head is decoded once it is whole and found to be right, what follows waits while the
+ * valve is shut. A head that is wrong comes out as its {@link ErrorAnswer}. Confined to its event loop.
+ */
+final class RequestDecoder extends HttpRequestDecoder {
+    private static final int MAX_PIECE_BYTES = 64 << 10;
+
+    private final Valve valve = new Valve(this);
+    private final Listener listener;
+    private final HeadScanner scanner;
+    private int scannedBytes;
+    private boolean inBody;
+    private boolean discarding;
+
+    RequestDecoder(Listener listener) {
+        super(config(listener));
+        var limits = listener.spec().limits();
+        this.listener = listener;
+        this.scanner = new HeadScanner(limits.requestLineBytes(), limits.headerBytes(), limits.headerCount());
+    }
+
+    private static HttpDecoderConfig config(Listener listener) {
+        var limits = listener.spec().limits();
+        // The scanner has checked names and values of heads; trailers it does not see.
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxChunkSize(MAX_PIECE_BYTES)
+                .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
+                .setTrailersFactory(DefaultHttpHeadersFactory.trailersFactory())
+                .setStrictLineParsing(true)
+                .setUseRfc9112TransferEncoding(true)
+                .setAllowDuplicateContentLengths(false);
+    }
+
+    Valve valve() {
+        return valve;
+    }
+
+    /** Tells whether part of a head has come. */
+    boolean headBegun() {
+        return !inBody && scanner.begun();
+    }
+
+    /** Tells whether no request is under way. */
+    boolean isBetweenRequests() {
+        return !inBody && !scanner.begun() && !discarding;
+    }
+
+    /** Tells whether bytes were read that are not decoded yet. */
+    boolean holdsBytes() {
+        return actualReadableBytes() > 0;
+    }
+
+    /** From now on what comes in is dropped. */
+    void discard() {
+        discarding = true;
+        valve.open();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        valve.attach(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object input) throws Exception {
+        valve.enter();
+        try {
+            super.channelRead(context, input);
+        } finally {
+            valve.leave();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        if (valve.isShut()) {
+            context.fireChannelReadComplete(); // the decoder would ask for more to read
+        } else {
+            super.channelReadComplete(context);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        discarding = true; // there is nobody left to answer
+        super.channelInactive(context);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (discarding) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (valve.holds() || (!inBody && !headIsWhole(in, out))) {
+            return;
+        }
+        inBody = true;
+        super.decode(context, in, out);
+        if (!out.isEmpty() && out.get(out.size() - 1) instanceof LastHttpContent) {
+            inBody = false;
+            scanner.reset(listener.spec().limits().headerCount());
+        }
+    }
+
+    private boolean headIsWhole(ByteBuf in, List<Object> out) {
+        int from = in.readerIndex() + scannedBytes;
+        int stop = in.forEachByte(from, in.writerIndex() - from, scanner);
+        if (stop < 0) {
+            scannedBytes = in.readableBytes();
+            return false;
+        }
+        scannedBytes = 0;
+        ErrorAnswer fault = scanner.fault();
+        if (fault == null) {
+            return true;
+        }
+        in.skipBytes(in.readableBytes());
+        discarding = true;
+        out.add(fault);
+        return false;
+    }
+}

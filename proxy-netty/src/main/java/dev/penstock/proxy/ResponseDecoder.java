@@ -1,0 +1,114 @@
+package dev.penstock.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpStatusClass;
+import java.util.List;
+
+/** Decodes the answers of an endpoint, one for each request and none besides. Confined to its event loop. */
+final class ResponseDecoder extends HttpResponseDecoder {
+    /** Comes out where an endpoint sends what nobody asked for. */
+    static final Object UNASKED = new Object();
+
+    private static final int MAX_LINE_BYTES = 8 << 10;
+    private static final int MAX_FIELD_BYTES = 64 << 10;
+    private static final int MAX_PIECE_BYTES = 64 << 10;
+
+    private final Valve valve = new Valve(this);
+    private boolean expecting;
+    private boolean toHead;
+    private boolean lostChunked;
+
+    ResponseDecoder() {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_FIELD_BYTES)
+                .setMaxChunkSize(MAX_PIECE_BYTES)
+                .setStrictLineParsing(true)
+                .setUseRfc9112TransferEncoding(true)
+                .setAllowDuplicateContentLengths(false));
+    }
+
+    Valve valve() {
+        return valve;
+    }
+
+    /** Says that a request was sent. */
+    void expect(boolean head) {
+        expecting = true;
+        toHead = head;
+    }
+
+    /** Says that its final answer is over. */
+    void expectNothing() {
+        expecting = false;
+    }
+
+    /** Tells whether bytes were read that are not decoded yet. */
+    boolean holdsBytes() {
+        return actualReadableBytes() > 0;
+    }
+
+    /** Tells whether the last answer without a body said that it would be chunked, which the decoder drops. */
+    boolean lostChunked() {
+        return lostChunked;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        valve.attach(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object input) throws Exception {
+        valve.enter();
+        try {
+            super.channelRead(context, input);
+        } finally {
+            valve.leave();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        if (valve.isShut()) {
+            context.fireChannelReadComplete(); // the decoder would ask for more to read
+        } else {
+            super.channelReadComplete(context);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        valve.inputOver();
+        super.channelInactive(context);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (!expecting) {
+            in.skipBytes(in.readableBytes());
+            out.add(UNASKED);
+        } else if (!valve.holds()) {
+            super.decode(context, in, out);
+        }
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+        int code = ((HttpResponse) message).status().code();
+        boolean empty = toHead || code == 204 || code == 304 || HttpStatusClass.INFORMATIONAL.contains(code);
+        lostChunked = empty && message.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+        return empty;
+    }
+
+    @Override
+    protected boolean isSwitchingToNonHttp1Protocol(HttpResponse response) {
+        return false; // the tunnel takes this decoder out
+    }
+}

@@ -1,0 +1,138 @@
+package dev.penstock.proxy;
+
+import dev.penstock.time.Ticker;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/**
+ * Two connections joined: bytes that come in on one go out on the other, until both directions have ended, one breaks, or
+ * nothing was said for too long. Confined to its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class Tunnel {
+    private final Side downstream;
+    private final Side upstream;
+    private final LoopTimer timer;
+    private final long idleNanos;
+    private final Runnable onEnd;
+    private int openDirections = 2;
+    private boolean ended;
+
+    Tunnel(Channel downstream, Channel upstream, Ticker ticker, Duration idle, Runnable onEnd) {
+        this.downstream = new Side(downstream, upstream);
+        this.upstream = new Side(upstream, downstream);
+        this.timer = new LoopTimer(downstream.eventLoop(), ticker, this::end);
+        this.idleNanos = idle.toNanos();
+        this.onEnd = onEnd;
+    }
+
+    ChannelInboundHandlerAdapter downstream() {
+        return downstream;
+    }
+
+    ChannelInboundHandlerAdapter upstream() {
+        return upstream;
+    }
+
+    /** Begins, once both sides stand in their pipelines. */
+    void start() {
+        timer.arm(idleNanos);
+        downstream.start();
+        upstream.start();
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        timer.cancel();
+        downstream.finish();
+        upstream.finish();
+        onEnd.run();
+    }
+
+    /** One end of the tunnel. */
+    private final class Side extends ChannelInboundHandlerAdapter {
+        private final Channel channel;
+        private final Channel peer;
+
+        Side(Channel channel, Channel peer) {
+            this.channel = channel;
+            this.peer = peer;
+        }
+
+        void start() {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            if (channel.isActive()) {
+                peer.flush();
+                channel.config().setAutoRead(peer.isWritable());
+            } else {
+                end();
+            }
+        }
+
+        void finish() {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof ByteBuf && !ended) {
+                peer.write(message, peer.voidPromise());
+                if (!peer.isWritable()) {
+                    channel.config().setAutoRead(false);
+                }
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            timer.arm(idleNanos);
+            peer.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            peer.config().setAutoRead(channel.isWritable());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                if (--openDirections == 0) {
+                    end();
+                } else {
+                    peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutPeer());
+                }
+            }
+        }
+
+        private void shutPeer() {
+            if (peer instanceof DuplexChannel duplex && duplex.isActive()) {
+                duplex.shutdownOutput();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            end();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close(); // a broken end; what the other has still to get is sent before it is closed
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.penstock.proxy;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of an endpoint's answer: how it is framed, and how it is to be framed for the client. Immutable, but for the
+ * message.
+ */
+final class UpstreamAnswer {
+    private final HttpResponse message;
+    private final boolean toHttp10;
+    private final boolean wasChunked;
+    private final boolean lengthKnown;
+    private final boolean bodiless;
+    private final boolean upstreamReusable;
+
+    private UpstreamAnswer(HttpResponse message, RequestHead request, boolean lostChunked) {
+        HttpHeaders headers = message.headers();
+        int code = message.status().code();
+        this.message = message;
+        this.toHttp10 = request.isHttp10();
+        this.bodiless = request.isHead() || code == 204 || code == 205 || code == 304;
+        this.wasChunked = lostChunked || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+        this.lengthKnown = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+        boolean selfDelimited = wasChunked || lengthKnown || (bodiless && code != 205);
+        this.upstreamReusable = selfDelimited && HttpUtil.isKeepAlive(message);
+    }
+
+    /** An answer from its message; null where it is not one that may be passed on. */
+    static @Nullable UpstreamAnswer of(HttpResponse message, RequestHead request, boolean lostChunked) {
+        List<String> codings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean codingFits = codings.isEmpty()
+                || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0)));
+        boolean statusFits = message.status().code() <= 999;
+        return codingFits && statusFits ? new UpstreamAnswer(message, request, lostChunked) : null;
+    }
+
+    boolean bodiless() {
+        return bodiless;
+    }
+
+    /** Tells whether its end can be told from the connection's end only, on the client's side. */
+    boolean closeDelimited() {
+        return !bodiless && !lengthKnown && toHttp10;
+    }
+
+    boolean upstreamReusable() {
+        return upstreamReusable;
+    }
+
+    /** Makes it ready to be sent. */
+    void prepare(boolean close) {
+        HttpHeaders headers = message.headers();
+        HopByHop.strip(headers);
+        message.setProtocolVersion(HttpVersion.HTTP_1_1);
+        boolean chunked = bodiless ? wasChunked : !lengthKnown;
+        if (chunked && !lengthKnown && !toHttp10) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (close) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (toHttp10) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+    }
+
+    /** Makes an interim answer ready to be sent. */
+    static void prepareInterim(HttpResponse message) {
+        HopByHop.strip(message.headers());
+        message.setProtocolVersion(HttpVersion.HTTP_1_1);
+    }
+
+    /** Makes the answer that ends HTTP on a connection ready to be sent. */
+    static void prepareSwitch(HttpResponse message) {
+        HttpHeaders headers = message.headers();
+        String upgrade = String.join(", ", headers.getAll(HttpHeaderNames.UPGRADE));
+        prepareInterim(message);
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        headers.set(HttpHeaderNames.UPGRADE, upgrade);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.time.Ticker;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an endpoint: carries one exchange at a time and waits among the endpoint's idle connections in between.
+ * Confined to its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private final IdleConnections home;
+    private final LoopState state;
+    private final long idleNanos;
+    private final ResponseDecoder decoder = new ResponseDecoder();
+    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private final LoopTimer timer;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Exchange exchange;
+    private boolean reused;
+    private boolean interim;
+
+    UpstreamConnection(IdleConnections home, LoopState state, Ticker ticker, long idleNanos) {
+        this.home = home;
+        this.state = state;
+        this.idleNanos = idleNanos;
+        this.timer = new LoopTimer(state.loop(), ticker, this::expired);
+    }
+
+    void install(ChannelPipeline pipeline) {
+        pipeline.addLast(decoder, encoder, this);
+    }
+
+    /** Tells whether an exchange went over it before the present one. */
+    boolean isReused() {
+        return reused;
+    }
+
+    boolean isOpen() {
+        return context().channel().isActive();
+    }
+
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    /** Sends the head of a request; what comes in from now on is told the exchange. */
+    void begin(Exchange exchange, HttpRequest head, boolean toHead) {
+        assert this.exchange == null && state.loop().inEventLoop();
+        this.exchange = exchange;
+        timer.disarm();
+        decoder.expect(toHead);
+        context().write(head, context().voidPromise());
+    }
+
+    void write(HttpContent content) {
+        context().write(content, context().voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    /** Lets the answer come on, or holds it back. */
+    void hold(boolean hold) {
+        if (hold) {
+            decoder.valve().shut();
+        } else {
+            decoder.valve().open();
+        }
+    }
+
+    /** Sets how long the endpoint may say nothing. */
+    void watch(long nanos) {
+        timer.arm(nanos);
+    }
+
+    void unwatch() {
+        timer.disarm();
+    }
+
+    boolean lostChunked() {
+        return decoder.lostChunked();
+    }
+
+    /** Ends an exchange whose answer came whole: the connection is kept if it may be, else closed. */
+    void release(boolean reusable) {
+        exchange = null;
+        decoder.expectNothing();
+        reused = true;
+        if (reusable && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
+            timer.arm(idleNanos);
+        } else {
+            close();
+        }
+    }
+
+    /** Closes the connection; no exchange is told. */
+    void close() {
+        exchange = null;
+        timer.cancel();
+        ChannelHandlerContext open = context;
+        if (open != null) {
+            decoder.expectNothing();
+            open.close();
+        }
+    }
+
+    /** Gives the bare channel away, without decoder and encoder. What was read too much goes to the given handler. */
+    void giveTo(ChannelInboundHandlerAdapter successor) {
+        exchange = null;
+        timer.cancel();
+        ChannelPipeline pipeline = context().pipeline();
+        pipeline.replace(this, null, successor);
+        pipeline.remove(encoder);
+        pipeline.remove(decoder);
+    }
+
+    ChannelHandlerContext context() {
+        return requireNonNull(context, "context");
+    }
+
+    private void expired() {
+        Exchange current = exchange;
+        if (current == null) {
+            close(); // channelInactive takes it out of the idle ones
+        } else {
+            current.upstreamSilent();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        Exchange current = exchange;
+        if (current == null) {
+            ReferenceCountUtil.release(message);
+            home.remove(state, this);
+            close();
+        } else if (message instanceof HttpResponse head) {
+            readHead(current, head);
+        } else if (message instanceof HttpContent content) {
+            readContent(current, content);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void readHead(Exchange current, HttpResponse head) {
+        if (head.decoderResult().isFailure()) {
+            Throwable cause = head.decoderResult().cause();
+            ReferenceCountUtil.release(head);
+            if (cause instanceof PrematureChannelClosureException) {
+                current.upstreamLost();
+            } else {
+                current.upstreamMalformed();
+            }
+            return;
+        }
+        int code = head.status().code();
+        interim = code < 200 && code != 101;
+        current.upstreamHead(head);
+    }
+
+    private void readContent(Exchange current, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            current.upstreamMalformed();
+        } else if (interim && content instanceof LastHttpContent) {
+            interim = false;
+            content.release();
+        } else {
+            current.upstreamContent(content);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.upstreamPaused();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.upstreamWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        timer.cancel();
+        Exchange current = exchange;
+        if (current == null) {
+            home.remove(state, this);
+        } else {
+            exchange = null;
+            current.upstreamLost();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            return; // of a read: the end follows; of a write: the answer may still come, or the end does
+        }
+        Exchange current = exchange;
+        if (current == null) {
+            close();
+        } else {
+            current.failed(cause);
+        }
+    }
+}
