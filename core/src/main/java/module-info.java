@@ -18,4 +18,5 @@ module dev.penstock.core {
     exports dev.penstock.time;
 
     uses dev.penstock.discovery.DiscoveryFactory;
+    uses dev.penstock.balancer.BalancerFactory;
 }

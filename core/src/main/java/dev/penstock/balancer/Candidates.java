@@ -1,6 +1,7 @@
 package dev.penstock.balancer;
 
 import dev.penstock.endpoint.Zone;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -9,36 +10,59 @@ import java.util.stream.Collectors;
 /**
  * The eligible candidates of one snapshot, with how many there would be if all were well. Immutable.
  *
- * @param eligible those that may be picked: never empty, in the textual order of their ids, each of weight 1 or more
+ * @param eligible those that may be picked: never empty, each of weight 1 or more; in the textual order of their ids, sorted here if need be
  * @param byPriority for each tier how many members it has and how many of them are eligible
  * @param byZone the same for each zone
  */
 public record Candidates(List<Candidate> eligible, Map<Integer, Tally> byPriority, Map<Zone, Tally> byZone) {
-    /** Refuses an empty list. */
+    private static final Comparator<Candidate> BY_ID =
+            Comparator.comparing(candidate -> candidate.endpoint().id());
+
+    /** Refuses an empty list and a weight below 1; sorts what is not in order. */
     public Candidates {
         if (eligible.isEmpty()) {
             throw new IllegalArgumentException("candidates: none (expected: at least one)");
         }
-        eligible = List.copyOf(eligible);
+        for (Candidate candidate : eligible) {
+            if (candidate.weight() < 1) {
+                throw new IllegalArgumentException("weight of candidate \""
+                        + candidate.endpoint().id() + "\": " + candidate.weight() + " (expected: 1 or more)");
+            }
+        }
+        eligible = sorted(eligible);
         byPriority = Map.copyOf(byPriority);
         byZone = Map.copyOf(byZone);
     }
 
     /**
-     * Candidates that are all the members there are.
+     * Candidates of which all may be picked but those of weight 0.
      *
-     * @param all never empty
-     * @return candidates in the given order, counted
+     * @param members in any order; one at least of weight 1 or more
+     * @return the eligible ones, and all counted
      */
-    public static Candidates of(List<? extends Candidate> all) {
+    public static Candidates of(List<? extends Candidate> members) {
         return new Candidates(
-                List.copyOf(all),
-                tally(all, candidate -> candidate.endpoint().priority()),
-                tally(all, candidate -> candidate.endpoint().zone()));
+                members.stream().filter(Candidates::eligible).collect(Collectors.toUnmodifiableList()),
+                tally(members, candidate -> candidate.endpoint().priority()),
+                tally(members, candidate -> candidate.endpoint().zone()));
     }
 
-    private static <K> Map<K, Tally> tally(List<? extends Candidate> all, Function<Candidate, K> key) {
-        return all.stream().collect(Collectors.toMap(key, candidate -> new Tally(1, 1), Tally::plus));
+    private static boolean eligible(Candidate member) {
+        return member.weight() > 0;
+    }
+
+    private static <K> Map<K, Tally> tally(List<? extends Candidate> members, Function<Candidate, K> key) {
+        return members.stream()
+                .collect(Collectors.toMap(key, member -> new Tally(1, eligible(member) ? 1 : 0), Tally::plus));
+    }
+
+    private static List<Candidate> sorted(List<Candidate> candidates) {
+        for (int i = 1; i < candidates.size(); i++) {
+            if (BY_ID.compare(candidates.get(i - 1), candidates.get(i)) > 0) {
+                return candidates.stream().sorted(BY_ID).toList();
+            }
+        }
+        return List.copyOf(candidates);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.penstock.balancer;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The position of a rule that goes round. Thread-safe: every call to {@link #next()} gets a number of its own.
@@ -24,6 +25,8 @@ public final class Cursor {
     private volatile long position;
     private long after1, after2, after3, after4, after5, after6, after7, after8;
 
+    private volatile @Nullable Rotation rotation;
+
     /**
      * A cursor at a position.
      *
@@ -43,11 +46,32 @@ public final class Cursor {
     }
 
     /**
+     * Reads the position and leaves it as it is.
+     *
+     * @return the number that {@link #next()} gives out next, unless another thread takes it first
+     */
+    public long position() {
+        return position;
+    }
+
+    /** How the positions were read by the picker made last; null before the first. */
+    @Nullable
+    Rotation rotation() {
+        return rotation;
+    }
+
+    void rotation(Rotation rotation) {
+        this.rotation = rotation;
+    }
+
+    /**
      * A cursor at the same position.
      *
      * @return an independent copy
      */
     public Cursor fork() {
-        return new Cursor(position);
+        var fork = new Cursor(position);
+        fork.rotation = rotation;
+        return fork;
     }
 }

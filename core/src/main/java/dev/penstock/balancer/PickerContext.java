@@ -12,6 +12,18 @@ import dev.penstock.time.Ticker;
  */
 public record PickerContext(Cursor cursor, Randomness randomness, Ticker ticker) {
     /**
+     * A context for a service that begins, at a random position: so that many processes that start together do not all
+     * begin with the same endpoint.
+     *
+     * @param randomness where chance comes from; one number is drawn
+     * @param ticker where time comes from
+     * @return a new context
+     */
+    public static PickerContext begin(Randomness randomness, Ticker ticker) {
+        return new PickerContext(new Cursor(randomness.nextLong()), randomness, ticker);
+    }
+
+    /**
      * A context that gives the same picks as this one would next, and leaves this one as it is.
      *
      * @return an independent copy
