@@ -53,7 +53,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     private final String peerText;
     private final InetAddress peerAddress;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Exchange exchange;
+    private @Nullable Conversation exchange;
     private Wait wait = Wait.NOTHING;
     private long unsentBytes;
     private boolean closing;
@@ -167,13 +167,13 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         tunnel.start();
     }
 
-    void record(RequestHead head, int status, String reason, long receivedBytes, long sentBytes) {
-        // told to observers
+    ExchangeLog log(ListenerSpec spec, RequestHead head) {
+        return listener.log(spec, head);
     }
 
     /** Sets the timer for whatever the client is waited for now. */
     void watch() {
-        Exchange current = exchange;
+        Conversation current = exchange;
         if (!isWritable()) {
             awaitReading();
         } else if (current != null && current.awaitsBody()) {
@@ -203,7 +203,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         } else if (message instanceof HttpRequest head) {
             begin(head);
         } else if (message instanceof HttpContent content) {
-            Exchange current = exchange;
+            Conversation current = exchange;
             if (current == null) {
                 content.release(); // the end of a request without a body whose answer is out
             } else {
@@ -229,11 +229,22 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
             var head = RequestHead.of(message, spec.name());
             Peer peer = peer();
             head.client(listener.forwarding().client(message.headers(), peer.text(), peer.trusted()));
+            start(spec, head);
+        } catch (RequestHead.Refused refused) {
+            refuse(refused.answer());
+        }
+    }
+
+    private void start(ListenerSpec spec, RequestHead head) {
+        LocalHandler handler = listener.handler();
+        if (handler == null) {
             var begun = new Exchange(this, spec, head, listener.upstreams());
             exchange = begun;
             begun.start(listener.table());
-        } catch (RequestHead.Refused refused) {
-            refuse(refused.answer());
+        } else {
+            var begun = new LocalExchange(this, spec, head, handler, listener.executor());
+            exchange = begun;
+            begun.start();
         }
     }
 
@@ -245,7 +256,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        Exchange current = exchange;
+        Conversation current = exchange;
         if (current != null) {
             current.clientPaused();
         } else if (wait == Wait.NEXT_REQUEST && decoder.headBegun()) {
@@ -255,7 +266,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        Exchange current = exchange;
+        Conversation current = exchange;
         if (current != null) {
             current.clientWritable(isWritable());
         }
@@ -267,7 +278,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.cancel();
-        Exchange current = exchange;
+        Conversation current = exchange;
         exchange = null;
         if (current != null) {
             current.clientGone();
@@ -276,7 +287,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        Exchange current = exchange;
+        Conversation current = exchange;
         if (cause instanceof IOException) {
             context.close();
         } else if (current != null) {
@@ -290,7 +301,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     // ---- time
 
     private void expired() {
-        Exchange current = exchange;
+        Conversation current = exchange;
         switch (wait) {
             case HEAD -> headLate();
             case BODY -> {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Table;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.route.Routing;
 import dev.penstock.service.Decision;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * acquire, connect or take an idle connection, send, answer, complete. Confined to the event loop of its client.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
-final class Exchange {
+final class Exchange implements Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     /** A body up to this length is read and dropped after an error answer, so that the connection can be used again. */
@@ -37,6 +38,7 @@ final class Exchange {
     private final ListenerSpec listener;
     private final RequestHead head;
     private final Upstreams upstreams;
+    private final ExchangeLog log;
     private @Nullable Service service;
     private @Nullable Lease lease;
     private @Nullable ChannelFuture connecting;
@@ -44,7 +46,6 @@ final class Exchange {
     private @Nullable ErrorAnswer lastFailure;
     private @Nullable HttpResponse switching;
     private long receivedBytes;
-    private long sentBytes;
     private int status;
     private boolean requestOver;
     private boolean answerBegun;
@@ -60,6 +61,7 @@ final class Exchange {
         this.listener = listener;
         this.head = head;
         this.upstreams = upstreams;
+        this.log = client.log(listener, head);
         this.requestOver = !head.hasBody();
         this.close = !head.wantsKeepAlive();
     }
@@ -76,6 +78,10 @@ final class Exchange {
         Routing routing = table.route(head);
         if (routing instanceof Routing.To to) {
             service = table.service(to);
+            if (service == null) {
+                refuse(ErrorAnswer.UNAVAILABLE, false);
+                return;
+            }
             UpstreamRequest.prepare(head, client.peer(), client.forwarding());
             attempt();
         } else if (routing instanceof Routing.Reject reject) {
@@ -102,6 +108,7 @@ final class Exchange {
         }
         head.attempts().add(endpoint);
         this.lease = lease;
+        log.attempt(service, lease);
         UpstreamConnection idle = upstreams.idle(lease).take(client.loopState());
         if (idle != null) {
             send(idle);
@@ -163,8 +170,8 @@ final class Exchange {
 
     // ---- from the client
 
-    /** A piece of the request's body. */
-    void clientContent(HttpContent content) {
+    @Override
+    public void clientContent(HttpContent content) {
         if (requestOver) {
             content.release(); // the decoder ends a request without a body as well
             return;
@@ -175,7 +182,9 @@ final class Exchange {
             refuse(ErrorAnswer.MALFORMED, true);
             return;
         }
-        receivedBytes += content.content().readableBytes();
+        int bytes = content.content().readableBytes();
+        receivedBytes += bytes;
+        log.received(bytes);
         boolean last = content instanceof LastHttpContent;
         UpstreamConnection upstream = this.upstream;
         long limit = listener.limits().bodyBytes();
@@ -209,33 +218,33 @@ final class Exchange {
         }
     }
 
-    /** The client's bytes of one read are all there. */
-    void clientPaused() {
+    @Override
+    public void clientPaused() {
         if (upstream != null) {
             upstream.flush();
         }
     }
 
-    /** The client takes bytes again, or no longer. */
-    void clientWritable(boolean writable) {
+    @Override
+    public void clientWritable(boolean writable) {
         if (upstream != null) {
             upstream.hold(!writable);
             watch();
         }
     }
 
-    /** Tells whether more of the request is to come and is wanted. */
-    boolean awaitsBody() {
+    @Override
+    public boolean awaitsBody() {
         return !requestOver && (answerOver || !client.holdsBody());
     }
 
-    /** The client has said nothing for too long in the middle of a body. */
-    void clientSilent() {
+    @Override
+    public void clientSilent() {
         refuse(ErrorAnswer.CLIENT_TOO_SLOW, true);
     }
 
-    /** The client has left, or is cut off. */
-    void clientGone() {
+    @Override
+    public void clientGone() {
         end("client_gone");
         if (connecting != null) {
             connecting.cancel(false);
@@ -290,7 +299,7 @@ final class Exchange {
             tunnel();
             return;
         }
-        sentBytes += content.content().readableBytes();
+        log.sent(content.content().readableBytes());
         boolean last = content instanceof LastHttpContent;
         if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
             HopByHop.stripTrailers(end.trailingHeaders());
@@ -352,8 +361,8 @@ final class Exchange {
         giveUp(ErrorAnswer.ANSWER_TIMEOUT, Outcome.TIMED_OUT);
     }
 
-    /** Something of ours broke. */
-    void failed(Throwable cause) {
+    @Override
+    public void failed(Throwable cause) {
         LOG.warn("exchange on listener {} failed", listener.name(), cause);
         giveUp(ErrorAnswer.INTERNAL, Outcome.CANCELLED);
     }
@@ -437,7 +446,7 @@ final class Exchange {
     private void end(String reason) {
         if (!answerOver) {
             answerOver = true;
-            client.record(head, status, reason, receivedBytes, sentBytes);
+            log.end(status, reason);
         }
     }
 
@@ -458,7 +467,7 @@ final class Exchange {
         client.watch();
     }
 
-    private dev.penstock.catalog.ServiceSpec spec() {
+    private ServiceSpec spec() {
         return requireNonNull(service, "service").spec();
     }
 

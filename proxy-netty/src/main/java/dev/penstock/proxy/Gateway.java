@@ -8,9 +8,12 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.route.Match;
-import dev.penstock.time.ControlThreads;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
     private final GatewayCore core;
     private final Listeners listeners;
-    private final ControlThreads threads;
     private final boolean ownsPenstock;
     private final Catalog.Subscription subscription;
 
-    private Gateway(GatewayCore core, Listeners listeners, ControlThreads threads, boolean ownsPenstock) {
+    private Gateway(GatewayCore core, Listeners listeners, boolean ownsPenstock) {
         this.core = core;
         this.listeners = listeners;
-        this.threads = threads;
         this.ownsPenstock = ownsPenstock;
         this.subscription = core.penstock().onApplied(table -> listeners.follow(table.listeners()));
     }
@@ -79,6 +80,15 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
+     * Records of exchanges that no observer was told of, because it was too slow.
+     *
+     * @return {@code >= 0}, grows
+     */
+    public long droppedRecords() {
+        return core.records().dropped();
+    }
+
+    /**
      * Stops accepting at once, ends idle connections, lets requests in flight finish.
      *
      * @param limit what is still open then is cut off
@@ -99,7 +109,6 @@ public final class Gateway implements AutoCloseable {
         if (ownsPenstock) {
             core.penstock().close();
         }
-        threads.close();
     }
 
     /** The definition of a gateway. Confined to one thread. */
@@ -107,6 +116,8 @@ public final class Gateway implements AutoCloseable {
         private final Penstock.Builder own = Penstock.builder();
         private @Nullable Penstock given;
         private boolean defined;
+        private final Map<String, LocalHandler> handlers = new HashMap<>();
+        private final List<ExchangeObserver> observers = new ArrayList<>();
         private TransportChoice transport = TransportChoice.AUTO;
         private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -181,6 +192,29 @@ public final class Gateway implements AutoCloseable {
         }
 
         /**
+         * Adds an observer of exchanges; without one nothing is recorded.
+         *
+         * @param observer told what became of each request
+         * @return this
+         */
+        public Builder observer(ExchangeObserver observer) {
+            observers.add(requireNonNull(observer, "observer"));
+            return this;
+        }
+
+        /**
+         * Has the requests of a listener answered by code; they are not routed.
+         *
+         * @param listener its name
+         * @param handler answers them
+         * @return this
+         */
+        public Builder handler(String listener, LocalHandler handler) {
+            handlers.put(requireNonNull(listener, "listener"), requireNonNull(handler, "handler"));
+            return this;
+        }
+
+        /**
          * Chooses the transport.
          *
          * @param transport {@link TransportChoice#AUTO} unless said otherwise
@@ -220,9 +254,8 @@ public final class Gateway implements AutoCloseable {
             }
             Transport resolved = transport.resolve();
             Penstock penstock = given != null ? given : own.build();
-            var control = ControlThreads.create();
-            var core = new GatewayCore(penstock, resolved, threads, Machine.name());
-            var listeners = new Listeners(core, control);
+            var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, observers);
+            var listeners = new Listeners(core);
             try {
                 listeners.start(penstock.table().listeners());
             } catch (GatewayException e) {
@@ -230,10 +263,9 @@ public final class Gateway implements AutoCloseable {
                 if (given == null) {
                     penstock.close();
                 }
-                control.close();
                 throw e;
             }
-            return new Gateway(core, listeners, control, given == null);
+            return new Gateway(core, listeners, given == null);
         }
     }
 }

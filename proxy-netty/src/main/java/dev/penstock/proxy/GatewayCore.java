@@ -3,6 +3,8 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Penstock;
+import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -12,7 +14,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What all listeners of a gateway share: loops, connections to endpoints, the table, the clock. Thread-safe. */
 final class GatewayCore implements AutoCloseable {
@@ -26,10 +30,22 @@ final class GatewayCore implements AutoCloseable {
     private final EventLoopGroup group;
     private final IdentityHashMap<EventLoop, LoopState> states = new IdentityHashMap<>();
     private final Upstreams upstreams;
+    private final ControlThreads control = ControlThreads.create();
+    private final Map<String, LocalHandler> handlers;
+    private final ExchangeRecords records;
+    private final LoopWatchdog watchdog;
 
-    GatewayCore(Penstock penstock, Transport transport, int threads, String machine) {
+    GatewayCore(
+            Penstock penstock,
+            Transport transport,
+            int threads,
+            String machine,
+            Map<String, LocalHandler> handlers,
+            List<ExchangeObserver> observers) {
         this.penstock = penstock;
         this.transport = transport;
+        this.handlers = Map.copyOf(handlers);
+        this.records = new ExchangeRecords(observers, control);
         this.machine = machine;
         this.group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("penstock-loop", true), transport.ioHandlers());
@@ -40,6 +56,9 @@ final class GatewayCore implements AutoCloseable {
             states.put(state.loop(), state);
         }
         this.upstreams = new Upstreams(transport, all, ticker);
+        this.watchdog =
+                new LoopWatchdog(all.stream().map(LoopState::loop).toList(), ticker, control, LoopWatchdog::log);
+        watchdog.start();
     }
 
     Penstock penstock() {
@@ -58,6 +77,20 @@ final class GatewayCore implements AutoCloseable {
         return ticker;
     }
 
+    @Nullable
+    LocalHandler handler(String listener) {
+        return handlers.get(listener);
+    }
+
+    ExchangeRecords records() {
+        return records;
+    }
+
+    /** Where code runs that may block. */
+    Scheduler executor() {
+        return control;
+    }
+
     EventLoopGroup group() {
         return group;
     }
@@ -73,8 +106,10 @@ final class GatewayCore implements AutoCloseable {
     /** Closes what is open and ends the threads; waits for them, but not for long. */
     @Override
     public void close() {
+        watchdog.close();
         upstreams.close();
         group.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        control.close();
     }
 }

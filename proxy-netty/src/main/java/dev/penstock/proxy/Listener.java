@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** An address that clients are accepted on, and the connections accepted there. Thread-safe. */
@@ -51,6 +52,21 @@ final class Listener {
 
     Ticker ticker() {
         return core.ticker();
+    }
+
+    /** Who answers its requests in place of endpoints; null where they are routed. */
+    @Nullable
+    LocalHandler handler() {
+        return core.handler(spec().name());
+    }
+
+    Executor executor() {
+        return core.executor();
+    }
+
+    ExchangeLog log(ListenerSpec spec, RequestHead head) {
+        ExchangeRecords records = core.records();
+        return records.isObserved() ? new ExchangeLog.Kept(records, ticker(), spec, head) : ExchangeLog.NONE;
     }
 
     boolean isDraining() {

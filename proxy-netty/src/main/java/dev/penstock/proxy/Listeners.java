@@ -24,14 +24,12 @@ final class Listeners {
     private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
 
     private final GatewayCore core;
-    private final Scheduler scheduler;
     // Written under the lock of this object, replaced whole.
     private volatile Map<String, Listener> byName = Map.of();
     private boolean closed;
 
-    Listeners(GatewayCore core, Scheduler scheduler) {
+    Listeners(GatewayCore core) {
         this.core = core;
-        this.scheduler = scheduler;
     }
 
     /** Binds all; none stays open if one cannot be bound. */
@@ -101,7 +99,7 @@ final class Listeners {
 
     private CompletableFuture<Void> drain(Listener listener, Duration limit) {
         CompletableFuture<Void> drained = listener.drain().toCompletableFuture();
-        Scheduler.Timer cut = scheduler.schedule(limit, listener::cut);
+        Scheduler.Timer cut = core.executor().schedule(limit, listener::cut);
         return drained.whenComplete((done, problem) -> cut.cancel());
     }
 

@@ -1,0 +1,86 @@
+package dev.penstock.proxy;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries records from the event loops to the observers, on another thread; the loops never wait. Thread-safe, lock-free.
+ */
+final class ExchangeRecords {
+    /** The most records that wait. */
+    static final int MAX_WAITING = 8_192;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
+
+    private final List<ExchangeObserver> observers;
+    private final Executor executor;
+    private final Queue<ExchangeRecord> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger(); // the queue counts its elements one by one
+    private final AtomicBoolean delivering = new AtomicBoolean();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicBoolean overflowing = new AtomicBoolean();
+
+    ExchangeRecords(List<ExchangeObserver> observers, Executor executor) {
+        this.observers = List.copyOf(observers);
+        this.executor = executor;
+    }
+
+    boolean isObserved() {
+        return !observers.isEmpty();
+    }
+
+    /** Records that nobody was told of because too many waited. */
+    long dropped() {
+        return dropped.get();
+    }
+
+    void offer(ExchangeRecord record) {
+        if (size.get() >= MAX_WAITING) {
+            dropped.incrementAndGet();
+            if (overflowing.compareAndSet(false, true)) {
+                LOG.warn("observers of exchanges are too slow: {} records wait, further ones are dropped", MAX_WAITING);
+            }
+            return;
+        }
+        size.incrementAndGet();
+        waiting.add(record);
+        deliverSoon();
+    }
+
+    private void deliverSoon() {
+        if (delivering.compareAndSet(false, true)) {
+            executor.execute(this::deliver);
+        }
+    }
+
+    private void deliver() {
+        for (ExchangeRecord record = waiting.poll(); record != null; record = waiting.poll()) {
+            size.decrementAndGet();
+            for (ExchangeObserver observer : observers) {
+                tell(observer, record);
+            }
+        }
+        if (overflowing.compareAndSet(true, false)) {
+            LOG.info("observers of exchanges have caught up; {} records were dropped in all", dropped);
+        }
+        delivering.set(false);
+        if (!waiting.isEmpty()) {
+            deliverSoon(); // one that came between the last look and the line above
+        }
+    }
+
+    private static void tell(ExchangeObserver observer, ExchangeRecord record) {
+        try {
+            observer.completed(record);
+        } catch (RuntimeException e) {
+            LOG.warn("observer {} failed", observer.getClass().getName(), e);
+        }
+    }
+}

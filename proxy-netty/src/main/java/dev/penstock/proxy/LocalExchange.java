@@ -1,0 +1,179 @@
+package dev.penstock.proxy;
+
+import dev.penstock.catalog.ListenerSpec;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request that is answered by a {@link LocalHandler}: collected whole, handed over, answered. Confined to the event loop
+ * of its client, but for the call of the handler.
+ */
+final class LocalExchange implements Conversation {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalExchange.class);
+    private static final HttpResponse CONTINUE =
+            new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE);
+
+    private final DownstreamHandler client;
+    private final RequestHead head;
+    private final LocalHandler handler;
+    private final Executor executor;
+    private final ExchangeLog log;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private boolean requestOver;
+    private boolean over;
+
+    LocalExchange(
+            DownstreamHandler client,
+            ListenerSpec listener,
+            RequestHead head,
+            LocalHandler handler,
+            Executor executor) {
+        this.client = client;
+        this.head = head;
+        this.handler = handler;
+        this.executor = executor;
+        this.log = client.log(listener, head);
+        this.requestOver = !head.hasBody();
+    }
+
+    void start() {
+        if (requestOver) {
+            handle();
+        } else if (head.contentLength() > LocalHandler.MAX_BODY_BYTES) {
+            refuse(ErrorAnswer.BODY_TOO_LARGE);
+        } else {
+            if (head.expectsContinue()) {
+                client.write(CONTINUE, true);
+                client.write(LastHttpContent.EMPTY_LAST_CONTENT);
+                client.flush();
+            }
+            client.holdBody(false);
+        }
+    }
+
+    @Override
+    public void clientContent(HttpContent content) {
+        boolean malformed = content.decoderResult().isFailure();
+        boolean last = content instanceof LastHttpContent;
+        if (!requestOver && !malformed) {
+            byte[] bytes = new byte[content.content().readableBytes()];
+            content.content().readBytes(bytes);
+            body.writeBytes(bytes);
+            log.received(bytes.length);
+        }
+        content.release();
+        if (over || requestOver) {
+            return;
+        }
+        if (malformed || body.size() > LocalHandler.MAX_BODY_BYTES) {
+            refuse(malformed ? ErrorAnswer.MALFORMED : ErrorAnswer.BODY_TOO_LARGE);
+        } else if (last) {
+            requestOver = true;
+            client.holdBody(true);
+            handle();
+        }
+    }
+
+    private void handle() {
+        var request = new LocalRequest(head, body.toByteArray());
+        executor.execute(() -> {
+            LocalAnswer answer = call(request);
+            try {
+                client.loopState().loop().execute(() -> answer(answer));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the gateway closed while a request was handled", e);
+            }
+        });
+    }
+
+    private LocalAnswer call(LocalRequest request) {
+        try {
+            return handler.answer(request);
+        } catch (RuntimeException e) {
+            LOG.warn("handler {} failed", handler.getClass().getName(), e);
+            return LocalAnswer.of(500, Map.of("Content-Type", "text/plain"), "Internal Server Error\n");
+        }
+    }
+
+    private void answer(LocalAnswer answer) {
+        if (over) {
+            return;
+        }
+        boolean close = !head.wantsKeepAlive() || client.isDraining();
+        var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        HttpHeaders headers = response.headers();
+        answer.headers().forEach(headers::set);
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        if (close) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (head.isHttp10()) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        client.write(response, head.isHead() || answer.status() == 204 || answer.status() == 304);
+        client.write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(answer.body())));
+        client.flush();
+        log.sent(answer.body().length);
+        end(answer.status(), "");
+        client.ended(close);
+    }
+
+    private void refuse(ErrorAnswer answer) {
+        end(answer.status(), answer.reason());
+        client.answer(answer, head.isHead(), true);
+        client.ended(true);
+    }
+
+    private void end(int status, String reason) {
+        over = true;
+        log.end(status, reason);
+    }
+
+    @Override
+    public void clientPaused() {
+        // nothing is passed on
+    }
+
+    @Override
+    public void clientWritable(boolean writable) {
+        // the answer is written at once, whole
+    }
+
+    @Override
+    public boolean awaitsBody() {
+        return !requestOver;
+    }
+
+    @Override
+    public void clientSilent() {
+        refuse(ErrorAnswer.CLIENT_TOO_SLOW);
+    }
+
+    @Override
+    public void clientGone() {
+        if (!over) {
+            end(0, "client_gone");
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        LOG.warn("exchange with handler {} failed", handler.getClass().getName(), cause);
+        client.abort(false);
+        clientGone();
+    }
+}
