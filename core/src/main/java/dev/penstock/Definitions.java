@@ -1,6 +1,7 @@
 package dev.penstock;
 
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.CatalogValidation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,19 @@ final class Definitions {
 
     void put(CatalogState state) {
         bySource.put(state.source(), state);
+    }
+
+    /** What the definitions of one source may refer to besides each other. */
+    CatalogValidation.Known known(String source, Set<String> balancers, Set<String> schemes) {
+        Set<String> services = new HashSet<>();
+        Set<String> listeners = new HashSet<>();
+        bySource.forEach((other, state) -> {
+            if (!other.equals(source)) {
+                state.services().forEach(spec -> services.add(spec.name().value()));
+                state.listeners().forEach(spec -> listeners.add(spec.name()));
+            }
+        });
+        return new CatalogValidation.Known(balancers, schemes, services, listeners);
     }
 
     Merged merged() {

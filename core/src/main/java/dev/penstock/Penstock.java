@@ -4,38 +4,28 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.catalog.Catalog;
-import dev.penstock.catalog.CatalogDifference;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
-import dev.penstock.discovery.DiscoveryContext;
-import dev.penstock.observe.Dispatch;
-import dev.penstock.observe.Event;
+import dev.penstock.discovery.Discovery;
+import dev.penstock.discovery.DiscoveryFactory;
 import dev.penstock.observe.Observer;
 import dev.penstock.request.Request;
 import dev.penstock.resolve.HostResolver;
 import dev.penstock.route.Match;
-import dev.penstock.route.Route;
 import dev.penstock.route.Router;
 import dev.penstock.service.Decision;
-import dev.penstock.service.Service;
-import dev.penstock.service.ServiceContext;
-import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,32 +37,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #table()}. Instances share nothing.
  */
 public final class Penstock implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private final Object control = new Object();
-    private final Definitions definitions = new Definitions();
-    private final ServiceTable services;
-    private final Sources sources;
-    private final @Nullable Router router;
-    private final Scheduler scheduler;
-    private final @Nullable ControlThreads owned;
-    private final List<Dispatch<Event>> observers;
-    private final List<TableFeed> feeds = new CopyOnWriteArrayList<>();
-    private volatile Table table;
-    private boolean closed;
+    private final Control control;
 
     private Penstock(Builder builder) {
-        Scheduler given = builder.scheduler;
-        owned = given == null ? ControlThreads.create() : null;
-        scheduler = owned != null ? owned : requireNonNull(given);
-        router = builder.router;
-        observers = builder.observers.stream()
-                .map(observer -> new Dispatch<Event>(observer::on, scheduler))
-                .toList();
-        var context = new ServiceContext(builder.ticker, scheduler, builder.randomness, builder.hosts, this::tell);
-        sources = new Sources(new DiscoveryContext(builder.ticker, scheduler, builder.randomness));
-        services = new ServiceTable(context, builder.rules, sources);
-        table = new Table(0, new LinearRouter(List.of()), List.of(), List.of(), List.of());
+        control = new Control(builder);
     }
 
     /**
@@ -84,17 +52,13 @@ public final class Penstock implements AutoCloseable {
         return new Builder();
     }
 
-    private void tell(Event event) {
-        observers.forEach(observer -> observer.offer(event));
-    }
-
     /**
      * What is in effect now; one volatile read.
      *
      * @return the newest table
      */
     public Table table() {
-        return table;
+        return control.table();
     }
 
     /**
@@ -104,7 +68,17 @@ public final class Penstock implements AutoCloseable {
      * @return a lease, or why there is none
      */
     public Decision acquire(Request request) {
-        return table.acquire(request);
+        return control.table().acquire(request);
+    }
+
+    /**
+     * Explains what {@link #acquire} would do with a request now: the same code, on copies of what it would change.
+     *
+     * @param request what might come in
+     * @return with the routes considered, the candidates, and the pick
+     */
+    public Explanation explain(Request request) {
+        return control.table().explain(request);
     }
 
     /**
@@ -117,38 +91,17 @@ public final class Penstock implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public Applied apply(CatalogState state) {
-        synchronized (control) {
-            if (closed) {
-                throw new IllegalStateException("penstock: closed (expected: open)");
-            }
-            Definitions.Merged before = definitions.merged();
-            definitions.put(state);
-            Definitions.Merged merged = definitions.merged();
-            var difference = CatalogDifference.between(before.state(), merged.state());
-            ServiceTable.Change change = services.change(merged.state().services());
-            await(change.known());
-            List<Route> routes =
-                    merged.state().routes().stream().map(RouteSpec::route).toList();
-            Router next = router == null ? new LinearRouter(routes) : router;
-            table = new Table(table.version() + 1, next, routes, merged.state().listeners(), change.running());
-            change.gone().forEach(Service::close);
-            feeds.removeIf(TableFeed::isClosed);
-            feeds.forEach(feed -> feed.tell(table));
-            tell(new Event.CatalogApplied(
-                    state.source(), difference.added(), difference.removed(), difference.changed()));
-            return new Applied(state.source(), difference, merged.shadowed(), table);
-        }
+        return control.apply(state);
     }
 
-    /** Waits for a moment; what has not come by then comes later. */
-    private static void await(Future<?> future) {
-        try {
-            future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            // Blocked or broken plug-ins are reported where they are called.
-        }
+    /**
+     * Finds what {@link #apply} would refuse definitions for.
+     *
+     * @param state everything the source would define
+     * @return empty if nothing is wrong with it
+     */
+    public List<Problem> check(CatalogState state) {
+        return control.check(state);
     }
 
     /**
@@ -159,12 +112,7 @@ public final class Penstock implements AutoCloseable {
      * @return closed to stop
      */
     public Catalog.Subscription onApplied(Consumer<Table> observer) {
-        synchronized (control) {
-            var feed = new TableFeed(observer, scheduler);
-            feeds.add(feed);
-            feed.tell(table);
-            return feed;
-        }
+        return control.onApplied(observer);
     }
 
     /**
@@ -173,24 +121,7 @@ public final class Penstock implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (control) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        List<Service> all = services.all();
-        all.forEach(Service::close);
-        feeds.forEach(TableFeed::close);
-        if (owned != null) {
-            await(CompletableFuture.allOf(all.stream()
-                    .map(service -> service.ended().toCompletableFuture())
-                    .toArray(CompletableFuture[]::new)));
-        }
-        observers.forEach(Dispatch::close);
-        if (owned != null) {
-            owned.close();
-        }
+        control.close();
     }
 
     /** Defines a Penstock. Confined to one thread. */
@@ -200,13 +131,20 @@ public final class Penstock implements AutoCloseable {
         private final List<ServiceSpec> services = new ArrayList<>();
         private final List<RouteSpec> routes = new ArrayList<>();
         private final List<ListenerSpec> listeners = new ArrayList<>();
-        private final List<Observer> observers = new ArrayList<>();
-        private final Rules rules = new Rules();
-        private @Nullable Router router;
-        private @Nullable Scheduler scheduler;
-        private Ticker ticker = Ticker.system();
-        private Randomness randomness = Randomness.system();
-        private HostResolver hosts = HostResolver.system();
+        final List<Observer> observers = new ArrayList<>();
+        final List<BalancerFactory> balancers = new ArrayList<>();
+        final List<DiscoveryFactory> factories = new ArrayList<>();
+        final Map<String, Discovery> discoveries = new LinkedHashMap<>();
+
+        @Nullable
+        Router router;
+
+        @Nullable
+        Scheduler scheduler;
+
+        Ticker ticker = Ticker.system();
+        Randomness randomness = Randomness.system();
+        HostResolver hosts = HostResolver.system();
 
         private Builder() {}
 
@@ -257,12 +195,37 @@ public final class Penstock implements AutoCloseable {
         /**
          * Adds a rule that services may name.
          *
-         * @param factory makes it
+         * @param factory makes it; its name must not be taken
          * @return this
-         * @throws IllegalArgumentException if there is a rule of that name
          */
         public Builder balancer(BalancerFactory factory) {
-            rules.register(factory);
+            balancers.add(requireNonNull(factory, "factory"));
+            return this;
+        }
+
+        /**
+         * Adds a kind of source that services may name by URI.
+         *
+         * @param factory opens such sources; its scheme must not be taken
+         * @return this
+         */
+        public Builder discovery(DiscoveryFactory factory) {
+            factories.add(requireNonNull(factory, "factory"));
+            return this;
+        }
+
+        /**
+         * Adds a source that is open already; it stays open when this Penstock is closed.
+         *
+         * @param scheme a service says {@code scheme:name} to have its endpoints found there
+         * @param ready the source
+         * @return this
+         * @throws IllegalArgumentException if the scheme was given before
+         */
+        public Builder discovery(String scheme, Discovery ready) {
+            if (discoveries.putIfAbsent(scheme, requireNonNull(ready, "ready")) != null) {
+                throw new IllegalArgumentException("scheme: \"" + scheme + "\" (expected: registered once)");
+            }
             return this;
         }
 
@@ -337,6 +300,7 @@ public final class Penstock implements AutoCloseable {
          *
          * @return to be closed by the caller
          * @throws CatalogException if the definitions are not valid; nothing stays open then
+         * @throws IllegalArgumentException if a balancer or discovery takes a name that is taken
          */
         public Penstock build() {
             var penstock = new Penstock(this);

@@ -1,27 +1,32 @@
 package dev.penstock;
 
+import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.DiscoveryRegistry;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
+import dev.penstock.service.ServiceSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The running services by name. Confined to the lock of its Penstock. */
 final class ServiceTable {
     private final ServiceContext context;
-    private final Rules rules;
-    private final Sources sources;
+    private final BalancerRegistry balancers;
+    private final DiscoveryRegistry discoveries;
     private final Map<ServiceName, Service> services = new LinkedHashMap<>();
 
-    ServiceTable(ServiceContext context, Rules rules, Sources sources) {
+    ServiceTable(ServiceContext context, BalancerRegistry balancers, DiscoveryRegistry discoveries) {
         this.context = context;
-        this.rules = rules;
-        this.sources = sources;
+        this.balancers = balancers;
+        this.discoveries = discoveries;
     }
 
     /**
@@ -41,7 +46,7 @@ final class ServiceTable {
             Service service = former.remove(spec.name());
             CompletionStage<Void> settled;
             if (service == null) {
-                service = Service.start(spec, rules.maker(spec.balancer()), sources.of(spec), context);
+                service = Service.start(spec, maker(spec), source(spec), context);
                 settled = service.settled();
             } else {
                 settled = update(service, spec);
@@ -62,8 +67,15 @@ final class ServiceTable {
         boolean sameRule = before.balancer().equals(next.balancer());
         boolean sameSource =
                 before.endpoints().equals(next.endpoints()) && before.discover().equals(next.discover());
-        return service.update(
-                next, sameRule ? null : rules.maker(next.balancer()), sameSource ? null : sources.of(next));
+        return service.update(next, sameRule ? null : maker(next), sameSource ? null : source(next));
+    }
+
+    private Supplier<Balancer> maker(ServiceSpec spec) {
+        return () -> balancers.balancer(spec.balancer());
+    }
+
+    private ServiceSource source(ServiceSpec spec) {
+        return observer -> discoveries.watch(spec.name(), spec.endpoints(), spec.discover(), observer);
     }
 
     List<Service> all() {

@@ -43,9 +43,7 @@ public final class Table {
         this.noService = new HashMap<>();
         for (Route route : routes) {
             if (!byName.containsKey(route.service())) {
-                noService.put(
-                        route.service(),
-                        new Refusal(Reason.NO_SERVICE, "service \"" + route.service() + "\" does not exist"));
+                noService.put(route.service(), noService(route.service()));
             }
         }
     }
@@ -97,16 +95,32 @@ public final class Table {
      */
     public Decision acquire(Request request) {
         Routing routing = route(request);
+        Service service = routing instanceof Routing.To to ? service(to) : null;
+        return service == null ? refusal(routing) : service.acquire(request);
+    }
+
+    /**
+     * Explains what {@link #acquire} would do with a request now; changes nothing.
+     *
+     * @param request what might come in
+     * @return with routes, candidates and pick
+     */
+    public Explanation explain(Request request) {
+        return Explanation.of(this, router, request);
+    }
+
+    /** Why a request that was routed so gets no endpoint. */
+    Refusal refusal(Routing routing) {
         if (routing instanceof Routing.To to) {
-            Service service = service(to);
-            return service == null ? refusal(to.route().service()) : service.acquire(request);
+            ServiceName name = to.route().service();
+            Refusal known = noService.get(name);
+            return known == null ? noService(name) : known;
         }
         return routing instanceof Routing.Reject ? REJECTED : NO_ROUTE;
     }
 
-    private Refusal refusal(ServiceName service) {
-        Refusal known = noService.get(service);
-        return known == null ? new Refusal(Reason.NO_SERVICE, "service \"" + service + "\" does not exist") : known;
+    private static Refusal noService(ServiceName name) {
+        return new Refusal(Reason.NO_SERVICE, "service \"" + name + "\" does not exist");
     }
 
     /**

@@ -137,6 +137,16 @@ public final class BalancerRegistry {
     }
 
     /**
+     * Tells whether {@link #balancer} would find a name.
+     *
+     * @param name one of {@link #names()} or an alias
+     * @return true if it is known
+     */
+    public boolean knows(String name) {
+        return factories.containsKey(ALIASES.getOrDefault(name, name));
+    }
+
+    /**
      * The names known, without aliases.
      *
      * @return a copy in textual order

@@ -22,4 +22,22 @@ public interface Load {
      * @return {@code >= 0}
      */
     long failed();
+
+    /**
+     * Requests of which the first byte of an answer has come.
+     *
+     * @return {@code >= 0}
+     */
+    default long answered() {
+        return 0;
+    }
+
+    /**
+     * The time from pick to first byte, summed over {@link #answered()}: divided by it, the mean latency.
+     *
+     * @return nanoseconds, {@code >= 0}
+     */
+    default long waitedNanos() {
+        return 0;
+    }
 }

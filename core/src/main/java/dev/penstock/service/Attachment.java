@@ -14,7 +14,8 @@ public final class Attachment<T extends AutoCloseable> {
     /**
      * A key of its own.
      *
-     * @param factory makes the state of an endpoint; called once per endpoint, on the thread that asks first
+     * @param factory makes the state of an endpoint; called on the thread that asks first; where
+     *     several ask first at the same moment each may make one, and all but one are closed at once
      */
     public Attachment(Function<Endpoint, T> factory) {
         this.factory = factory;

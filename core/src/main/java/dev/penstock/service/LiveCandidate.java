@@ -92,6 +92,16 @@ final class LiveCandidate implements Candidate, Load {
         return failed.sum();
     }
 
+    @Override
+    public long answered() {
+        return answered.sum();
+    }
+
+    @Override
+    public long waitedNanos() {
+        return waitedNanos.sum();
+    }
+
     /** Takes a request in; null, and nothing counted, if the candidate is no longer to be picked. */
     @Nullable
     LiveLease lease(Ticker ticker) {

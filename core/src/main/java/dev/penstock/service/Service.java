@@ -98,6 +98,29 @@ public final class Service implements AutoCloseable {
     }
 
     /**
+     * Finds out what {@link #acquire} would give now; changes nothing. Cost: that of a new picker.
+     *
+     * @param request what might be sent
+     * @return the endpoint or the refusal
+     */
+    public Preview preview(Request request) {
+        Snapshot seen = snapshot;
+        Snapshot.Making making = seen.making();
+        if (making == null || seen.picker() == null) {
+            return new Preview(seen, null, seen.refusal());
+        }
+        try {
+            Candidate picked = control.pickOnCopies(making, request);
+            if (picked instanceof LiveCandidate live && live.belongsTo(this)) {
+                return new Preview(seen, live.endpoint(), null);
+            }
+            return new Preview(seen, null, control.failed("pick returned no candidate of the service", null));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            return new Preview(seen, null, control.failed("threw for an explanation", e));
+        }
+    }
+
+    /**
      * The definition now.
      *
      * @return changes with {@link #update}

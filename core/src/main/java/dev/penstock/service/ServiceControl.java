@@ -1,6 +1,7 @@
 package dev.penstock.service;
 
 import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
@@ -10,6 +11,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.observe.Event;
 import dev.penstock.observe.PlugInFaults;
+import dev.penstock.request.Request;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
@@ -91,6 +93,16 @@ final class ServiceControl {
     @Nullable
     Picker picker(Balancer rule, Candidates candidates, PickerContext pickerContext) {
         return guarded("balancer", () -> rule.over(candidates, pickerContext));
+    }
+
+    /** Any thread: makes the picker once more, over copies of what it would change, and asks that one. */
+    Candidate pickOnCopies(Snapshot.Making making, Request request) {
+        PickerContext now = maker.pickerContext();
+        var randomness = new ReplayedRandomness(making.randomness());
+        var copies = new PickerContext(now.cursor().fork(), randomness, now.ticker());
+        Picker picker = making.balancer().over(making.candidates(), copies);
+        randomness.goOn(now.randomness());
+        return picker.pick(request);
     }
 
     /** Any thread. */
@@ -202,14 +214,14 @@ final class ServiceControl {
             removes = maker.removes(next.endpoints());
             endpoints = next.endpoints();
         }
-        answered |= !(next instanceof ServiceState.Pending);
         announce(before, next);
-        if (answered) {
-            changed(removes);
+        if (next instanceof ServiceState.Pending) {
+            return;
         }
-        if (answered) {
-            firstAnswer.complete(next);
-        }
+        boolean first = !answered;
+        answered = true;
+        changed(first || removes);
+        firstAnswer.complete(next);
     }
 
     private void announce(ServiceState before, ServiceState next) {

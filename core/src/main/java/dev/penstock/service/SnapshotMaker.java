@@ -4,7 +4,6 @@ import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Candidates.Tally;
-import dev.penstock.balancer.Cursor;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
 import dev.penstock.endpoint.Endpoint;
@@ -45,7 +44,7 @@ final class SnapshotMaker {
         this.control = control;
         // Of its own, so that with a seed the picks of one service do not depend on what others draw.
         Randomness randomness = context.randomness().fork();
-        this.pickerContext = new PickerContext(new Cursor(randomness.nextLong()), randomness, context.ticker());
+        this.pickerContext = PickerContext.begin(randomness, context.ticker());
     }
 
     /** What pickers of the service use. */

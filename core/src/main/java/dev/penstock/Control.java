@@ -1,0 +1,207 @@
+package dev.penstock;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.catalog.Catalog;
+import dev.penstock.catalog.CatalogDifference;
+import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.CatalogValidation;
+import dev.penstock.catalog.Problem;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.DiscoveryRegistry;
+import dev.penstock.observe.Dispatch;
+import dev.penstock.observe.Event;
+import dev.penstock.route.Route;
+import dev.penstock.route.RouteTable;
+import dev.penstock.route.Router;
+import dev.penstock.service.Service;
+import dev.penstock.service.ServiceContext;
+import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Scheduler;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control path of one Penstock: takes definitions and makes tables of them, one at a time. Thread-safe; no plug-in is
+ * called under its lock.
+ */
+final class Control implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Scheduler scheduler;
+    private final @Nullable ControlThreads owned;
+    private final List<Dispatch<Event>> observers;
+    private final BalancerRegistry balancers;
+    private final DiscoveryRegistry discoveries;
+    private final @Nullable Router router;
+
+    private final Object lock = new Object();
+    private final Definitions definitions = new Definitions();
+    private final ServiceTable services;
+    private final List<TableFeed> feeds = new ArrayList<>();
+    private volatile Table table = new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), List.of());
+    private boolean closed;
+
+    Control(Penstock.Builder builder) {
+        Scheduler given = builder.scheduler;
+        owned = given == null ? ControlThreads.create() : null;
+        scheduler = owned != null ? owned : requireNonNull(given);
+        observers = builder.observers.stream()
+                .map(observer -> new Dispatch<Event>(observer::on, scheduler))
+                .toList();
+        balancers = BalancerRegistry.defaults();
+        builder.balancers.forEach(balancers::register);
+        discoveries = DiscoveryRegistry.defaults(
+                new DiscoveryContext(builder.ticker, scheduler, builder.randomness), this::tell);
+        builder.factories.forEach(discoveries::register);
+        builder.discoveries.forEach(discoveries::register);
+        router = builder.router == null ? null : new ContainedRouter(builder.router, builder.ticker, this::tell);
+        var context = new ServiceContext(builder.ticker, scheduler, builder.randomness, builder.hosts, this::tell);
+        services = new ServiceTable(context, balancers, discoveries);
+    }
+
+    private void tell(Event event) {
+        observers.forEach(observer -> observer.offer(event));
+    }
+
+    /** One volatile read. */
+    Table table() {
+        return table;
+    }
+
+    Applied apply(CatalogState state) {
+        List<Problem> plugIns = discoverProblems(state);
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("penstock: closed (expected: open)");
+            }
+            List<Problem> problems =
+                    Stream.concat(problems(state).stream(), plugIns.stream()).toList();
+            if (!problems.isEmpty()) {
+                throw new CatalogException(state.source(), problems);
+            }
+            CatalogState before = definitions.merged().state();
+            definitions.put(state);
+            Definitions.Merged merged = definitions.merged();
+            var difference = CatalogDifference.between(before, merged.state());
+            publish(merged.state());
+            tell(new Event.CatalogApplied(
+                    state.source(), difference.added(), difference.removed(), difference.changed()));
+            return new Applied(state.source(), difference, merged.shadowed(), table);
+        }
+    }
+
+    List<Problem> check(CatalogState state) {
+        List<Problem> plugIns = discoverProblems(state);
+        synchronized (lock) {
+            return Stream.concat(problems(state).stream(), plugIns.stream()).toList();
+        }
+    }
+
+    /** New services first, then the table that leads to them, then the end of what nothing leads to any more. */
+    private void publish(CatalogState state) {
+        ServiceTable.Change change = services.change(state.services());
+        List<Route> routes = state.routes().stream().map(RouteSpec::route).toList();
+        RouteTable compiled = RouteTable.compile(routes);
+        await(change.known());
+        table = new Table(
+                table.version() + 1,
+                router == null ? compiled : router,
+                compiled.routes(),
+                state.listeners(),
+                change.running());
+        change.gone().forEach(Service::close);
+        feeds.removeIf(TableFeed::isClosed);
+        feeds.forEach(feed -> feed.tell(table));
+    }
+
+    private List<Problem> problems(CatalogState state) {
+        Set<String> rules = new HashSet<>(balancers.names());
+        state.services().stream()
+                .map(ServiceSpec::balancer)
+                .filter(balancers::knows)
+                .forEach(rules::add);
+        return CatalogValidation.problems(state, definitions.known(state.source(), rules, discoveries.schemes()));
+    }
+
+    /** What factories of known schemes have against URIs. They are third parties': asked outside the lock. */
+    private List<Problem> discoverProblems(CatalogState state) {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> schemes = discoveries.schemes();
+        for (ServiceSpec spec : state.services()) {
+            for (URI uri : spec.discover()) {
+                if (CatalogValidation.hasScheme(uri, schemes)) {
+                    try {
+                        discoveries.check(spec.name(), uri);
+                    } catch (IllegalArgumentException e) {
+                        String message = String.valueOf(e.getMessage());
+                        problems.add(new Problem(
+                                "services." + spec.name() + ".discover",
+                                message.startsWith("discover: ") ? message.substring(10) : message));
+                    }
+                }
+            }
+        }
+        return problems;
+    }
+
+    Catalog.Subscription onApplied(Consumer<Table> observer) {
+        synchronized (lock) {
+            var feed = new TableFeed(observer, scheduler);
+            feeds.add(feed);
+            feed.tell(table);
+            return feed;
+        }
+    }
+
+    /** Waits for a moment; what has not come by then comes later. */
+    private static void await(Future<?> future) {
+        try {
+            future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // Plug-ins that block or fail are reported where they are called.
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Service> last;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            last = services.all();
+            feeds.forEach(TableFeed::close);
+        }
+        last.forEach(Service::close);
+        if (owned != null) {
+            await(CompletableFuture.allOf(last.stream()
+                    .map(service -> service.ended().toCompletableFuture())
+                    .toArray(CompletableFuture[]::new)));
+        }
+        discoveries.close();
+        observers.forEach(Dispatch::close);
+        if (owned != null) {
+            owned.close();
+        }
+    }
+}

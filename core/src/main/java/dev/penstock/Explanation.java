@@ -1,0 +1,110 @@
+package dev.penstock;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.request.Request;
+import dev.penstock.route.RouteTable;
+import dev.penstock.route.RouteVerdict;
+import dev.penstock.route.Router;
+import dev.penstock.route.Routing;
+import dev.penstock.service.Preview;
+import dev.penstock.service.Refusal;
+import dev.penstock.service.Service;
+import dev.penstock.service.Snapshot.Member;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would become of a request at one moment, and why. Immutable.
+ *
+ * @param routes the routes considered, in the order asked, each with the first condition that failed; up to and with the
+ *     one that matched. Empty where a router of its own decides
+ * @param routing what the router says
+ * @param service the name of the chosen service; empty where there is none
+ * @param candidates the endpoints that might be picked
+ * @param excluded the endpoints that might not
+ * @param picked the endpoint that the request would get; null where it would be refused
+ * @param refusal why it would be refused; null where it would not
+ */
+public record Explanation(
+        List<RouteVerdict> routes,
+        Routing routing,
+        String service,
+        List<Considered> candidates,
+        List<PassedOver> excluded,
+        @Nullable Endpoint picked,
+        @Nullable Refusal refusal) {
+    /** Copies the lists. */
+    public Explanation {
+        routes = List.copyOf(routes);
+        requireNonNull(routing, "routing");
+        requireNonNull(service, "service");
+        candidates = List.copyOf(candidates);
+        excluded = List.copyOf(excluded);
+    }
+
+    /**
+     * An endpoint that might be picked.
+     *
+     * @param endpoint as its source described it
+     * @param weight its share of traffic
+     * @param inFlight requests sent to it and not yet ended
+     * @param started requests given to it since it was first seen
+     * @param failed requests that it failed
+     */
+    public record Considered(Endpoint endpoint, int weight, int inFlight, long started, long failed) {}
+
+    /**
+     * An endpoint that might not be picked.
+     *
+     * @param endpoint as its source described it
+     * @param why one sentence
+     */
+    public record PassedOver(Endpoint endpoint, String why) {}
+
+    static Explanation of(Table table, Router router, Request request) {
+        List<RouteVerdict> routes = router instanceof RouteTable compiled ? considered(compiled, request) : List.of();
+        Routing routing = router.route(request);
+        if (!(routing instanceof Routing.To to)) {
+            return new Explanation(routes, routing, "", List.of(), List.of(), null, table.refusal(routing));
+        }
+        String name = to.route().service().value();
+        Service service = table.service(to);
+        if (service == null) {
+            return new Explanation(routes, routing, name, List.of(), List.of(), null, table.refusal(routing));
+        }
+        Preview preview = service.preview(request);
+        List<Member> members = preview.snapshot().members();
+        return new Explanation(
+                routes,
+                routing,
+                name,
+                members.stream()
+                        .filter(Member::eligible)
+                        .map(Explanation::considered)
+                        .toList(),
+                members.stream()
+                        .filter(member -> !member.eligible())
+                        .map(member -> new PassedOver(member.endpoint(), member.excluded()))
+                        .toList(),
+                preview.picked(),
+                preview.refusal());
+    }
+
+    private static List<RouteVerdict> considered(RouteTable table, Request request) {
+        List<RouteVerdict> all = table.explain(request);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).matched()) {
+                return all.subList(0, i + 1);
+            }
+        }
+        return all;
+    }
+
+    private static Considered considered(Member member) {
+        var load = member.load();
+        return new Considered(
+                member.endpoint(), member.endpoint().weight(), load.inFlight(), load.started(), load.failed());
+    }
+}

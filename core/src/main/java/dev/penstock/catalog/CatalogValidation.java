@@ -1,0 +1,168 @@
+package dev.penstock.catalog;
+
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.text.Suggestion;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds everything that is wrong with a set of definitions as a whole; what one record can check, it has checked. */
+public final class CatalogValidation {
+    /**
+     * What definitions may refer to besides each other. Immutable.
+     *
+     * @param balancers names of rules
+     * @param schemes of discovery URIs
+     * @param services names that other catalogs define
+     * @param listeners names that other catalogs define
+     */
+    public record Known(Set<String> balancers, Set<String> schemes, Set<String> services, Set<String> listeners) {
+        /** Copies the sets. */
+        public Known {
+            balancers = Set.copyOf(balancers);
+            schemes = Set.copyOf(schemes);
+            services = Set.copyOf(services);
+            listeners = Set.copyOf(listeners);
+        }
+    }
+
+    private final CatalogState state;
+    private final Known known;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private CatalogValidation(CatalogState state, Known known) {
+        this.state = state;
+        this.known = known;
+    }
+
+    /**
+     * Finds all problems.
+     *
+     * @param state the definitions
+     * @param known what they may refer to besides
+     * @return in the order listeners, routes, services; empty if the definitions are valid. Paths are in the words of the
+     *     configuration file, as in {@code listeners[0].address}, {@code routes[2].service} and
+     *     {@code services.orders.balancer}
+     */
+    public static List<Problem> problems(CatalogState state, Known known) {
+        var validation = new CatalogValidation(state, known);
+        validation.listeners();
+        validation.routes();
+        validation.services();
+        return List.copyOf(validation.problems);
+    }
+
+    private void add(String path, String message) {
+        problems.add(new Problem(path, message));
+    }
+
+    private void listeners() {
+        Map<String, Integer> names = new HashMap<>();
+        Map<Integer, List<Integer>> byPort = new HashMap<>();
+        for (int i = 0; i < state.listeners().size(); i++) {
+            ListenerSpec spec = state.listeners().get(i);
+            Integer first = names.putIfAbsent(spec.name(), i);
+            if (first != null) {
+                add("listeners[" + i + "].name", twice(spec.name(), "listeners[" + first + "]"));
+            }
+            // Port 0 is a free port each time.
+            if (spec.port() != 0) {
+                List<Integer> before = byPort.computeIfAbsent(spec.port(), port -> new ArrayList<>());
+                for (int other : before) {
+                    if (overlap(state.listeners().get(other), spec)) {
+                        String expected = "\" (expected: an address that is free; listeners[" + other + "] takes it)";
+                        add("listeners[" + i + "].address", "\"" + spec.address() + expected);
+                        break;
+                    }
+                }
+                before.add(i);
+            }
+        }
+    }
+
+    private static boolean overlap(ListenerSpec one, ListenerSpec other) {
+        return one.host().isEmpty() || other.host().isEmpty() || one.host().equalsIgnoreCase(other.host());
+    }
+
+    private void routes() {
+        Set<String> services = new LinkedHashSet<>(known.services());
+        state.services().forEach(spec -> services.add(spec.name().value()));
+        Set<String> listeners = new LinkedHashSet<>(known.listeners());
+        state.listeners().forEach(spec -> listeners.add(spec.name()));
+        Map<String, Integer> names = new HashMap<>();
+        for (int i = 0; i < state.routes().size(); i++) {
+            var route = state.routes().get(i).route();
+            String path = "routes[" + i + "]";
+            Integer first = names.putIfAbsent(route.name(), i);
+            if (first != null) {
+                add(path + ".name", twice(route.name(), "routes[" + first + "]"));
+            }
+            if (!services.contains(route.service().value())) {
+                add(path + ".service", Suggestion.unknown(route.service().value(), services));
+            }
+            route.match().listeners().stream()
+                    .sorted()
+                    .filter(name -> !listeners.contains(name))
+                    .forEach(name -> add(path + ".listeners", Suggestion.unknown(name, listeners)));
+        }
+    }
+
+    private void services() {
+        Set<ServiceName> names = new LinkedHashSet<>();
+        for (ServiceSpec spec : state.services()) {
+            String path = "services." + spec.name();
+            if (!names.add(spec.name())) {
+                add(path, "given twice (expected: a name given once)");
+            }
+            if (!known.balancers().contains(spec.balancer())) {
+                add(path + ".balancer", Suggestion.unknown(spec.balancer(), known.balancers()));
+            }
+            endpoints(path, spec);
+            discover(path, spec);
+        }
+    }
+
+    private void endpoints(String path, ServiceSpec spec) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (int i = 0; i < spec.endpoints().size(); i++) {
+            Endpoint endpoint = spec.endpoints().get(i);
+            Integer first = ids.putIfAbsent(endpoint.id(), i);
+            if (first != null) {
+                add(path + ".endpoints[" + i + "]", twice(endpoint.id(), "endpoints[" + first + "]"));
+            }
+        }
+    }
+
+    private void discover(String path, ServiceSpec spec) {
+        List<URI> uris = spec.discover();
+        for (int i = 0; i < uris.size(); i++) {
+            String scheme = uris.get(i).getScheme();
+            if (!hasScheme(uris.get(i), known.schemes())) {
+                add(
+                        path + ".discover" + (uris.size() == 1 ? "" : "[" + i + "]"),
+                        "scheme " + Suggestion.unknown(scheme == null ? "" : scheme, known.schemes()));
+            }
+        }
+    }
+
+    /**
+     * Tells whether the scheme of a URI is one of those known.
+     *
+     * @param uri where endpoints are found
+     * @param schemes in lower case
+     * @return false as well where it has none
+     */
+    public static boolean hasScheme(URI uri, Set<String> schemes) {
+        return uri.getScheme() != null && schemes.contains(uri.getScheme().toLowerCase(Locale.ROOT));
+    }
+
+    private static String twice(String name, String where) {
+        return "\"" + name + "\" (expected: a name given once; " + where + " has it, too)";
+    }
+}

@@ -1,0 +1,239 @@
+package dev.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.observe.Event;
+import dev.penstock.request.PlainRequest;
+import dev.penstock.request.Request;
+import dev.penstock.route.Match;
+import dev.penstock.service.HandTime;
+import dev.penstock.service.Lease;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
+import dev.penstock.service.Service;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ApplyTest {
+    private static final Request REQUEST = PlainRequest.get("http://a.test/");
+
+    private final HandTime time = new HandTime();
+    private final List<Event> events = new ArrayList<>();
+    private final Penstock penstock = Penstock.builder()
+            .ticker(time)
+            .scheduler(time)
+            .observer(events::add)
+            .build();
+
+    @AfterEach
+    void close() {
+        penstock.close();
+    }
+
+    private static CatalogState state(ServiceSpec... services) {
+        return from("file a", services);
+    }
+
+    private static CatalogState from(String source, ServiceSpec... services) {
+        List<RouteSpec> routes = services.length == 0
+                ? List.of()
+                : List.of(RouteSpec.of(Match.ALL, services[0].name().value()));
+        return new CatalogState(source, List.of(), routes, List.of(services));
+    }
+
+    private Applied apply(CatalogState state) {
+        time.advance(Duration.ofSeconds(1));
+        return penstock.apply(state);
+    }
+
+    private Service service(String name) {
+        return penstock.table().service(ServiceName.of(name)).orElseThrow();
+    }
+
+    @Test
+    void apply_unchangedService_keepsTheObjectAndItsCounters() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80"), ServiceSpec.of("users", "10.0.0.2:80")));
+        Service before = service("orders");
+        penstock.acquire(REQUEST);
+
+        var elsewhere = new Provenance("file a", "line 99");
+        ServiceSpec same = ServiceSpec.of("orders", "10.0.0.1:80");
+        var moved = new ServiceSpec(
+                same.name(),
+                same.balancer(),
+                same.endpoints(),
+                same.discover(),
+                same.timeouts(),
+                same.attempts(),
+                same.hostHeader(),
+                elsewhere);
+        Applied applied = apply(state(moved));
+
+        assertThat(service("orders")).isSameAs(before);
+        assertThat(before.spec().provenance()).isEqualTo(elsewhere);
+        assertThat(before.snapshot().members().get(0).load().inFlight()).isEqualTo(1);
+        assertThat(applied.difference().added()).isEmpty();
+        assertThat(applied.difference().changed()).isEmpty();
+        assertThat(applied.difference().removed()).containsExactly("service users");
+    }
+
+    @Test
+    void apply_changedService_isUpdatedInPlace() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+        Service before = service("orders");
+        penstock.acquire(REQUEST);
+
+        Applied applied = apply(
+                state(ServiceSpec.of("orders", "10.0.0.1:80", "10.0.0.2:80").withBalancer("p2c")));
+
+        assertThat(service("orders")).isSameAs(before);
+        assertThat(before.snapshot().members()).hasSize(2);
+        assertThat(before.snapshot().members().get(0).load().inFlight()).isEqualTo(1);
+        assertThat(applied.difference().changed()).containsExactly("service orders");
+    }
+
+    @Test
+    void F14_serviceRemoved_leaseGoesOnAndTheServiceRefuses() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+        Service gone = service("orders");
+        Lease lease = (Lease) penstock.acquire(REQUEST);
+
+        apply(state());
+
+        assertThat(((Refusal) penstock.acquire(REQUEST)).reason()).isEqualTo(Reason.NO_ROUTE);
+        assertThat(((Refusal) gone.acquire(REQUEST)).reason()).isEqualTo(Reason.CLOSED);
+        lease.close();
+        assertThat(gone.ended().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void apply_invalid_changesNothingAndSaysEverything() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+        Table before = penstock.table();
+        var routes = List.of(RouteSpec.of(Match.ALL, "ordres"));
+        var bad = new CatalogState(
+                "file a",
+                List.of(ListenerSpec.of("web", ":8080"), ListenerSpec.of("web", "127.0.0.1:8080")),
+                routes,
+                List.of(ServiceSpec.of("orders", "10.0.0.9:80").withBalancer("nope")));
+
+        assertThatThrownBy(() -> apply(bad))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining("file a")
+                .hasMessageContaining("listeners[1].name")
+                .hasMessageContaining("listeners[1].address")
+                .hasMessageContaining(
+                        "routes[0].service: \"ordres\" (expected: one of orders); did you mean \"orders\"?")
+                .hasMessageContaining("services.orders.balancer: \"nope\"");
+        assertThat(penstock.check(bad)).hasSize(4);
+        assertThat(penstock.table()).isSameAs(before);
+        assertThat(((Lease) penstock.acquire(REQUEST)).endpoint()).isEqualTo(Endpoint.parse("10.0.0.1:80"));
+    }
+
+    @Test
+    void apply_aliasOfARule_isKnown() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80").withBalancer("least")));
+        assertThat(penstock.acquire(REQUEST)).isInstanceOf(Lease.class);
+    }
+
+    @Test
+    void apply_nameOfAnEarlierSource_isShadowed() {
+        apply(from("file a", ServiceSpec.of("orders", "10.0.0.1:80")));
+        Applied applied = apply(from("labels", ServiceSpec.of("orders", "10.0.0.2:80"), ServiceSpec.of("users")));
+
+        assertThat(applied.shadowed()).contains("service orders");
+        assertThat(applied.difference().added()).containsExactly("service users");
+        assertThat(((Lease) penstock.acquire(REQUEST)).endpoint().host()).isEqualTo("10.0.0.1");
+
+        apply(from("file a"));
+        assertThat(((Lease) penstock.acquire(REQUEST)).endpoint().host()).isEqualTo("10.0.0.2");
+    }
+
+    @Test
+    void onApplied_isToldTheCurrentTableAndEachLater() {
+        List<Long> versions = new ArrayList<>();
+        long first = penstock.table().version();
+        var subscription = penstock.onApplied(table -> versions.add(table.version()));
+        apply(state());
+        subscription.close();
+        apply(state(ServiceSpec.of("orders")));
+
+        assertThat(versions).containsExactly(first, first + 1);
+    }
+
+    @Test
+    void apply_tellsObserversWhatChanged() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+        assertThat(events)
+                .filteredOn(event -> event instanceof Event.CatalogApplied applied
+                        && applied.source().equals("file a"))
+                .hasSize(1);
+        assertThat(events).anyMatch(event -> event instanceof Event.EndpointsChanged);
+    }
+
+    @Test
+    void apply_afterClose_isRefused() {
+        penstock.close();
+        assertThatThrownBy(() -> penstock.apply(state())).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void X10_observersThatThrowOrBlock_harmNobody() throws Exception {
+        var release = new CountDownLatch(1);
+        var told = new CountDownLatch(3);
+        try (Penstock crowded = Penstock.builder()
+                .observer(event -> {
+                    throw new IllegalStateException("observer");
+                })
+                .observer(event -> awaitQuietly(release))
+                .observer(event -> told.countDown())
+                .build()) {
+            crowded.onApplied(table -> {
+                throw new IllegalStateException("table");
+            });
+            crowded.onApplied(table -> awaitQuietly(release));
+            for (int i = 1; i <= 3; i++) {
+                crowded.apply(state(ServiceSpec.of("orders", "10.0.0.1:8" + i)));
+                Lease lease = (Lease) crowded.acquire(REQUEST);
+                assertThat(lease.endpoint().port()).isEqualTo(80 + i);
+                lease.close();
+            }
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            release.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void listeners_areInTheTableInOrder() {
+        var state = new CatalogState(
+                "file a", List.of(ListenerSpec.of("b", ":2"), ListenerSpec.of("a", ":1")), List.of(), List.of());
+        apply(state);
+        assertThat(penstock.table().listeners().stream().map(ListenerSpec::name))
+                .containsExactly("b", "a");
+        assertThat(Stream.of(penstock.table().routes(), penstock.table().services()))
+                .allMatch(List::isEmpty);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.Phase;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.load.Outcome;
+import dev.penstock.request.PlainRequest;
+import dev.penstock.request.Request;
+import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
+import dev.penstock.route.Route;
+import dev.penstock.route.Routing;
+import dev.penstock.service.Decision;
+import dev.penstock.service.HandTime;
+import dev.penstock.service.Lease;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExplanationTest {
+    private static final List<String> HOSTS = List.of("a.test", "b.test", "www.a.test");
+    private static final List<String> PATHS = List.of("/", "/api", "/api/x", "/static/1");
+    private static final List<String> RULES =
+            List.copyOf(BalancerRegistry.builtIn().names());
+
+    /** Chance of the test itself, apart from that of the pickers. */
+    private record World(Seeded chance) {
+        CatalogState state() {
+            List<ServiceSpec> services = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String rule = RULES.get(chance.nextInt(RULES.size()));
+                services.add(ServiceSpec.of("s" + i).withBalancer(rule).withEndpoints(endpoints()));
+            }
+            List<RouteSpec> routes = new ArrayList<>();
+            int count = chance.nextInt(6);
+            for (int i = 0; i < count; i++) {
+                var route = new Route("r" + i, match(), chance.nextInt(2), ServiceName.of("s" + chance.nextInt(4)));
+                routes.add(new RouteSpec(route, Provenance.CODE));
+            }
+            return new CatalogState("test", List.of(), routes, services);
+        }
+
+        private List<Endpoint> endpoints() {
+            List<Endpoint> endpoints = new ArrayList<>();
+            int count = chance.nextInt(6);
+            for (int i = 0; i < count; i++) {
+                endpoints.add(Endpoint.of("10.0.0." + i, 80)
+                        .withWeight(chance.nextInt(4))
+                        .withPhase(chance.nextInt(8) == 0 ? Phase.STARTING : Phase.ACTIVE));
+            }
+            return endpoints;
+        }
+
+        private Match match() {
+            Match match = Match.ALL;
+            if (chance.nextInt(2) == 0) {
+                match = match.withHost(HOSTS.get(chance.nextInt(HOSTS.size())));
+            }
+            if (chance.nextInt(2) == 0) {
+                match = match.withPath(new PathMatch.Prefix(PATHS.get(chance.nextInt(PATHS.size()))));
+            }
+            return chance.nextInt(4) == 0 ? match.withMethods(Set.of("POST")) : match;
+        }
+
+        Request request() {
+            return PlainRequest.get(
+                    "http://" + HOSTS.get(chance.nextInt(HOSTS.size())) + PATHS.get(chance.nextInt(PATHS.size())));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8}) // seeds
+    void explain_anyTableAndRequest_foretellsWhatAcquireGives(long seed) {
+        var time = new HandTime();
+        var world = new World(new Seeded(seed));
+        int leased = 0;
+        try (Penstock penstock = Penstock.builder()
+                .ticker(time)
+                .scheduler(time)
+                .randomness(new Seeded(~seed))
+                .build()) {
+            for (int table = 0; table < 20; table++) {
+                time.advance(Duration.ofSeconds(1));
+                penstock.apply(world.state());
+                List<Lease> leases = new ArrayList<>();
+                for (int i = 0; i < 60; i++) {
+                    Request request = world.request();
+                    Explanation first = penstock.explain(request);
+                    Explanation second = penstock.explain(request);
+                    Decision decision = penstock.acquire(request);
+
+                    assertThat(second).isEqualTo(first);
+                    assertAgree(first, decision);
+                    leased += decision instanceof Lease ? 1 : 0;
+                    decision.fold(leases::add, refusal -> false);
+                    if (!leases.isEmpty() && world.chance().nextInt(2) == 0) {
+                        leases.remove(world.chance().nextInt(leases.size())).complete(Outcome.SUCCESS);
+                    }
+                }
+            }
+        }
+        assertThat(leased).isGreaterThan(100);
+    }
+
+    private static void assertAgree(Explanation explained, Decision decision) {
+        if (decision instanceof Lease lease) {
+            assertThat(explained.picked()).isEqualTo(lease.endpoint());
+            assertThat(explained.refusal()).isNull();
+            assertThat(explained.candidates()).anyMatch(c -> c.endpoint().equals(lease.endpoint()));
+            var to = (Routing.To) explained.routing();
+            var last = explained.routes().get(explained.routes().size() - 1);
+            assertThat(last.matched()).isTrue();
+            assertThat(last.route()).isEqualTo(to.route());
+        } else {
+            assertThat(explained.refusal()).isEqualTo(decision);
+            assertThat(explained.picked()).isNull();
+        }
+    }
+
+    @Test
+    void explain_saysWhatFailedAndWhoIsExcluded() {
+        Endpoint good = Endpoint.parse("10.0.0.1:80").withWeight(3);
+        Endpoint off = Endpoint.parse("10.0.0.2:80").withWeight(0);
+        try (Penstock penstock = Penstock.builder()
+                .service(ServiceSpec.of("orders").withEndpoints(List.of(good, off)))
+                .service(ServiceSpec.of("empty"))
+                .route(Match.ALL.withPath(new PathMatch.Prefix("/api")), "orders")
+                .route(Match.ALL.withHost("empty.test"), "empty")
+                .build()) {
+            Lease lease = (Lease) penstock.acquire(PlainRequest.get("http://a.test/api"));
+
+            Explanation explained = penstock.explain(PlainRequest.get("http://a.test/api/1"));
+
+            assertThat(explained.service()).isEqualTo("orders");
+            assertThat(explained.candidates()).containsExactly(new Explanation.Considered(good, 3, 1, 1, 0));
+            assertThat(explained.excluded()).containsExactly(new Explanation.PassedOver(off, "weight 0"));
+            assertThat(explained.picked()).isEqualTo(good);
+            lease.close();
+
+            Explanation none = penstock.explain(PlainRequest.get("http://a.test/"));
+            assertThat(none.routes()).hasSize(2).noneMatch(verdict -> verdict.matched());
+            assertThat(none.refusal()).extracting(Refusal::reason).isEqualTo(Reason.NO_ROUTE);
+            Explanation empty = penstock.explain(PlainRequest.get("http://empty.test/"));
+            assertThat(empty.refusal()).extracting(Refusal::reason).isEqualTo(Reason.NO_ENDPOINTS);
+        }
+    }
+}
