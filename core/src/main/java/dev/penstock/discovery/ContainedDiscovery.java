@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.observe.Event;
 import dev.penstock.observe.Observer;
+import dev.penstock.observe.PlugInFaults;
 import dev.penstock.time.Backoff;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * that one which blocks holds up this source only. An open or watch that throws or returns null makes the state
  * {@link ServiceState.Failed} or {@link ServiceState.Stale} and is tried again after {@link Backoff#defaults()}; one that
  * does not return within {@link #LATE} makes a pending state failed. States may be told from any thread; null, a broken
- * state, or one told after close is dropped. Each fault is logged with the name of the source, counted and told to the
- * observer of events; past ten a minute they are counted only. Thread-safe.
+ * state, or one told after close is dropped. Each fault is counted; one in ten seconds is logged with the name of the
+ * source and told to the observer of events. Thread-safe.
  */
 public final class ContainedDiscovery implements Discovery {
     /** How long a call of {@link Discovery#watch} may take until it counts as blocked. */
@@ -36,10 +36,8 @@ public final class ContainedDiscovery implements Discovery {
     private final String name;
     private final Supplier<? extends @Nullable Discovery> opener;
     private final DiscoveryContext context;
-    private final Observer events;
     private final SerialExecutor calls;
-    private final LongAdder faults = new LongAdder();
-    private final LogLimit limit;
+    private final PlugInFaults faults;
     private final Set<ContainedWatch> watches = ConcurrentHashMap.newKeySet();
     private final Object lock = new Object();
     private @Nullable Discovery opened;
@@ -63,9 +61,8 @@ public final class ContainedDiscovery implements Discovery {
         this.name = requireNonNull(name, "name");
         this.opener = requireNonNull(opener, "opener");
         this.context = requireNonNull(context, "context");
-        this.events = requireNonNull(events, "events");
+        faults = new PlugInFaults(name, context.ticker(), requireNonNull(events, "events"));
         calls = new SerialExecutor(context.scheduler());
-        limit = new LogLimit(context.ticker());
     }
 
     /** The source as it stands if it is one of ours and keeps the contract, else contained. */
@@ -99,7 +96,7 @@ public final class ContainedDiscovery implements Discovery {
      * @return since the start
      */
     public long faults() {
-        return faults.sum();
+        return faults.count();
     }
 
     /**
@@ -188,21 +185,16 @@ public final class ContainedDiscovery implements Discovery {
                 closeable.close();
             }
         } catch (Throwable e) {
-            fault("close() threw " + Problems.of(e), e);
+            fault("close() threw", e);
         }
     }
 
-    /** Logs, counts and tells a fault. */
+    /** Counts, logs and tells a fault. */
     void fault(String problem, @Nullable Throwable cause) {
-        faults.increment();
-        if (!limit.allows()) {
-            return;
-        }
-        LOG.warn("{}: {} (fault {} of this source); other sources go on", name, problem, faults(), cause);
         try {
-            events.on(new Event.PlugInFailed(name, problem));
-        } catch (Throwable e) {
-            LOG.warn("observer {} threw", events, e);
+            faults.report(problem, cause);
+        } catch (RuntimeException e) {
+            LOG.warn("the observer of events threw", e);
         }
     }
 }

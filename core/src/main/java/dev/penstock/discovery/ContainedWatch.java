@@ -59,7 +59,7 @@ final class ContainedWatch {
                 close(watch);
             }
         } catch (Throwable e) {
-            retry(mine, Problems.of(e), e);
+            retry(mine, "watch() threw", e);
         }
     }
 
@@ -119,7 +119,7 @@ final class ContainedWatch {
             }
             pass(state);
         } catch (RuntimeException e) {
-            fail("told a broken state of \"" + query.name() + "\": " + Problems.of(e), e);
+            fail("told a broken state of \"" + query.name() + "\"", e);
         }
     }
 
@@ -144,7 +144,7 @@ final class ContainedWatch {
 
     private void fail(String problem, @Nullable Throwable cause) {
         owner.fault(problem, cause);
-        publisher.fail(problem);
+        publisher.fail(cause == null ? problem : problem + ": " + Problems.of(cause));
     }
 
     private List<String> skipped() {
@@ -156,7 +156,7 @@ final class ContainedWatch {
             List<String> entries = watch == null ? List.of() : watch.skipped();
             return entries.stream().limit(Watch.MAX_SKIPPED).map(Problems::line).toList();
         } catch (RuntimeException e) {
-            owner.fault("skipped() threw " + Problems.of(e), e);
+            owner.fault("skipped() threw", e);
             return List.of();
         }
     }
@@ -183,7 +183,7 @@ final class ContainedWatch {
         try {
             watch.close();
         } catch (Throwable e) {
-            owner.fault("close() of the watch of \"" + query.name() + "\" threw " + Problems.of(e), e);
+            owner.fault("close() of the watch of \"" + query.name() + "\" threw", e);
         }
     }
 }
