@@ -1,0 +1,76 @@
+package dev.penstock.testkit;
+
+import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.BalancerRegistry;
+import org.junit.jupiter.api.Nested;
+
+/** The contract that is published, kept by the balancers that come with core. */
+class BuiltInBalancersTest {
+    /** The contract, for one that is known by a name. */
+    abstract static class Named extends BalancerContract {
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        protected Balancer balancer() {
+            return BalancerRegistry.builtIn().balancer(name);
+        }
+    }
+
+    @Nested
+    class First extends Named {
+        First() {
+            super("first");
+        }
+
+        @Override
+        protected boolean spreads() {
+            return false;
+        }
+    }
+
+    @Nested
+    class RoundRobin extends Named {
+        RoundRobin() {
+            super("round_robin");
+        }
+    }
+
+    @Nested
+    class WeightedRoundRobin extends Named {
+        WeightedRoundRobin() {
+            super("weighted_round_robin");
+        }
+    }
+
+    @Nested
+    class Random extends Named {
+        Random() {
+            super("random");
+        }
+    }
+
+    @Nested
+    class WeightedRandom extends Named {
+        WeightedRandom() {
+            super("weighted_random");
+        }
+    }
+
+    @Nested
+    class LeastRequests extends Named {
+        LeastRequests() {
+            super("least_requests");
+        }
+    }
+
+    @Nested
+    class PowerOfTwo extends Named {
+        PowerOfTwo() {
+            super("p2c");
+        }
+    }
+}
