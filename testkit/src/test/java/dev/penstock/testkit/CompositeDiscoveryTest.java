@@ -24,7 +24,7 @@ class CompositeDiscoveryTest {
     private static final Endpoint B = Endpoint.of("10.0.0.2", 8002);
 
     private final ManualTime time = new ManualTime();
-    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededChance(1));
+    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededRandomness(1));
     private final ManualDiscovery first = new ManualDiscovery("one", context);
     private final ManualDiscovery second = new ManualDiscovery("two", context);
     private final ToldStates told = new ToldStates();

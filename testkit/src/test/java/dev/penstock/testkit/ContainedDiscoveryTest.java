@@ -35,7 +35,7 @@ class ContainedDiscoveryTest {
     private static final Endpoint A = Endpoint.of("10.0.0.1", 8001);
 
     private final ManualTime time = new ManualTime();
-    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededChance(1));
+    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededRandomness(1));
     private final ToldStates told = new ToldStates();
     private final List<Event> events = new ArrayList<>();
     private final List<Consumer<ServiceState>> observers = new ArrayList<>();
@@ -233,7 +233,7 @@ class ContainedDiscoveryTest {
         var laterCalls = new ArrayList<Runnable>();
         var scheduler = new ManualTime();
         // A scheduler whose first task never gets a thread stands for a call that does not return.
-        var stuck = new DiscoveryContext(scheduler, new StuckScheduler(scheduler, laterCalls), new SeededChance(1));
+        var stuck = new DiscoveryContext(scheduler, new StuckScheduler(scheduler, laterCalls), new SeededRandomness(1));
         new ContainedDiscovery("third", () -> good, stuck, events::add).watch(QUERY, told);
         scheduler.advance(Duration.ofSeconds(10));
         assertThat(((ServiceState.Failed) told.last()).problem()).contains("has not returned within 10 s");

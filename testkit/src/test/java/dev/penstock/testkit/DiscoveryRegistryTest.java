@@ -30,7 +30,7 @@ class DiscoveryRegistryTest {
     private static final Endpoint B = Endpoint.of("10.0.0.2", 8002);
 
     private final ManualTime time = new ManualTime();
-    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededChance(1));
+    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededRandomness(1));
     private final DiscoveryRegistry registry = new DiscoveryRegistry(context, event -> {});
     private final ToldStates told = new ToldStates();
     private final AtomicInteger opened = new AtomicInteger();

@@ -43,7 +43,7 @@ class SourceLoopTest {
                     return answer;
                 },
                 rules,
-                new DiscoveryContext(time, time, new SeededChance(seed)));
+                new DiscoveryContext(time, time, new SeededRandomness(seed)));
     }
 
     private Watch start() {

@@ -23,7 +23,7 @@ class StaticDiscoveryTest {
     private static final Endpoint B = Endpoint.of("10.0.0.2", 8002);
 
     private final ManualTime time = new ManualTime();
-    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededChance(1));
+    private final DiscoveryContext context = new DiscoveryContext(time, time, new SeededRandomness(1));
     private final ToldStates told = new ToldStates();
 
     @Test
