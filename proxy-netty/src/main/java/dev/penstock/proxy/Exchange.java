@@ -147,6 +147,7 @@ final class Exchange implements Conversation {
         complete(Outcome.CONNECT_FAILED);
         if (head.attempts().count() < spec().attempts()) {
             attempt();
+            clientPaused(); // what an idle connection was given just now has no read of the client to flush it
         } else {
             refuse(lastFailure, false);
         }
@@ -259,7 +260,7 @@ final class Exchange implements Conversation {
         int code = response.status().code();
         if (code == 101) {
             switchProtocols(response);
-        } else if (code < 200) {
+        } else if (code >= 100 && code < 200) {
             interim(response);
         } else {
             finalHead(response);

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A running HTTP gateway: listeners around a {@link Penstock}. Thread-safe. */
@@ -23,6 +24,7 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final boolean ownsPenstock;
     private final Catalog.Subscription subscription;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Gateway(GatewayCore core, Listeners listeners, boolean ownsPenstock) {
         this.core = core;
@@ -100,9 +102,12 @@ public final class Gateway implements AutoCloseable {
         return listeners.drain(limit);
     }
 
-    /** Drains each listener for as long as its drain time-out says, then releases everything. */
+    /** Drains each listener for as long as its drain time-out says, then releases everything; a second time does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         subscription.close();
         listeners.close();
         core.close();

@@ -39,7 +39,7 @@ final class Listeners {
         for (ListenerSpec spec : specs) {
             try {
                 bound.put(spec.name(), bind(spec));
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // Netty throws what binding failed with, checked or not
                 problems.add(problem(spec, e));
             }
         }
@@ -57,7 +57,7 @@ final class Listeners {
         return listener;
     }
 
-    private static String problem(ListenerSpec spec, RuntimeException cause) {
+    private static String problem(ListenerSpec spec, Exception cause) {
         return "listener \"" + spec.name() + "\": " + spec.address() + ": " + cause.getMessage()
                 + " (expected: an address of this machine and a free port)";
     }
@@ -78,7 +78,7 @@ final class Listeners {
             }
             try {
                 after.put(spec.name(), bind(spec));
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // as above
                 LOG.error("{}; it serves nothing", problem(spec, e));
             }
         }

@@ -38,8 +38,10 @@ final class UpstreamAnswer {
         List<String> codings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         boolean codingFits = codings.isEmpty()
                 || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0)));
-        boolean statusFits = message.status().code() <= 999;
-        return codingFits && statusFits ? new UpstreamAnswer(message, request, lostChunked) : null;
+        int code = message.status().code();
+        boolean statusFits = code >= 100 && code <= 999;
+        boolean versionFits = message.protocolVersion().majorVersion() == 1;
+        return codingFits && statusFits && versionFits ? new UpstreamAnswer(message, request, lostChunked) : null;
     }
 
     boolean bodiless() {
