@@ -1,4 +1,7 @@
-/** Configuration to a running gateway: the wiring. */
+/**
+ * Configuration to a running gateway: the wiring of the program, for embedders as well. Start at
+ * {@link dev.penstock.runtime.GatewayRuntime}.
+ */
 @NullMarked
 package dev.penstock.runtime;
 

@@ -1,0 +1,24 @@
+package dev.penstock.runtime;
+
+import dev.penstock.Penstock;
+import dev.penstock.proxy.Gateway;
+
+/** What an embedder adds to a configuration: balancers, sources, observers in code. */
+public interface Extension {
+    /** Adds nothing. */
+    Extension NONE = new Extension() {};
+
+    /**
+     * Adds to what decides.
+     *
+     * @param builder about to be built
+     */
+    default void extend(Penstock.Builder builder) {}
+
+    /**
+     * Adds to what proxies.
+     *
+     * @param builder about to be started
+     */
+    default void extend(Gateway.Builder builder) {}
+}

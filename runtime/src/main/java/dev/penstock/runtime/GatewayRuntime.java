@@ -1,0 +1,297 @@
+package dev.penstock.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Applied;
+import dev.penstock.Penstock;
+import dev.penstock.admin.AdminHandler;
+import dev.penstock.admin.ProgramFacts;
+import dev.penstock.admin.Readiness;
+import dev.penstock.admin.Status;
+import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationReader;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayException;
+import dev.penstock.proxy.Transport;
+import dev.penstock.service.Service;
+import dev.penstock.time.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running configuration: a {@link Penstock}, a {@link Gateway} in front of it, and the admin listener. Thread-safe.
+ *
+ * <p>Installs no signal handler and ends no process; what the program does about signals, it does itself.
+ */
+public final class GatewayRuntime implements AutoCloseable {
+    private final Penstock penstock;
+    private final Gateway gateway;
+    private final @Nullable AdminListener admin;
+    private final Readiness readiness;
+    private final int threads;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private GatewayRuntime(
+            Penstock penstock, Gateway gateway, @Nullable AdminListener admin, Readiness readiness, int threads) {
+        this.penstock = penstock;
+        this.gateway = gateway;
+        this.admin = admin;
+        this.readiness = readiness;
+        this.threads = threads;
+    }
+
+    /**
+     * The version of Penstock.
+     *
+     * @return as in {@code 0.1.0}
+     */
+    public static String version() {
+        return Version.TEXT;
+    }
+
+    /**
+     * A reader of configurations that knows the balancers and sources on the class path.
+     *
+     * @return a reader whose result {@link #start(Configuration)} takes
+     */
+    public static ConfigurationReader reader() {
+        return reader(Extension.NONE);
+    }
+
+    /**
+     * A reader of configurations that also knows what an extension adds.
+     *
+     * @param extension the one given to {@link #start(Configuration, Extension)}
+     * @return a reader
+     */
+    public static ConfigurationReader reader(Extension extension) {
+        return new ConfigurationReader(catalog -> {
+            try (Penstock decider = penstock(extension)) {
+                return decider.check(catalog);
+            }
+        });
+    }
+
+    /**
+     * Starts a configuration.
+     *
+     * @param configuration what to run
+     * @return running, to be closed
+     * @throws StartException with everything that is wrong; nothing stays open then
+     */
+    public static GatewayRuntime start(Configuration configuration) {
+        return start(configuration, Extension.NONE);
+    }
+
+    /**
+     * Starts a configuration with what an embedder adds in code.
+     *
+     * @param configuration what to run
+     * @param extension what is added
+     * @return running, to be closed
+     * @throws StartException with everything that is wrong; nothing stays open then
+     */
+    public static GatewayRuntime start(Configuration configuration, Extension extension) {
+        requireNonNull(configuration, "configuration");
+        Penstock penstock = penstock(extension);
+        try {
+            penstock.apply(configuration.catalog());
+            return started(configuration, extension, penstock);
+        } catch (CatalogException e) {
+            penstock.close();
+            throw new StartException(e.problems().stream().map(Object::toString).toList());
+        } catch (RuntimeException e) {
+            penstock.close();
+            throw e;
+        }
+    }
+
+    private static Penstock penstock(Extension extension) {
+        Penstock.Builder builder = Penstock.builder();
+        extension.extend(builder);
+        return builder.build();
+    }
+
+    private static GatewayRuntime started(Configuration configuration, Extension extension, Penstock penstock) {
+        int threads = configuration.process().threads() == 0
+                ? Runtime.getRuntime().availableProcessors()
+                : configuration.process().threads();
+        var readiness = new Readiness(
+                () -> penstock.table().services().stream().map(Service::state).toList(),
+                Ticker.system(),
+                configuration.admin().startTimeout());
+        List<String> problems = new ArrayList<>();
+        Gateway gateway = null;
+        AdminListener admin = null;
+        try {
+            Gateway.Builder builder = Gateway.builder()
+                    .penstock(penstock)
+                    .transport(Transports.choice(configuration.process().transport()))
+                    .threads(threads);
+            extension.extend(builder);
+            gateway = builder.start();
+        } catch (GatewayException e) {
+            problems.addAll(e.problems());
+        }
+        try {
+            admin = admin(configuration, penstock, readiness, gateway);
+        } catch (GatewayException e) {
+            problems.addAll(e.problems());
+        }
+        if (gateway == null || !problems.isEmpty()) {
+            closeAll(admin, gateway);
+            throw new StartException(problems);
+        }
+        return new GatewayRuntime(penstock, gateway, admin, readiness, threads);
+    }
+
+    private static @Nullable AdminListener admin(
+            Configuration configuration, Penstock penstock, Readiness readiness, @Nullable Gateway gateway) {
+        if (!configuration.admin().enabled()) {
+            return null;
+        }
+        var handler =
+                new AdminHandler(penstock::table, readiness::status, () -> facts(penstock, gateway), Ticker.system());
+        return AdminListener.start(
+                configuration.admin().address(),
+                Transports.choice(configuration.process().transport()),
+                handler);
+    }
+
+    private static ProgramFacts facts(Penstock penstock, @Nullable Gateway gateway) {
+        if (gateway == null) {
+            return new ProgramFacts(version(), "none", Map.of());
+        }
+        Map<String, String> bound = new HashMap<>();
+        for (ListenerSpec listener : penstock.table().listeners()) {
+            address(gateway, listener.name()).ifPresent(address -> bound.put(listener.name(), address));
+        }
+        return new ProgramFacts(version(), Transports.name(gateway.transport()), bound);
+    }
+
+    private static Optional<String> address(Gateway gateway, String listener) {
+        try {
+            return Optional.of(Addresses.text(gateway.address(listener)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
+        }
+    }
+
+    /**
+     * Puts other definitions into effect in the place of those that the same source gave before.
+     *
+     * @param catalog everything the source defines
+     * @return what changed
+     * @throws CatalogException if the definitions are not valid; nothing changes then
+     */
+    public Applied apply(CatalogState catalog) {
+        return penstock.apply(catalog);
+    }
+
+    /**
+     * What decides.
+     *
+     * @return running as long as this is
+     */
+    public Penstock penstock() {
+        return penstock;
+    }
+
+    /**
+     * The transport in use.
+     *
+     * @return what the setting came to
+     */
+    public Transport transport() {
+        return gateway.transport();
+    }
+
+    /**
+     * The event loops in use.
+     *
+     * @return {@code 1..1024}
+     */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Where a listener is bound.
+     *
+     * @param listener its name
+     * @return {@code host:port}, with the port that the system chose where the listener left it open
+     * @throws IllegalArgumentException if there is no such listener
+     */
+    public String address(String listener) {
+        return Addresses.text(gateway.address(listener));
+    }
+
+    /**
+     * Where the admin listener is bound.
+     *
+     * @return {@code host:port}; empty if it is off
+     */
+    public Optional<String> adminAddress() {
+        return Optional.ofNullable(admin).map(AdminListener::address).map(Addresses::text);
+    }
+
+    /**
+     * Whether it serves, in the words of {@code /status}.
+     *
+     * @return the word
+     */
+    public Status status() {
+        return readiness.status();
+    }
+
+    /**
+     * Says {@code TERMINATING} from now on, goes on serving for a while, so that whoever watches the status sends nothing
+     * more, then closes. Returns when all is closed.
+     *
+     * @param serving how long to go on, {@code >= 0}; {@link #close()} or an interrupt cuts it short
+     */
+    public void terminate(Duration serving) {
+        readiness.terminate();
+        try {
+            closing.await(serving.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
+    /**
+     * Stops accepting, gives requests in flight the time that their listeners allow, then ends everything. Says
+     * {@code TERMINATING} on the admin listener until the last request has ended.
+     */
+    @Override
+    public void close() {
+        readiness.terminate();
+        closing.countDown();
+        if (closed.compareAndSet(false, true)) {
+            closeAll(admin, gateway);
+            penstock.close();
+        }
+    }
+
+    private static void closeAll(@Nullable AdminListener admin, @Nullable Gateway gateway) {
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (admin != null) {
+            admin.close();
+        }
+    }
+}
