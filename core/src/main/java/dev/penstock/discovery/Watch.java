@@ -32,10 +32,7 @@ public interface Watch extends AutoCloseable {
         return List.of();
     }
 
-    /**
-     * Stops the subscription; no call to the observer starts afterwards. A call under way is waited for, a second at
-     * most, unless it is the one that closes.
-     */
+    /** Stops the subscription; no call to the observer starts afterwards. */
     @Override
     void close();
 }

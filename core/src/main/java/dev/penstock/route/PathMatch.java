@@ -83,8 +83,5 @@ public sealed interface PathMatch {
             throw new IllegalArgumentException(
                     "path: \"" + path + "\" (expected: begins with /, no query, no fragment)");
         }
-        if (path.length() > 8_192) {
-            throw new IllegalArgumentException("path: " + path.length() + " characters (expected: at most 8192)");
-        }
     }
 }

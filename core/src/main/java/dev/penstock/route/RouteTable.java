@@ -21,7 +21,6 @@ import java.util.Set;
 public final class RouteTable implements Router {
     private final List<Route> routes;
     private final List<RankedRoute> ranked;
-    private final Routing[] routings; // by rank
     private final HostIndex common;
     private final Map<String, HostIndex> byListener;
 
@@ -42,7 +41,6 @@ public final class RouteTable implements Router {
             }
         }
         this.ranked = List.copyOf(ranks);
-        this.routings = routes.stream().map(Routing.To::new).toArray(Routing[]::new);
         this.common = new HostIndex(everywhere);
         Map<String, HostIndex> indexes = new HashMap<>();
         restricted.forEach((listener, some) -> indexes.put(listener, new HostIndex(some)));
@@ -79,15 +77,17 @@ public final class RouteTable implements Router {
 
     @Override
     public Routing route(Request request) {
-        int best = RankedRoute.NO_RANK;
+        RankedRoute best = RankedRoute.NONE;
         if (!byListener.isEmpty()) {
             HostIndex own = byListener.get(request.listener());
-            best = own == null ? best : own.find(request, best);
+            if (own != null) {
+                best = own.find(request, best);
+            }
         }
-        if (common.minRank < best) {
+        if (common.minRank < best.rank) {
             best = common.find(request, best);
         }
-        return best == RankedRoute.NO_RANK ? Routing.NO_MATCH : routings[best];
+        return best.routing;
     }
 
     /**

@@ -1,4 +1,4 @@
-/** The reference main: the penstock program. */
+/** The reference main: the {@code penstock} program. Start at {@link dev.penstock.gateway.Main}. */
 @NullMarked
 package dev.penstock.gateway;
 

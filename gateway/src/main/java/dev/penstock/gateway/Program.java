@@ -1,0 +1,83 @@
+package dev.penstock.gateway;
+
+import dev.penstock.runtime.GatewayRuntime;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code penstock}. Confined to one call. */
+@Command(
+        name = "penstock",
+        description = "A load balancer that knows its services.",
+        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class},
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        usageHelpAutoWidth = true,
+        footer = {
+            "",
+            "Exit status: 0 success, 1 a fault of the program, 2 a fault that you can mend: usage, configuration, an"
+                    + " unreadable file, a port in use."
+        })
+final class Program implements Callable<Integer> {
+    static final int UNUSABLE = 2;
+
+    private final Surroundings surroundings;
+
+    private Program(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** What {@code --version} says. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"penstock " + GatewayRuntime.version() + ", Java " + Runtime.version()};
+        }
+    }
+
+    static int run(Surroundings surroundings, String... arguments) {
+        return new CommandLine(new Program(surroundings))
+                .setOut(surroundings.out())
+                .setErr(surroundings.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Program::misused)
+                .setExecutionExceptionHandler(Program::failed)
+                .execute(arguments);
+    }
+
+    /** Without a command: how it is used. */
+    @Override
+    public Integer call() {
+        surroundings.err().print(new CommandLine(this).getUsageMessage());
+        surroundings.err().flush();
+        return UNUSABLE;
+    }
+
+    private static int misused(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        command.getErr().println("penstock: " + problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, command.getErr());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return UNUSABLE;
+    }
+
+    private static int failed(Exception problem, CommandLine command, ParseResult parsed) {
+        if (problem instanceof Complaint complaint) {
+            complaint.problems().forEach(command.getErr()::println);
+            return UNUSABLE;
+        }
+        LoggerFactory.getLogger(Program.class).error("a fault of the program", problem);
+        return 1;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.penstock.gateway;
+
+import dev.penstock.config.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The settings that flags and variables have in common; a flag wins over its variable. Confined to one call. */
+final class SettingOptions {
+    private static final Set<String> UNSET = Set.of("", "0", "false");
+
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDRESS|off",
+            description = "Where /status and /state are told; 127.0.0.1:9123 unless said otherwise. [PENSTOCK_ADMIN]")
+    private @Nullable String admin;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "auto, epoll, nio or io_uring; auto: epoll where it loads, else nio. [PENSTOCK_TRANSPORT]")
+    private @Nullable String transport;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Event loops; one per processor unless said otherwise. [PENSTOCK_THREADS]")
+    private @Nullable String threads;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "debug, info, warn or error. [PENSTOCK_LOG_LEVEL; DEBUG and VERBOSE mean debug and info]")
+    private @Nullable String logLevel;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long to go on serving after SIGTERM, as in 10s; 0s unless said otherwise."
+                    + " [PENSTOCK_DRAIN]")
+    private @Nullable String drain;
+
+    /** In the order in which a later one wins. */
+    List<Setting> settings(Map<String, String> variables) {
+        List<Setting> settings = new ArrayList<>();
+        if (isOn(variables.get("VERBOSE"))) {
+            settings.add(new Setting(Setting.Key.LOG_LEVEL, "VERBOSE", "info"));
+        }
+        if (isOn(variables.get("DEBUG"))) {
+            settings.add(new Setting(Setting.Key.LOG_LEVEL, "DEBUG", "debug"));
+        }
+        add(settings, Setting.Key.ADMIN, "PENSTOCK_ADMIN", variables, "--admin", admin);
+        add(settings, Setting.Key.TRANSPORT, "PENSTOCK_TRANSPORT", variables, "--transport", transport);
+        add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);
+        add(settings, Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", variables, "--log-level", logLevel);
+        add(settings, Setting.Key.DRAIN, "PENSTOCK_DRAIN", variables, "--drain", drain);
+        return settings;
+    }
+
+    private static boolean isOn(@Nullable String variable) {
+        return variable != null && !UNSET.contains(variable);
+    }
+
+    private static void add(
+            List<Setting> settings,
+            Setting.Key key,
+            String variable,
+            Map<String, String> variables,
+            String flag,
+            @Nullable String given) {
+        String inherited = variables.getOrDefault(variable, "");
+        if (given != null) {
+            settings.add(new Setting(key, flag, given));
+        } else if (!inherited.isEmpty()) {
+            settings.add(new Setting(key, variable, inherited));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.penstock.gateway;
+
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.route.Route;
+import dev.penstock.runtime.GatewayRuntime;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The line that says what was started: the transport, and which address serves what. Stateless. */
+final class StartLine {
+    private StartLine() {}
+
+    /** As in {@code penstock 0.1.0 on epoll, 2 loops: web http://127.0.0.1:8080 -> orders, site; admin ...}. */
+    static String of(GatewayRuntime runtime) {
+        String listeners = runtime.penstock().table().listeners().stream()
+                .map(listener -> listener(runtime, listener))
+                .collect(Collectors.joining("; "));
+        int loops = runtime.threads();
+        return "penstock " + GatewayRuntime.version() + " on "
+                + runtime.transport().name().toLowerCase(Locale.ROOT) + ", " + loops + (loops == 1 ? " loop" : " loops")
+                + ": " + listeners
+                + runtime.adminAddress()
+                        .map(address -> "; admin http://" + address)
+                        .orElse("; admin off");
+    }
+
+    private static String listener(GatewayRuntime runtime, ListenerSpec listener) {
+        String address = runtime.address(listener.name());
+        String name = listener.name().equals(listener.address()) ? "" : listener.name() + " ";
+        List<String> services = runtime.penstock().table().routes().stream()
+                .filter(route -> serves(route, listener.name()))
+                .map(route -> route.service().value())
+                .distinct()
+                .sorted()
+                .toList();
+        return name + "http://" + address + " -> " + (services.isEmpty() ? "nothing" : String.join(", ", services));
+    }
+
+    private static boolean serves(Route route, String listener) {
+        return route.match().listeners().isEmpty() || route.match().listeners().contains(listener);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.penstock.gateway;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/** The program in this process, with surroundings made up. */
+final class InProcess {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<IntConsumer> watchers = new CopyOnWriteArrayList<>();
+    private final List<Integer> halts = new CopyOnWriteArrayList<>();
+    private final Surroundings surroundings;
+    private Thread thread = Thread.currentThread();
+
+    InProcess(Map<String, String> variables) {
+        surroundings = new Surroundings(
+                new PrintWriter(out, true), new PrintWriter(err, true), variables, watchers::add, halts::add);
+    }
+
+    int run(String... arguments) {
+        return Program.run(surroundings, arguments);
+    }
+
+    CompletableFuture<Integer> start(String... arguments) {
+        return CompletableFuture.supplyAsync(() -> run(arguments), task -> {
+            thread = new Thread(task, "program");
+            thread.start();
+        });
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    static int status(CompletableFuture<Integer> program) throws Exception {
+        return program.get(30, TimeUnit.SECONDS);
+    }
+
+    void signal(int number) {
+        watchers.forEach(watcher -> watcher.accept(number));
+    }
+
+    List<Integer> halts() {
+        return halts;
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.penstock.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher at the root. */
+class LauncherIT {
+    private static final String LAUNCHER =
+            Path.of("../penstock").toAbsolutePath().normalize().toString();
+
+    @TempDir
+    Path directory;
+
+    /** Says that the jar is newer than every source, so that nothing is built: Maven leaves one alone that stays the same. */
+    @BeforeAll
+    static void touchJar() throws Exception {
+        Files.setLastModifiedTime(Path.of(Packaged.JAR), FileTime.from(Instant.now()));
+    }
+
+    @Test
+    void launcher_fromAnotherDirectoryAndThroughALink_startsTheProgram() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of(LAUNCHER));
+        var variables = Map.of("JAVA_HOME", System.getProperty("java.home"));
+        try (var program =
+                Packaged.command(variables, List.of("sh", "-c", "cd / && exec \"$0\" --version", link.toString()))) {
+            assertThat(program.status()).as(program.err()).isZero();
+            assertThat(program.out()).matches("penstock [^ ]+, Java .*\n");
+            assertThat(program.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void launcher_withoutAJava_saysWhatIsExpected() throws Exception {
+        try (var program = Packaged.command(Map.of("JAVA_HOME", directory.toString()), List.of(LAUNCHER))) {
+            assertThat(program.status()).isEqualTo(2);
+            assertThat(program.err())
+                    .startsWith("penstock: JAVA_HOME: " + directory)
+                    .contains("Java 17 or newer");
+        }
+    }
+
+    @Test
+    void launcher_onAnOldJava_saysWhichOneItFound() throws Exception {
+        Files.createDirectories(directory.resolve("bin"));
+        Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
+        assertThat(Files.createFile(directory.resolve("bin/java")).toFile().setExecutable(true))
+                .isTrue();
+        try (var program = Packaged.command(Map.of("JAVA_HOME", directory.toString()), List.of(LAUNCHER))) {
+            assertThat(program.status()).isEqualTo(2);
+            assertThat(program.err()).contains("is Java 11.0.2 (expected: 17 or newer)");
+        }
+    }
+}
