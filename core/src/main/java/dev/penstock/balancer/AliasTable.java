@@ -74,7 +74,10 @@ final class AliasTable {
         long n = own.length;
         int slot = (int) (Math.multiplyHigh(bits, n) + ((bits >> 63) & n)); // unsigned
         long place = (bits * n) >>> 1;
-        return place < own[slot] ? slot : borrower[slot];
+        int other = borrower[slot];
+        // place < own[slot] ? slot : other, without a jump: it could not be foreseen. Both are >= 0: no overflow.
+        int owned = (int) ((place - own[slot]) >> 63);
+        return other ^ ((slot ^ other) & owned);
     }
 
     /** The share of each index as the table stands, in 0..1. */
