@@ -23,7 +23,7 @@ final class StateDelivery implements Watch {
     private static final Logger LOG = LoggerFactory.getLogger(StateDelivery.class);
 
     /** How long {@link #close()} waits for the call under way; beyond, the observer is blocked, not late. */
-    private static final long CLOSE_WAIT_MILLIS = 200;
+    private static final long CLOSE_WAIT_MILLIS = 1_000;
 
     private final StatePublisher publisher;
     private final Executor executor;

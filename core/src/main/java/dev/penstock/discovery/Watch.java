@@ -32,7 +32,10 @@ public interface Watch extends AutoCloseable {
         return List.of();
     }
 
-    /** Stops the subscription; no call to the observer starts afterwards. */
+    /**
+     * Stops the subscription; no call to the observer starts afterwards. A call under way is waited for, a second at
+     * most, unless it is the one that closes.
+     */
     @Override
     void close();
 }

@@ -22,7 +22,8 @@ final class HostIndex {
     /** The least rank of its routes. */
     final int minRank;
 
-    private final KeyIndex<HostNode> index;
+    private final KeyIndex index;
+    private final HostNode[] nodes; // by their numbers
     private final HostNode root;
     private final boolean wildcards;
     private final int longest;
@@ -33,7 +34,7 @@ final class HostIndex {
      * @param routes in the order of their ranks
      */
     HostIndex(List<RankedRoute> routes) {
-        minRank = routes.isEmpty() ? RankedRoute.NONE.rank : routes.get(0).rank;
+        minRank = routes.isEmpty() ? RankedRoute.NO_RANK : routes.get(0).rank;
         Map<String, List<RankedRoute>> exact = new HashMap<>();
         Map<String, List<RankedRoute>> below = new HashMap<>();
         for (RankedRoute route : routes) {
@@ -46,25 +47,27 @@ final class HostIndex {
             }
         }
         var any = below.remove("");
-        root = new HostNode("", PathIndex.EMPTY, any == null ? PathIndex.EMPTY : new PathIndex(any), null);
+        root = new HostNode(PathIndex.EMPTY, any == null ? PathIndex.EMPTY : new PathIndex(any), null);
         wildcards = !below.isEmpty();
         var keys = new TreeSet<String>(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         keys.addAll(exact.keySet());
         keys.addAll(below.keySet());
         longest = keys.isEmpty() ? 0 : keys.last().length();
-        index = new KeyIndex<>(keys.size());
+        nodes = new HostNode[keys.size()];
+        int number = 0;
         Map<String, HostNode> domains = new HashMap<>();
         for (String key : keys) { // the shorter first, so that each finds its parent
             HostNode parent = null;
             for (int dot = key.indexOf('.'); parent == null && dot >= 0; dot = key.indexOf('.', dot + 1)) {
                 parent = domains.get(key.substring(dot + 1));
             }
-            var node = new HostNode(key, paths(exact, key), paths(below, key), parent == null ? root : parent);
+            var node = new HostNode(paths(exact, key), paths(below, key), parent == null ? root : parent);
             if (below.containsKey(key)) {
                 domains.put(key, node);
             }
-            index.put(hash(key, 0), node);
+            nodes[number++] = node;
         }
+        index = new KeyIndex(List.copyOf(keys), HostIndex::hash, this::found);
     }
 
     private static PathIndex paths(Map<String, List<RankedRoute>> byHost, String host) {
@@ -72,28 +75,43 @@ final class HostIndex {
         return routes == null ? PathIndex.EMPTY : new PathIndex(routes);
     }
 
-    private static int hash(String host, int start) {
+    private static int hash(String host) {
         int hash = 0;
-        for (int i = host.length() - 1; i >= start; i--) {
+        for (int i = host.length() - 1; i >= 0; i--) {
             hash = KeyIndex.hash(hash, host.charAt(i));
         }
         return hash;
     }
 
-    /** The route of least rank that matches the request, or the given one if none ranks before it. */
-    RankedRoute find(Request request, RankedRoute given) {
+    /** The rank of the first route that matches the request, or the given rank if none comes before it. */
+    int find(Request request, int given) {
         String host = request.host();
-        int length = host.length();
-        HostNode own = length == 0 || length > longest ? null : index.find(host, 0, length, hash(host, 0));
-        RankedRoute best = given;
-        @Nullable HostNode at;
-        if (own == null) {
-            at = wildcards ? longestDomain(host) : root;
-        } else {
-            best = own.exact.find(request, best);
-            at = own.parent;
+        // Nothing that is longer than the longest key needs a hash.
+        int found = host.length() > longest ? -1 : index.find(host, 0, host.length(), hash(host));
+        if (found < 0) {
+            return walk(wildcards ? longestDomain(host) : root, request, given);
         }
-        for (; at != null && at.minRank < best.rank; at = at.parent) {
+        if (settled(found)) {
+            return Math.min(found >>> 1, given);
+        }
+        HostNode node = nodes[found >>> 1];
+        return walk(node.parent, request, node.exact.find(request, given));
+    }
+
+    // What the index holds for a host. Settled: each request for it gets the route of one rank, and no wildcard ends in
+    // it.
+    private int found(int number) {
+        int rank = nodes[number].settledRank();
+        return rank == RankedRoute.NO_RANK ? number << 1 : rank << 1 | 1;
+    }
+
+    private static boolean settled(int found) {
+        return (found & 1) != 0;
+    }
+
+    private static int walk(@Nullable HostNode first, Request request, int given) {
+        int best = given;
+        for (@Nullable HostNode at = first; at != null && at.minRank < best; at = at.parent) {
             best = at.below.find(request, best);
         }
         return best;
@@ -101,21 +119,20 @@ final class HostIndex {
 
     /** The node of the longest domain that a host is below. */
     private HostNode longestDomain(String host) {
-        HostNode found = root;
+        HostNode longestSoFar = root;
         int hash = 0;
         for (int i = host.length() - 1; i > 0 && host.length() - i <= longest + 1; i--) {
             char c = host.charAt(i);
             if (c == '.') {
-                var node = index.find(host, i + 1, host.length(), hash);
-                found = node == null ? found : node;
+                int found = index.find(host, i + 1, host.length(), hash);
+                longestSoFar = found < 0 || settled(found) ? longestSoFar : nodes[found >>> 1];
             }
             hash = KeyIndex.hash(hash, c);
         }
-        return found;
+        return longestSoFar;
     }
 
-    private static final class HostNode implements KeyIndex.Node {
-        final String key;
+    private static final class HostNode {
         final PathIndex exact;
         final PathIndex below;
         final @Nullable HostNode parent;
@@ -123,17 +140,17 @@ final class HostIndex {
         /** The least rank of the routes below its key and below those of the nodes it leads to. */
         final int minRank;
 
-        HostNode(String key, PathIndex exact, PathIndex below, @Nullable HostNode parent) {
-            this.key = key;
+        HostNode(PathIndex exact, PathIndex below, @Nullable HostNode parent) {
             this.exact = exact;
             this.below = below;
             this.parent = parent;
             this.minRank = parent == null ? below.minRank : Math.min(below.minRank, parent.minRank);
         }
 
-        @Override
-        public String key() {
-            return key;
+        /** The one rank that every request for its host gets, or NO_RANK if it is more than the node of such a host. */
+        int settledRank() {
+            boolean first = below == PathIndex.EMPTY && (parent == null || exact.minRank < parent.minRank);
+            return exact.settled && first ? exact.minRank : RankedRoute.NO_RANK;
         }
     }
 }

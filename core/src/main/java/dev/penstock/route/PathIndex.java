@@ -2,8 +2,10 @@ package dev.penstock.route;
 
 import dev.penstock.request.Request;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -29,8 +31,12 @@ final class PathIndex {
     /** The least rank of its routes. */
     final int minRank;
 
+    /** Whether the route of the least rank matches every request that comes here. */
+    final boolean settled;
+
     private final RankedRoute[] few;
-    private final @Nullable KeyIndex<PathNode> index;
+    private final KeyIndex index;
+    private final PathNode[] nodes; // by their numbers in the index
     private final PathNode root;
     private final int longestExact;
     private final int longestPrefix;
@@ -41,7 +47,8 @@ final class PathIndex {
      * @param routes in the order of their ranks
      */
     PathIndex(List<RankedRoute> routes) {
-        minRank = routes.isEmpty() ? RankedRoute.NONE.rank : routes.get(0).rank;
+        minRank = routes.isEmpty() ? RankedRoute.NO_RANK : routes.get(0).rank;
+        settled = !routes.isEmpty() && routes.get(0).anyPath() && routes.get(0).unconditional;
         few = array(routes.size() <= FEW ? routes : List.of());
         Map<String, List<RankedRoute>> exact = new HashMap<>();
         Map<String, List<RankedRoute>> below = new HashMap<>();
@@ -51,20 +58,23 @@ final class PathIndex {
             byPath.computeIfAbsent(literal != null ? literal : route.pathBeginning(), path -> new ArrayList<>(1))
                     .add(route);
         }
-        root = new PathNode("", List.of(), below.getOrDefault("", List.of()), null);
+        root = new PathNode(0, List.of(), below.getOrDefault("", List.of()), null);
         longestExact = longest(exact);
         longestPrefix = longest(below);
-        index = longestExact + longestPrefix == 0 ? null : index(exact, below, root);
-    }
-
-    private static KeyIndex<PathNode> index(
-            Map<String, List<RankedRoute>> exact, Map<String, List<RankedRoute>> below, PathNode root) {
         var keys = new TreeSet<String>(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         keys.addAll(exact.keySet());
         keys.addAll(below.keySet());
         keys.remove("");
-        Map<String, PathNode> nodes = new HashMap<>();
-        var index = new KeyIndex<PathNode>(keys.size());
+        index = new KeyIndex(List.copyOf(keys), PathIndex::hash, number -> number);
+        nodes = nodes(keys, exact, below, root);
+    }
+
+    private static PathNode[] nodes(
+            Collection<String> keys,
+            Map<String, List<RankedRoute>> exact,
+            Map<String, List<RankedRoute>> below,
+            PathNode root) {
+        Map<String, PathNode> nodes = new LinkedHashMap<>();
         for (String key : keys) { // the shorter first, so that each finds its parent
             PathNode parent = null;
             for (int slash = key.lastIndexOf('/');
@@ -73,14 +83,13 @@ final class PathIndex {
                 parent = nodes.get(key.substring(0, slash));
             }
             var node = new PathNode(
-                    key,
+                    key.length(),
                     exact.getOrDefault(key, List.of()),
                     below.getOrDefault(key, List.of()),
                     parent == null ? root : parent);
             nodes.put(key, node);
-            index.put(hash(key), node);
         }
-        return index;
+        return nodes.values().toArray(PathNode[]::new);
     }
 
     private static int longest(Map<String, List<RankedRoute>> byPath) {
@@ -99,27 +108,27 @@ final class PathIndex {
         return routes.toArray(RankedRoute[]::new);
     }
 
-    /** The route of least rank that matches the request, or the given one if none ranks before it. */
-    RankedRoute find(Request request, RankedRoute given) {
+    /** The rank of the first route that matches the request, or the given rank if none comes before it. */
+    int find(Request request, int given) {
         for (RankedRoute route : few) {
-            if (route.rank >= given.rank) {
+            if (route.rank >= given) {
                 return given;
             }
             if (route.pathMatches(request.path()) && route.restMatches(request)) {
-                return route;
+                return route.rank;
             }
         }
         return few.length > 0 ? given : walk(request, given);
     }
 
-    private RankedRoute walk(Request request, RankedRoute given) {
+    private int walk(Request request, int given) {
         String path = request.path();
         PathNode node = deepest(path);
-        RankedRoute best = given;
-        if (node.key.length() == path.length()) {
+        int best = given;
+        if (node.length == path.length()) {
             best = first(node.exact, request, best);
         }
-        for (@Nullable PathNode at = node; at != null && at.minRank < best.rank; at = at.parent) {
+        for (@Nullable PathNode at = node; at != null && at.minRank < best; at = at.parent) {
             best = first(at.below, request, best);
         }
         return best;
@@ -127,10 +136,7 @@ final class PathIndex {
 
     /** The node of the longest beginning of a path by whole segments that has one. */
     private PathNode deepest(String path) {
-        PathNode deepest = root;
-        if (index == null) {
-            return deepest;
-        }
+        int deepest = -1;
         int length = path.length();
         int hash = 0;
         // No key can be found further along than this.
@@ -138,30 +144,31 @@ final class PathIndex {
         for (int i = 0; i < end; i++) {
             char c = path.charAt(i);
             if (c == '/' && i > 0 && i <= longestPrefix) {
-                var node = index.find(path, 0, i, hash);
-                deepest = node == null ? deepest : node;
+                int number = index.find(path, 0, i, hash);
+                deepest = number < 0 ? deepest : number;
             }
             hash = KeyIndex.hash(hash, c);
         }
-        var node = end == length ? index.find(path, 0, length, hash) : null;
-        return node == null ? deepest : node;
+        int whole = end == length ? index.find(path, 0, length, hash) : -1;
+        deepest = whole < 0 ? deepest : whole;
+        return deepest < 0 ? root : nodes[deepest];
     }
 
-    private static RankedRoute first(RankedRoute[] routes, Request request, RankedRoute given) {
+    private static int first(RankedRoute[] routes, Request request, int given) {
         for (RankedRoute route : routes) {
-            if (route.rank >= given.rank) {
+            if (route.rank >= given) {
                 return given;
             }
             // The node stands for an exact path or a prefix; a pattern has more to say.
             if ((route.pattern == null || route.pattern.matches(request.path())) && route.restMatches(request)) {
-                return route;
+                return route.rank;
             }
         }
         return given;
     }
 
-    private static final class PathNode implements KeyIndex.Node {
-        final String key;
+    private static final class PathNode {
+        final int length; // of its path
         final RankedRoute[] exact;
         final RankedRoute[] below;
         final @Nullable PathNode parent;
@@ -169,18 +176,13 @@ final class PathIndex {
         /** The least rank of the routes below its key and below those of the nodes it leads to. */
         final int minRank;
 
-        PathNode(String key, List<RankedRoute> exact, List<RankedRoute> below, @Nullable PathNode parent) {
-            this.key = key;
+        PathNode(int length, List<RankedRoute> exact, List<RankedRoute> below, @Nullable PathNode parent) {
+            this.length = length;
             this.exact = array(exact);
             this.below = array(below);
             this.parent = parent;
-            int own = below.isEmpty() ? RankedRoute.NONE.rank : below.get(0).rank;
+            int own = below.isEmpty() ? RankedRoute.NO_RANK : below.get(0).rank;
             this.minRank = parent == null ? own : Math.min(own, parent.minRank);
-        }
-
-        @Override
-        public String key() {
-            return key;
         }
     }
 }

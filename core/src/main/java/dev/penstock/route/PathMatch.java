@@ -83,5 +83,8 @@ public sealed interface PathMatch {
             throw new IllegalArgumentException(
                     "path: \"" + path + "\" (expected: begins with /, no query, no fragment)");
         }
+        if (path.length() > 8_192) {
+            throw new IllegalArgumentException("path: " + path.length() + " characters (expected: at most 8192)");
+        }
     }
 }

@@ -8,25 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A route at its place in the order, with its conditions ready to be checked. Immutable. */
 final class RankedRoute {
-    /** Comes after every route and stands for no match. */
-    static final RankedRoute NONE = new RankedRoute(Integer.MAX_VALUE, Routing.NO_MATCH, Match.ALL);
+    /** Comes after the rank of every route and stands for no match. */
+    static final int NO_RANK = Integer.MAX_VALUE;
 
     final int rank;
-    final Routing routing;
     final Match match;
     final @Nullable SegmentPattern pattern;
-    private final boolean unconditional;
+
+    /** Whether there is no condition on methods, headers and query. */
+    final boolean unconditional;
+
     private final ValueCondition[] headers;
     private final ValueCondition[] query;
 
     RankedRoute(int rank, Route route) {
-        this(rank, new Routing.To(route), route.match());
-    }
-
-    private RankedRoute(int rank, Routing routing, Match match) {
         this.rank = rank;
-        this.routing = routing;
-        this.match = match;
+        this.match = route.match();
         this.pattern = match.path() instanceof PathMatch.Pattern path ? SegmentPattern.parse(path.pattern()) : null;
         this.headers = conditions(match.headers());
         this.query = conditions(match.query());
@@ -52,6 +49,13 @@ final class RankedRoute {
             return prefix.path().equals("/") ? "" : prefix.path();
         }
         return pattern == null ? "" : pattern.literalSegments();
+    }
+
+    /** Whether every path meets the condition on it. */
+    boolean anyPath() {
+        return match.path() instanceof PathMatch.Any
+                || (match.path() instanceof PathMatch.Prefix prefix
+                        && prefix.path().length() == 1);
     }
 
     /** Whether the path meets the condition on it. */

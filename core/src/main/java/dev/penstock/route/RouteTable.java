@@ -21,6 +21,7 @@ import java.util.Set;
 public final class RouteTable implements Router {
     private final List<Route> routes;
     private final List<RankedRoute> ranked;
+    private final Routing[] routings; // by rank
     private final HostIndex common;
     private final Map<String, HostIndex> byListener;
 
@@ -41,6 +42,7 @@ public final class RouteTable implements Router {
             }
         }
         this.ranked = List.copyOf(ranks);
+        this.routings = routes.stream().map(Routing.To::new).toArray(Routing[]::new);
         this.common = new HostIndex(everywhere);
         Map<String, HostIndex> indexes = new HashMap<>();
         restricted.forEach((listener, some) -> indexes.put(listener, new HostIndex(some)));
@@ -77,17 +79,15 @@ public final class RouteTable implements Router {
 
     @Override
     public Routing route(Request request) {
-        RankedRoute best = RankedRoute.NONE;
+        int best = RankedRoute.NO_RANK;
         if (!byListener.isEmpty()) {
             HostIndex own = byListener.get(request.listener());
-            if (own != null) {
-                best = own.find(request, best);
-            }
+            best = own == null ? best : own.find(request, best);
         }
-        if (common.minRank < best.rank) {
+        if (common.minRank < best) {
             best = common.find(request, best);
         }
-        return best.routing;
+        return best == RankedRoute.NO_RANK ? Routing.NO_MATCH : routings[best];
     }
 
     /**

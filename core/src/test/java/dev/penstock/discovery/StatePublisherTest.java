@@ -8,10 +8,14 @@ import dev.penstock.endpoint.ServiceName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class StatePublisherTest {
     private static final Endpoint A = Endpoint.of("10.0.0.1", 8001);
     private static final Endpoint B = Endpoint.of("10.0.0.2", 8002);
@@ -125,6 +129,43 @@ class StatePublisherTest {
         run();
         assertThat(told).isEmpty();
         assertThat(closings).containsExactly("closed");
+    }
+
+    @Test
+    void close_ofTheWatch_waitsForTheCallUnderWay() throws Exception {
+        var entered = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        var callEnded = new AtomicBoolean();
+        var endedBeforeClose = new AtomicBoolean();
+        Watch watch = publisher.watch(state -> {
+            entered.countDown();
+            awaitQuietly(gate);
+            callEnded.set(true);
+        });
+        publisher.answer(List.of(A));
+        var caller = new Thread(this::run);
+        caller.start();
+        entered.await();
+        var closer = new Thread(() -> {
+            watch.close();
+            endedBeforeClose.set(callEnded.get());
+        });
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING && closer.isAlive()) {
+            Thread.onSpinWait();
+        }
+        gate.countDown();
+        closer.join();
+        caller.join();
+        assertThat(endedBeforeClose).isTrue();
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

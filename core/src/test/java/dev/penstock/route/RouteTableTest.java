@@ -191,6 +191,24 @@ class RouteTableTest {
         assertThat(routed(table, "/" + twins(0))).isEqualTo("none");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "\u00e9", "\u20ac"}) // one byte, one byte beyond ASCII, two bytes
+    void route_pathsOfEveryLengthAndAlphabet_areTold(String letter) {
+        List<Route> routes = new ArrayList<>();
+        for (int length = 1; length <= 64; length++) {
+            String path = "/" + letter.repeat(length - 1);
+            routes.add(route("exact-" + length, Match.ALL.withPath(new PathMatch.Exact(path))));
+        }
+        for (int longest = 5; longest <= 64; longest++) {
+            var table = RouteTable.compile(routes.subList(0, longest));
+            for (int length = 1; length <= 200; length++) {
+                String expected = length <= longest ? "exact-" + length : "none";
+                assertThat(routed(table, "/" + letter.repeat(length - 1))).isEqualTo(expected);
+                assertThat(routed(table, "/" + "\u01e9".repeat(length) + "x")).isEqualTo("none");
+            }
+        }
+    }
+
     private static String twins(int bits) {
         var text = new StringBuilder();
         for (int i = 0; i < 8; i++) {

@@ -1,0 +1,128 @@
+package dev.penstock.proxy.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayException;
+import dev.penstock.testkit.DeadAddress;
+import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
+import dev.penstock.testkit.RawClient;
+import dev.penstock.time.Ticker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DrainTest {
+    private final EchoBackend backend = EchoBackend.start("B1");
+
+    @AfterEach
+    void closeBackend() {
+        backend.close();
+    }
+
+    @Test
+    void drain_letsTheRequestInFlightEnd_refusesNewOnes_andClosesIdleOnes() throws Exception {
+        try (var gateway = Setup.over(backend);
+                var idle = RawClient.connect(gateway.port());
+                var busy = RawClient.connect(gateway.port())) {
+            idle.get("a", "/");
+            backend.hold();
+            busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            backend.awaitHeld(1);
+
+            var drained = gateway.drain(Duration.ofSeconds(60)).toCompletableFuture();
+
+            assertThat(idle.readToEnd()).isEmpty();
+            Refusals.awaitRefused(gateway.port());
+            assertThat(drained).isNotDone();
+            backend.release();
+            var response = busy.read();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.headers("Connection")).containsExactly("close");
+            assertThat(busy.readToEnd()).isEmpty();
+            drained.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void drain_atItsLimit_cutsWhatIsStillInFlight() throws Exception {
+        try (var gateway = Setup.over(backend);
+                var busy = RawClient.connect(gateway.port())) {
+            backend.hold();
+            busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            backend.awaitHeld(1);
+            long start = Ticker.system().nanos();
+            var drained = gateway.drain(Duration.ofMillis(500)).toCompletableFuture();
+
+            drained.get(60, TimeUnit.SECONDS);
+            assertThat(Setup.since(start)).isGreaterThan(Duration.ofMillis(450));
+            assertThatThrownBy(busy::read).isInstanceOf(IOException.class);
+            Setup.awaitNothingInFlight(gateway);
+        }
+    }
+
+    @Test
+    void close_withARequestThatNeverEnds_returnsAfterTheDrainTimeout() throws Exception {
+        var listener = Setup.LISTENER.withTimeouts(Setup.LISTENER.timeouts().withDrain(Duration.ofMillis(300)));
+        backend.hold();
+        var gateway = Setup.start(listener, Setup.site(backend));
+        try (var busy = RawClient.connect(gateway.port())) {
+            busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            backend.awaitHeld(1);
+            gateway.close();
+
+            assertThatThrownBy(busy::read).isInstanceOf(IOException.class);
+        }
+        gateway.close(); // A second time does nothing.
+        backend.release();
+        assertThatThrownBy(() -> RawClient.connect(gateway.port()).close()).isInstanceOf(RuntimeException.class);
+        Eventually.eventually(
+                Setup.GENEROUS, () -> assertThat(backend.openConnections()).isZero());
+    }
+
+    @Test
+    void start_withPortsInUse_namesEachAndLeavesNothingOpen() throws Exception {
+        try (var taken1 = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var taken2 = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int free;
+            try (var reserved = DeadAddress.refusing()) {
+                free = reserved.port();
+            }
+            String one = "127.0.0.1:" + taken1.getLocalPort();
+            String two = "127.0.0.1:" + taken2.getLocalPort();
+            var builder = Gateway.builder()
+                    .listener(ListenerSpec.of("good", "127.0.0.1:" + free))
+                    .listener(ListenerSpec.of("bad1", one))
+                    .listener(ListenerSpec.of("bad2", two))
+                    .service(Setup.site(backend));
+
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessageContaining(one)
+                    .hasMessageContaining(two);
+            assertThatThrownBy(() -> RawClient.connect(free).close()).isInstanceOf(RuntimeException.class);
+        }
+    }
+
+    @Test
+    void listener_afterTheGatewayWasClosed_canBeOpenedAgain() throws Exception {
+        int port;
+        try (var gateway = Setup.over(backend)) {
+            port = gateway.port();
+            assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(200);
+        }
+        for (int i = 0; i < 5; i++) {
+            try (var gateway = Setup.start(ListenerSpec.of("web", "127.0.0.1:" + port), Setup.site(backend))) {
+                assertThat(gateway.port()).isEqualTo(port);
+                assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(200);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.penstock.proxy.blackbox;
+
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.Endpoint;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway in a process of its own, in front of one backend; it ends with its input. */
+final class GatewayProcess implements AutoCloseable {
+    private final Process process;
+    private final int port;
+
+    private GatewayProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** The process itself: starts the gateway, says its port, waits for the end of the input. */
+    public static void main(String[] arguments) throws IOException {
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        var backend = Endpoint.of("127.0.0.1", Integer.parseInt(arguments[0]));
+        try (var gateway = Setup.start(ServiceSpec.of("site").withEndpoints(List.of(backend)))) {
+            out.println(gateway.port());
+            System.in.readAllBytes();
+        }
+    }
+
+    static GatewayProcess start(int backendPort, String... options) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", classPath(), GatewayProcess.class.getName(), Integer.toString(backendPort)));
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        String port = output.readLine();
+        if (port == null) {
+            throw new IllegalStateException("the gateway ended before it was started: " + command);
+        }
+        return new GatewayProcess(process, Integer.parseInt(port));
+    }
+
+    private static String classPath() {
+        // Surefire starts its own process with a class path of one generated file, and keeps the real one here.
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return classPath.endsWith(File.pathSeparator) ? classPath.substring(0, classPath.length() - 1) : classPath;
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the gateway did not end within 60 s of the end of its input");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+}
