@@ -42,7 +42,10 @@ import org.jspecify.annotations.Nullable;
  * called under its lock.
  */
 final class Control implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** For services whose endpoints are known; long, since one that a plug-in holds up is not waited for. */
+    private static final Duration LIVE_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
     private final Scheduler scheduler;
     private final @Nullable ControlThreads owned;
@@ -119,7 +122,7 @@ final class Control implements AutoCloseable {
         ServiceTable.Change change = services.change(state.services());
         List<Route> routes = state.routes().stream().map(RouteSpec::route).toList();
         RouteTable compiled = RouteTable.compile(routes);
-        await(change.known());
+        await(change.known(), LIVE_LIMIT);
         table = new Table(
                 table.version() + 1,
                 router == null ? compiled : router,
@@ -171,9 +174,9 @@ final class Control implements AutoCloseable {
     }
 
     /** Waits for a moment; what has not come by then comes later. */
-    private static void await(Future<?> future) {
+    private static void await(Future<?> future, Duration limit) {
         try {
-            future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
@@ -194,9 +197,11 @@ final class Control implements AutoCloseable {
         }
         last.forEach(Service::close);
         if (owned != null) {
-            await(CompletableFuture.allOf(last.stream()
-                    .map(service -> service.ended().toCompletableFuture())
-                    .toArray(CompletableFuture[]::new)));
+            await(
+                    CompletableFuture.allOf(last.stream()
+                            .map(service -> service.ended().toCompletableFuture())
+                            .toArray(CompletableFuture[]::new)),
+                    CLOSE_LIMIT);
         }
         discoveries.close();
         observers.forEach(Dispatch::close);

@@ -83,7 +83,7 @@ public final class Penstock implements AutoCloseable {
 
     /**
      * Puts definitions into effect in the place of those that the same source gave before. Services that stay keep their
-     * counters; those whose endpoints are all given here are live when this returns (it waits a second at most).
+     * counters; those whose endpoints are all given here are live when this returns (unless a plug-in holds them up).
      *
      * @param state everything the source defines
      * @return what changed

@@ -3,6 +3,9 @@ package dev.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.BalancerFactory;
+import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
@@ -20,6 +23,7 @@ import dev.penstock.service.Lease;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +218,56 @@ class ApplyTest {
                 lease.close();
             }
             assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            release.countDown();
+        }
+    }
+
+    @Test
+    void apply_nameServerThatBlocks_servesTheOthersMeanwhile() throws Exception {
+        var release = new CountDownLatch(1);
+        try (Penstock waiting = Penstock.builder()
+                .hosts(host -> {
+                    awaitQuietly(release);
+                    throw new UnknownHostException(host);
+                })
+                .build()) {
+            waiting.apply(state(ServiceSpec.of("orders", "slow.internal:80", "10.0.0.1:80")));
+            Service orders = waiting.table().service(ServiceName.of("orders")).orElseThrow();
+
+            orders.settled().toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+            assertThat(((Lease) waiting.acquire(REQUEST)).endpoint().host()).isEqualTo("10.0.0.1");
+            assertThat(orders.snapshot().members()).hasSize(2);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void apply_balancerThatBlocks_holdsUpItsServiceOnly() throws Exception {
+        var release = new CountDownLatch(1);
+        BalancerFactory blocking = new BalancerFactory() {
+            @Override
+            public String name() {
+                return "blocking";
+            }
+
+            @Override
+            public Balancer create() {
+                awaitQuietly(release);
+                return BalancerRegistry.builtIn().balancer("first");
+            }
+        };
+        try (Penstock waiting = Penstock.builder().balancer(blocking).build()) {
+            waiting.apply(state(
+                    ServiceSpec.of("orders", "10.0.0.1:80"),
+                    ServiceSpec.of("blocked", "10.0.0.2:80").withBalancer("blocking")));
+            Service blocked = waiting.table().service(ServiceName.of("blocked")).orElseThrow();
+
+            blocked.settled().toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+            assertThat(waiting.acquire(REQUEST)).isInstanceOf(Lease.class);
+            assertThat(((Refusal) blocked.acquire(REQUEST)).reason()).isEqualTo(Reason.NOT_READY);
+            assertThat(blocked.plugInFaults()).isPositive();
             release.countDown();
         }
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class HostBook {
     private static final Duration REFRESH = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 4;
 
     private static final class Entry {
@@ -45,6 +46,7 @@ final class HostBook {
     private final ArrayDeque<String> queue = new ArrayDeque<>();
     private int running;
     private int unasked;
+    private boolean patient;
     private boolean closed;
     private Scheduler.@Nullable Timer timer;
 
@@ -75,7 +77,9 @@ final class HostBook {
                 entry.literal = true;
                 entry.addresses = List.of(literal.get());
             } else {
-                unasked++;
+                if (unasked++ == 0) {
+                    beginToWait();
+                }
                 enqueue(host, entry);
             }
         }
@@ -88,9 +92,21 @@ final class HostBook {
         return entry == null ? "not asked for" : entry.problem;
     }
 
-    /** Whether a name has not been looked up even once. */
+    /** Whether to wait for a name that has not been looked up even once; for a second at most. */
     boolean pending() {
-        return unasked > 0;
+        return unasked > 0 && patient;
+    }
+
+    private void beginToWait() {
+        patient = true;
+        scheduler.schedule(
+                PATIENCE,
+                () -> serial.execute(() -> {
+                    if (pending()) {
+                        patient = false;
+                        changed.run();
+                    }
+                }));
     }
 
     /** Forgets the hosts that are not used any more. */

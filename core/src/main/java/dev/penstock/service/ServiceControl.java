@@ -15,11 +15,13 @@ import dev.penstock.request.Request;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,15 @@ final class ServiceControl {
     private final Refusal balancerFailed;
     private final CompletableFuture<ServiceState> firstAnswer = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
     private volatile ServiceState state = new ServiceState.Pending();
     private volatile @Nullable Inbox inbox;
     private volatile boolean closed;
+
+    // Grows when a call into a plug-in begins and when it ends: one that is late is known by its number.
+    private final AtomicLong call = new AtomicLong();
+    private volatile long lateCall = -1;
 
     private boolean answered;
     private List<Endpoint> endpoints = List.of();
@@ -138,15 +144,16 @@ final class ServiceControl {
 
     /** Any thread. */
     CompletionStage<Void> settled() {
-        var future = new CompletableFuture<Void>();
+        var waits = new Waiting();
+        waiting.add(waits);
         serial.execute(() -> {
-            waiting.add(future);
+            waits.begun = true; // what was asked for before is under way by now
             settle();
         });
-        if (closed) {
-            future.complete(null);
+        if (closed || heldUp()) {
+            settleAll();
         }
-        return future.minimalCompletionStage();
+        return waits.done.minimalCompletionStage();
     }
 
     /** Any thread. */
@@ -166,8 +173,8 @@ final class ServiceControl {
         serial.execute(() -> {
             hosts.close();
             cancelTimer();
-            settle();
         });
+        settleAll();
     }
 
     private void closeWatch() {
@@ -183,11 +190,11 @@ final class ServiceControl {
     }
 
     /** Calls a plug-in; null if it threw or returned null. Says so after a second if it blocks. */
-    private <T> @Nullable T guarded(String plugIn, Supplier<T> call) {
-        Scheduler.Timer watchdog =
-                context.scheduler().schedule(PATIENCE, () -> faults.report(plugIn + ": blocks for a second", null));
+    private <T> @Nullable T guarded(String plugIn, Supplier<T> callable) {
+        long own = call.incrementAndGet();
+        Scheduler.Timer watchdog = context.scheduler().schedule(PATIENCE, () -> late(plugIn, own));
         try {
-            T result = call.get();
+            T result = callable.get();
             if (result == null) {
                 faults.report(plugIn + ": returned null", null);
             }
@@ -196,8 +203,21 @@ final class ServiceControl {
             faults.report(plugIn + ": threw", e);
             return null;
         } finally {
+            call.incrementAndGet();
             watchdog.cancel();
         }
+    }
+
+    private void late(String plugIn, long own) {
+        if (call.get() == own) {
+            faults.report(plugIn + ": blocks for a second", null);
+            lateCall = own;
+            settleAll();
+        }
+    }
+
+    private boolean heldUp() {
+        return lateCall == call.get();
     }
 
     private void told(Inbox from, ServiceState next) {
@@ -278,10 +298,22 @@ final class ServiceControl {
     }
 
     private void settle() {
-        if (closed || (answered && timer == null && !hosts.pending())) {
-            waiting.forEach(future -> future.complete(null));
-            waiting.clear();
+        if (answered && timer == null && !hosts.pending()) {
+            waiting.removeIf(waits -> waits.begun && waits.done.complete(null));
         }
+    }
+
+    /** Any thread: nobody waits for what a plug-in holds up. */
+    private void settleAll() {
+        for (Waiting waits = waiting.poll(); waits != null; waits = waiting.poll()) {
+            waits.done.complete(null);
+        }
+    }
+
+    /** Somebody who waits until what was asked for before is in effect. */
+    private static final class Waiting {
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private volatile boolean begun;
     }
 
     /** What one watch has told last; only the newest state counts. */
