@@ -69,9 +69,13 @@ final class Listeners {
         }
         Map<String, Listener> before = byName;
         Map<String, Listener> after = new LinkedHashMap<>();
+        // What one listener gives up may be another's address now: first close what is gone.
+        before.values().stream()
+                .filter(listener -> specs.stream().noneMatch(spec -> serves(listener, spec)))
+                .forEach(this::retire);
         for (ListenerSpec spec : specs) {
             Listener listener = before.get(spec.name());
-            if (listener != null && sameAddress(listener.spec(), spec)) {
+            if (listener != null && serves(listener, spec)) {
                 listener.change(spec);
                 after.put(spec.name(), listener);
                 continue;
@@ -83,9 +87,6 @@ final class Listeners {
             }
         }
         byName = after;
-        before.values().stream()
-                .filter(listener -> !after.containsValue(listener))
-                .forEach(this::retire);
     }
 
     private void retire(Listener listener) {
@@ -93,8 +94,9 @@ final class Listeners {
                 .thenRun(() -> LOG.info("listener {} is closed", listener.spec().name()));
     }
 
-    private static boolean sameAddress(ListenerSpec one, ListenerSpec other) {
-        return one.host().equals(other.host()) && one.port() == other.port();
+    private static boolean serves(Listener listener, ListenerSpec spec) {
+        ListenerSpec own = listener.spec();
+        return own.name().equals(spec.name()) && own.host().equals(spec.host()) && own.port() == spec.port();
     }
 
     private CompletableFuture<Void> drain(Listener listener, Duration limit) {

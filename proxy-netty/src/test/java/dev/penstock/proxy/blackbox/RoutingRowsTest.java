@@ -11,7 +11,10 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +176,31 @@ class RoutingRowsTest {
                     assertThat(client.read().echo().backend()).isEqualTo("B2");
                     assertThat(client.get("a", "/").echo().backend()).isEqualTo("B2");
                 }
+            }
+        }
+    }
+
+    @Test
+    void H17_listenerOfAnotherName_takesOverTheAddress() throws Exception {
+        int port;
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = probe.getLocalPort();
+        }
+        var services = List.of(Setup.service("s1", b1));
+        var routes = List.of(RouteSpec.of(Match.ALL, "s1"));
+        try (var penstock = Penstock.builder().build()) {
+            var old = ListenerSpec.of("old", "127.0.0.1:" + port);
+            penstock.apply(new CatalogState("test", List.of(old), routes, services));
+            try (var gateway = Gateway.builder().penstock(penstock).start()) {
+                assertThat(backendAt(port)).isEqualTo("B1");
+
+                var next = ListenerSpec.of("next", "127.0.0.1:" + port);
+                penstock.apply(new CatalogState("test", List.of(next), routes, services));
+
+                Eventually.eventually(
+                        Setup.GENEROUS,
+                        () -> assertThat(gateway.address("next").getPort()).isEqualTo(port));
+                assertThat(backendAt(port)).isEqualTo("B1");
             }
         }
     }
