@@ -1,5 +1,7 @@
 package dev.penstock.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.catalog.ListenerSpec;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -27,6 +29,9 @@ final class LocalExchange implements Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(LocalExchange.class);
     private static final HttpResponse CONTINUE =
             new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE);
+
+    private static final LocalAnswer FAILED =
+            LocalAnswer.of(500, Map.of("Content-Type", "text/plain"), "Internal Server Error\n");
 
     private final DownstreamHandler client;
     private final RequestHead head;
@@ -63,6 +68,7 @@ final class LocalExchange implements Conversation {
                 client.flush();
             }
             client.holdBody(false);
+            client.watch();
         }
     }
 
@@ -103,10 +109,10 @@ final class LocalExchange implements Conversation {
 
     private LocalAnswer call(LocalRequest request) {
         try {
-            return handler.answer(request);
-        } catch (RuntimeException e) {
+            return requireNonNull(handler.answer(request), "answer");
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             LOG.warn("handler {} failed", handler.getClass().getName(), e);
-            return LocalAnswer.of(500, Map.of("Content-Type", "text/plain"), "Internal Server Error\n");
+            return FAILED;
         }
     }
 
@@ -114,10 +120,20 @@ final class LocalExchange implements Conversation {
         if (over) {
             return;
         }
-        boolean close = !head.wantsKeepAlive() || client.isDraining();
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
         HttpHeaders headers = response.headers();
-        answer.headers().forEach(headers::set);
+        try {
+            answer.headers().forEach(headers::set);
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "handler {} gave a header that cannot be sent",
+                    handler.getClass().getName(),
+                    e);
+            answer(FAILED);
+            return;
+        }
+        boolean close = !head.wantsKeepAlive() || client.isDraining();
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
         if (close) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

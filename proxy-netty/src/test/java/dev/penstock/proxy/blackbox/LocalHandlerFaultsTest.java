@@ -1,0 +1,40 @@
+package dev.penstock.proxy.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.LocalAnswer;
+import dev.penstock.proxy.LocalHandler;
+import dev.penstock.testkit.RawClient;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LocalHandlerFaultsTest {
+    static Stream<Named<LocalHandler>> faulty() {
+        return Stream.of(
+                Named.of("exception", request -> {
+                    throw new IllegalStateException("meant");
+                }),
+                Named.of("error", request -> {
+                    throw new AssertionError("meant");
+                }),
+                Named.of("header", request -> LocalAnswer.of(200, Map.of("X-Split", "a\r\nB: c"), "x")),
+                Named.of("name", request -> LocalAnswer.of(200, Map.of("X Y", "a"), "x")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faulty")
+    void handlerThatFails_gets500_andTheConnectionLives(LocalHandler handler) throws Exception {
+        try (var gateway = Gateway.builder()
+                        .listener(Setup.LISTENER)
+                        .handler("web", handler)
+                        .start();
+                var client = RawClient.connect(gateway.port())) {
+            assertThat(client.get("a", "/1").status()).isEqualTo(500);
+            assertThat(client.get("a", "/2").status()).isEqualTo(500);
+        }
+    }
+}
