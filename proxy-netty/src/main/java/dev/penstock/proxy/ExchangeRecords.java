@@ -79,7 +79,7 @@ final class ExchangeRecords {
     private static void tell(ExchangeObserver observer, ExchangeRecord record) {
         try {
             observer.completed(record);
-        } catch (RuntimeException e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             LOG.warn("observer {} failed", observer.getClass().getName(), e);
         }
     }

@@ -50,7 +50,7 @@ class ObserverRowsTest {
         var records = new Records();
         try (var gateway = Setup.builder(Setup.LISTENER, Setup.site(b1))
                 .observer(record -> {
-                    throw new IllegalStateException("on purpose");
+                    throw new AssertionError("on purpose");
                 })
                 .observer(records)
                 .start()) {
