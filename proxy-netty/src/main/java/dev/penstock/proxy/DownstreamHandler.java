@@ -134,15 +134,23 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         exchange = null;
         if (close || listener.isDraining()) {
             leave();
+        } else if (isWritable()) {
+            next();
         } else {
-            arm(Wait.NEXT_REQUEST, timeouts().idle());
-            decoder.valve().open();
+            decoder.valve().shut(); // who does not read the answers he has gets no further ones
+            awaitReading();
         }
+    }
+
+    private void next() {
+        arm(Wait.NEXT_REQUEST, timeouts().idle());
+        decoder.valve().open();
     }
 
     /** Breaks off an answer in a way that no client can take for its end. */
     void abort(boolean reset) {
         exchange = null;
+        closing = true;
         if (reset) {
             // The end of the connection would be the end of the answer.
             context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
@@ -157,7 +165,13 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         timer.cancel();
         write(answer, true);
         write(LastHttpContent.EMPTY_LAST_CONTENT);
-        var tunnel = new Tunnel(context().channel(), upstream.context().channel(), listener.ticker(), idle, onEnd);
+        var tunnel = new Tunnel(
+                context().channel(),
+                upstream.context().channel(),
+                listener.ticker(),
+                idle,
+                timeouts().write(),
+                onEnd);
         ChannelPipeline pipeline = context().pipeline();
         flush();
         pipeline.replace(this, null, tunnel.downstream());
@@ -270,7 +284,12 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         if (current != null) {
             current.clientWritable(isWritable());
         }
-        if (!closing) {
+        if (closing) {
+            return;
+        }
+        if (current == null && wait == Wait.READING && isWritable()) {
+            next();
+        } else {
             watch();
         }
     }
@@ -316,7 +335,8 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
                     awaitReading();
                 }
             }
-            case NEXT_REQUEST, LEAVING -> context().close();
+            case NEXT_REQUEST -> leave();
+            case LEAVING -> context().close();
             case NOTHING -> {}
         }
     }
@@ -383,8 +403,8 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     /** Ends the connection if it is idle; else it ends with its request. Thread-safe. */
     void drain() {
         state.loop().execute(() -> {
-            if (!tunnelled && !closing && exchange == null && !decoder.headBegun()) {
-                context().close();
+            if (!tunnelled && exchange == null && !decoder.headBegun()) {
+                leave(); // part of the last answer may still have to be sent
             }
         });
     }

@@ -236,7 +236,7 @@ final class Exchange implements Conversation {
 
     @Override
     public boolean awaitsBody() {
-        return !requestOver && (answerOver || !client.holdsBody());
+        return !requestOver && (answerOver || !(client.holdsBody() || awaitsGoAhead()));
     }
 
     @Override
@@ -420,6 +420,7 @@ final class Exchange implements Conversation {
             client.ended(close);
         } else {
             client.holdBody(false);
+            client.watch();
         }
     }
 
@@ -459,13 +460,18 @@ final class Exchange implements Conversation {
         if (upstream == null) {
             return;
         }
-        boolean itsTurn = requestOver || !upstream.isWritable() || (head.expectsContinue() && !interimPassed);
+        boolean itsTurn = requestOver || !upstream.isWritable() || awaitsGoAhead();
         if (itsTurn && client.isWritable()) {
             upstream.watch(spec().timeouts().response().toNanos());
         } else {
             upstream.unwatch();
         }
         client.watch();
+    }
+
+    /** Tells whether the client sends its body only once the endpoint has said so. */
+    private boolean awaitsGoAhead() {
+        return receivedBytes == 0 && !interimPassed && !answerBegun && head.expectsContinue();
     }
 
     private ServiceSpec spec() {

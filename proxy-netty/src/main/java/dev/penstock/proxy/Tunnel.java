@@ -15,7 +15,7 @@ import java.time.Duration;
 
 /**
  * Two connections joined: bytes that come in on one go out on the other, until both directions have ended, one breaks, or
- * nothing was said for too long. Confined to its event loop.
+ * nothing was said for too long. What is left to be sent then has a while to go out. Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Tunnel {
@@ -23,15 +23,17 @@ final class Tunnel {
     private final Side upstream;
     private final LoopTimer timer;
     private final long idleNanos;
+    private final long lastWriteNanos;
     private final Runnable onEnd;
     private int openDirections = 2;
     private boolean ended;
 
-    Tunnel(Channel downstream, Channel upstream, Ticker ticker, Duration idle, Runnable onEnd) {
+    Tunnel(Channel downstream, Channel upstream, Ticker ticker, Duration idle, Duration lastWrite, Runnable onEnd) {
         this.downstream = new Side(downstream, upstream);
         this.upstream = new Side(upstream, downstream);
-        this.timer = new LoopTimer(downstream.eventLoop(), ticker, this::end);
+        this.timer = new LoopTimer(downstream.eventLoop(), ticker, this::expired);
         this.idleNanos = idle.toNanos();
+        this.lastWriteNanos = lastWrite.toNanos();
         this.onEnd = onEnd;
     }
 
@@ -50,12 +52,21 @@ final class Tunnel {
         upstream.start();
     }
 
+    private void expired() {
+        if (ended) {
+            downstream.cut();
+            upstream.cut();
+        } else {
+            end();
+        }
+    }
+
     private void end() {
         if (ended) {
             return;
         }
         ended = true;
-        timer.cancel();
+        timer.arm(lastWriteNanos); // an end that never reads must not keep the connections
         downstream.finish();
         upstream.finish();
         onEnd.run();
@@ -85,6 +96,13 @@ final class Tunnel {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
 
+        void cut() {
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            }
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf && !ended) {
@@ -99,7 +117,9 @@ final class Tunnel {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            timer.arm(idleNanos);
+            if (!ended) {
+                timer.arm(idleNanos);
+            }
             peer.flush();
         }
 
@@ -128,6 +148,9 @@ final class Tunnel {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             end();
+            if (!peer.isOpen()) {
+                timer.cancel();
+            }
         }
 
         @Override
