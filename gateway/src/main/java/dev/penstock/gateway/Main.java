@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 
 /** The entry of the {@code penstock} program; the one class that ends a process. */
 public final class Main {
-    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
-
     private Main() {}
 
     /**
@@ -16,9 +14,6 @@ public final class Main {
      * @param arguments see {@code penstock --help}
      */
     public static void main(String[] arguments) {
-        if (System.getProperty(NETTY_EVENTS) == null) {
-            System.setProperty(NETTY_EVENTS, "false"); // Flight Recorder takes a sixth of the time to start
-        }
         var surroundings = new Surroundings(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
