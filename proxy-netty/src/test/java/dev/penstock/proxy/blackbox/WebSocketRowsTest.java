@@ -20,7 +20,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,18 +32,13 @@ class WebSocketRowsTest {
 
     private final WebSocketEcho echo = new WebSocketEcho();
 
-    @BeforeEach
-    void startEcho() throws Exception {
-        echo.startAndWait();
-    }
-
     @AfterEach
-    void stopEcho() throws Exception {
-        echo.stop(1000);
+    void closeEcho() {
+        echo.close();
     }
 
     private ServiceSpec site() {
-        return ServiceSpec.of("site", "127.0.0.1:" + echo.getPort());
+        return ServiceSpec.of("site", "127.0.0.1:" + echo.port());
     }
 
     private static WebSocket connect(Gateway gateway, Received received) throws Exception {
