@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -56,13 +57,14 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Conversation exchange;
     private Wait wait = Wait.NOTHING;
     private long unsentBytes;
+    private boolean inputOver;
     private boolean closing;
     private boolean tunnelled;
 
     DownstreamHandler(Listener listener, LoopState state, InetSocketAddress peer) {
         this.listener = listener;
         this.state = state;
-        this.decoder = new RequestDecoder(listener);
+        this.decoder = new RequestDecoder(listener::spec);
         this.timer = new LoopTimer(state.loop(), listener.ticker(), this::expired);
         this.peerAddress = peer.getAddress();
         this.peerText = ForwardingHeaders.text(peerAddress);
@@ -97,6 +99,11 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     boolean holdsBody() {
         return decoder.valve().isShut();
+    }
+
+    /** Tells whether bytes beyond the present request have come. */
+    boolean hasSentAhead() {
+        return decoder.holdsBytes();
     }
 
     /** Lets more of the request come, or holds it back. */
@@ -145,6 +152,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     private void next() {
         arm(Wait.NEXT_REQUEST, timeouts().idle());
         decoder.valve().open();
+        checkInput();
     }
 
     /** Breaks off an answer in a way that no client can take for its end. */
@@ -152,9 +160,15 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         exchange = null;
         closing = true;
         if (reset) {
-            // The end of the connection would be the end of the answer.
-            context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            reset(); // the end of the connection would be the end of the answer
+        } else {
+            context().close();
         }
+    }
+
+    /** Closes the connection at once, whatever the system still has to send. */
+    private void reset() {
+        context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
         context().close();
     }
 
@@ -271,10 +285,30 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         Conversation current = exchange;
+        checkInput();
         if (current != null) {
             current.clientPaused();
         } else if (wait == Wait.NEXT_REQUEST && decoder.headBegun()) {
             arm(Wait.HEAD, timeouts().header());
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputOver = true;
+            checkInput();
+        }
+    }
+
+    /** A client that sends no more gets the answers to what it has sent whole; what is cut short is given up. */
+    private void checkInput() {
+        if (!inputOver || decoder.valve().isShut()) {
+            return;
+        }
+        Conversation current = exchange;
+        if (closing ? wait == Wait.LEAVING : current == null || current.awaitsBody()) {
+            context().close();
         }
     }
 
@@ -330,7 +364,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
             }
             case READING -> {
                 if (unsentBytes == unsent()) {
-                    context().close();
+                    reset(); // else the system would go on holding what this client does not read
                 } else {
                     awaitReading();
                 }
@@ -384,7 +418,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         boolean clientDone = decoder.isBetweenRequests() && !decoder.holdsBytes();
         awaitReading();
         var sent = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (clientDone) {
+        if (clientDone || inputOver) {
             sent.addListener(ChannelFutureListener.CLOSE);
         } else {
             sent.addListener(future -> linger());
@@ -393,7 +427,9 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void linger() {
-        if (context().channel() instanceof DuplexChannel channel && channel.isActive()) {
+        if (inputOver) {
+            context().close();
+        } else if (context().channel() instanceof DuplexChannel channel && channel.isActive()) {
             channel.shutdownOutput();
             wait = Wait.LEAVING;
             timer.arm(LINGER_NANOS);

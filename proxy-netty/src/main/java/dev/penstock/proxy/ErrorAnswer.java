@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  */
 final class ErrorAnswer {
     static final ErrorAnswer MALFORMED = of(400, "http_request_error");
+    static final ErrorAnswer REJECTED = of(403, "http_request_denied");
     static final ErrorAnswer NO_ROUTE = of(404, "destination_not_found");
     static final ErrorAnswer NO_ROUTE_UNAVAILABLE = of(503, "destination_not_found");
     static final ErrorAnswer NO_CONNECT = of(405, "http_request_denied");
@@ -61,6 +62,7 @@ final class ErrorAnswer {
     static ErrorAnswer of(Reason reason) {
         return switch (reason) {
             case NO_ROUTE -> NO_ROUTE;
+            case REJECTED -> REJECTED;
             case BALANCER_FAILED -> BALANCER_FAILED;
             default -> UNAVAILABLE;
         };

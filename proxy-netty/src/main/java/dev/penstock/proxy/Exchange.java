@@ -258,9 +258,11 @@ final class Exchange implements Conversation {
     /** The head of an answer, also of an interim one. */
     void upstreamHead(HttpResponse response) {
         int code = response.status().code();
-        if (code == 101) {
+        if (!UpstreamAnswer.isHttp1(response)) {
+            upstreamMalformed();
+        } else if (code == 101) {
             switchProtocols(response);
-        } else if (code >= 100 && code < 200) {
+        } else if (code < 200) {
             interim(response);
         } else {
             finalHead(response);
@@ -288,6 +290,7 @@ final class Exchange implements Conversation {
         status = response.status().code();
         closeDelimited = answer.closeDelimited();
         close = close || closeDelimited || !requestOver || client.isDraining();
+        close = close || (head.isUpgrade() && client.hasSentAhead()); // of a protocol that was refused: no request
         upstreamReusable = answer.upstreamReusable() && !head.isUpgrade();
         answer.prepare(close);
         client.write(response, answer.bodiless());

@@ -1,5 +1,7 @@
 package dev.penstock.proxy;
 
+import dev.penstock.catalog.ClientLimits;
+import dev.penstock.catalog.ListenerSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -7,6 +9,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Decodes requests, one at a time: a head is decoded once it is whole and found to be right, what follows waits while the
@@ -16,21 +19,20 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final int MAX_PIECE_BYTES = 64 << 10;
 
     private final Valve valve = new Valve(this);
-    private final Listener listener;
+    private final Supplier<ListenerSpec> listener;
     private final HeadScanner scanner;
     private int scannedBytes;
     private boolean inBody;
     private boolean discarding;
 
-    RequestDecoder(Listener listener) {
-        super(config(listener));
-        var limits = listener.spec().limits();
+    RequestDecoder(Supplier<ListenerSpec> listener) {
+        super(config(listener.get().limits()));
+        var limits = listener.get().limits();
         this.listener = listener;
         this.scanner = new HeadScanner(limits.requestLineBytes(), limits.headerBytes(), limits.headerCount());
     }
 
-    private static HttpDecoderConfig config(Listener listener) {
-        var limits = listener.spec().limits();
+    private static HttpDecoderConfig config(ClientLimits limits) {
         // The scanner has checked names and values of heads; trailers it does not see.
         return new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
@@ -98,6 +100,12 @@ final class RequestDecoder extends HttpRequestDecoder {
         super.channelInactive(context);
     }
 
+    /** The client sends no more: what is held is still decoded when its turn comes. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        context.fireUserEventTriggered(event);
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
         if (discarding) {
@@ -111,7 +119,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         super.decode(context, in, out);
         if (!out.isEmpty() && out.get(out.size() - 1) instanceof LastHttpContent) {
             inBody = false;
-            scanner.reset(listener.spec().limits().headerCount());
+            scanner.reset(listener.get().limits().headerCount());
         }
     }
 

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.util.AsciiString;
 import java.util.List;
 
 /** Decodes the answers of an endpoint, one for each request and none besides. Confined to its event loop. */
@@ -97,6 +98,15 @@ final class ResponseDecoder extends HttpResponseDecoder {
         } else if (!valve.holds()) {
             super.decode(context, in, out);
         }
+    }
+
+    /** Refuses what the decoder would repair: blanks between a name and its colon. */
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        if (line[start + length] != ':') {
+            throw new IllegalArgumentException("field name: blank after it (expected: a colon)");
+        }
+        return super.splitHeaderName(line, start, length);
     }
 
     @Override

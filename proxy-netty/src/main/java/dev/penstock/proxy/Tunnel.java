@@ -87,6 +87,9 @@ final class Tunnel {
             if (channel.isActive()) {
                 peer.flush();
                 channel.config().setAutoRead(peer.isWritable());
+                if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+                    inputOver();
+                }
             } else {
                 end();
             }
@@ -131,11 +134,15 @@ final class Tunnel {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
-                if (--openDirections == 0) {
-                    end();
-                } else {
-                    peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutPeer());
-                }
+                inputOver();
+            }
+        }
+
+        private void inputOver() {
+            if (--openDirections == 0) {
+                end();
+            } else {
+                peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutPeer());
             }
         }
 

@@ -26,11 +26,20 @@ final class UpstreamAnswer {
         int code = message.status().code();
         this.message = message;
         this.toHttp10 = request.isHttp10();
-        this.bodiless = request.isHead() || code == 204 || code == 205 || code == 304;
+        this.bodiless = request.isHead() || code == 204 || code == 304;
         this.wasChunked = lostChunked || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         this.lengthKnown = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        boolean selfDelimited = wasChunked || lengthKnown || (bodiless && code != 205);
+        boolean selfDelimited = wasChunked || lengthKnown || bodiless;
         this.upstreamReusable = selfDelimited && HttpUtil.isKeepAlive(message);
+    }
+
+    /** Tells whether a message has a version and a status that this proxy understands. */
+    static boolean isHttp1(HttpResponse message) {
+        HttpVersion version = message.protocolVersion();
+        int code = message.status().code();
+        return (version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0))
+                && code >= 100
+                && code <= 999;
     }
 
     /** An answer from its message; null where it is not one that may be passed on. */
@@ -38,10 +47,7 @@ final class UpstreamAnswer {
         List<String> codings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         boolean codingFits = codings.isEmpty()
                 || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0)));
-        int code = message.status().code();
-        boolean statusFits = code >= 100 && code <= 999;
-        boolean versionFits = message.protocolVersion().majorVersion() == 1;
-        return codingFits && statusFits && versionFits ? new UpstreamAnswer(message, request, lostChunked) : null;
+        return codingFits ? new UpstreamAnswer(message, request, lostChunked) : null;
     }
 
     boolean bodiless() {

@@ -175,7 +175,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         int code = head.status().code();
-        interim = code >= 100 && code < 200 && code != 101;
+        interim = code < 200 && code != 101;
         current.upstreamHead(head);
     }
 

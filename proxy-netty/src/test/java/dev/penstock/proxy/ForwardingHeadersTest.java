@@ -1,0 +1,83 @@
+package dev.penstock.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.catalog.AddressRange;
+import dev.penstock.catalog.Forwarding;
+import dev.penstock.catalog.Forwarding.ForwardedFor;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ForwardingHeadersTest {
+    private static final List<AddressRange> INSIDE =
+            List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"));
+
+    private static ForwardingHeaders rules(ForwardedFor forwardedFor) {
+        return new ForwardingHeaders(new Forwarding(forwardedFor, INSIDE, ""), "gate");
+    }
+
+    private static HttpHeaders with(String... hops) {
+        var headers = new DefaultHttpHeaders();
+        for (String hop : hops) {
+            headers.add("X-Forwarded-For", hop);
+        }
+        return headers;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "9.9.9.9                  | 9.9.9.9",
+                "9.9.9.9, 10.1.1.1        | 9.9.9.9",
+                "1.1.1.1, 9.9.9.9,10.2.2.2| 9.9.9.9",
+                "10.1.1.1, 10.2.2.2       | 10.1.1.1",
+                "9.9.9.9, nonsense        | 10.0.0.9",
+                "9.9.9.9, ''              | 10.0.0.9",
+                "9.9.9.9:4711             | 9.9.9.9",
+                "[2001:db8::1]:80         | 2001:db8:0:0:0:0:0:1",
+                "2001:db8::1, ::1         | 2001:db8:0:0:0:0:0:1",
+                "::ffff:10.1.1.1          | 10.1.1.1"
+            })
+    void client_behindATrustedProxy_isTheRightMostThatIsNot(String hops, String client) {
+        assertThat(rules(ForwardedFor.APPEND).client(with(hops), "10.0.0.9", true))
+                .isEqualTo(client);
+    }
+
+    @Test
+    void client_ofAPeerThatIsNotTrusted_isThePeer() {
+        assertThat(rules(ForwardedFor.APPEND).client(with("9.9.9.9"), "8.8.8.8", false))
+                .isEqualTo("8.8.8.8");
+    }
+
+    @Test
+    void H07_append_putsThePeerLast() {
+        var headers = with("1.1.1.1, 2.2.2.2", "3.3.3.3");
+
+        rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", false);
+
+        assertThat(headers.getAll("X-Forwarded-For")).containsExactly("1.1.1.1, 2.2.2.2, 3.3.3.3, 8.8.8.8");
+    }
+
+    @Test
+    void H09_claims_areReplaced_andKeptOnlyFromATrustedPeer() {
+        for (boolean trusted : new boolean[] {false, true}) {
+            var headers = new DefaultHttpHeaders();
+            headers.add("X-Forwarded-Proto", "https")
+                    .add("X-Forwarded-Host", "claimed")
+                    .add("X-Real-IP", "1.2.3.4");
+
+            rules(ForwardedFor.REPLACE).apply(headers, "8.8.8.8", "7.7.7.7", "a:80", trusted);
+
+            assertThat(headers.get("X-Forwarded-Proto")).isEqualTo(trusted ? "https" : "http");
+            assertThat(headers.get("X-Forwarded-Host")).isEqualTo(trusted ? "claimed" : "a:80");
+            assertThat(headers.get("X-Real-IP")).isEqualTo(trusted ? "1.2.3.4" : "7.7.7.7");
+            assertThat(headers.get("X-Forwarded-Server")).isEqualTo("gate");
+            assertThat(headers.getAll("X-Forwarded-For")).containsExactly("7.7.7.7");
+        }
+    }
+}
