@@ -264,9 +264,9 @@ public abstract class BalancerContract {
 
     private record Published(Picker picker, List<FakeCandidate> candidates) {}
 
-    /** P8, as far as it concerns a balancer: threads that pick, hold and end get candidates only, and even shares. */
+    /** P8, as far as it concerns a balancer: threads that pick, hold and end get candidates only, and leave none out. */
     @Test
-    public void pick_8Threads_sharesAreEven() throws Exception {
+    public void pick_8Threads_noneIsLeftOut() throws Exception {
         List<FakeCandidate> five = FakeCandidate.many(5);
         Picker picker = picker(five, 1);
         int each = 20_000;
@@ -292,11 +292,13 @@ public abstract class BalancerContract {
         assertThat(five).containsAll(castKeys(total));
         assertThat(total.values().stream().mapToInt(count -> count).sum()).isEqualTo(THREADS * each);
         if (spreads()) {
-            // 32,000 each; at random the deviation is 160. A thread that is halted while it holds one turns the others
-            // away from it, so far less is asked: half a share to twice a share.
+            // 32,000 each where all threads run. One that is halted while it holds a candidate turns the others away
+            // from
+            // it for as long; once it goes on alone, a fifth of its own 20,000 picks go there. A quarter of that is
+            // asked.
             assertThat(total.values())
                     .hasSize(5)
-                    .allSatisfy(count -> assertThat(count).isBetween(16_000, 64_000));
+                    .allSatisfy(count -> assertThat(count).isGreaterThan(1_000));
         }
     }
 
