@@ -238,7 +238,7 @@ public final class SourceLoop implements AutoCloseable {
             return next;
         }
         double share = 0.9 + 0.1 * context.randomness().nextDouble();
-        return Duration.ofNanos((long) (rules.relist().toNanos() * share));
+        return Duration.ofNanos((long) (ReadPlan.nanos(rules.relist()) * share));
     }
 
     private void fail(String problem) {

@@ -95,6 +95,24 @@ class SourceLoopTest {
     }
 
     @Test
+    void nextRead_everSoFarAway_stillTellsTheAnswerAndFollowsHints() {
+        var forever = Duration.ofSeconds(Long.MAX_VALUE);
+        answer = CompletableFuture.completedFuture(Listing.of(List.of(A)).withNextRead(forever));
+        start();
+        assertThat(told.last().endpoints()).containsExactly(A);
+
+        loop = loop(SourceRules.defaults().withRelist(forever), 1);
+        serve(B);
+        start();
+        assertThat(told.last().endpoints()).containsExactly(B);
+
+        serve(A);
+        hint();
+        advance(1);
+        assertThat(told.last().endpoints()).containsExactly(A);
+    }
+
+    @Test
     void S10_success_resetsTheBackoff() {
         fail("refused");
         start();
