@@ -55,7 +55,7 @@ final class CompositeWatch {
             int member = i;
             try {
                 adopt(members.get(i).discovery().watch(query, state -> told(member, state)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
                 told(
                         member,
                         new ServiceState.Failed(Problems.of(e), context.ticker().nanos()));

@@ -34,7 +34,7 @@ final class SharedSource implements Discovery {
             if (factory.shared(uri) == null || factory.query(service, uri) == null) {
                 throw new IllegalStateException("the factory of " + factory.scheme() + " returned null");
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw new IllegalArgumentException("discover: \"" + name(uri) + "\": " + Problems.of(e), e);
         }
     }

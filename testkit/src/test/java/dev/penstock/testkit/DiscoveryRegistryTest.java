@@ -91,6 +91,45 @@ class DiscoveryRegistryTest {
         }
     }
 
+    /** Finds a class of its own missing, from a call on. */
+    private final class BrokenFactory extends StubFactory {
+        private int callsLeft;
+
+        private BrokenFactory(int callsLeft) {
+            super("broken");
+            this.callsLeft = callsLeft;
+        }
+
+        @Override
+        public URI shared(URI uri) {
+            if (callsLeft-- <= 0) {
+                throw new NoClassDefFoundError("client/Api");
+            }
+            return super.shared(uri);
+        }
+    }
+
+    @Test
+    void check_factoryThatCannotBeLinked_saysSo() {
+        registry.register(new BrokenFactory(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.check(ORDERS, URI.create("broken://one/orders")))
+                .withMessage("discover: \"broken://one\": client/Api");
+    }
+
+    @Test
+    void watch_factoryThatCannotBeLinked_leavesTheOtherSources() {
+        registerStub();
+        registry.register(new BrokenFactory(1));
+        manual.set(ORDERS, List.of(A));
+        Watch watch = watch(ORDERS, "stub://one/orders", "broken://one/orders");
+        assertThat(told.last().endpoints()).extracting(Endpoint::id).containsExactly(A.id());
+        assertThat(told.last()).isInstanceOf(ServiceState.Stale.class);
+        watch.close();
+        time.runPending();
+        assertThat(closed).hasValue(1);
+    }
+
     @Test
     void watch_equalShared_opensOneSourceAndClosesItWithTheLastWatch() {
         registerStub();
