@@ -152,7 +152,7 @@ final class HostBook {
             problem = found.isEmpty() ? "no address" : "";
         } catch (UnknownHostException e) {
             problem = "unknown host";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             problem = "look-up threw " + e;
         }
         List<InetAddress> answer = found;
@@ -180,7 +180,7 @@ final class HostBook {
             }
         }
         next();
-        if (running == 0) {
+        if (queue.isEmpty()) {
             await();
         }
         if (news) {
@@ -214,7 +214,7 @@ final class HostBook {
                 enqueue(host, entry);
             }
         });
-        if (running == 0) {
+        if (queue.isEmpty()) {
             await();
         }
     }

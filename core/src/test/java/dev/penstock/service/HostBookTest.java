@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Outcome;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Scheduler;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HostBookTest {
@@ -94,6 +98,50 @@ class HostBookTest {
         assertThat(address()).isEqualTo("0:0:0:0:0:0:0:1:80");
         stage.lease().complete(Outcome.BROKEN);
         assertThat(address()).isEqualTo("0:0:0:0:0:0:0:1:80");
+    }
+
+    @Test
+    void lookUp_thatNeverReturns_doesNotKeepOthersFromBeingTriedAgain() {
+        var lookUps = new ArrayDeque<Runnable>();
+        Scheduler held = new Scheduler() {
+            @Override
+            public void execute(Runnable task) {
+                lookUps.add(task);
+            }
+
+            @Override
+            public Timer schedule(Duration delay, Runnable task) {
+                return stage.time.schedule(delay, task);
+            }
+        };
+        var context = new ServiceContext(stage.time, held, Randomness.system(), stage, event -> {});
+        var book = new HostBook(context, Runnable::run, () -> {});
+        book.addresses("slow.internal");
+        book.addresses("orders.internal");
+        lookUps.removeLast().run();
+        assertThat(book.problem("orders.internal")).isEqualTo("unknown host");
+        stage.name("orders.internal", "10.0.0.1");
+
+        stage.time.advance(Duration.ofSeconds(3));
+        lookUps.removeLast().run();
+
+        assertThat(book.addresses("orders.internal")).hasSize(1);
+        assertThat(lookUps).hasSize(1);
+    }
+
+    @Test
+    void lookUp_thatThrowsAnError_isOneThatFailed() {
+        stage.broken = new NoClassDefFoundError("dns/Client");
+        Endpoint[] five = IntStream.range(0, 5)
+                .mapToObj(i -> Endpoint.of("host" + i + ".internal", 80))
+                .toArray(Endpoint[]::new);
+        stage.set(five);
+        stage.broken = null;
+        stage.name("host4.internal", "10.0.0.4");
+
+        stage.time.advance(Duration.ofSeconds(3));
+
+        assertThat(address()).isEqualTo("10.0.0.4:80");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A service with a source, name server and clock in the hands of a test. Its rule goes round and counts its uses. */
 final class Stage implements HostResolver, AutoCloseable {
@@ -34,6 +35,10 @@ final class Stage implements HostResolver, AutoCloseable {
     final List<String> lookUps = new ArrayList<>();
     final Source source = new Source();
     final ServiceContext context = new ServiceContext(time, time, Randomness.system(), this, events::add);
+
+    @Nullable
+    Error broken;
+
     int overs;
     Balancer rule = (candidates, pickerContext) -> {
         overs++;
@@ -49,6 +54,9 @@ final class Stage implements HostResolver, AutoCloseable {
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
         lookUps.add(host);
+        if (broken != null) {
+            throw broken;
+        }
         List<InetAddress> found = names.get(host);
         if (found == null) {
             throw new UnknownHostException(host);
