@@ -107,7 +107,8 @@ final class LiveCandidate implements Candidate, Load {
     LiveLease lease(Ticker ticker) {
         long before = (long) WORD.getAndAdd(this, 1L);
         InetSocketAddress address = addresses.current();
-        if ((before & ELIGIBLE) == 0 || address == null) {
+        // Both: while a snapshot is made, its service may be closed, and what is admitted has left already.
+        if ((before & (ELIGIBLE | LEFT)) != ELIGIBLE || address == null) {
             leaveOne();
             return null;
         }

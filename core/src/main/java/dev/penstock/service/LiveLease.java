@@ -1,5 +1,7 @@
 package dev.penstock.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Outcome;
 import dev.penstock.time.Ticker;
@@ -64,6 +66,7 @@ final class LiveLease implements Lease {
 
     @Override
     public void complete(Outcome outcome) {
+        requireNonNull(outcome, "outcome");
         if ((int) STAGE.getAndSet(this, ENDED) != ENDED) {
             candidate.end(outcome, address);
         }

@@ -284,7 +284,8 @@ final class ServiceControl {
             return;
         }
         made = true;
-        boolean ready = !endpoints.isEmpty() || state instanceof ServiceState.Absent;
+        boolean ready = !endpoints.isEmpty()
+                || !(state instanceof ServiceState.Pending || state instanceof ServiceState.Failed);
         maker.make(endpoints, ready, balancer);
         madeNanos = context.ticker().nanos();
         settle();

@@ -1,11 +1,13 @@
 package dev.penstock.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.load.Load;
 import dev.penstock.load.Outcome;
@@ -41,6 +43,29 @@ class ServiceTest {
         stage.set(A);
 
         assertThat(stage.lease().endpoint()).isEqualTo(A);
+    }
+
+    @Test
+    void sourceThatFailsAfterItSaidNone_isNotTakenForOneThatNeverAnswered() {
+        stage.source.tell(new ServiceState.Absent(0));
+        stage.time.advance(Duration.ofSeconds(1));
+
+        stage.source.tell(new ServiceState.Stale(
+                new EndpointSet(stage.service.spec().name(), List.of(), "test", 1), "refused", 0));
+
+        assertThat(stage.refusal()).isEqualTo(Reason.NO_ENDPOINTS);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a caller without its checks
+    void complete_withoutAnOutcome_leavesTheLeaseToBeClosed() {
+        stage.set(A);
+        Lease lease = stage.lease();
+
+        assertThatNullPointerException().isThrownBy(() -> lease.complete(null));
+        lease.close();
+
+        assertThat(stage.member(A.id()).load().inFlight()).isZero();
     }
 
     @Test

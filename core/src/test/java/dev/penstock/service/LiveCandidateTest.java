@@ -1,0 +1,31 @@
+package dev.penstock.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.time.Ticker;
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LiveCandidateTest {
+    private static final Endpoint A = Endpoint.of("127.0.0.1", 80);
+
+    private final LiveCandidate candidate = new LiveCandidate(this, A);
+
+    LiveCandidateTest() {
+        candidate.describe(A, List.of(InetAddress.getLoopbackAddress()));
+    }
+
+    @Test
+    void lease_ofOneThatLeft_isNoneEvenIfItWasAdmittedAfterwards() {
+        candidate.admit();
+        assertThat(candidate.lease(Ticker.system())).isNotNull();
+
+        candidate.leave();
+        candidate.admit(); // a snapshot that was being made when the service was closed
+
+        assertThat(candidate.lease(Ticker.system())).isNull();
+        assertThat(candidate.inFlight()).isEqualTo(1);
+    }
+}
