@@ -57,6 +57,11 @@ public final class SerialExecutor implements Executor {
                 queue.clear();
             }
             throw e;
+        } catch (Error e) { // no memory for a thread: what waits runs with the next task
+            synchronized (lock) {
+                active = false;
+            }
+            throw e;
         }
     }
 

@@ -74,6 +74,22 @@ class SerialExecutorTest {
     }
 
     @Test
+    void execute_noThreadToBeHad_isMadeUpForByTheNext() {
+        var left = new AtomicBoolean();
+        List<Integer> ran = new ArrayList<>();
+        var serial = new SerialExecutor(task -> {
+            if (!left.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        });
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> serial.execute(() -> ran.add(1)));
+        left.set(true);
+        serial.execute(() -> ran.add(2));
+        assertThat(ran).containsExactly(1, 2);
+    }
+
+    @Test
     void execute_refusedBelow_throwsAndRecovers() {
         var open = new AtomicBoolean();
         var ran = new AtomicInteger();
