@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 public final class CatalogException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    /** Everything that is wrong. */
     @SuppressWarnings("serial") // an immutable list of records of strings; nobody serializes it
     private final List<Problem> problems;
 

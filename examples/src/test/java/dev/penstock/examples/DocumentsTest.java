@@ -52,12 +52,17 @@ final class DocumentsTest {
 
         Set<String> unlisted = new TreeSet<>(shown);
         unlisted.removeIf(row -> capabilities.contains("| " + row + " |"));
-        assertThat(unlisted).as("rows with a test and no line in docs/capabilities.md").isEmpty();
+        assertThat(unlisted)
+                .as("rows with a test and no line in docs/capabilities.md")
+                .isEmpty();
     }
 
     @Test
     void markdown_showsOnlyCodeThatTheExamplesCompile() {
-        String examples = sources("src").map(DocumentsTest::read).map(DocumentsTest::squeezed).collect(joining("\n"));
+        String examples = sources("src")
+                .map(DocumentsTest::read)
+                .map(DocumentsTest::squeezed)
+                .collect(joining("\n"));
 
         List<String> uncompiled = markdown()
                 .flatMap(file -> JAVA_BLOCK.matcher(read(file)).results())
@@ -65,16 +70,20 @@ final class DocumentsTest {
                 .filter(code -> !examples.contains(squeezed(code)))
                 .toList();
 
-        assertThat(uncompiled).as("Java shown in a document that stands in no source file").isEmpty();
+        assertThat(uncompiled)
+                .as("Java shown in a document that stands in no source file")
+                .isEmpty();
     }
 
     @Test
     void markdown_linksToFilesThatExist() {
         List<String> broken = new ArrayList<>();
-        markdown().forEach(file -> LINK.matcher(read(file)).results()
-                .map(link -> link.group(1))
-                .filter(link -> !Files.exists(file.resolveSibling(link)))
-                .forEach(link -> broken.add(ROOT.relativize(file) + " -> " + link)));
+        markdown()
+                .forEach(file -> LINK.matcher(read(file))
+                        .results()
+                        .map(link -> link.group(1))
+                        .filter(link -> !Files.exists(file.resolveSibling(link)))
+                        .forEach(link -> broken.add(ROOT.relativize(file) + " -> " + link)));
 
         assertThat(broken).isEmpty();
     }
@@ -93,7 +102,8 @@ final class DocumentsTest {
 
     private static Stream<Path> files(String ending) {
         try (Stream<Path> walk = Files.walk(ROOT)) {
-            return walk.filter(file -> file.toString().endsWith(ending))
+            return walk
+                    .filter(file -> file.toString().endsWith(ending))
                     .filter(file -> !ROOT.relativize(file).toString().matches("(.*/)?(target|\\.git|\\.penstock)/.*"))
                     .toList()
                     .stream();

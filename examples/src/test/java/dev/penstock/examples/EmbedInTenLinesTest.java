@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class EmbedInTenLinesTest {
@@ -13,8 +14,9 @@ final class EmbedInTenLinesTest {
                 var second = EchoBackend.start("B2");
                 var gateway = EmbedInTenLines.start("127.0.0.1:0", first.address(), second.address());
                 var client = RawClient.connect(gateway.port())) {
-            assertThat(client.get("a", "/").echo().backend()).isEqualTo("B1");
-            assertThat(client.get("a", "/").echo().backend()).isEqualTo("B2");
+            String one = client.get("a", "/").echo().backend();
+            String other = client.get("a", "/").echo().backend();
+            assertThat(List.of(one, other)).containsExactlyInAnyOrder("B1", "B2"); // a round starts anywhere
         }
     }
 }

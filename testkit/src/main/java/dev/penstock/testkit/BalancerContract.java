@@ -223,7 +223,11 @@ public abstract class BalancerContract {
         return counts.keySet().stream().map(FakeCandidate.class::cast).toList();
     }
 
-    /** P10: while pickers are replaced, a pick is of the picker that made it, and a counter that they share goes on. */
+    /**
+     * P10: while pickers are replaced, a pick is of the picker that made it, and a counter that they share goes on.
+     *
+     * @throws Exception if a thread of the test failed
+     */
     @Test
     public void pick_pickersReplacedMeanwhile_isOneOfItsOwnCandidates() throws Exception {
         List<FakeCandidate> all = FakeCandidate.weighing(1, 1, 2, 5);
@@ -264,7 +268,11 @@ public abstract class BalancerContract {
 
     private record Published(Picker picker, List<FakeCandidate> candidates) {}
 
-    /** P8, as far as it concerns a balancer: threads that pick, hold and end get candidates only, and leave none out. */
+    /**
+     * P8, as far as it concerns a balancer: threads that pick, hold and end get candidates only, and leave none out.
+     *
+     * @throws Exception if a thread of the test failed
+     */
     @Test
     public void pick_8Threads_noneIsLeftOut() throws Exception {
         List<FakeCandidate> five = FakeCandidate.many(5);
