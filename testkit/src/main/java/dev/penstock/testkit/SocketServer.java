@@ -23,6 +23,7 @@ final class SocketServer implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final int port;
     private @Nullable ServerSocket listening;
+    private @Nullable Thread acceptor;
 
     SocketServer(String name, int port, Consumer<Socket> connection) {
         this.name = name;
@@ -42,10 +43,22 @@ final class SocketServer implements AutoCloseable {
         return open.size();
     }
 
+    /** Returns when the system refuses: a thread that still waits in accept would keep the socket alive. */
     synchronized void refuse() {
         if (listening != null) {
             RawClient.closeQuietly(listening);
             listening = null;
+            awaitEnd(acceptor);
+        }
+    }
+
+    private static void awaitEnd(@Nullable Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -66,7 +79,7 @@ final class SocketServer implements AutoCloseable {
             server.setReuseAddress(true);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), BACKLOG);
             listening = server;
-            daemon(name + " accept", () -> acceptAll(server));
+            acceptor = daemon(name + " accept", () -> acceptAll(server));
             return server.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -109,10 +122,11 @@ final class SocketServer implements AutoCloseable {
         }
     }
 
-    static void daemon(String name, Runnable task) {
+    static Thread daemon(String name, Runnable task) {
         var thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     @Override
