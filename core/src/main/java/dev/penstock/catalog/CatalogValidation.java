@@ -87,7 +87,13 @@ public final class CatalogValidation {
     }
 
     private static boolean overlap(ListenerSpec one, ListenerSpec other) {
-        return one.host().isEmpty() || other.host().isEmpty() || one.host().equalsIgnoreCase(other.host());
+        return anyAddress(one) || anyAddress(other) || one.host().equalsIgnoreCase(other.host());
+    }
+
+    private static boolean anyAddress(ListenerSpec spec) {
+        return spec.host().isEmpty()
+                || spec.host().equals("0.0.0.0")
+                || spec.host().equals("::");
     }
 
     private void routes() {

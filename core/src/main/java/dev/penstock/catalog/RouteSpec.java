@@ -20,14 +20,14 @@ public record RouteSpec(Route route, Provenance provenance) {
     }
 
     /**
-     * A route in code, named after its service and condition.
+     * A route in code, named after its service and condition; the name shows nothing of the condition.
      *
      * @param match the condition
      * @param service where matching requests go
      * @return the definition
      */
     public static RouteSpec of(Match match, String service) {
-        var route = new Route(service + " " + Integer.toHexString(match.hashCode()), match, 0, ServiceName.of(service));
-        return new RouteSpec(route, Provenance.CODE);
+        String name = service + " " + ConditionName.of(match);
+        return new RouteSpec(new Route(name, match, 0, ServiceName.of(service)), Provenance.CODE);
     }
 }

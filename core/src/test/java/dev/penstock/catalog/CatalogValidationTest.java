@@ -6,10 +6,12 @@ import dev.penstock.catalog.CatalogValidation.Known;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CatalogValidationTest {
@@ -54,6 +56,31 @@ class CatalogValidationTest {
                         "listeners[1].name: \"web\" (expected: a name given once; listeners[0] has it, too)",
                         "listeners[2].address: \"127.0.0.1:80\" (expected: an address that is free; listeners[0] takes it)",
                         "listeners[3].address: \"*:80\" (expected: an address that is free; listeners[0] takes it)");
+    }
+
+    @Test
+    void listeners_allAddressesWrittenOut_takeThePortFromOthers() {
+        assertThat(problems(
+                        List.of(
+                                ListenerSpec.of("v4", "0.0.0.0:80"),
+                                ListenerSpec.of("a", "127.0.0.1:80"),
+                                ListenerSpec.of("b", "127.0.0.1:81"),
+                                ListenerSpec.of("v6", "[::]:81")),
+                        List.of(),
+                        List.of()))
+                .containsExactly(
+                        "listeners[1].address: \"127.0.0.1:80\" (expected: an address that is free; listeners[0] takes it)",
+                        "listeners[3].address: \"[::]:81\" (expected: an address that is free; listeners[2] takes it)");
+    }
+
+    @Test
+    void routesInCode_whoseConditionsHashAlike_areBothTaken() {
+        var paths = Stream.of("/Aa", "/BB").map(PathMatch.Prefix::new).map(Match.ALL::withPath);
+        assertThat(problems(
+                        List.of(),
+                        paths.map(match -> RouteSpec.of(match, "site")).toList(),
+                        List.of(ServiceSpec.of("site"))))
+                .isEmpty();
     }
 
     @Test
