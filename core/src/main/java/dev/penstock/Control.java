@@ -187,14 +187,16 @@ final class Control implements AutoCloseable {
     @Override
     public void close() {
         List<Service> last;
+        List<TableFeed> told;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
             last = services.all();
-            feeds.forEach(TableFeed::close);
+            told = List.copyOf(feeds);
         }
+        told.forEach(TableFeed::end);
         last.forEach(Service::close);
         if (owned != null) {
             await(

@@ -3,7 +3,10 @@ package dev.penstock;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.time.SerialExecutor;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,10 +16,16 @@ import org.slf4j.LoggerFactory;
 final class TableFeed implements Catalog.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(TableFeed.class);
 
+    /** How long {@link #close()} waits for the call under way; beyond, the observer is blocked, not late. */
+    private static final long CLOSE_WAIT_MILLIS = 1_000;
+
     private final Consumer<Table> observer;
     private final SerialExecutor serial;
     private final AtomicReference<@Nullable Table> newest = new AtomicReference<>();
-    private volatile boolean closed;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition callEnded = lock.newCondition();
+    private @Nullable Thread caller;
+    private boolean closed;
 
     TableFeed(Consumer<Table> observer, Executor threads) {
         this.observer = observer;
@@ -31,21 +40,71 @@ final class TableFeed implements Catalog.Subscription {
 
     private void deliver() {
         Table table = newest.getAndSet(null);
-        if (table != null && !closed) {
-            try {
-                observer.accept(table);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                LOG.warn("observer {} of tables threw", observer, e);
-            }
+        if (table == null || !begin()) {
+            return;
+        }
+        try {
+            observer.accept(table);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            LOG.warn("observer {} of tables threw", observer, e);
+        } finally {
+            over();
+        }
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            caller = closed ? null : Thread.currentThread();
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void over() {
+        lock.lock();
+        try {
+            caller = null;
+            callEnded.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
     boolean isClosed() {
-        return closed;
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops telling, without waiting for the call under way. */
+    void end() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void close() {
-        closed = true;
+        lock.lock();
+        try {
+            closed = true;
+            // The call under way has been promised to the observer, but need not have entered it.
+            long left = TimeUnit.MILLISECONDS.toNanos(CLOSE_WAIT_MILLIS);
+            while (caller != null && caller != Thread.currentThread() && left > 0) {
+                left = callEnded.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
     }
 }

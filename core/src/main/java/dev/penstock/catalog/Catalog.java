@@ -19,7 +19,10 @@ public interface Catalog extends AutoCloseable {
     /** A running subscription. */
     @FunctionalInterface
     interface Subscription extends AutoCloseable {
-        /** Stops it; no call to the observer starts afterwards. */
+        /**
+         * Stops it; no call to the observer starts afterwards. A call under way is waited for, a second at most, unless it
+         * is the one that closes.
+         */
         @Override
         void close();
     }
