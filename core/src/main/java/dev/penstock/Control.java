@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -43,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Control implements AutoCloseable {
     /** For services whose endpoints are known; long, since one that a plug-in holds up is not waited for. */
-    private static final Duration LIVE_LIMIT = Duration.ofSeconds(10);
+    private static final int LIVE_LIMIT_SECONDS = 10;
 
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final Scheduler scheduler;
     private final @Nullable ControlThreads owned;
@@ -99,11 +100,9 @@ final class Control implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new CatalogException(state.source(), problems);
             }
-            CatalogState before = definitions.merged().state();
-            definitions.put(state);
-            Definitions.Merged merged = definitions.merged();
-            var difference = CatalogDifference.between(before, merged.state());
-            publish(merged.state());
+            Definitions.Merged merged = definitions.with(state).merged();
+            var difference = CatalogDifference.between(definitions.merged().state(), merged.state());
+            publish(state, merged.state());
             tell(new Event.CatalogApplied(
                     state.source(), difference.added(), difference.removed(), difference.changed()));
             return new Applied(state.source(), difference, merged.shadowed(), table);
@@ -117,17 +116,21 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** New services first, then the table that leads to them, then the end of what nothing leads to any more. */
-    private void publish(CatalogState state) {
-        ServiceTable.Change change = services.change(state.services());
-        List<Route> routes = state.routes().stream().map(RouteSpec::route).toList();
+    /**
+     * What may fail first, then new services, then the table that leads to them, then the end of what nothing leads to any
+     * more.
+     */
+    private void publish(CatalogState state, CatalogState whole) {
+        List<Route> routes = whole.routes().stream().map(RouteSpec::route).toList();
         RouteTable compiled = RouteTable.compile(routes);
-        await(change.known(), LIVE_LIMIT);
+        ServiceTable.Change change = services.change(whole.services());
+        definitions.put(state);
+        awaitLive(change.known());
         table = new Table(
                 table.version() + 1,
                 router == null ? compiled : router,
                 compiled.routes(),
-                state.listeners(),
+                whole.listeners(),
                 change.running());
         change.gone().forEach(Service::close);
         feeds.removeIf(TableFeed::isClosed);
@@ -173,6 +176,21 @@ final class Control implements AutoCloseable {
         }
     }
 
+    /** Waits until services are live, but not for a scheduler that runs nothing meanwhile, as if called on its thread. */
+    private void awaitLive(Future<?> known) {
+        boolean running = true;
+        for (int second = 0; second < LIVE_LIMIT_SECONDS && running && !known.isDone(); second++) {
+            var turn = new CompletableFuture<Void>();
+            try {
+                scheduler.execute(() -> turn.complete(null));
+                await(known, SECOND);
+            } catch (RejectedExecutionException e) {
+                return; // it is late for that: the services are those of the new definitions
+            }
+            running = turn.isDone();
+        }
+    }
+
     /** Waits for a moment; what has not come by then comes later. */
     private static void await(Future<?> future, Duration limit) {
         try {
@@ -203,7 +221,7 @@ final class Control implements AutoCloseable {
                     CompletableFuture.allOf(last.stream()
                             .map(service -> service.ended().toCompletableFuture())
                             .toArray(CompletableFuture[]::new)),
-                    CLOSE_LIMIT);
+                    SECOND);
         }
         discoveries.close();
         observers.forEach(Dispatch::close);

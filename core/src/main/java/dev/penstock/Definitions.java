@@ -26,6 +26,14 @@ final class Definitions {
         bySource.put(state.source(), state);
     }
 
+    /** What these would be with those of one source. */
+    Definitions with(CatalogState state) {
+        var copy = new Definitions();
+        copy.bySource.putAll(bySource);
+        copy.put(state);
+        return copy;
+    }
+
     /** What the definitions of one source may refer to besides each other. */
     CatalogValidation.Known known(String source, Set<String> balancers, Set<String> schemes) {
         Set<String> services = new HashSet<>();

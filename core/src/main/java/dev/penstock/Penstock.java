@@ -265,6 +265,9 @@ public final class Penstock implements AutoCloseable {
         /**
          * Sets what runs the control path; it stays open when this Penstock is closed.
          *
+         * <p>Call {@link Penstock#apply} and {@link #build} from elsewhere than its only thread: what they wait for runs on
+         * it. Where it runs nothing for a second they no longer wait, and the services go live later.
+         *
          * @param scheduler instead of threads of its own
          * @return this
          */
@@ -306,7 +309,7 @@ public final class Penstock implements AutoCloseable {
             var penstock = new Penstock(this);
             try {
                 penstock.apply(new CatalogState(SOURCE, listeners, routes, services));
-            } catch (CatalogException e) {
+            } catch (RuntimeException e) {
                 penstock.close();
                 throw e;
             }

@@ -9,11 +9,13 @@ import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
 import dev.penstock.service.ServiceSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** The running services by name. Confined to the lock of its Penstock. */
@@ -21,7 +23,7 @@ final class ServiceTable {
     private final ServiceContext context;
     private final BalancerRegistry balancers;
     private final DiscoveryRegistry discoveries;
-    private final Map<ServiceName, Service> services = new LinkedHashMap<>();
+    private Map<ServiceName, Service> services = Map.of();
 
     ServiceTable(ServiceContext context, BalancerRegistry balancers, DiscoveryRegistry discoveries) {
         this.context = context;
@@ -38,12 +40,33 @@ final class ServiceTable {
      */
     record Change(List<Service> running, List<Service> gone, CompletableFuture<Void> known) {}
 
+    /** Where the scheduler refuses, the services are those from before. */
     Change change(List<ServiceSpec> specs) {
-        Map<ServiceName, Service> former = new LinkedHashMap<>(services);
-        services.clear();
+        Map<ServiceName, Service> next = new LinkedHashMap<>();
+        try {
+            return change(specs, next);
+        } catch (RejectedExecutionException e) {
+            next.values().removeAll(services.values());
+            closeAll(next.values(), e);
+            throw e;
+        }
+    }
+
+    private static void closeAll(Collection<Service> started, Exception cause) {
+        for (Service service : started) {
+            try {
+                service.close();
+            } catch (RejectedExecutionException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    private Change change(List<ServiceSpec> specs, Map<ServiceName, Service> next) {
+        Map<ServiceName, Service> gone = new LinkedHashMap<>(services);
         List<CompletableFuture<Void>> known = new ArrayList<>();
         for (ServiceSpec spec : specs) {
-            Service service = former.remove(spec.name());
+            Service service = gone.remove(spec.name());
             CompletionStage<Void> settled;
             if (service == null) {
                 service = Service.start(spec, maker(spec), source(spec), context);
@@ -51,14 +74,15 @@ final class ServiceTable {
             } else {
                 settled = update(service, spec);
             }
-            services.put(spec.name(), service);
+            next.put(spec.name(), service);
             if (spec.discover().isEmpty()) {
                 known.add(settled.toCompletableFuture());
             }
         }
+        services = next;
         return new Change(
-                List.copyOf(services.values()),
-                List.copyOf(former.values()),
+                List.copyOf(next.values()),
+                List.copyOf(gone.values()),
                 CompletableFuture.allOf(known.toArray(CompletableFuture[]::new)));
     }
 

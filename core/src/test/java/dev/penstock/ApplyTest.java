@@ -23,11 +23,15 @@ import dev.penstock.service.Lease;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
+import dev.penstock.time.Scheduler;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +151,78 @@ class ApplyTest {
         assertThat(penstock.check(bad)).hasSize(4);
         assertThat(penstock.table()).isSameAs(before);
         assertThat(((Lease) penstock.acquire(REQUEST)).endpoint()).isEqualTo(Endpoint.parse("10.0.0.1:80"));
+    }
+
+    @Test
+    void apply_schedulerThatRefuses_changesNothing() {
+        var refusing = new boolean[1];
+        Scheduler moody = scheduler(task -> {
+            if (refusing[0]) {
+                throw new RejectedExecutionException("full");
+            }
+            time.execute(task);
+        });
+        try (Penstock other = Penstock.builder().ticker(time).scheduler(moody).build()) {
+            ServiceSpec orders = ServiceSpec.of("orders", "10.0.0.1:80");
+            other.apply(state(orders));
+            Table before = other.table();
+
+            refusing[0] = true;
+            assertThatThrownBy(() -> other.apply(state(orders, ServiceSpec.of("users"))))
+                    .isInstanceOf(RejectedExecutionException.class);
+            refusing[0] = false;
+
+            assertThat(other.table()).isSameAs(before);
+            Applied applied = other.apply(state(orders, ServiceSpec.of("users")));
+            assertThat(applied.difference().added()).containsExactly("service users");
+            assertThat(applied.table().services().get(0))
+                    .isSameAs(before.services().get(0));
+        }
+    }
+
+    @Test
+    void apply_schedulerThatRunsNothingMeanwhile_returnsAndGoesLiveLater() {
+        var tasks = new ArrayDeque<Runnable>();
+        try (Penstock other =
+                Penstock.builder().ticker(time).scheduler(scheduler(tasks::add)).build()) {
+            other.apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+            assertThat(((Refusal) other.acquire(REQUEST)).reason()).isEqualTo(Reason.NOT_READY);
+            while (!tasks.isEmpty()) {
+                tasks.remove().run();
+            }
+            assertThat(other.acquire(REQUEST)).isInstanceOf(Lease.class);
+        }
+    }
+
+    private Scheduler scheduler(Executor tasks) {
+        return new Scheduler() {
+            @Override
+            public void execute(Runnable task) {
+                tasks.execute(task);
+            }
+
+            @Override
+            public Timer schedule(Duration delay, Runnable task) {
+                return time.schedule(delay, task);
+            }
+        };
+    }
+
+    @Test
+    void acquire_serviceThatItsSourceDropped_isNoServiceUntilAnotherBringsIt() {
+        apply(new CatalogState("file", List.of(), List.of(), List.of(ServiceSpec.of("orders", "10.0.0.1:80"))));
+        apply(new CatalogState("labels", List.of(), List.of(RouteSpec.of(Match.ALL, "orders")), List.of()));
+        assertThat(penstock.acquire(REQUEST)).isInstanceOf(Lease.class);
+
+        apply(new CatalogState("file", List.of(), List.of(), List.of()));
+
+        assertThat(((Refusal) penstock.acquire(REQUEST)).reason()).isEqualTo(Reason.NO_SERVICE);
+        Explanation explained = penstock.explain(REQUEST);
+        assertThat(explained.service()).isEqualTo("orders");
+        assertThat(explained.refusal()).isEqualTo(penstock.acquire(REQUEST));
+
+        apply(from("more", ServiceSpec.of("orders", "10.0.0.2:80")));
+        assertThat(penstock.acquire(REQUEST)).isInstanceOf(Lease.class);
     }
 
     @Test
