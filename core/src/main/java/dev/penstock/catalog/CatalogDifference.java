@@ -1,13 +1,22 @@
 package dev.penstock.catalog;
 
+import dev.penstock.route.Route;
+import dev.penstock.route.RouteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * What is different between two sets of definitions, by name. Where something is defined makes no difference. Immutable.
+ * What is different between two sets of definitions, by name. Immutable.
+ *
+ * <p>Where something is defined makes no difference, nor does the order, but for routes that nothing else tells apart, see
+ * {@link RouteOrder}: such a route is different when it is asked at another place among the routes that stay.
  *
  * @param added names of what is new, as in {@code service orders}
  * @param removed names of what is gone
@@ -33,9 +42,9 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
         compared.add(
                 byName("listener ", before.listeners(), ListenerSpec::name, CatalogDifference::bare),
                 byName("listener ", after.listeners(), ListenerSpec::name, CatalogDifference::bare));
-        compared.add(
-                byName("route ", before.routes(), spec -> spec.route().name(), RouteSpec::route),
-                byName("route ", after.routes(), spec -> spec.route().name(), RouteSpec::route));
+        Set<Route> staying = routes(before.routes());
+        staying.retainAll(routes(after.routes()));
+        compared.add(byName(before.routes(), staying), byName(after.routes(), staying));
         compared.add(
                 byName("service ", before.services(), spec -> spec.name().value(), CatalogDifference::bare),
                 byName("service ", after.services(), spec -> spec.name().value(), CatalogDifference::bare));
@@ -63,6 +72,24 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
                 spec.timeouts(),
                 spec.attempts(),
                 spec.hostHeader());
+    }
+
+    private static Set<Route> routes(List<RouteSpec> specs) {
+        return specs.stream().map(RouteSpec::route).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Each route with its place among those that stay. */
+    private static Map<String, Object> byName(List<RouteSpec> specs, Set<Route> staying) {
+        Map<Route, Integer> places = new HashMap<>();
+        RouteOrder.sorted(specs.stream()
+                        .map(RouteSpec::route)
+                        .filter(staying::contains)
+                        .toList())
+                .forEach(route -> places.put(route, places.size()));
+        return byName("route ", specs, spec -> spec.route().name(), spec -> {
+            int place = places.getOrDefault(spec.route(), -1);
+            return List.of(spec.route(), place);
+        });
     }
 
     private static <T> Map<String, Object> byName(
