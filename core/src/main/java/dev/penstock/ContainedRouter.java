@@ -5,7 +5,10 @@ import dev.penstock.observe.PlugInFaults;
 import dev.penstock.request.Request;
 import dev.penstock.route.Router;
 import dev.penstock.route.Routing;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
 import dev.penstock.time.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /** A router of a third party; where it throws or returns null the request is rejected, and nothing else. Thread-safe. */
 final class ContainedRouter implements Router {
@@ -32,4 +35,24 @@ final class ContainedRouter implements Router {
         }
         return FAILED;
     }
+
+    /**
+     * What {@link #route} would give and, if that is because of a fault, what Penstock would refuse the request with;
+     * nothing is counted or told.
+     */
+    Foreseen foresee(Request request) {
+        try {
+            Routing routing = router.route(request);
+            return routing != null ? new Foreseen(routing, null) : failed("returned null");
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            return failed("threw " + e);
+        }
+    }
+
+    private static Foreseen failed(String problem) {
+        return new Foreseen(FAILED, new Refusal(Reason.REJECTED, "the router failed: " + problem));
+    }
+
+    /** What the router would say, and its fault if it has one. */
+    record Foreseen(Routing routing, @Nullable Refusal fault) {}
 }

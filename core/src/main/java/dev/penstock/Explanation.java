@@ -65,9 +65,13 @@ public record Explanation(
 
     static Explanation of(Table table, Router router, Request request) {
         List<RouteVerdict> routes = router instanceof RouteTable compiled ? considered(compiled, request) : List.of();
-        Routing routing = router.route(request);
+        var foreseen = router instanceof ContainedRouter contained
+                ? contained.foresee(request)
+                : new ContainedRouter.Foreseen(router.route(request), null);
+        Routing routing = foreseen.routing();
         if (!(routing instanceof Routing.To to)) {
-            return new Explanation(routes, routing, "", List.of(), List.of(), null, table.refusal(routing));
+            Refusal refusal = foreseen.fault() == null ? table.refusal(routing) : foreseen.fault();
+            return new Explanation(routes, routing, "", List.of(), List.of(), null, refusal);
         }
         String name = to.route().service().value();
         Service service = table.service(to);

@@ -9,6 +9,7 @@ import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.load.Outcome;
+import dev.penstock.observe.Event;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
 import dev.penstock.route.Match;
@@ -209,6 +210,26 @@ class EmbeddingTest {
             assertThat(services.get(1).firstAnswer().toCompletableFuture()).isNotDone();
             source.set(ServiceName.of("found"), List.of(Endpoint.of("10.0.0.2", 80)));
             assertThat(services.get(1).firstAnswer().toCompletableFuture()).isCompleted();
+        }
+    }
+
+    @Test
+    void explain_withARouterThatThrows_saysSoAndTellsNobody() {
+        var time = new HandTime();
+        List<Event> events = new ArrayList<>();
+        try (Penstock penstock = Penstock.builder()
+                .ticker(time)
+                .scheduler(time)
+                .observer(events::add)
+                .router(request -> {
+                    throw new IllegalStateException("out of order");
+                })
+                .build()) {
+            events.clear();
+            assertThat(penstock.explain(REQUEST).refusal())
+                    .isEqualTo(new Refusal(
+                            Reason.REJECTED, "the router failed: threw java.lang.IllegalStateException: out of order"));
+            assertThat(events).isEmpty();
         }
     }
 

@@ -98,7 +98,8 @@ public final class Service implements AutoCloseable {
     }
 
     /**
-     * Finds out what {@link #acquire} would give now; changes nothing. Cost: that of a new picker.
+     * Finds out what {@link #acquire} would give now; changes nothing: what the balancer does wrong is said in the refusal,
+     * not counted and not told. Cost: that of a new picker.
      *
      * @param request what might be sent
      * @return the endpoint or the refusal
@@ -114,9 +115,9 @@ public final class Service implements AutoCloseable {
             if (picked instanceof LiveCandidate live && live.belongsTo(this)) {
                 return new Preview(seen, live.endpoint(), null);
             }
-            return new Preview(seen, null, control.failed("pick returned no candidate of the service", null));
+            return new Preview(seen, null, control.foreseen("pick returned no candidate of the service"));
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            return new Preview(seen, null, control.failed("threw for an explanation", e));
+            return new Preview(seen, null, control.foreseen("threw " + e));
         }
     }
 

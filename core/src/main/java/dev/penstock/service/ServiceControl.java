@@ -91,6 +91,11 @@ final class ServiceControl {
         return balancerFailed;
     }
 
+    /** Any thread: the refusal that says a fault met by no request, for an explanation. */
+    Refusal foreseen(String problem) {
+        return new Refusal(balancerFailed.reason(), balancerFailed.detail() + ": " + problem);
+    }
+
     Refusal balancerFailed() {
         return balancerFailed;
     }

@@ -1,5 +1,6 @@
 package dev.penstock.service;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.balancer.Balancer;
@@ -55,6 +56,35 @@ class BrokenBalancerTest {
         assertThat(stage.service.plugInFaults()).isPositive();
         assertThat(stage.events).anyMatch(event -> event instanceof Event.PlugInFailed);
         assertThat(stage.member(A.id()).load().inFlight()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void preview_whateverABalancerDoesWrong_isSaidAndNothingElse(Balancer broken) {
+        var stage = new Stage();
+        stage.rule = broken;
+        stage.set(A);
+        long before = stage.service.plugInFaults();
+        stage.events.clear();
+
+        Refusal refusal = requireNonNull(stage.service.preview(Stage.REQUEST).refusal());
+
+        assertThat(refusal.reason()).isEqualTo(Reason.BALANCER_FAILED);
+        assertThat(refusal.detail()).matches("the balancer of service \"orders\" failed(: (pick returned|threw) .+)?");
+        assertThat(stage.service.plugInFaults()).isEqualTo(before);
+        assertThat(stage.events).isEmpty();
+    }
+
+    @Test
+    void preview_pickThatThrows_saysWhat() {
+        var stage = new Stage();
+        stage.rule = (candidates, context) -> request -> {
+            throw new IllegalStateException("out of order");
+        };
+        stage.set(A);
+        assertThat(requireNonNull(stage.service.preview(Stage.REQUEST).refusal())
+                        .detail())
+                .endsWith("failed: threw java.lang.IllegalStateException: out of order");
     }
 
     @Test
