@@ -75,7 +75,7 @@ final class Attached {
     private static void closeOne(AutoCloseable value) {
         try {
             value.close();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             LOG.warn("attachment {} threw when closed", value, e);
         }
     }

@@ -144,14 +144,19 @@ final class LiveCandidate implements Candidate, Load {
 
     /** Whether this is still the same place to connect to. */
     boolean reaches(Endpoint described, List<InetAddress> resolved) {
-        Endpoint known = endpoint;
-        if (known.port() != described.port() || !known.host().equals(described.host())) {
+        if (!standsAt(described)) {
             return false;
         }
         return resolved == hosts
                 || hosts.isEmpty()
                 || resolved.isEmpty()
                 || hosts.stream().anyMatch(resolved::contains);
+    }
+
+    /** Whether host and port are still the same. */
+    boolean standsAt(Endpoint described) {
+        Endpoint known = endpoint;
+        return known.port() == described.port() && known.host().equals(described.host());
     }
 
     void describe(Endpoint described, List<InetAddress> resolved) {

@@ -188,7 +188,7 @@ final class ServiceControl {
         if (watch != null) {
             try {
                 watch.close();
-            } catch (RuntimeException e) {
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
                 faults.report("discovery: close threw", e);
             }
         }

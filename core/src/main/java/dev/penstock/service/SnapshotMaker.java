@@ -52,12 +52,12 @@ final class SnapshotMaker {
         return pickerContext;
     }
 
-    /** Whether an endpoint that may be picked now may not be picked in a new set. */
+    /** Whether an endpoint that may be picked now may not be picked, or not at its address, in a new set. */
     boolean removes(List<Endpoint> next) {
         int staying = 0;
         for (Endpoint endpoint : next) {
             LiveCandidate known = live.get(endpoint.id());
-            if (known != null && known.eligible() && mayServe(endpoint)) {
+            if (known != null && known.eligible() && known.standsAt(endpoint) && mayServe(endpoint)) {
                 staying++;
             }
         }

@@ -135,6 +135,16 @@ class ServiceTest {
     }
 
     @Test
+    void address_thatAnEndpointLeaves_isNotPickedAnyMore() {
+        stage.set(A, B);
+        stage.set(new Endpoint(A.id(), "10.0.0.9", 80, 1, 0, A.zone(), A.phase(), Map.of()), B);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(stage.lease().address().getAddress().getHostAddress()).isIn("10.0.0.9", "10.0.0.2");
+        }
+    }
+
+    @Test
     void F14_leaseOfARemovedEndpoint_goesOnAndNoNewOneComes() {
         stage.set(A);
         Lease running = stage.lease();
@@ -185,6 +195,42 @@ class ServiceTest {
         other.complete(Outcome.SUCCESS);
         assertThat(closed[0]).isEqualTo(2);
         assertThat(stage.source.closed).isTrue();
+    }
+
+    @Test
+    void attachment_thatThrowsWhenClosed_harmsNobody() {
+        var closed = new int[1];
+        var broken = new Attachment<AutoCloseable>(endpoint -> () -> {
+            throw new NoClassDefFoundError("pool/Connection");
+        });
+        var key = new Attachment<AutoCloseable>(endpoint -> () -> closed[0]++);
+        stage.set(A);
+        Lease lease = stage.lease();
+        lease.attachment(broken);
+        lease.attachment(key);
+        stage.set(B);
+
+        lease.complete(Outcome.SUCCESS);
+
+        assertThat(closed[0]).isEqualTo(1);
+    }
+
+    @Test
+    void watch_thatThrowsWhenClosed_harmsNobody() {
+        stage.source.closing = () -> {
+            throw new NoClassDefFoundError("client/Api");
+        };
+        stage.set(A);
+        var next = new Stage.Source();
+        next.tell(Stage.ready(B));
+
+        stage.service.update(stage.service.spec(), null, next);
+
+        assertThat(stage.lease().endpoint()).isEqualTo(B);
+        assertThat(stage.service.plugInFaults()).isEqualTo(1);
+        next.closing = stage.source.closing;
+        stage.service.close();
+        assertThat(stage.service.ended().toCompletableFuture()).isCompleted();
     }
 
     @Test

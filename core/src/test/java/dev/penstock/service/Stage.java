@@ -106,6 +106,7 @@ final class Stage implements HostResolver, AutoCloseable {
         private ServiceState state = new ServiceState.Pending();
         private Consumer<ServiceState> observer = told -> {};
         volatile boolean closed;
+        Runnable closing = () -> {};
 
         @Override
         public synchronized Watch watch(Consumer<ServiceState> observer) {
@@ -134,6 +135,7 @@ final class Stage implements HostResolver, AutoCloseable {
         @Override
         public void close() {
             closed = true;
+            closing.run();
         }
     }
 }
