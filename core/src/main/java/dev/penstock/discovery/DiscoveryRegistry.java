@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,7 +162,8 @@ public final class DiscoveryRegistry implements AutoCloseable {
      * @param discover where more are found; an earlier one wins over a later one
      * @param observer told each new state
      * @return the subscription
-     * @throws IllegalArgumentException as {@link #check} does, or if two fixed endpoints have one id
+     * @throws IllegalArgumentException if the scheme of a URI is unknown, or if two fixed endpoints have one id; a URI that
+     *     its factory does not understand is a source that fails
      */
     public Watch watch(ServiceName service, List<Endpoint> fixed, List<URI> discover, Consumer<ServiceState> observer) {
         List<CompositeDiscovery.Member> members = new ArrayList<>();
@@ -171,7 +173,6 @@ public final class DiscoveryRegistry implements AutoCloseable {
         }
         for (URI uri : List.copyOf(discover)) {
             SharedSource source = source(uri);
-            source.check(service);
             String name = SharedSource.name(uri);
             boolean taken = members.stream().anyMatch(member -> member.source().equals(name));
             members.add(new CompositeDiscovery.Member(taken ? name + " #" + members.size() : name, source));
@@ -213,18 +214,20 @@ public final class DiscoveryRegistry implements AutoCloseable {
     }
 
     /** The shared source of a key, opened with its first watch; to be released once. */
-    ContainedDiscovery hold(SharedSource.Key key, DiscoveryFactory factory) {
+    ContainedDiscovery hold(SharedSource.Key key, Supplier<Discovery> opener) {
         synchronized (lock) {
             if (closed) {
                 throw new IllegalStateException("discovery registry: closed (expected: open)");
             }
             Use use = open.computeIfAbsent(
-                    key,
-                    k -> new Use(new ContainedDiscovery(
-                            SharedSource.name(k.shared()), () -> factory.open(k.shared(), context), context, events)));
+                    key, k -> new Use(new ContainedDiscovery(SharedSource.name(k.shared()), opener, context, events)));
             use.watches++;
             return use.source;
         }
+    }
+
+    Discovery open(DiscoveryFactory factory, SharedSource.Key key) {
+        return factory.open(key.shared(), context);
     }
 
     void release(SharedSource.Key key) {

@@ -7,8 +7,12 @@ import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** What one URI of a service stands for: the shared source is held while there are watches of it. Thread-safe. */
+/**
+ * What one URI of a service stands for: the shared source is held while there are watches of it. While the factory cannot
+ * say which source that is, a stand-in fails in its place and tries again as every source does. Thread-safe.
+ */
 final class SharedSource implements Discovery {
     private final DiscoveryRegistry registry;
     private final DiscoveryFactory factory;
@@ -22,18 +26,37 @@ final class SharedSource implements Discovery {
 
     @Override
     public Watch watch(ServiceQuery query, Consumer<ServiceState> observer) {
-        var key = new Key(scheme(uri), factory.shared(uri));
-        ServiceQuery there = factory.query(query.service(), uri);
-        ContainedDiscovery source = registry.hold(key, factory);
-        return new Held(source.watch(there, observer), () -> registry.release(key));
+        Target target;
+        try {
+            target = target(query.service());
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            return hold(new Key("unknown " + scheme(uri), uri), StandIn::new, query, observer);
+        }
+        return hold(target, observer);
+    }
+
+    private Watch hold(Target target, Consumer<ServiceState> observer) {
+        return hold(target.key, () -> registry.open(factory, target.key), target.query, observer);
+    }
+
+    private Watch hold(Key key, Supplier<Discovery> opener, ServiceQuery query, Consumer<ServiceState> observer) {
+        ContainedDiscovery source = registry.hold(key, opener);
+        return new Held(source.watch(query, observer), () -> registry.release(key));
+    }
+
+    private Target target(ServiceName service) {
+        URI shared = factory.shared(uri);
+        ServiceQuery query = factory.query(service, uri);
+        if (shared == null || query == null) {
+            throw new IllegalStateException("the factory of " + scheme(uri) + " returned null");
+        }
+        return new Target(new Key(scheme(uri), shared), query);
     }
 
     /** Refuses a URI that the factory does not understand. */
     void check(ServiceName service) {
         try {
-            if (factory.shared(uri) == null || factory.query(service, uri) == null) {
-                throw new IllegalStateException("the factory of " + factory.scheme() + " returned null");
-            }
+            target(service);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw new IllegalArgumentException("discover: \"" + name(uri) + "\": " + Problems.of(e), e);
         }
@@ -59,6 +82,20 @@ final class SharedSource implements Discovery {
 
     /** Names a shared source. */
     record Key(String scheme, URI shared) {}
+
+    /** Where a watch goes, as the factory says. */
+    private record Target(Key key, ServiceQuery query) {}
+
+    /** Asks the factory with each watch; contained, so that a watch which throws is tried again. */
+    private final class StandIn implements Discovery {
+        @Override
+        public Watch watch(ServiceQuery query, Consumer<ServiceState> observer) {
+            return hold(target(query.service()), observer);
+        }
+
+        @Override
+        public void close() {}
+    }
 
     /** A watch that lets go of its source once when it is closed. */
     private record Held(Watch watch, Runnable release, AtomicBoolean released) implements Watch {

@@ -14,6 +14,7 @@ import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,18 +92,19 @@ class DiscoveryRegistryTest {
         }
     }
 
-    /** Finds a class of its own missing, from a call on. */
+    /** Finds a class of its own missing. */
     private final class BrokenFactory extends StubFactory {
-        private int callsLeft;
+        private boolean repaired;
+        private int calls;
 
-        private BrokenFactory(int callsLeft) {
+        private BrokenFactory() {
             super("broken");
-            this.callsLeft = callsLeft;
         }
 
         @Override
         public URI shared(URI uri) {
-            if (callsLeft-- <= 0) {
+            calls++;
+            if (!repaired) {
                 throw new NoClassDefFoundError("client/Api");
             }
             return super.shared(uri);
@@ -111,7 +113,7 @@ class DiscoveryRegistryTest {
 
     @Test
     void check_factoryThatCannotBeLinked_saysSo() {
-        registry.register(new BrokenFactory(0));
+        registry.register(new BrokenFactory());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> registry.check(ORDERS, URI.create("broken://one/orders")))
                 .withMessage("discover: \"broken://one\": client/Api");
@@ -120,7 +122,7 @@ class DiscoveryRegistryTest {
     @Test
     void watch_factoryThatCannotBeLinked_leavesTheOtherSources() {
         registerStub();
-        registry.register(new BrokenFactory(1));
+        registry.register(new BrokenFactory());
         manual.set(ORDERS, List.of(A));
         Watch watch = watch(ORDERS, "stub://one/orders", "broken://one/orders");
         assertThat(told.last().endpoints()).extracting(Endpoint::id).containsExactly(A.id());
@@ -128,6 +130,50 @@ class DiscoveryRegistryTest {
         watch.close();
         time.runPending();
         assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void watch_factoryThatCannotBeLinked_isTriedAgainWithBackOff() {
+        var factory = new BrokenFactory();
+        registry.register(factory);
+        manual.set(ORDERS, List.of(A));
+        Watch watch = watch(ORDERS, "broken://one/orders");
+        assertThat(((ServiceState.Failed) told.last()).problem()).contains("client/Api");
+        assertThat(registry.faults()).containsEntry("broken://one", 1L);
+        time.advance(Duration.ofMinutes(5));
+        assertThat(factory.calls).isBetween(20, 40); // one in about 13 seconds, in the end
+        factory.repaired = true;
+
+        time.advance(Duration.ofSeconds(15));
+
+        assertThat(told.last()).isInstanceOf(ServiceState.Ready.class);
+        assertThat(told.last().endpoints()).containsExactly(A);
+        watch.close();
+        time.runPending();
+        assertThat(closed).hasValue(1);
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void watch_factoryThatCannotBeLinked_amongOthers_joinsThemLater() {
+        registerStub();
+        var factory = new BrokenFactory();
+        registry.register(factory);
+        manual.set(ORDERS, List.of(A));
+        manual.set(USERS, List.of(B));
+        Watch watch = watch(ORDERS, "stub://one/orders", "broken://one/users");
+        assertThat(told.last()).isInstanceOf(ServiceState.Stale.class);
+        factory.repaired = true;
+
+        time.advance(Duration.ofSeconds(15));
+
+        assertThat(told.last()).isInstanceOf(ServiceState.Ready.class);
+        assertThat(told.last().endpoints()).extracting(Endpoint::id).containsExactly(A.id(), B.id());
+        registry.close();
+        watch.close();
+        time.runPending();
+        assertThat(closed).hasValue(2);
+        assertThat(time.timers()).isZero();
     }
 
     @Test
