@@ -1,7 +1,7 @@
 package dev.penstock.catalog;
 
+import dev.penstock.resolve.IpLiteral;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -44,16 +44,10 @@ public final class AddressRange {
     }
 
     private static byte[] bytes(String literal, String text) {
-        boolean v6 = literal.indexOf(':') >= 0;
-        // Only literals may reach the JDK's parser: a name would be looked up.
-        if (!literal.matches(v6 ? "[0-9a-fA-F:.]+" : "[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+        if (literal.indexOf('%') >= 0) {
             throw malformed(text);
         }
-        try {
-            return InetAddress.getByName(literal).getAddress();
-        } catch (UnknownHostException e) {
-            throw malformed(text);
-        }
+        return IpLiteral.parse(literal).orElseThrow(() -> malformed(text)).getAddress();
     }
 
     private static IllegalArgumentException malformed(String text) {
