@@ -17,9 +17,10 @@ import java.util.function.Consumer;
  *   <li>Precedence: of endpoints with an equal id, that of the earlier source counts.
  *   <li>The whole is pending until the first source has endpoints, or all have spoken; sources that are still pending
  *       then hold up nothing.
+ *   <li>A source that has none, or does not know the service, adds nothing; the whole is absent when this is so of all.
  *   <li>A source that fails keeps its own last good endpoints in the union and makes the whole
- *       {@link ServiceState.Stale} with its name and problem. The whole is absent when no source has endpoints and none
- *       fails, and failed when none has answered with endpoints and one fails.
+ *       {@link ServiceState.Stale} with its name and problem; or {@link ServiceState.Failed}, where no source has
+ *       endpoints and the whole was not ready, stale or absent before.
  *   <li>A source that throws or blocks is contained, see {@link ContainedDiscovery}.
  * </ul>
  */

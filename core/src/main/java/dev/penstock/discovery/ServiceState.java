@@ -55,7 +55,8 @@ public sealed interface ServiceState {
     record Absent(long sinceNanos) implements ServiceState {}
 
     /**
-     * The source fails and has never answered.
+     * The source fails and has never answered. Of several sources put together: one fails, no other has endpoints, and
+     * the whole has never been ready, stale or absent.
      *
      * @param problem one sentence for a person
      * @param sinceNanos when it began

@@ -8,7 +8,7 @@ public enum Reason {
     REJECTED(403),
     /** The route leads to a service that does not exist. */
     NO_SERVICE(503),
-    /** No source of the service has answered yet. */
+    /** The endpoints of the service are not known yet: its sources have not answered, or one fails and no other has any. */
     NOT_READY(503),
     /** The service has no endpoint that may be used. */
     NO_ENDPOINTS(503),

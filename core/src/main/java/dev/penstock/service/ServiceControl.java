@@ -289,11 +289,16 @@ final class ServiceControl {
             return;
         }
         made = true;
-        boolean ready = !endpoints.isEmpty()
-                || !(state instanceof ServiceState.Pending || state instanceof ServiceState.Failed);
-        maker.make(endpoints, ready, balancer);
+        maker.make(endpoints, endpoints.isEmpty() ? unknown(state) : "", balancer);
         madeNanos = context.ticker().nanos();
         settle();
+    }
+
+    private static String unknown(ServiceState state) {
+        if (state instanceof ServiceState.Pending) {
+            return "no source has answered yet";
+        }
+        return state instanceof ServiceState.Failed failed ? "its endpoints are not known: " + failed.problem() : "";
     }
 
     private void cancelTimer() {

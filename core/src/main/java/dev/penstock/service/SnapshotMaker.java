@@ -68,8 +68,12 @@ final class SnapshotMaker {
         return endpoint.weight() > 0 && endpoint.phase() == Phase.ACTIVE;
     }
 
-    /** Makes a snapshot of the endpoints and publishes it; without a rule, one that says that the balancer failed. */
-    void make(List<Endpoint> endpoints, boolean ready, @Nullable Balancer balancer) {
+    /**
+     * Makes a snapshot of the endpoints and publishes it; without a rule, one that says that the balancer failed.
+     *
+     * @param unknown why the endpoints are not known; empty if they are
+     */
+    void make(List<Endpoint> endpoints, String unknown, @Nullable Balancer balancer) {
         Snapshot before = service.snapshot();
         var draft = new Draft(endpoints.size());
         for (Endpoint endpoint : endpoints) {
@@ -87,7 +91,7 @@ final class SnapshotMaker {
             }
         }
         var next =
-                new Snapshot(before.version() + 1, List.copyOf(draft.members), making, picker, refusal(draft, ready));
+                new Snapshot(before.version() + 1, List.copyOf(draft.members), making, picker, refusal(draft, unknown));
         if (!service.publish(before, next)) {
             next.leave();
             return;
@@ -97,12 +101,12 @@ final class SnapshotMaker {
         draft.announce();
     }
 
-    private Refusal refusal(Draft draft, boolean ready) {
+    private Refusal refusal(Draft draft, String unknown) {
         if (!draft.eligible.isEmpty()) {
             return control.balancerFailed();
         }
-        if (!ready) {
-            return new Refusal(Reason.NOT_READY, "service \"" + name + "\": no source has answered yet");
+        if (!unknown.isEmpty()) {
+            return new Refusal(Reason.NOT_READY, "service \"" + name + "\": " + unknown);
         }
         String why = draft.members.isEmpty() ? "none known" : "all " + draft.members.size() + " are excluded";
         return new Refusal(Reason.NO_ENDPOINTS, "service \"" + name + "\" has no endpoint to use: " + why);

@@ -28,9 +28,11 @@ class ServiceTest {
     void acquire_beforeTheFirstAnswer_isNotReady() {
         assertThat(stage.refusal()).isEqualTo(Reason.NOT_READY);
 
-        stage.source.tell(new ServiceState.Failed("refused", 0));
+        stage.source.tell(new ServiceState.Failed("labels: refused", 0));
 
-        assertThat(stage.refusal()).isEqualTo(Reason.NOT_READY);
+        assertThat(stage.service.acquire(Stage.REQUEST))
+                .isEqualTo(new Refusal(
+                        Reason.NOT_READY, "service \"orders\": its endpoints are not known: labels: refused"));
         assertThat(stage.service.firstAnswer().toCompletableFuture()).isCompleted();
     }
 

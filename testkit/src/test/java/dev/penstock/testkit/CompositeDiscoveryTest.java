@@ -140,6 +140,35 @@ class CompositeDiscoveryTest {
     }
 
     @Test
+    void failure_ofOneThatNeverAnswered_besideOneThatSaysNone_isFailedAndNamesIt() {
+        watch();
+        set(first);
+        fail(second);
+        assertThat(((ServiceState.Failed) told.last()).problem()).isEqualTo("second: out of order");
+        set(second);
+        assertThat(told.last()).isInstanceOf(ServiceState.Absent.class);
+    }
+
+    @Test
+    void failure_afterAllSaidNone_isStaleWithoutEndpoints() {
+        watch();
+        set(first);
+        set(second);
+        fail(second);
+        assertThat(told.last()).isInstanceOf(ServiceState.Stale.class);
+        assertThat(told.last().endpoints()).isEmpty();
+    }
+
+    @Test
+    void serviceMissingInOneSource_isReadyWithTheOthers() {
+        watch();
+        set(first);
+        set(second, B);
+        assertThat(told.last()).isInstanceOf(ServiceState.Ready.class);
+        assertThat(told.last().endpoints()).containsExactly(from("second", B));
+    }
+
+    @Test
     void X10_throwingMember_isContained() {
         Discovery throwing = new Discovery() {
             @Override
