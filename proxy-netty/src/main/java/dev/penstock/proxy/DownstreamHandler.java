@@ -307,8 +307,10 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         Conversation current = exchange;
-        if (closing ? wait == Wait.LEAVING : current == null || current.awaitsBody()) {
+        if (closing ? wait == Wait.LEAVING : current != null && current.awaitsBody()) {
             context().close();
+        } else if (current == null) {
+            leave(); // part of the last answer may still have to be sent
         }
     }
 

@@ -19,6 +19,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,7 @@ final class Exchange implements Conversation {
     private @Nullable ChannelFuture connecting;
     private @Nullable UpstreamConnection upstream;
     private @Nullable ErrorAnswer lastFailure;
+    private List<InetSocketAddress> unreached = List.of();
     private @Nullable HttpResponse switching;
     private long receivedBytes;
     private int status;
@@ -101,8 +105,8 @@ final class Exchange implements Conversation {
         }
         Lease lease = (Lease) decision;
         String endpoint = lease.endpoint().id();
-        if (lastFailure != null && head.attempts().contains(endpoint)) {
-            lease.close(); // there is no other endpoint to turn to
+        if (lastFailure != null && head.attempts().contains(endpoint) && unreached.contains(lease.address())) {
+            lease.close(); // there is no other endpoint to turn to, and no other address of this one
             refuse(lastFailure, false);
             return;
         }
@@ -144,6 +148,8 @@ final class Exchange implements Conversation {
         } else {
             lastFailure = ErrorAnswer.CONNECTION_FAILED;
         }
+        unreached = new ArrayList<>(unreached);
+        unreached.add(lease().address());
         complete(Outcome.CONNECT_FAILED);
         if (head.attempts().count() < spec().attempts()) {
             attempt();

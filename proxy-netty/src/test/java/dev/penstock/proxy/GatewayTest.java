@@ -15,6 +15,7 @@ import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.StubBackend;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,18 @@ final class GatewayTest {
                 assertThat(client.read().status()).isEqualTo(200);
             }
             assertThat(client.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void clientThatStopsSending_andReadsSlowly_getsTheWholeAnswer() throws Exception {
+        byte[] content = new byte[8 << 20];
+        try (var backend = EchoBackend.start("B1", exchange -> exchange.respond(200, content));
+                var gateway = Proxied.to(backend.address());
+                var client = RawClient.connectSlowReader(gateway.port(), 16 << 10)) {
+            client.send(GET).halfClose();
+
+            assertThat(client.read().body()).hasSameSizeAs(content);
         }
     }
 
@@ -257,6 +270,33 @@ final class GatewayTest {
             var second = other.exchange(GET);
             assertThat(second.status()).isEqualTo(504);
             assertThat(second.header("Proxy-Status")).contains("penstock; error=connection_timeout");
+        }
+    }
+
+    @Test
+    void F01_endpointOfSeveralAddresses_isReachedByTheOneThatAnswers() throws Exception {
+        var addresses = List.of(
+                InetAddress.getByAddress(new byte[] {127, 0, 0, 2}),
+                InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        try (var backend = EchoBackend.start("B1");
+                var penstock = Penstock.builder()
+                        .hosts(host -> addresses)
+                        .listener(Proxied.listener())
+                        .service(ServiceSpec.of("site", "two.test:" + backend.port()))
+                        .route(Match.ALL, "site")
+                        .build();
+                var gateway = Proxied.builder().penstock(penstock).start();
+                var client = RawClient.connect(gateway.port())) {
+            Eventually.eventually(
+                    Proxied.SOON,
+                    () -> assertThat(penstock.table()
+                                    .services()
+                                    .get(0)
+                                    .snapshot()
+                                    .eligible())
+                            .isNotEmpty());
+
+            assertThat(client.exchange(GET).status()).isEqualTo(200);
         }
     }
 
