@@ -1,0 +1,108 @@
+package dev.penstock.proxy;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+
+/**
+ * Netty's epoll with half-open connections mended. Confined to its event loop, but for {@link #wakeup()}.
+ *
+ * <p>A channel whose peer sends no more asks for no event. Netty 4.2.18 then takes it out of the epoll set and never puts it
+ * in again: the first write that does not fit into the socket's buffer fails with ENOENT, and the rest of an answer is lost
+ * to a client that had closed its half. Here such a channel stays in the set, for errors and hang-ups, each told once.
+ */
+final class HalfOpenEpoll implements IoHandler {
+    private final IoHandler epoll;
+
+    private HalfOpenEpoll(IoHandler epoll) {
+        this.epoll = epoll;
+    }
+
+    static IoHandlerFactory newFactory() {
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        return new IoHandlerFactory() {
+            @Override
+            public IoHandler newHandler(ThreadAwareExecutor executor) {
+                return new HalfOpenEpoll(factory.newHandler(executor));
+            }
+
+            @Override
+            public boolean isChangingThreadSupported() {
+                return factory.isChangingThreadSupported();
+            }
+        };
+    }
+
+    @Override
+    public void initialize() {
+        epoll.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return epoll.run(context);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        epoll.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        epoll.destroy();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new Registration(epoll.register(handle));
+    }
+
+    @Override
+    public void wakeup() {
+        epoll.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return epoll.isCompatible(handleType);
+    }
+
+    private static final class Registration implements IoRegistration {
+        private final IoRegistration registration;
+        private boolean added;
+
+        private Registration(IoRegistration registration) {
+            this.registration = registration;
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
+        public <T> T attachment() {
+            return registration.attachment();
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            boolean none = EpollIoOps.NONE.equals(ops);
+            added = added || !none;
+            return registration.submit(none && added ? EpollIoOps.EPOLLET : ops);
+        }
+
+        @Override
+        public boolean isValid() {
+            return registration.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return registration.cancel();
+        }
+    }
+}
