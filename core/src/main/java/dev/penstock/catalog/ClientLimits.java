@@ -4,7 +4,7 @@ package dev.penstock.catalog;
  * What a client may send. Immutable.
  *
  * @param requestLineBytes the longest request line, {@code 64..1048576}; beyond: 414
- * @param headerBytes all header fields of a request together, {@code 64..1048576}; beyond: 431
+ * @param headerBytes all header fields of a request together, ends of lines included, {@code 64..1048576}; beyond: 431
  * @param headerCount the most header fields of a request, {@code 1..10000}; beyond: 431
  * @param bodyBytes the longest body, {@code >= 0}; {@code 0}: no limit; beyond: 413
  */

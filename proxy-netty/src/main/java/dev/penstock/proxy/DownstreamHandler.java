@@ -22,8 +22,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connection of a client: takes one request after the other, each an {@link Exchange}, and keeps watch over how long
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class DownstreamHandler extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(DownstreamHandler.class);
-
     /** How long a client that is not done sending may take to read the last answer; then it is cut off. */
     private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -195,6 +191,10 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         tunnel.start();
     }
 
+    FaultLog faults() {
+        return listener.faults();
+    }
+
     ExchangeLog log(ListenerSpec spec, RequestHead head) {
         return listener.log(spec, head);
     }
@@ -270,7 +270,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
             exchange = begun;
             begun.start(listener.table());
         } else {
-            var begun = new LocalExchange(this, spec, head, handler, listener.executor());
+            var begun = new LocalExchange(this, spec, head, handler, listener.executor(), listener.faults());
             exchange = begun;
             begun.start();
         }
@@ -348,7 +348,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         } else if (current != null) {
             current.failed(cause);
         } else {
-            LOG.warn("connection on listener {} failed", listener.spec().name(), cause);
+            listener.faults().note("connection on listener " + listener.spec().name(), cause);
             context.close();
         }
     }

@@ -8,23 +8,13 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.route.Routing;
-import dev.penstock.service.Decision;
 import dev.penstock.service.Lease;
-import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer, from the head that came in to the last byte that goes out. Read it top to bottom: route,
@@ -32,31 +22,29 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Exchange implements Conversation {
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-
     /** A body up to this length is read and dropped after an error answer, so that the connection can be used again. */
     private static final int MAX_DROPPED_BYTES = 64 << 10;
+
+    /** More interim answers than this are no way to answer: each one lets the endpoint take its time again. */
+    private static final int MAX_INTERIM_ANSWERS = 100;
 
     private final DownstreamHandler client;
     private final ListenerSpec listener;
     private final RequestHead head;
     private final Upstreams upstreams;
     private final ExchangeLog log;
-    private @Nullable Service service;
-    private @Nullable Lease lease;
-    private @Nullable ChannelFuture connecting;
+    private @Nullable Failover failover;
     private @Nullable UpstreamConnection upstream;
-    private @Nullable ErrorAnswer lastFailure;
-    private List<InetSocketAddress> unreached = List.of();
     private @Nullable HttpResponse switching;
     private long receivedBytes;
     private int status;
+    private int interims;
     private boolean requestOver;
     private boolean answerBegun;
     private boolean answerOver;
-    private boolean interimPassed;
     private boolean repeated;
     private boolean upstreamReusable;
+    private boolean endsWithUpstream;
     private boolean closeDelimited;
     private boolean close;
 
@@ -81,13 +69,14 @@ final class Exchange implements Conversation {
         }
         Routing routing = table.route(head);
         if (routing instanceof Routing.To to) {
-            service = table.service(to);
+            Service service = table.service(to);
             if (service == null) {
                 refuse(ErrorAnswer.UNAVAILABLE, false);
                 return;
             }
             UpstreamRequest.prepare(head, client.peer(), client.forwarding());
-            attempt();
+            failover = new Failover(this, service, head, upstreams, client.loopState(), log);
+            failover.attempt();
         } else if (routing instanceof Routing.Reject reject) {
             refuse(ErrorAnswer.of(reject.status(), reject.reason()), false);
         } else {
@@ -96,70 +85,13 @@ final class Exchange implements Conversation {
         }
     }
 
-    private void attempt() {
-        Service service = requireNonNull(this.service, "service");
-        Decision decision = service.acquire(head);
-        if (decision instanceof Refusal refusal) {
-            refuse(lastFailure != null ? lastFailure : ErrorAnswer.of(refusal.reason()), false);
-            return;
-        }
-        Lease lease = (Lease) decision;
-        String endpoint = lease.endpoint().id();
-        if (lastFailure != null && head.attempts().contains(endpoint) && unreached.contains(lease.address())) {
-            lease.close(); // there is no other endpoint to turn to, and no other address of this one
-            refuse(lastFailure, false);
-            return;
-        }
-        head.attempts().add(endpoint);
-        this.lease = lease;
-        log.attempt(service, lease);
-        UpstreamConnection idle = upstreams.idle(lease).take(client.loopState());
-        if (idle != null) {
-            send(idle);
-        } else {
-            connect(lease);
-        }
+    /** There is no endpoint to be had. */
+    void unreachable(ErrorAnswer answer) {
+        refuse(answer, false);
     }
 
-    private void connect(Lease lease) {
-        var timeouts = spec().timeouts();
-        var begun = upstreams.connect(lease, client.loopState(), timeouts.connect(), timeouts.idle());
-        connecting = begun.future();
-        begun.future().addListener(future -> connected(begun));
-    }
-
-    private void connected(Upstreams.Connecting begun) {
-        connecting = null;
-        if (answerOver) {
-            begun.connection().close();
-        } else if (begun.future().isSuccess()) {
-            send(begun.connection());
-            begun.connection().flush();
-        } else {
-            connectFailed(begun.future().cause());
-        }
-    }
-
-    private void connectFailed(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            lastFailure = ErrorAnswer.CONNECTION_TIMEOUT;
-        } else if (cause instanceof ConnectException) {
-            lastFailure = ErrorAnswer.CONNECTION_REFUSED;
-        } else {
-            lastFailure = ErrorAnswer.CONNECTION_FAILED;
-        }
-        unreached = new ArrayList<>(unreached);
-        unreached.add(lease().address());
-        complete(Outcome.CONNECT_FAILED);
-        if (head.attempts().count() < spec().attempts()) {
-            attempt();
-            clientPaused(); // what an idle connection was given just now has no read of the client to flush it
-        } else {
-            refuse(lastFailure, false);
-        }
-    }
-
-    private void send(UpstreamConnection connection) {
+    /** An endpoint is connected, and takes this request next. */
+    void reached(UpstreamConnection connection) {
         upstream = connection;
         if (spec().hostHeader() == HostHeader.ENDPOINT || !head.hasHost()) {
             head.message()
@@ -253,9 +185,6 @@ final class Exchange implements Conversation {
     @Override
     public void clientGone() {
         end("client_gone");
-        if (connecting != null) {
-            connecting.cancel(false);
-        }
         dropUpstream(Outcome.CANCELLED);
     }
 
@@ -276,7 +205,10 @@ final class Exchange implements Conversation {
     }
 
     private void interim(HttpResponse response) {
-        interimPassed = true;
+        if (++interims > MAX_INTERIM_ANSWERS) {
+            upstreamMalformed();
+            return;
+        }
         if (!head.isHttp10()) {
             UpstreamAnswer.prepareInterim(response);
             client.write(response, true);
@@ -294,6 +226,7 @@ final class Exchange implements Conversation {
         lease().firstByte();
         answerBegun = true;
         status = response.status().code();
+        endsWithUpstream = !answer.selfDelimited();
         closeDelimited = answer.closeDelimited();
         close = close || closeDelimited || !requestOver || client.isDraining();
         close = close || (head.isUpgrade() && client.hasSentAhead()); // of a protocol that was refused: no request
@@ -309,8 +242,13 @@ final class Exchange implements Conversation {
             tunnel();
             return;
         }
-        log.sent(content.content().readableBytes());
         boolean last = content instanceof LastHttpContent;
+        if (last && endsWithUpstream && requireNonNull(upstream, "upstream").isBroken()) {
+            content.release();
+            upstreamLost(); // it did not come to its end
+            return;
+        }
+        log.sent(content.content().readableBytes());
         if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
             HopByHop.stripTrailers(end.trailingHeaders());
         }
@@ -349,13 +287,13 @@ final class Exchange implements Conversation {
     /** The connection is gone, the answer not whole. */
     void upstreamLost() {
         UpstreamConnection lost = requireNonNull(upstream, "upstream");
-        boolean untouched = !answerBegun && !interimPassed;
+        boolean untouched = !answerBegun && interims == 0;
         if (untouched && lost.isReused() && head.isRepeatable() && !repeated) {
             // The endpoint closed an idle connection while the request was on its way.
             repeated = true;
             lost.close();
             upstream = null;
-            connect(lease());
+            failover().connect();
         } else {
             giveUp(ErrorAnswer.CONNECTION_TERMINATED, Outcome.BROKEN);
         }
@@ -373,7 +311,7 @@ final class Exchange implements Conversation {
 
     @Override
     public void failed(Throwable cause) {
-        LOG.warn("exchange on listener {} failed", listener.name(), cause);
+        client.faults().note("exchange on listener " + listener.name(), cause);
         giveUp(ErrorAnswer.INTERNAL, Outcome.CANCELLED);
     }
 
@@ -447,10 +385,8 @@ final class Exchange implements Conversation {
     }
 
     private void complete(Outcome outcome) {
-        Lease completed = lease;
-        lease = null;
-        if (completed != null) {
-            completed.complete(outcome);
+        if (failover != null) {
+            failover.complete(outcome);
         }
     }
 
@@ -480,14 +416,18 @@ final class Exchange implements Conversation {
 
     /** Tells whether the client sends its body only once the endpoint has said so. */
     private boolean awaitsGoAhead() {
-        return receivedBytes == 0 && !interimPassed && !answerBegun && head.expectsContinue();
+        return receivedBytes == 0 && interims == 0 && !answerBegun && head.expectsContinue();
     }
 
     private ServiceSpec spec() {
-        return requireNonNull(service, "service").spec();
+        return failover().service().spec();
     }
 
     private Lease lease() {
-        return requireNonNull(lease, "lease");
+        return failover().lease();
+    }
+
+    private Failover failover() {
+        return requireNonNull(failover, "failover");
     }
 }

@@ -25,7 +25,7 @@ final class ExchangeRecords {
     private final AtomicInteger size = new AtomicInteger(); // the queue counts its elements one by one
     private final AtomicBoolean delivering = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
+    private final FaultLog faults = new FaultLog(LOG);
     private final AtomicBoolean overflowing = new AtomicBoolean();
 
     ExchangeRecords(List<ExchangeObserver> observers, Executor executor) {
@@ -81,14 +81,7 @@ final class ExchangeRecords {
         try {
             observer.completed(record);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            long failures = failed.incrementAndGet();
-            if (Long.bitCount(failures) == 1) { // the 1st, 2nd, 4th, 8th: one fault is not to fill the log
-                LOG.warn(
-                        "observer {} failed, {} failures in all",
-                        observer.getClass().getName(),
-                        failures,
-                        e);
-            }
+            faults.note("observer " + observer.getClass().getName(), e);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class Gateway implements AutoCloseable {
     public CompletionStage<Void> drain(Duration limit) {
         requireNonNull(limit, "limit");
         subscription.close();
-        return listeners.drain(limit);
+        return closed.get() ? CompletableFuture.completedFuture(null) : listeners.drain(limit);
     }
 
     /** Drains each listener for as long as its drain time-out says, then releases everything; a second time does nothing. */

@@ -171,7 +171,8 @@ final class HeadScanner implements ByteProcessor {
     private boolean value(byte b) {
         if (b == '\r') {
             state = LINE_END;
-            return true;
+            fieldBytes++; // the line's end counts: the decoder counts it too
+            return fieldByte();
         }
         boolean allowed = b >= ' ' ? b != 0x7f : (b < 0 || b == '\t');
         return fieldByte() && (allowed || malformed());

@@ -16,15 +16,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An address that clients are accepted on, and the connections accepted there. Thread-safe. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
 
     private final GatewayCore core;
     private final Set<DownstreamHandler> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final FaultLog faults = new FaultLog(LOG);
     private volatile Settings settings;
     private volatile boolean draining;
     private volatile @Nullable Channel server;
@@ -62,6 +66,11 @@ final class Listener {
 
     Executor executor() {
         return core.executor();
+    }
+
+    /** What breaks of ours while its clients are served. */
+    FaultLog faults() {
+        return faults;
     }
 
     ExchangeLog log(ListenerSpec spec, RequestHead head) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +23,15 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     private final GatewayCore core;
     // Written under the lock of this object, replaced whole.
     private volatile Map<String, Listener> byName = Map.of();
+    private List<ListenerSpec> wanted = List.of();
+    private Duration untilRetry = FIRST_RETRY;
+    private Scheduler.@Nullable Timer retry;
     private boolean closed;
 
     Listeners(GatewayCore core) {
@@ -53,7 +59,6 @@ final class Listeners {
     private Listener bind(ListenerSpec spec) {
         var listener = new Listener(spec, core);
         listener.bind();
-        LOG.info("listener {} serves {} over {}", spec.name(), listener.address(), core.transport());
         return listener;
     }
 
@@ -62,11 +67,19 @@ final class Listeners {
                 + " (expected: an address of this machine and a free port)";
     }
 
-    /** Binds what is new, drains what is gone, changes what is different. */
+    /** Binds what is new, drains what is gone, changes what is different; tries again what cannot be bound. */
     synchronized void follow(List<ListenerSpec> specs) {
+        wanted = specs;
+        untilRetry = FIRST_RETRY;
+        change();
+    }
+
+    private synchronized void change() {
         if (closed) {
             return;
         }
+        stopRetry();
+        List<ListenerSpec> specs = wanted;
         Map<String, Listener> before = byName;
         Map<String, Listener> after = new LinkedHashMap<>();
         // What one listener gives up may be another's address now: first close what is gone.
@@ -81,12 +94,29 @@ final class Listeners {
                 continue;
             }
             try {
-                after.put(spec.name(), bind(spec));
+                Listener bound = bind(spec);
+                after.put(spec.name(), bound);
+                LOG.info("listener {} serves {}", spec.name(), bound.address());
             } catch (Exception e) { // as above
-                LOG.error("{}; it serves nothing", problem(spec, e));
+                LOG.error("{}; it serves nothing and is tried again in {} s", problem(spec, e), untilRetry.toSeconds());
             }
         }
         byName = after;
+        if (after.size() < specs.size()) {
+            retry = core.executor().schedule(untilRetry, this::change);
+            untilRetry = min(untilRetry.multipliedBy(2), LAST_RETRY);
+        }
+    }
+
+    private void stopRetry() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private void retire(Listener listener) {
@@ -127,6 +157,7 @@ final class Listeners {
 
     private synchronized CompletableFuture<Void> drainAll(Function<Listener, Duration> limit) {
         closed = true;
+        stopRetry();
         return CompletableFuture.allOf(byName.values().stream()
                 .map(listener -> drain(listener, limit.apply(listener)))
                 .toArray(CompletableFuture[]::new));

@@ -37,6 +37,7 @@ final class LocalExchange implements Conversation {
     private final RequestHead head;
     private final LocalHandler handler;
     private final Executor executor;
+    private final FaultLog faults;
     private final ExchangeLog log;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private boolean requestOver;
@@ -47,11 +48,13 @@ final class LocalExchange implements Conversation {
             ListenerSpec listener,
             RequestHead head,
             LocalHandler handler,
-            Executor executor) {
+            Executor executor,
+            FaultLog faults) {
         this.client = client;
         this.head = head;
         this.handler = handler;
         this.executor = executor;
+        this.faults = faults;
         this.log = client.log(listener, head);
         this.requestOver = !head.hasBody();
     }
@@ -111,7 +114,7 @@ final class LocalExchange implements Conversation {
         try {
             return requireNonNull(handler.answer(request), "answer");
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            LOG.warn("handler {} failed", handler.getClass().getName(), e);
+            faults.note("handler " + handler.getClass().getName(), e);
             return FAILED;
         }
     }
@@ -125,10 +128,7 @@ final class LocalExchange implements Conversation {
         try {
             answer.headers().forEach(headers::set);
         } catch (IllegalArgumentException e) {
-            LOG.warn(
-                    "handler {} gave a header that cannot be sent",
-                    handler.getClass().getName(),
-                    e);
+            faults.note("header of handler " + handler.getClass().getName(), e);
             answer(FAILED);
             return;
         }
@@ -188,7 +188,7 @@ final class LocalExchange implements Conversation {
 
     @Override
     public void failed(Throwable cause) {
-        LOG.warn("exchange with handler {} failed", handler.getClass().getName(), cause);
+        faults.note("exchange with handler " + handler.getClass().getName(), cause);
         client.abort(false);
         clientGone();
     }

@@ -19,6 +19,7 @@ final class UpstreamAnswer {
     private final boolean wasChunked;
     private final boolean lengthKnown;
     private final boolean bodiless;
+    private final boolean selfDelimited;
     private final boolean upstreamReusable;
 
     private UpstreamAnswer(HttpResponse message, RequestHead request, boolean lostChunked) {
@@ -29,7 +30,7 @@ final class UpstreamAnswer {
         this.bodiless = request.isHead() || code == 204 || code == 304;
         this.wasChunked = lostChunked || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         this.lengthKnown = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        boolean selfDelimited = wasChunked || lengthKnown || bodiless;
+        this.selfDelimited = wasChunked || lengthKnown || bodiless;
         this.upstreamReusable = selfDelimited && HttpUtil.isKeepAlive(message);
     }
 
@@ -52,6 +53,11 @@ final class UpstreamAnswer {
 
     boolean bodiless() {
         return bodiless;
+    }
+
+    /** Tells whether its end can be told from its own bytes, as the endpoint sent them. */
+    boolean selfDelimited() {
+        return selfDelimited;
     }
 
     /** Tells whether its end can be told from the connection's end only, on the client's side. */

@@ -32,6 +32,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private boolean reused;
     private boolean interim;
+    private boolean broken;
 
     UpstreamConnection(IdleConnections home, LoopState state, Ticker ticker, long idleNanos) {
         this.home = home;
@@ -47,6 +48,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** Tells whether an exchange went over it before the present one. */
     boolean isReused() {
         return reused;
+    }
+
+    /** Tells whether reading or writing has failed, so that the end of the connection is no regular one. */
+    boolean isBroken() {
+        return broken;
     }
 
     boolean isOpen() {
@@ -101,7 +107,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         exchange = null;
         decoder.expectNothing();
         reused = true;
-        if (reusable && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
+        if (reusable && !broken && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
             timer.arm(idleNanos);
         } else {
             close();
@@ -214,7 +220,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (current == null) {
             home.remove(state, this);
         } else {
-            exchange = null;
             current.upstreamLost();
         }
     }
@@ -222,7 +227,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
-            return; // of a read: the end follows; of a write: the answer may still come, or the end does
+            broken = true; // of a read: the end follows; of a write: the answer may still come, or the end does
+            return;
         }
         Exchange current = exchange;
         if (current == null) {

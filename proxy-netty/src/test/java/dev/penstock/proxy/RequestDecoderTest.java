@@ -29,7 +29,8 @@ final class RequestDecoderTest {
         List<String> told = new ArrayList<>();
         for (Object message = channel.readInbound(); message != null; message = channel.readInbound()) {
             if (message instanceof HttpRequest request) {
-                told.add(request.method() + " " + request.uri());
+                boolean broken = request.decoderResult().isFailure();
+                told.add(broken ? "400" : request.method() + " " + request.uri());
             } else if (message instanceof HttpContent content) {
                 String text = content.content().toString(ISO_8859_1);
                 String end = content instanceof LastHttpContent ? "." : "";
@@ -117,5 +118,23 @@ final class RequestDecoderTest {
 
         assertThat(told(channel)).last().asString().endsWith("!");
         channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 50, 99})
+    void fields_ofAnySizeAroundTheLimit_areTakenOrRefusedWith431(int fields) {
+        int limit = Proxied.listener().limits().headerBytes();
+        String lines = "A: b\r\n".repeat(fields - 1);
+        List<String> answers = new ArrayList<>();
+        for (int size = limit - 8; size <= limit + 8; size++) {
+            String last = "Host: " + "a".repeat(size - lines.length() - 8) + "\r\n";
+            var channel = new EmbeddedChannel(decoder());
+            channel.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\n" + lines + last + "\r\n", ISO_8859_1));
+            answers.add(told(channel).get(0));
+            channel.finishAndReleaseAll();
+        }
+
+        assertThat(answers.subList(0, 9)).containsOnly("GET /"); // the ends of lines count
+        assertThat(answers.subList(9, 17)).containsOnly("431");
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
-import dev.penstock.proxy.Gateway;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
@@ -205,7 +204,7 @@ class BalancerRowsTest {
 
     @Test
     void B11_twoDomains_eachAlternateStrictlyOnTheirOwn() throws Exception {
-        try (var gateway = Gateway.builder()
+        try (var gateway = Setup.gateway()
                         .listener(Setup.LISTENER)
                         .service(Setup.service("one", a, b))
                         .service(Setup.service("two", c, d))

@@ -31,7 +31,7 @@ final class ChangingSite implements AutoCloseable {
                 .service(site)
                 .route(Match.ALL, "site")
                 .build();
-        gateway = Gateway.builder().penstock(penstock).start();
+        gateway = Setup.gateway().penstock(penstock).start();
     }
 
     static ChangingSite of(String balancer, Endpoint... endpoints) {

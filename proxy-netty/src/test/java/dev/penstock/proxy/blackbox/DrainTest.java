@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.catalog.ListenerSpec;
-import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayException;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
@@ -97,7 +96,7 @@ class DrainTest {
             }
             String one = "127.0.0.1:" + taken1.getLocalPort();
             String two = "127.0.0.1:" + taken2.getLocalPort();
-            var builder = Gateway.builder()
+            var builder = Setup.gateway()
                     .listener(ListenerSpec.of("good", "127.0.0.1:" + free))
                     .listener(ListenerSpec.of("bad1", one))
                     .listener(ListenerSpec.of("bad2", two))

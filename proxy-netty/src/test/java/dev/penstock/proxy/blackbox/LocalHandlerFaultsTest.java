@@ -2,7 +2,6 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.LocalAnswer;
 import dev.penstock.proxy.LocalHandler;
 import dev.penstock.testkit.RawClient;
@@ -28,7 +27,7 @@ class LocalHandlerFaultsTest {
     @ParameterizedTest
     @MethodSource("faulty")
     void handlerThatFails_gets500_andTheConnectionLives(LocalHandler handler) throws Exception {
-        try (var gateway = Gateway.builder()
+        try (var gateway = Setup.gateway()
                         .listener(Setup.LISTENER)
                         .handler("web", handler)
                         .start();

@@ -35,7 +35,7 @@ class RoutingRowsTest {
     }
 
     private Gateway twoDomains(ListenerSpec listener) {
-        return Gateway.builder()
+        return Setup.gateway()
                 .listener(listener)
                 .service(Setup.service("example", b1, b2))
                 .service(Setup.service("foobar", b3))
@@ -155,7 +155,7 @@ class RoutingRowsTest {
                 RouteSpec.of(Match.ALL.withListeners(Set.of("third")), "s3"));
         try (var penstock = Penstock.builder().build()) {
             penstock.apply(new CatalogState("test", List.of(first, second, third), routes, services));
-            try (var gateway = Gateway.builder().penstock(penstock).start()) {
+            try (var gateway = Setup.gateway().penstock(penstock).start()) {
                 int port1 = gateway.address("first").getPort();
                 int port2 = gateway.address("second").getPort();
                 int port3 = gateway.address("third").getPort();
@@ -191,7 +191,7 @@ class RoutingRowsTest {
         try (var penstock = Penstock.builder().build()) {
             var old = ListenerSpec.of("old", "127.0.0.1:" + port);
             penstock.apply(new CatalogState("test", List.of(old), routes, services));
-            try (var gateway = Gateway.builder().penstock(penstock).start()) {
+            try (var gateway = Setup.gateway().penstock(penstock).start()) {
                 assertThat(backendAt(port)).isEqualTo("B1");
 
                 var next = ListenerSpec.of("next", "127.0.0.1:" + port);
@@ -213,7 +213,7 @@ class RoutingRowsTest {
 
     @Test
     void H18_listOfHosts_letsThesePass_andNoOther() throws Exception {
-        try (var gateway = Gateway.builder()
+        try (var gateway = Setup.gateway()
                 .listener(Setup.LISTENER)
                 .service(Setup.site(b1))
                 .route(Match.ALL.withHost("www.website.com"), "site")

@@ -8,6 +8,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.Zone;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.TransportChoice;
 import dev.penstock.route.Match;
 import dev.penstock.service.Snapshot;
 import dev.penstock.testkit.EchoBackend;
@@ -16,6 +17,7 @@ import dev.penstock.testkit.RawClient;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -30,6 +32,12 @@ final class Setup {
 
     private Setup() {}
 
+    /** A gateway to be defined, on the transport that the system property {@code penstock.transport} names. */
+    static Gateway.Builder gateway() {
+        String transport = System.getProperty("penstock.transport", "auto").toUpperCase(Locale.ROOT);
+        return Gateway.builder().transport(TransportChoice.valueOf(transport));
+    }
+
     static Gateway over(EchoBackend... backends) {
         return start(site(backends));
     }
@@ -43,7 +51,7 @@ final class Setup {
     }
 
     static Gateway.Builder builder(ListenerSpec listener, ServiceSpec site) {
-        return Gateway.builder()
+        return gateway()
                 .listener(listener)
                 .service(site)
                 .route(Match.ALL, site.name().value());

@@ -8,7 +8,6 @@ import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
-import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.LocalAnswer;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
@@ -31,7 +30,7 @@ class StalledPeersTest {
 
     @Test
     void bodyOfARefusedRequest_thatNeverComes_endsTheConnectionAfterTheBodyTimeout() throws Exception {
-        try (var gateway = Gateway.builder().listener(listener(SHORT, SHORT)).start();
+        try (var gateway = Setup.gateway().listener(listener(SHORT, SHORT)).start();
                 var client = RawClient.connect(gateway.port())) {
             var refused = client.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
 
@@ -42,7 +41,7 @@ class StalledPeersTest {
 
     @Test
     void bodyForAHandler_thatNeverComes_gets408AfterTheBodyTimeout() throws Exception {
-        try (var gateway = Gateway.builder()
+        try (var gateway = Setup.gateway()
                         .listener(listener(SHORT, SHORT))
                         .handler("web", request -> LocalAnswer.of(200, Map.of(), ""))
                         .start();
@@ -75,7 +74,7 @@ class StalledPeersTest {
     @Test
     void clientThatSendsRequestsAndReadsNoAnswers_isHeldBackAndCutOff() {
         byte[] many = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(US_ASCII);
-        try (var gateway = Gateway.builder().listener(listener(SHORT, SHORT)).start();
+        try (var gateway = Setup.gateway().listener(listener(SHORT, SHORT)).start();
                 var client = RawClient.connectSlowReader(gateway.port(), 4_096)) {
             // More than all buffers of both systems take; each request has an answer longer than itself.
             assertThatThrownBy(() -> {

@@ -1,0 +1,29 @@
+package dev.penstock.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+final class FaultLogTest {
+    @Test
+    void faults_thatRepeat_areLoggedMoreAndMoreSeldom() {
+        List<Object> counts = new ArrayList<>();
+        var logger = (Logger) Proxy.newProxyInstance(
+                Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
+                    assertThat(method.getName()).isEqualTo("warn");
+                    counts.add(((Object[]) arguments[1])[1]);
+                    return null;
+                });
+        var faults = new FaultLog(logger);
+
+        for (int i = 0; i < 1000; i++) {
+            faults.note("part", new IllegalStateException("on purpose"));
+        }
+
+        assertThat(counts).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 512L);
+    }
+}

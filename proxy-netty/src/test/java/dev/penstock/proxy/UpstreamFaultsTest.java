@@ -1,0 +1,85 @@
+package dev.penstock.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.StubBackend;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What endpoints do wrong once they have begun to answer. */
+final class UpstreamFaultsTest {
+    private static String get(String version) {
+        return "GET / HTTP/" + version + "\r\nHost: a\r\n\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.0", "1.1"})
+    void answerThatOnlyTheConnectionEnds_cutByAReset_neverLooksWhole(String version) throws Exception {
+        try (var backend = StubBackend.start();
+                var gateway = Proxied.to(backend.address());
+                var client = RawClient.connect(gateway.port())) {
+            client.send(get(version));
+            var connection = backend.accept();
+            connection.readHead();
+            connection.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+            client.readHead();
+            while (client.input().read() != 'f') {} // it is through: the reset takes away nothing of it
+
+            connection.reset();
+
+            assertThatThrownBy(() -> readOn(client, version)).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Reads what comes after the first piece; fails where that is no regular end of the body. */
+    private static void readOn(RawClient client, String version) throws IOException {
+        String rest = new String(client.input().readAllBytes(), ISO_8859_1);
+        if (version.equals("1.1") && !rest.endsWith("0\r\n\r\n")) {
+            throw new IOException("the last chunk is missing: " + rest);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.0", "1.1"})
+    void interimAnswersWithoutEnd_get502(String version) throws Exception {
+        try (var backend = StubBackend.start(connection -> {
+                    connection.readHead();
+                    while (true) {
+                        connection.send("HTTP/1.1 102 Processing\r\n\r\n");
+                    }
+                });
+                var gateway = Proxied.to(backend.address());
+                var client = RawClient.connect(gateway.port())) {
+            client.send(get(version));
+
+            String heads = client.readHead();
+            while (heads.contains(" 102 ")) {
+                heads = client.readHead();
+            }
+            assertThat(heads).startsWith("HTTP/1.1 502 ").contains("error=http_protocol_error");
+        }
+    }
+
+    @Test
+    void interimAnswers_upToTheLimit_arePassedOn() throws Exception {
+        try (var backend = StubBackend.start(connection -> {
+                    connection.readHead();
+                    connection.send("HTTP/1.1 102 Processing\r\n\r\n".repeat(100));
+                    connection.send("HTTP/1.1 204 No Content\r\n\r\n");
+                });
+                var gateway = Proxied.to(backend.address());
+                var client = RawClient.connect(gateway.port())) {
+            client.send(get("1.1"));
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(client.readHead()).startsWith("HTTP/1.1 102 ");
+            }
+            assertThat(client.readHead()).startsWith("HTTP/1.1 204 ");
+        }
+    }
+}
