@@ -42,7 +42,8 @@ public final class HostName {
     /** The index behind the name's last character, or -1. */
     private static int endOfName(String authority) {
         char previous = '.';
-        for (int i = 0; i < authority.length(); i++) {
+        int length = authority.length();
+        for (int i = 0; i < length; i++) {
             char c = authority.charAt(i);
             if (c == ':') {
                 return i;
@@ -52,7 +53,7 @@ public final class HostName {
             }
             previous = c;
         }
-        return authority.length();
+        return length;
     }
 
     /** The index behind the closing bracket, or -1. */
