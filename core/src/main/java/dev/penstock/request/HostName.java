@@ -42,8 +42,7 @@ public final class HostName {
     /** The index behind the name's last character, or -1. */
     private static int endOfName(String authority) {
         char previous = '.';
-        int length = authority.length();
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < authority.length(); i++) {
             char c = authority.charAt(i);
             if (c == ':') {
                 return i;
@@ -53,7 +52,7 @@ public final class HostName {
             }
             previous = c;
         }
-        return length;
+        return authority.length();
     }
 
     /** The index behind the closing bracket, or -1. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Routes found by host, then by path. Immutable.
  *
- * <p>A node for each host and each domain of a wildcard. One pass over the request's host finds the node of the whole
- * host, which knows the node of the longest wildcard that covers it; only a host that has no node of its own is
+ * <p>A node for each host and each domain of a wildcard. One pass over the request's host, from its end, finds the node of
+ * the whole host, which knows the node of the longest wildcard that covers it; only a host that has no node of its own is
  * searched for wildcards label by label. The walk ends where no route ahead ranks before the one found.
  *
  * <p>Cost: linear in the host, and what {@link PathIndex} costs at each node; no allocation.
@@ -67,7 +67,7 @@ final class HostIndex {
             }
             nodes[number++] = node;
         }
-        index = new KeyIndex(List.copyOf(keys), this::found);
+        index = new KeyIndex(List.copyOf(keys), HostIndex::hash, this::found);
     }
 
     private static PathIndex paths(Map<String, List<RankedRoute>> byHost, String host) {
@@ -75,11 +75,19 @@ final class HostIndex {
         return routes == null ? PathIndex.EMPTY : new PathIndex(routes);
     }
 
+    private static int hash(String host) {
+        int hash = 0;
+        for (int i = host.length() - 1; i >= 0; i--) {
+            hash = KeyIndex.hash(hash, host.charAt(i));
+        }
+        return hash;
+    }
+
     /** The rank of the first route that matches the request, or the given rank if none comes before it. */
     int find(Request request, int given) {
         String host = request.host();
         // Nothing that is longer than the longest key needs a hash.
-        int found = host.length() > longest ? -1 : index.find(host, 0, host.length(), KeyIndex.hash(host));
+        int found = host.length() > longest ? -1 : index.find(host, 0, host.length(), hash(host));
         if (found < 0) {
             return walk(wildcards ? longestDomain(host) : root, request, given);
         }
@@ -112,17 +120,14 @@ final class HostIndex {
     /** The node of the longest domain that a host is below. */
     private HostNode longestDomain(String host) {
         HostNode longestSoFar = root;
-        int last = host.length() - 1;
         int hash = 0;
-        int power = 1; // the weight of the next character towards the beginning
-        for (int i = 0; i < last && i <= longest; i++) {
-            char c = host.charAt(last - i);
+        for (int i = host.length() - 1; i > 0 && host.length() - i <= longest + 1; i--) {
+            char c = host.charAt(i);
             if (c == '.') {
-                int found = index.find(host, last - i + 1, last + 1, hash);
+                int found = index.find(host, i + 1, host.length(), hash);
                 longestSoFar = found < 0 || settled(found) ? longestSoFar : nodes[found >>> 1];
             }
-            hash += c * power;
-            power *= KeyIndex.FACTOR;
+            hash = KeyIndex.hash(hash, c);
         }
         return longestSoFar;
     }

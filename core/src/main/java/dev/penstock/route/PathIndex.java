@@ -65,7 +65,7 @@ final class PathIndex {
         keys.addAll(exact.keySet());
         keys.addAll(below.keySet());
         keys.remove("");
-        index = new KeyIndex(List.copyOf(keys), number -> number);
+        index = new KeyIndex(List.copyOf(keys), PathIndex::hash, number -> number);
         nodes = nodes(keys, exact, below, root);
     }
 
@@ -94,6 +94,14 @@ final class PathIndex {
 
     private static int longest(Map<String, List<RankedRoute>> byPath) {
         return byPath.keySet().stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    private static int hash(String path) {
+        int hash = 0;
+        for (int i = 0; i < path.length(); i++) {
+            hash = KeyIndex.hash(hash, path.charAt(i));
+        }
+        return hash;
     }
 
     private static RankedRoute[] array(List<RankedRoute> routes) {
