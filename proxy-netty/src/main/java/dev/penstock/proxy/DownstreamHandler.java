@@ -32,6 +32,9 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     /** How long a client that is not done sending may take to read the last answer; then it is cut off. */
     private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** How long after an answer the next request of a connection may still come while its listener drains. */
+    private static final Duration DRAIN_GRACE = Duration.ofMillis(250);
+
     /** What the client is waited for. */
     private enum Wait {
         NOTHING,
@@ -135,7 +138,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     /** The exchange is over on both sides: the next request may come, or the connection ends. */
     void ended(boolean close) {
         exchange = null;
-        if (close || listener.isDraining()) {
+        if (close) {
             leave();
         } else if (isWritable()) {
             next();
@@ -146,7 +149,8 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void next() {
-        arm(Wait.NEXT_REQUEST, timeouts().idle());
+        // A client that was not told of the end may have sent its next request already: that one is told.
+        arm(Wait.NEXT_REQUEST, listener.isDraining() ? DRAIN_GRACE : timeouts().idle());
         decoder.valve().open();
         checkInput();
     }
@@ -441,8 +445,14 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     /** Ends the connection if it is idle; else it ends with its request. Thread-safe. */
     void drain() {
         state.loop().execute(() -> {
-            if (!tunnelled && exchange == null && !decoder.headBegun()) {
-                leave(); // part of the last answer may still have to be sent
+            if (tunnelled || exchange != null || decoder.headBegun()) {
+                return;
+            }
+            switch (wait) {
+                case HEAD -> arm(Wait.NEXT_REQUEST, DRAIN_GRACE); // just accepted
+                case NEXT_REQUEST ->
+                    timer.shorten(timeouts().idle().minus(DRAIN_GRACE).toNanos());
+                default -> leave(); // part of the last answer may still have to be sent
             }
         });
     }

@@ -40,6 +40,14 @@ final class LoopTimer implements Runnable {
         }
     }
 
+    /** Brings the deadline forward, to now at most. */
+    void shorten(long nanos) {
+        if (armed && nanos > 0) {
+            long now = ticker.nanos();
+            arm(Math.max(0, deadlineNanos - now - nanos));
+        }
+    }
+
     void disarm() {
         armed = false;
     }

@@ -1,14 +1,17 @@
 package dev.penstock.proxy.blackbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.GatewayException;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.StubBackend;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +50,29 @@ class DrainTest {
             assertThat(response.headers("Connection")).containsExactly("close");
             assertThat(busy.readToEnd()).isEmpty();
             drained.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void drain_whileAnAnswerIsUnderWay_stillTakesTheNextRequest_andAnnouncesTheEndInItsAnswer() throws Exception {
+        try (var stub = StubBackend.start();
+                var gateway = Setup.start(ServiceSpec.of("site", stub.address()));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+            var connection = stub.accept();
+            connection.readHead();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
+            assertThat(client.readHead()).doesNotContainIgnoringCase("connection: close");
+            gateway.drain(Duration.ofSeconds(60));
+            client.send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+            connection.send("lf");
+            assertThat(client.input().readNBytes(4)).asString(US_ASCII).isEqualTo("half");
+
+            connection.readHead();
+            connection.send("HTTP/1.1 204 No Content\r\n\r\n");
+
+            assertThat(client.readHead()).startsWith("HTTP/1.1 204 ").containsIgnoringCase("connection: close");
+            assertThat(client.readToEnd()).isEmpty();
         }
     }
 
