@@ -26,6 +26,8 @@ final class DemoBackends implements AutoCloseable {
     private DemoBackends() {}
 
     static DemoBackends start(String... names) {
+        // Else the JDK's server writes an answer in two segments and waits 40 ms for word of the first.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         var backends = new DemoBackends();
         for (String name : names) {
             backends.add(name);
