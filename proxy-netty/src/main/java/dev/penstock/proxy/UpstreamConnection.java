@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,7 +228,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
-            broken = true; // of a read: the end follows; of a write: the answer may still come, or the end does
+            // Of a read: the end follows; of a write: the answer may still come, or the end does. What was still to be
+            // written when the endpoint ended the connection regularly fails as well, but breaks nothing.
+            broken = broken || !(cause instanceof ClosedChannelException);
             return;
         }
         Exchange current = exchange;

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.StubBackend;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,46 @@ final class UpstreamFaultsTest {
 
             assertThatThrownBy(() -> readOn(client, version)).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void answerThatOnlyTheConnectionEnds_whileTheRequestIsStuck_isWhole() throws Exception {
+        var pieces = new AtomicInteger();
+        try (var backend = StubBackend.start();
+                var gateway = Proxied.to(backend.address());
+                var client = RawClient.connect(gateway.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
+            new Thread(() -> sendOn(client, pieces)).start();
+            var connection = backend.accept();
+            connection.readHead();
+            awaitRest(pieces);
+
+            connection.send("HTTP/1.1 413 Content Too Large\r\n\r\nenough").halfClose();
+
+            assertThat(client.read().text()).isEqualTo("enough");
+        }
+    }
+
+    private static void sendOn(RawClient client, AtomicInteger pieces) {
+        try {
+            while (true) {
+                client.send(new byte[1 << 16]);
+                pieces.incrementAndGet();
+            }
+        } catch (IOException e) {
+            pieces.set(0); // the client is closed
+        }
+    }
+
+    /** Waits until a counter has stood still for a while. */
+    private static void awaitRest(AtomicInteger counter) {
+        var last = new AtomicInteger();
+        var same = new AtomicInteger();
+        Eventually.eventually(Proxied.SOON, () -> {
+            int count = counter.get();
+            same.set(count > 0 && last.getAndSet(count) == count ? same.get() + 1 : 0);
+            assertThat(same.get()).isGreaterThan(20);
+        });
     }
 
     /** Reads what comes after the first piece; fails where that is no regular end of the body. */
