@@ -3,6 +3,7 @@ package dev.penstock;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.time.SerialExecutor;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
@@ -33,8 +34,14 @@ final class TableFeed implements Catalog.Subscription {
     }
 
     void tell(Table table) {
-        if (newest.getAndSet(table) == null) {
+        if (newest.getAndSet(table) != null) {
+            return; // a delivery is on its way
+        }
+        try {
             serial.execute(this::deliver);
+        } catch (RejectedExecutionException e) {
+            newest.set(null); // else no later table would be told either
+            LOG.warn("observer {} of tables was not told of version {}", observer, table.version(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,23 @@ class TableFeedTest {
         feeds.get(0).tell(TABLE);
         feeds.get(0).tell(TABLE);
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void tell_afterTheThreadsRefused_isToldTheNextTable() {
+        List<Table> told = new ArrayList<>();
+        var refusing = new AtomicBoolean(true);
+        var feed = new TableFeed(told::add, task -> {
+            if (refusing.get()) {
+                throw new RejectedExecutionException("full");
+            }
+            task.run();
+        });
+        feed.tell(TABLE);
+        assertThat(told).isEmpty();
+        refusing.set(false);
+        feed.tell(TABLE);
+        assertThat(told).containsExactly(TABLE);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
