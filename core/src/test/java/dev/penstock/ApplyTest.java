@@ -181,6 +181,28 @@ class ApplyTest {
     }
 
     @Test
+    void apply_againAfterTheSchedulerRefusedAChange_isInEffect() {
+        var refusing = new boolean[1];
+        Scheduler moody = scheduler(task -> {
+            if (refusing[0]) {
+                throw new RejectedExecutionException("full");
+            }
+            time.execute(task);
+        });
+        try (Penstock other = Penstock.builder().ticker(time).scheduler(moody).build()) {
+            other.apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+            CatalogState moved = state(ServiceSpec.of("orders", "10.0.0.2:80"));
+            refusing[0] = true;
+            assertThatThrownBy(() -> other.apply(moved)).isInstanceOf(RejectedExecutionException.class);
+            refusing[0] = false;
+
+            other.apply(moved);
+
+            assertThat(((Lease) other.acquire(REQUEST)).endpoint()).isEqualTo(Endpoint.parse("10.0.0.2:80"));
+        }
+    }
+
+    @Test
     void apply_schedulerThatRunsNothingMeanwhile_returnsAndGoesLiveLater() {
         var tasks = new ArrayDeque<Runnable>();
         try (Penstock other =

@@ -180,13 +180,13 @@ public final class Service implements AutoCloseable {
             throw new IllegalArgumentException(
                     "service name: \"" + next.name() + "\" (expected: \"" + spec.name() + "\")");
         }
-        spec = next;
         if (balancer != null) {
             control.balance(next.balancer(), balancer);
         }
         if (source != null) {
             control.follow(source);
         }
+        spec = next; // last: what the scheduler refuses is still to be changed the next time
         return balancer == null && source == null ? CompletableFuture.completedFuture(null) : control.settled();
     }
 
