@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param discover where more are found, as in {@code dns:///site.internal:8080}; an earlier one wins over a later one
  *     that names the same endpoint
  * @param timeouts how long the proxy waits for an endpoint
- * @param attempts endpoints tried for one request at most, {@code 1..10}
+ * @param attempts attempts at one request at most, each at an address of an endpoint, {@code 1..10}
  * @param hostHeader which Host header an endpoint sees
  * @param provenance where it is defined
  */
