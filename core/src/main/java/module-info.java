@@ -8,6 +8,7 @@ module dev.penstock.core {
     exports dev.penstock.catalog;
     exports dev.penstock.discovery;
     exports dev.penstock.endpoint;
+    exports dev.penstock.label;
     exports dev.penstock.load;
     exports dev.penstock.observe;
     exports dev.penstock.request;
@@ -19,4 +20,5 @@ module dev.penstock.core {
 
     uses dev.penstock.discovery.DiscoveryFactory;
     uses dev.penstock.balancer.BalancerFactory;
+    uses dev.penstock.catalog.CatalogFactory;
 }

@@ -2,7 +2,11 @@ package dev.penstock.catalog;
 
 import java.util.function.Consumer;
 
-/** A source of whole definitions. Thread-safe. */
+/**
+ * A source of whole definitions. Thread-safe.
+ *
+ * <p>{@link CatalogPublisher} does most of the work for those who write one.
+ */
 public interface Catalog extends AutoCloseable {
     /**
      * Subscribes to the definitions.
@@ -11,6 +15,15 @@ public interface Catalog extends AutoCloseable {
      * @return closed to stop
      */
     Subscription watch(Consumer<CatalogState> observer);
+
+    /**
+     * How it does. Returns at once.
+     *
+     * @return {@link CatalogReport#NOTHING} unless it has something to say
+     */
+    default CatalogReport report() {
+        return CatalogReport.NOTHING;
+    }
 
     /** Ends every subscription, and every thread and connection of this catalog, within a second. */
     @Override

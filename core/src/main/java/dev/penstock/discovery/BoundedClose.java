@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Closes plug-ins side by side and waits for them, but not for ever. */
-final class BoundedClose {
+/** Closes plug-ins side by side and waits for them, but not for ever. Stateless. */
+public final class BoundedClose {
     private static final long START_LIMIT_MILLIS = 100;
     private static final long END_LIMIT_MILLIS = 900;
 
@@ -16,9 +16,11 @@ final class BoundedClose {
     /**
      * Runs the tasks on the scheduler and waits a second at most; those that no thread was free for run here.
      *
+     * @param tasks must not throw
+     * @param scheduler runs them
      * @return how many have not ended
      */
-    static long run(List<Runnable> tasks, Scheduler scheduler) {
+    public static long run(List<Runnable> tasks, Scheduler scheduler) {
         var ended = new CountDownLatch(tasks.size());
         List<Runnable> once =
                 tasks.stream().<Runnable>map(task -> new Once(task, ended)).toList();

@@ -1,0 +1,177 @@
+package dev.penstock.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.discovery.Problems;
+import dev.penstock.time.SerialExecutor;
+import dev.penstock.time.Ticker;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest definitions of one catalog, and the subscriptions that are told of them. Thread-safe.
+ *
+ * <p>Made for authors of catalogs: say what the source defines ({@link #answer}) or that it failed ({@link #fail}), from
+ * any thread, and give {@link #watch} to whoever subscribes. This class does the rest: equal definitions are no news; an
+ * error keeps those said last, and is logged when it begins and when it ends; each subscription is told on a thread of
+ * the executor, one call at a time, the newest state only, never under a lock.
+ */
+public final class CatalogPublisher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogPublisher.class);
+
+    private final String source;
+    private final Ticker ticker;
+    private final Executor executor;
+    private final Object lock = new Object();
+    private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+    private volatile @Nullable CatalogState current;
+    private volatile CatalogReport report;
+    private volatile boolean closed;
+
+    /**
+     * Says nothing yet.
+     *
+     * @param source the name of the source, as in {@code docker unix:///var/run/docker.sock}
+     * @param ticker the clock
+     * @param executor where observers are called
+     */
+    public CatalogPublisher(String source, Ticker ticker, Executor executor) {
+        this.source = requireNonNull(source, "source");
+        this.ticker = requireNonNull(ticker, "ticker");
+        this.executor = requireNonNull(executor, "executor");
+        report = new CatalogReport("", ticker.nanos(), List.of());
+    }
+
+    /**
+     * The source said, with authority, what it defines.
+     *
+     * @param routes all of its routes
+     * @param services all of its services
+     * @param skipped one sentence for each entry that could not be used
+     */
+    public void answer(List<RouteSpec> routes, List<ServiceSpec> services, List<String> skipped) {
+        var next = new CatalogState(source, List.of(), routes, services);
+        List<String> lines = skipped.stream().map(Problems::line).toList();
+        boolean recovered;
+        synchronized (lock) {
+            recovered = !report.problem().isEmpty();
+            report = new CatalogReport("", recovered ? ticker.nanos() : report.sinceNanos(), lines);
+            if (next.equals(current)) {
+                next = null;
+            } else {
+                current = next;
+            }
+        }
+        if (recovered && !closed) {
+            LOG.info("{} works again: {} routes, {} services", source, routes.size(), services.size());
+        }
+        if (next != null) {
+            deliveries.forEach(Delivery::offer);
+        }
+    }
+
+    /**
+     * The source failed: what it defined last stays in use.
+     *
+     * @param problem one sentence for a person
+     */
+    public void fail(String problem) {
+        String line = Problems.line(problem);
+        boolean entered;
+        synchronized (lock) {
+            entered = report.problem().isEmpty();
+            report = new CatalogReport(
+                    line.isEmpty() ? "failed" : line, entered ? ticker.nanos() : report.sinceNanos(), report.skipped());
+        }
+        if (entered && !closed) {
+            LOG.warn("{} failed: {}; keeping its definitions", source, line);
+        }
+    }
+
+    /**
+     * What the source defined last.
+     *
+     * @return null before its first answer
+     */
+    public @Nullable CatalogState current() {
+        return current;
+    }
+
+    /**
+     * How the source does.
+     *
+     * @return what {@link Catalog#report()} is to give
+     */
+    public CatalogReport report() {
+        return report;
+    }
+
+    /**
+     * Subscribes to the definitions; those said last are told at once.
+     *
+     * @param observer told on the executor
+     * @return the subscription
+     */
+    public Catalog.Subscription watch(Consumer<CatalogState> observer) {
+        var delivery = new Delivery(requireNonNull(observer, "observer"));
+        deliveries.add(delivery);
+        if (closed) {
+            delivery.close();
+        } else {
+            delivery.offer();
+        }
+        return delivery;
+    }
+
+    /** Ends every subscription; what is said afterwards is told to nobody. */
+    @Override
+    public void close() {
+        closed = true;
+        deliveries.forEach(Delivery::close);
+    }
+
+    /** Tells one observer. */
+    private final class Delivery implements Catalog.Subscription {
+        private final Consumer<CatalogState> observer;
+        private final SerialExecutor serial = new SerialExecutor(executor);
+        private final AtomicBoolean due = new AtomicBoolean();
+        private volatile boolean ended;
+        private @Nullable CatalogState told; // confined to serial
+
+        private Delivery(Consumer<CatalogState> observer) {
+            this.observer = observer;
+        }
+
+        private void offer() {
+            if (current != null && due.compareAndSet(false, true)) {
+                serial.execute(this::deliver);
+            }
+        }
+
+        private void deliver() {
+            due.set(false); // before reading: what is said now makes another task
+            CatalogState state = current;
+            if (state == null || state.equals(told) || ended) {
+                return;
+            }
+            told = state;
+            try {
+                observer.accept(state);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                LOG.warn("observer {} of {} threw", observer, source, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            deliveries.remove(this);
+        }
+    }
+}

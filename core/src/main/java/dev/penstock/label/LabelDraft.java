@@ -1,0 +1,68 @@
+package dev.penstock.label;
+
+import dev.penstock.route.Match;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Routes and services of one thing as they are found. Confined to one reading. */
+final class LabelDraft {
+    private final String ownService;
+    private final List<Claim> claims = new ArrayList<>();
+    private final Map<String, LabelService> services = new LinkedHashMap<>();
+    private final Set<String> broken = new HashSet<>();
+
+    /** A route, or several where its condition has alternatives; the key is what messages call it. */
+    private record Claim(String key, String name, List<Match> matches, int priority, String service) {}
+
+    LabelDraft(String ownService) {
+        this.ownService = ownService;
+    }
+
+    /** The service of the thing where no label names one. */
+    String ownService() {
+        return ownService;
+    }
+
+    void route(String key, String name, List<Match> matches, int priority, String service) {
+        claims.add(new Claim(key, name, matches, priority, service));
+    }
+
+    void service(LabelService service) {
+        services.putIfAbsent(service.name(), service);
+    }
+
+    /** A service that cannot be understood: what leads to it is left out as well. */
+    void brokenService(String name) {
+        broken.add(name);
+    }
+
+    Labelled labelled(LabelSet labels) {
+        List<LabelRoute> routes = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Claim claim : claims) {
+            if (broken.contains(claim.service) && !services.containsKey(claim.service)) {
+                labels.problem(claim.key, "left out with its service \"" + LabelSet.shown(claim.service) + "\"");
+                continue;
+            }
+            if (claim.service.equals(ownService) && !services.containsKey(ownService)) {
+                service(new LabelService(ownService, 0, 1, "", true));
+            }
+            for (Match match : claim.matches) {
+                routes.add(new LabelRoute(unique(claim.name, names), match, claim.priority, claim.service));
+            }
+        }
+        return new Labelled(true, routes, List.copyOf(services.values()), labels.problems());
+    }
+
+    private static String unique(String name, Set<String> taken) {
+        String unique = name;
+        for (int i = 2; !taken.add(unique); i++) {
+            unique = name + " #" + i;
+        }
+        return unique;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Labels and tags that people put on containers and registered services, read into routes and settings of services: start
+ * at {@link dev.penstock.label.LabelReader}.
+ */
+@NullMarked
+package dev.penstock.label;
+
+import org.jspecify.annotations.NullMarked;
