@@ -1,0 +1,239 @@
+package dev.penstock.discovery.dns;
+
+import dev.penstock.discovery.DiscoveryContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Message;
+
+/**
+ * Carries questions to nameservers and answers back, over UDP, and over TCP where an answer was cut. Thread-safe.
+ *
+ * <p>One thread of the scheduler runs while questions are under way, none otherwise; all questions share it. Each is over
+ * within the timeout (twice that with TCP), once its turn has come: at most {@value Lanes#MAX_ASKS} are under way to one
+ * nameserver, so that a burst does not overflow the buffer of a socket.
+ */
+final class Wire implements AutoCloseable {
+    private static final int MAX_STREAMS = 32;
+
+    private final DiscoveryContext context;
+    private final Duration timeout;
+    private final Queue<Ask> submitted = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean active = new AtomicBoolean();
+    private volatile boolean closed;
+    private volatile @Nullable Selector selector;
+
+    // confined to the thread that runs
+    private final SecureRandom ids = new SecureRandom(); // whoever can guess an id can forge an answer
+    private final Map<InetSocketAddress, Lanes> lanes = new HashMap<>();
+    private final ArrayDeque<Ask> deadlines = new ArrayDeque<>();
+    private final ArrayDeque<Ask> cut = new ArrayDeque<>();
+    private final List<Stream> streams = new ArrayList<>();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
+
+    Wire(DiscoveryContext context, Duration timeout) {
+        this.context = context;
+        this.timeout = timeout;
+    }
+
+    /** Asks; the answer comes on the wire's thread, and is whatever the server said in answer to this question. */
+    CompletionStage<Message> ask(Question question, InetSocketAddress server, boolean extended) {
+        var ask = new Ask(question, server, extended);
+        submitted.add(ask);
+        if (active.compareAndSet(false, true)) {
+            context.scheduler().execute(this::run);
+        } else {
+            wakeUp();
+        }
+        if (closed) {
+            dropSubmitted("closed");
+        }
+        return ask.answer;
+    }
+
+    private void wakeUp() {
+        Selector open = selector;
+        if (open != null) {
+            open.wakeup();
+        }
+    }
+
+    private void run() {
+        try {
+            Selector open = open();
+            while (!closed && !Thread.currentThread().isInterrupted()) {
+                turn(open);
+                if (deadlines.isEmpty() && cut.isEmpty() && submitted.isEmpty()) {
+                    active.set(false);
+                    if ((submitted.isEmpty() && !closed) || !active.compareAndSet(false, true)) {
+                        return;
+                    }
+                }
+            }
+            shut("closed");
+            active.set(closed); // after a mere interrupt, the next question starts anew
+        } catch (IOException | UncheckedIOException e) {
+            shut("the network cannot be used: " + e.getMessage());
+            active.set(false);
+        } catch (RuntimeException | Error e) {
+            shut("a fault: " + e);
+            active.set(false);
+            throw e;
+        }
+    }
+
+    private Selector open() throws IOException {
+        Selector open = selector;
+        if (open == null || !open.isOpen()) {
+            open = Selector.open();
+            selector = open;
+        }
+        return open;
+    }
+
+    /** Starts what was submitted, waits for something to happen, and deals with it. */
+    private void turn(Selector open) throws IOException {
+        for (Ask ask = submitted.poll(); ask != null; ask = submitted.poll()) {
+            lanes(open, ask.server).add(ask);
+        }
+        startStreams(open);
+        long wait = untilDeadline();
+        if (wait > 0 && !(deadlines.isEmpty() && cut.isEmpty())) {
+            open.select(this::ready, wait);
+        } else {
+            open.selectNow(this::ready);
+        }
+        expire();
+        long now = now();
+        lanes.values().forEach(lane -> lane.tidy(now));
+        lanes.values().removeIf(Lanes::isUnused);
+    }
+
+    private Lanes lanes(Selector open, InetSocketAddress server) {
+        return lanes.computeIfAbsent(server, key -> new Lanes(key, open, this));
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.isValid()) {
+            if (key.attachment() instanceof Lane lane) {
+                lane.read();
+            } else if (key.attachment() instanceof Stream stream) {
+                stream.advance();
+                streams.removeIf(Stream::isOver);
+            }
+        }
+    }
+
+    private void startStreams(Selector open) {
+        while (streams.size() < MAX_STREAMS && !cut.isEmpty()) {
+            Ask ask = cut.remove();
+            begin(ask);
+            var stream = new Stream(ask, nextId(), open);
+            if (!stream.isOver()) {
+                streams.add(stream);
+            }
+        }
+    }
+
+    /** Milliseconds, rounded up, until a question under way must have been answered. */
+    private long untilDeadline() {
+        while (!deadlines.isEmpty() && deadlines.peek().isOver()) {
+            deadlines.remove();
+        }
+        Ask first = deadlines.peek();
+        return first == null
+                ? timeout.toMillis()
+                : Math.max(0, TimeUnit.NANOSECONDS.toMillis(first.deadlineNanos - now() + 999_999));
+    }
+
+    private void expire() {
+        long now = now();
+        for (Ask first = deadlines.peek();
+                first != null && (first.isOver() || first.deadlineNanos - now <= 0);
+                first = deadlines.peek()) {
+            deadlines.remove();
+            if (!first.isOver()) {
+                first.fail("no answer within " + timeout.toMillis() + " ms");
+            }
+        }
+        streams.forEach(Stream::closeIfOver);
+        streams.removeIf(Stream::isOver);
+    }
+
+    /** The clock runs for a question from now on; all have the same timeout, so that deadlines stay in order. */
+    void begin(Ask ask) {
+        ask.deadlineNanos = now() + timeout.toNanos();
+        deadlines.add(ask);
+    }
+
+    /** An answer did not fit into a packet: asks again over TCP. */
+    void cut(Ask ask) {
+        deadlines.remove(ask);
+        cut.add(ask);
+    }
+
+    /** For one packet at a time. */
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    int nextId() {
+        return ids.nextInt(1 << 16);
+    }
+
+    long now() {
+        return context.ticker().nanos();
+    }
+
+    private void shut(String problem) {
+        lanes.values().forEach(lane -> lane.close(problem));
+        lanes.clear();
+        deadlines.forEach(ask -> ask.fail(problem));
+        deadlines.clear();
+        cut.forEach(ask -> ask.fail(problem));
+        cut.clear();
+        streams.forEach(Stream::closeIfOver);
+        streams.clear();
+        dropSubmitted(problem);
+        Selector open = selector;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void dropSubmitted(String problem) {
+        for (Ask ask = submitted.poll(); ask != null; ask = submitted.poll()) {
+            ask.fail(problem);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (active.compareAndSet(false, true)) {
+            shut("closed"); // nobody runs, and nobody will
+        } else {
+            wakeUp();
+        }
+    }
+}

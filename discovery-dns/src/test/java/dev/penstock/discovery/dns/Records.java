@@ -1,0 +1,44 @@
+package dev.penstock.discovery.dns;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
+
+/** Records in one line each. */
+final class Records {
+    private Records() {}
+
+    static Name name(String text) {
+        return Name.fromConstantString(text.endsWith(".") ? text : text + ".");
+    }
+
+    static Record a(String name, long ttl, String address) {
+        return new ARecord(name(name), DClass.IN, ttl, literal(address));
+    }
+
+    static Record aaaa(String name, long ttl, String address) {
+        return new AAAARecord(name(name), DClass.IN, ttl, literal(address));
+    }
+
+    static Record cname(String name, long ttl, String target) {
+        return new CNAMERecord(name(name), DClass.IN, ttl, name(target));
+    }
+
+    static Record srv(String name, long ttl, int priority, int weight, int port, String target) {
+        return new SRVRecord(name(name), DClass.IN, ttl, priority, weight, port, name(target));
+    }
+
+    private static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(address, e);
+        }
+    }
+}
