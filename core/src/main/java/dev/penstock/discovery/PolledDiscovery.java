@@ -2,12 +2,14 @@ package dev.penstock.discovery;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +90,23 @@ public final class PolledDiscovery implements Discovery {
     }
 
     /**
+     * Says that something may have changed, for some services.
+     *
+     * @param concerned which queries are to be read again; asked quickly, under a lock
+     */
+    public void hint(Predicate<? super ServiceQuery> concerned) {
+        List<SourceLoop> loops = new ArrayList<>();
+        synchronized (lock) {
+            uses.forEach((query, use) -> {
+                if (concerned.test(query)) {
+                    loops.add(use.loop);
+                }
+            });
+        }
+        loops.forEach(SourceLoop::hint);
+    }
+
+    /**
      * Counts what was done for the watches that are open.
      *
      * @return the sums
@@ -125,11 +144,12 @@ public final class PolledDiscovery implements Discovery {
         }
     }
 
-    /** Makes its reader at the first read, where it may block or throw. Confined to its loop's reads. */
+    /** Makes its reader at the first read, where it may block or throw. Reads are confined to its loop. */
     private static final class Lazy implements SourceReader {
         private final Function<ServiceQuery, SourceReader> readers;
         private final ServiceQuery query;
-        private @Nullable SourceReader reader;
+        private volatile @Nullable SourceReader reader;
+        private volatile boolean closed;
 
         private Lazy(Function<ServiceQuery, SourceReader> readers, ServiceQuery query) {
             this.readers = readers;
@@ -142,8 +162,20 @@ public final class PolledDiscovery implements Discovery {
             if (made == null) {
                 made = readers.apply(query);
                 reader = made;
+                if (closed) { // close() may have looked before the reader stood there
+                    made.close();
+                }
             }
             return made.read();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            SourceReader made = reader;
+            if (made != null) {
+                made.close();
+            }
         }
     }
 }

@@ -46,6 +46,7 @@ public final class SourceLoop implements AutoCloseable {
     private final StatePublisher publisher;
     private final SerialExecutor serial;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
     private final AtomicBoolean hintQueued = new AtomicBoolean();
     private final LongAdder reads = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -138,6 +139,9 @@ public final class SourceLoop implements AutoCloseable {
         serial.execute(() -> {
             nextRead.cancel();
             timeout.cancel();
+            if (released.compareAndSet(false, true)) {
+                reader.close();
+            }
         });
     }
 

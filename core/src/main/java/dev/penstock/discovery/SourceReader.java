@@ -22,6 +22,12 @@ public interface SourceReader {
     CompletionStage<Listing> read() throws Exception;
 
     /**
+     * Lets go of what the reader holds between reads; called once, when nothing is to be read any more. A read that was
+     * called off may still be on its way out.
+     */
+    default void close() {}
+
+    /**
      * A reader that has its answer when the call returns.
      *
      * @param reading blocks until then, and stops when interrupted

@@ -1,0 +1,129 @@
+package dev.penstock.discovery.consul;
+
+import dev.penstock.discovery.SourceRules;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Consul agent and how to talk to it. Immutable; the token is read when it is needed and shown nowhere.
+ *
+ * @param base as in {@code http://127.0.0.1:8500}
+ * @param token gives the token; an empty one is not sent
+ * @param tls for https; null without
+ * @param serverName what the certificate of the server must say, if not its host; may be empty
+ * @param blocking how long a blocking query may take
+ * @param every how often prepared queries are executed
+ * @param rules of all reads of it
+ */
+record ConsulSource(
+        URI base,
+        Token token,
+        @Nullable SSLContext tls,
+        String serverName,
+        Duration blocking,
+        Duration every,
+        SourceRules rules) {
+    private static final Duration DEFAULT_WAIT = Duration.ofMinutes(5);
+    private static final Duration DEFAULT_EVERY = Duration.ofSeconds(10);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(10);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** The part of a read timeout that is for the network; Consul adds up to a sixteenth to the wait it was asked for. */
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    /** Gives the secret that opens the agent. */
+    @FunctionalInterface
+    interface Token {
+        String read() throws IOException;
+    }
+
+    static ConsulSource of(ConsulUri uri, Map<String, String> variables) {
+        boolean tls = uri.is("tls") || "true".equals(variables.get("CONSUL_HTTP_SSL"));
+        Duration wait = uri.duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), MAX_WAIT);
+        URI base = URI.create((tls ? "https://" : "http://") + uri.authority());
+        if (!uri.or("serverName", "").isEmpty() && !ConsulHttp.isLiteral(base.getHost())) {
+            throw new IllegalArgumentException("option serverName: \"" + uri.or("serverName", "") + "\" with host \""
+                    + base.getHost() + "\" (expected: with an IP address only; a host name is its own server name)");
+        }
+        return new ConsulSource(
+                base,
+                token(uri, variables),
+                tls ? Pem.context(file(uri, "ca"), file(uri, "cert"), file(uri, "key")) : null,
+                uri.or("serverName", ""),
+                wait,
+                uri.duration("every", DEFAULT_EVERY, Duration.ofMillis(100), HOUR),
+                rules(uri, wait));
+    }
+
+    private static SourceRules rules(ConsulUri uri, Duration wait) {
+        return SourceRules.defaults()
+                .withDebounce(Duration.ofMillis(100), Duration.ofMillis(300))
+                .withReadTimeout(wait.plus(wait.dividedBy(16)).plus(MARGIN))
+                .withGuards(
+                        uri.duration("emptyGuard", Duration.ZERO, Duration.ZERO, HOUR),
+                        uri.duration("shrinkGuard", Duration.ZERO, Duration.ZERO, HOUR));
+    }
+
+    private static @Nullable Path file(ConsulUri uri, String option) {
+        String name = uri.or(option, "");
+        return name.isEmpty() ? null : Path.of(name);
+    }
+
+    /** An option before the environment, and there the secret before the file that holds it, as Consul's own tools do. */
+    private static Token token(ConsulUri uri, Map<String, String> variables) {
+        if (!uri.or("token", "").isEmpty()) {
+            return fixed(uri.or("token", ""));
+        }
+        if (!uri.or("tokenEnv", "").isEmpty()) {
+            String name = uri.or("tokenEnv", "");
+            String value = variables.getOrDefault(name, "");
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "option tokenEnv: \"" + name + "\" (expected: a variable that is set)");
+            }
+            return fixed(value);
+        }
+        String file = uri.or("tokenFile", "");
+        if (file.isEmpty() && !variables.getOrDefault("CONSUL_HTTP_TOKEN", "").isEmpty()) {
+            return fixed(variables.getOrDefault("CONSUL_HTTP_TOKEN", ""));
+        }
+        String name = file.isEmpty() ? variables.getOrDefault("CONSUL_HTTP_TOKEN_FILE", "") : file;
+        return name.isEmpty() ? fixed("") : () -> fromFile(Path.of(name));
+    }
+
+    private static Token fixed(String token) {
+        String checked = checked(token);
+        return () -> checked;
+    }
+
+    private static String fromFile(Path file) throws IOException {
+        try {
+            return checked(Files.readString(file).strip());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException("token file: \"" + file + "\" (expected: a readable file that holds a token)", e);
+        }
+    }
+
+    private static String checked(String token) {
+        if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("token: not shown (expected: visible ASCII characters)");
+        }
+        return token;
+    }
+
+    /** The name of the source in states and logs. */
+    String name(String kind) {
+        return kind + " " + base;
+    }
+
+    @Override
+    public String toString() {
+        return base.toString();
+    }
+}

@@ -1,0 +1,295 @@
+package dev.penstock.discovery.consul;
+
+import static dev.penstock.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.discovery.consul.FakeConsul.Question;
+import dev.penstock.discovery.consul.FakeConsul.Reply;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.Phase;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is asked of Consul, and what becomes of odd answers. */
+@Timeout(120)
+class BlockingQueryTest {
+    private static final String PATH = "/v1/health/service/orders";
+    private static final Endpoint A = Endpoint.of("10.0.0.1", 8001);
+    private static final Endpoint B = Endpoint.of("10.0.0.2", 8002);
+    private static final String ONE = FakeConsul.array(List.of(FakeConsul.entry(A)));
+    private static final String TWO = FakeConsul.array(List.of(FakeConsul.entry(A), FakeConsul.entry(B)));
+
+    private final FakeConsul consul = FakeConsul.start();
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        never.countDown();
+        consul.close();
+    }
+
+    private Opened open(String rest) {
+        return Opened.of("consul://" + consul.address() + rest);
+    }
+
+    private void awaitQuestions(int count) {
+        eventually(Opened.LIMIT, () -> assertThat(consul.questions()).hasSizeGreaterThanOrEqualTo(count));
+    }
+
+    private Reply hang() {
+        try {
+            never.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Reply.of(500, "over");
+    }
+
+    /** Answers with each index once, then hangs. */
+    private void indexes(long... indexes) {
+        var next = new AtomicInteger();
+        consul.script(question -> {
+            int i = next.getAndIncrement();
+            return i < indexes.length ? Reply.index(indexes[i], ONE) : hang();
+        });
+    }
+
+    private List<String> asked() {
+        return consul.questions().stream()
+                .map(question -> question.has("index") ? question.first("index") : "none")
+                .toList();
+    }
+
+    @Test
+    void K09_indexGoesBackwards_restartsWithoutOne() {
+        indexes(5, 7, 3, 3);
+        try (var opened = open("/orders")) {
+            awaitQuestions(5);
+            assertThat(asked()).startsWith("none", "5", "7", "none", "3");
+            assertThat(opened.states()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -4})
+    void K09_indexOfZeroOrLess_isAskedAsOne(long index) {
+        indexes(index, 6);
+        try (var opened = open("/orders")) {
+            awaitQuestions(3);
+            assertThat(asked()).startsWith("none", "1", "6");
+        }
+    }
+
+    @Test
+    void K09_unchangedIndexAfterATimeout_changesNothing() {
+        indexes(5, 5, 5);
+        try (var opened = open("/orders")) {
+            awaitQuestions(4);
+            assertThat(asked()).startsWith("none", "5", "5", "5");
+            assertThat(opened.states()).hasSize(1);
+            assertThat(opened.current()).isInstanceOf(ServiceState.Ready.class);
+        }
+    }
+
+    @Test
+    void K02_afterTheFirstRead_everyQuestionHasIndexAndWait() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            consul.put(PATH, TWO);
+            opened.awaitReady(A.address(), B.address());
+            awaitQuestions(3);
+            List<Question> later =
+                    consul.questions().subList(1, consul.questions().size());
+            assertThat(later).allSatisfy(question -> {
+                assertThat(question.first("index")).matches("[0-9]+");
+                assertThat(question.first("wait")).isEqualTo("300000ms");
+            });
+        }
+    }
+
+    @Test
+    void K03_question_isForPassingInstances() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            assertThat(consul.questions().get(0).path()).isEqualTo(PATH);
+            assertThat(consul.questions().get(0).first("passing")).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void K10_options_areAskedAsConsulExpects() {
+        try (var opened = Opened.of(
+                "consul://" + consul.address()
+                        + "/orders?tag=v2&tag=blue&dc=east&stale&near=_agent&wait=30s&tokenEnv=MINE",
+                Map.of("MINE", "s3cret"))) {
+            awaitQuestions(1);
+            Question question = consul.questions().get(0);
+            assertThat(question.parameters().get("tag")).containsExactly("v2", "blue");
+            assertThat(question.first("dc")).isEqualTo("east");
+            assertThat(question.first("near")).isEqualTo("_agent");
+            assertThat(question.has("stale")).isTrue();
+            assertThat(question.headers().get("X-consul-token")).containsExactly("s3cret");
+            assertThat(question.parameters().toString()).doesNotContain("s3cret");
+            awaitQuestions(2);
+            assertThat(consul.questions().get(1).first("wait")).isEqualTo("30000ms");
+        }
+    }
+
+    @Test
+    void K10_consistent_isAsked() {
+        try (var opened = open("/orders?consistent")) {
+            awaitQuestions(1);
+            assertThat(consul.questions().get(0).has("consistent")).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500|No cluster leader|500: No cluster leader",
+                "429|Your IP is issuing too many concurrent connections|429: Your IP",
+                "403|ACL not found|403: ACL not found",
+                "404|404 page not found|404: 404 page not found",
+                "200|<html>a captive portal</html>|the answer is no JSON",
+                "200|[{\"Node\":|the answer is no JSON",
+                "200|{\"a\":1}|the answer is a JSON OBJECT",
+            })
+    void K08_answerThatIsNone_keepsTheListAndIsSaid(int status, String body, String problem) {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            consul.script(question -> Reply.of(status, body, "X-Consul-Index", "99"));
+            consul.put(PATH, TWO);
+            eventually(Opened.LIMIT, () -> {
+                assertThat(consul.questions().get(consul.questions().size() - 1).has("index"))
+                        .isFalse();
+                assertThat(opened.current()).isInstanceOf(ServiceState.Stale.class);
+            });
+            var stale = (ServiceState.Stale) opened.current();
+            assertThat(stale.problem()).startsWith(problem);
+            consul.script(question -> null);
+            opened.awaitReady(A.address(), B.address());
+        }
+    }
+
+    @Test
+    void K08_truncatedAnswer_keepsTheList() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            consul.script(question -> new Reply(200, Map.of("X-Consul-Index", "99"), TWO, 100));
+            consul.put(PATH, TWO);
+            opened.await(ServiceState.Stale.class);
+            assertThat(opened.endpoints()).hasSize(1);
+        }
+    }
+
+    @Test
+    void K08_answerFilteredByAcls_isNotBelieved() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            consul.script(question ->
+                    Reply.of(200, "[]", "X-Consul-Index", "99", "X-Consul-Results-Filtered-By-ACLs", "true"));
+            consul.put(PATH, TWO);
+            opened.await(ServiceState.Stale.class);
+            assertThat(((ServiceState.Stale) opened.current()).problem()).contains("filtered by ACLs");
+            assertThat(opened.endpoints()).hasSize(1);
+        }
+    }
+
+    @Test
+    void K06_emptyAnswer_isBelievedAtOnce() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            consul.put(PATH, "[]");
+            opened.await(ServiceState.Absent.class);
+        }
+    }
+
+    @Test
+    void K06_emptyAnswerUnderTheGuard_isHeldBack() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders?emptyGuard=2s")) {
+            opened.awaitReady(A.address());
+            consul.put(PATH, "[]");
+            opened.await(ServiceState.Stale.class);
+            assertThat(opened.endpoints()).hasSize(1);
+            opened.await(ServiceState.Absent.class);
+        }
+    }
+
+    @Test
+    void K07_hostOfSeveralAddresses_isTriedAtAll() {
+        consul.put(PATH, ONE);
+        try (var opened = Opened.of("consul://localhost:" + consul.port() + "/orders")) {
+            opened.awaitReady(A.address());
+        }
+    }
+
+    @Test
+    void K03_maintenance_drainsAndIsGoneWhenDeregistered() {
+        consul.put(PATH, TWO);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address(), B.address());
+            String leaving = FakeConsul.entry(B, "critical").replace("service:" + B.id(), "_service_maintenance:b");
+            consul.script(question ->
+                    question.first("passing").equals("false") ? Reply.index(20, "[" + leaving + "]") : null);
+            consul.put(PATH, ONE);
+            eventually(
+                    Opened.LIMIT,
+                    () -> assertThat(opened.endpoints())
+                            .anyMatch(endpoint -> endpoint.id().equals(B.id()) && endpoint.phase() == Phase.DRAINING));
+            consul.script(question -> question.first("passing").equals("false") ? Reply.index(21, "[]") : null);
+            consul.put(PATH, ONE);
+            opened.awaitReady(A.address());
+        }
+    }
+
+    @Test
+    void close_whileAQuestionIsHeld_endsItAndEveryThread() {
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        consul.put(PATH, ONE);
+        var opened = open("/orders");
+        opened.awaitReady(A.address());
+        eventually(Opened.LIMIT, () -> assertThat(consul.held()).isEqualTo(1));
+        opened.close();
+        eventually(
+                Opened.LIMIT,
+                () -> assertThat(Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> !before.contains(thread))
+                                .filter(thread -> thread.getName().startsWith("HttpClient-")
+                                        || thread.getName().startsWith("penstock-")))
+                        .isEmpty());
+    }
+
+    @Test
+    void K02_serverThatNeverBlocks_isAskedSlowerAndSlower() {
+        var pace = new Pace();
+        var quick = Duration.ofMillis(1);
+        assertThat(pace.after(quick, false, false)).isZero();
+        assertThat(pace.after(quick, false, false)).isZero();
+        assertThat(pace.after(quick, false, true)).hasMillis(500);
+        for (int i = 0; i < 30; i++) {
+            assertThat(pace.after(quick, false, false)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+        }
+        assertThat(pace.after(quick, false, false)).hasMillis(15_000);
+        assertThat(pace.after(quick, true, true)).isZero();
+    }
+}
