@@ -82,22 +82,25 @@ final class ListenerDecoder {
 
     private static ListenerSpec settings(Fields fields, ListenerSpec base) {
         ErrorAnswers answers = base.answers();
-        int noRoute = fields.optional("noRoute", answers.noRouteStatus(), value -> status(value, answers));
+        int noRoute =
+                fields.optional("noRoute", answers.noRouteStatus(), value -> status(value, answers.noRouteStatus()));
+        int noEndpoints = fields.optional(
+                "noEndpoints", answers.noEndpointsStatus(), value -> status(value, answers.noEndpointsStatus()));
         boolean reason =
                 fields.optional("reasonHeader", answers.reasonHeader(), value -> value.flag(answers.reasonHeader()));
-        return base.withAnswers(new ErrorAnswers(noRoute, reason))
+        return base.withAnswers(new ErrorAnswers(noRoute, noEndpoints, reason))
                 .withForwarding(
                         fields.optional("forwarded", base.forwarding(), value -> forwarding(value, base.forwarding())))
                 .withLimits(fields.optional("limits", base.limits(), value -> limits(value, base.limits())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())));
     }
 
-    private static int status(Value value, ErrorAnswers standIn) {
+    private static int status(Value value, int standIn) {
         if (value.isText("404") || value.isText("503")) {
-            return value.integer(404, 503, standIn.noRouteStatus());
+            return value.integer(404, 503, standIn);
         }
         value.unexpected("404 or 503");
-        return standIn.noRouteStatus();
+        return standIn;
     }
 
     private static Forwarding forwarding(Value value, Forwarding base) {

@@ -79,7 +79,7 @@ class ConfigurationReaderTest {
         Configuration configuration = Read.reader().read("every-key.yaml", Read.everyKey());
 
         ListenerSpec web = configuration.catalog().listeners().get(0);
-        assertThat(web.answers()).isEqualTo(new ErrorAnswers(404, true));
+        assertThat(web.answers()).isEqualTo(new ErrorAnswers(404, 503, true));
         assertThat(web.forwarding())
                 .isEqualTo(new Forwarding(
                         Forwarding.ForwardedFor.IF_ABSENT,
@@ -88,7 +88,7 @@ class ConfigurationReaderTest {
         assertThat(web.limits()).isEqualTo(ClientLimits.defaults());
         assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.timeouts().drain()).isZero();
-        assertThat(web.provenance().place()).isEqualTo("line 15");
+        assertThat(web.provenance().place()).isEqualTo("line 16");
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
         assertThat(orders.attempts()).isEqualTo(1);
@@ -127,7 +127,7 @@ class ConfigurationReaderTest {
 
         ListenerSpec second = catalog.listeners().get(1);
         assertThat(second.name()).isEqualTo(":8081");
-        assertThat(second.answers()).isEqualTo(new ErrorAnswers(503, false));
+        assertThat(second.answers()).isEqualTo(new ErrorAnswers(503, 404, false));
         assertThat(second.limits()).isEqualTo(new ClientLimits(4096, 16384, 50, 1 << 20));
         assertThat(second.forwarding().serverName()).isEqualTo("edge");
         assertThat(second.timeouts().idle()).isEqualTo(Duration.ofSeconds(7));

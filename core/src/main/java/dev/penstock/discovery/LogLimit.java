@@ -3,27 +3,32 @@ package dev.penstock.discovery;
 import dev.penstock.time.Ticker;
 import java.time.Duration;
 
-/** Lets a bounded number of log lines through per minute. Thread-safe. */
+/** Lets a bounded number of log lines through in a stretch of time, which begins with the first. Thread-safe. */
 final class LogLimit {
-    private static final int LINES = 10;
-    private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final Ticker ticker;
+    private final int most;
+    private final long windowNanos;
     private long windowStart;
     private int lines;
 
+    /** Ten lines a minute. */
     LogLimit(Ticker ticker) {
+        this(ticker, 10, Duration.ofMinutes(1));
+    }
+
+    LogLimit(Ticker ticker, int most, Duration window) {
         this.ticker = ticker;
-        windowStart = ticker.nanos();
+        this.most = most;
+        windowNanos = window.toNanos();
     }
 
     /** Whether one more line may be written now. */
     synchronized boolean allows() {
         long now = ticker.nanos();
-        if (now - windowStart >= WINDOW_NANOS) {
+        if (lines == 0 || now - windowStart >= windowNanos) {
             windowStart = now;
             lines = 0;
         }
-        return ++lines <= LINES;
+        return ++lines <= most;
     }
 }

@@ -28,6 +28,7 @@ public final class PolledDiscovery implements Discovery {
     private final Function<ServiceQuery, SourceReader> readers;
     private final SourceRules rules;
     private final DiscoveryContext context;
+    private final LogLimit warnings;
     private final Object lock = new Object();
     private final Map<ServiceQuery, Use> uses = new HashMap<>();
     private boolean closed;
@@ -46,6 +47,7 @@ public final class PolledDiscovery implements Discovery {
         this.readers = requireNonNull(readers, "readers");
         this.rules = requireNonNull(rules, "rules");
         this.context = requireNonNull(context, "context");
+        warnings = SourceLoop.warnings(context);
     }
 
     @Override
@@ -70,7 +72,7 @@ public final class PolledDiscovery implements Discovery {
     }
 
     private SourceLoop loop(ServiceQuery query) {
-        return new SourceLoop(query.service(), source, new Lazy(readers, query), rules, context);
+        return new SourceLoop(query.service(), source, new Lazy(readers, query), rules, context, warnings);
     }
 
     private void release(ServiceQuery query, Use use) {

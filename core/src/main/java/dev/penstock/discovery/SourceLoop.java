@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *       is {@link SourceRules#latest()} old; without hints, the source is read after {@link Listing#nextRead()} or
  *       {@link SourceRules#relist()};
  *   <li>equal data is no news;
- *   <li>a failed read keeps the last good endpoints, is logged when it is the first in a row, and is tried again after
- *       {@link SourceRules#backoff()}, hints or not; success resets it;
+ *   <li>a failed read keeps the last good endpoints, is logged when it is the first in a row (one in ten seconds, over
+ *       all services of the source), and is tried again after {@link SourceRules#backoff()}, hints or not; success resets
+ *       it;
  *   <li>an answer without endpoints is believed at once, unless a guard asks for confirmation: until then the last good
  *       ones stay, as {@link ServiceState.Stale};
  *   <li>entries that were skipped are counted, logged (each once, ten a minute at most) and shown by
@@ -51,6 +52,7 @@ public final class SourceLoop implements AutoCloseable {
     private final LongAdder reads = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final SkippedEntries skipped;
+    private final LogLimit warnings;
     private final AnswerGuard guard;
     private volatile @Nullable SourceRead reading;
     private volatile boolean closed;
@@ -74,6 +76,23 @@ public final class SourceLoop implements AutoCloseable {
      */
     public SourceLoop(
             ServiceName service, String source, SourceReader reader, SourceRules rules, DiscoveryContext context) {
+        this(service, source, reader, rules, context, warnings(context));
+    }
+
+    /** The limit of warnings about failed reads. */
+    static LogLimit warnings(DiscoveryContext context) {
+        return new LogLimit(context.ticker(), 1, Duration.ofSeconds(10));
+    }
+
+    /** A loop that shares its limit of warnings with others. */
+    SourceLoop(
+            ServiceName service,
+            String source,
+            SourceReader reader,
+            SourceRules rules,
+            DiscoveryContext context,
+            LogLimit warnings) {
+        this.warnings = warnings;
         this.name = source + ": read of \"" + service + "\"";
         this.reader = requireNonNull(reader, "reader");
         this.rules = requireNonNull(rules, "rules");
@@ -249,7 +268,7 @@ public final class SourceLoop implements AutoCloseable {
         ServiceState before = publisher.current();
         publisher.fail(problem);
         boolean entered = !(before instanceof ServiceState.Stale) && !(before instanceof ServiceState.Failed);
-        if (entered && !closed) {
+        if (entered && !closed && warnings.allows()) {
             LOG.warn(
                     "{} failed: {}; keeping {} endpoints",
                     name,

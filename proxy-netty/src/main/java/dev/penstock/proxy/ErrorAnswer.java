@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.service.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,6 +17,7 @@ final class ErrorAnswer {
     static final ErrorAnswer REJECTED = of(403, "http_request_denied");
     static final ErrorAnswer NO_ROUTE = of(404, "destination_not_found");
     static final ErrorAnswer NO_ROUTE_UNAVAILABLE = of(503, "destination_not_found");
+    static final ErrorAnswer ABSENT = of(404, "destination_unavailable");
     static final ErrorAnswer NO_CONNECT = of(405, "http_request_denied");
     static final ErrorAnswer CLIENT_TOO_SLOW = of(408, "http_request_error");
     static final ErrorAnswer BODY_TOO_LARGE = of(413, "http_request_error");
@@ -59,9 +61,11 @@ final class ErrorAnswer {
         return new ErrorAnswer(status, token ? reason : "");
     }
 
-    static ErrorAnswer of(Reason reason) {
+    /** An answer to what was refused, as the listener wants it. */
+    static ErrorAnswer of(Reason reason, ErrorAnswers wanted) {
         return switch (reason) {
-            case NO_ROUTE -> NO_ROUTE;
+            case NO_ROUTE -> wanted.noRouteStatus() == 503 ? NO_ROUTE_UNAVAILABLE : NO_ROUTE;
+            case NO_ENDPOINTS -> wanted.noEndpointsStatus() == 404 ? ABSENT : UNAVAILABLE;
             case REJECTED -> REJECTED;
             case BALANCER_FAILED -> BALANCER_FAILED;
             default -> UNAVAILABLE;

@@ -9,6 +9,8 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.route.Routing;
 import dev.penstock.service.Lease;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -80,12 +82,16 @@ final class Exchange implements Conversation {
         } else if (routing instanceof Routing.Reject reject) {
             refuse(ErrorAnswer.of(reject.status(), reject.reason()), false);
         } else {
-            boolean unavailable = listener.answers().noRouteStatus() == 503;
-            refuse(unavailable ? ErrorAnswer.NO_ROUTE_UNAVAILABLE : ErrorAnswer.NO_ROUTE, false);
+            refuse(ErrorAnswer.of(Reason.NO_ROUTE, listener.answers()), false);
         }
     }
 
-    /** There is no endpoint to be had. */
+    /** The service gives no endpoint. */
+    void refused(Refusal refusal) {
+        refuse(ErrorAnswer.of(refusal.reason(), listener.answers()), false);
+    }
+
+    /** No endpoint can be reached. */
     void unreachable(ErrorAnswer answer) {
         refuse(answer, false);
     }

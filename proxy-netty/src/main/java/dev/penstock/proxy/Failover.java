@@ -60,7 +60,11 @@ final class Failover {
     void attempt() {
         Decision decision = service.acquire(head);
         if (decision instanceof Refusal refusal) {
-            exchange.unreachable(lastFailure != null ? lastFailure : ErrorAnswer.of(refusal.reason()));
+            if (lastFailure != null) {
+                exchange.unreachable(lastFailure);
+            } else {
+                exchange.refused(refusal);
+            }
             return;
         }
         Lease lease = (Lease) decision;

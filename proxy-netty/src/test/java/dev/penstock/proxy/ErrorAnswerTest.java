@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.service.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,6 @@ final class ErrorAnswerTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
     void reasonOfTheCore_hasAnAnswerOfItsStatus(Reason reason) {
-        assertThat(ErrorAnswer.of(reason).status()).isEqualTo(reason.status());
+        assertThat(ErrorAnswer.of(reason, ErrorAnswers.defaults()).status()).isEqualTo(reason.status());
     }
 }

@@ -30,7 +30,7 @@ record Where(
         int tries,
         Duration emptyGuard,
         Duration shrinkGuard) {
-    static final Set<String> OPTIONS = Set.of("resolv", "timeout", "tries", "emptyGuard", "shrinkGuard");
+    static final Set<String> OPTIONS = Set.of("nameservers", "resolv", "timeout", "tries", "emptyGuard", "shrinkGuard");
 
     private static final int DNS_PORT = 53;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -45,7 +45,7 @@ record Where(
     static Where of(URI uri, Path systemFile) {
         UriOptions options = UriOptions.of(uri, DnsDiscoveryFactory.OPTIONS);
         return new Where(
-                servers(uri.getRawAuthority() == null ? "" : uri.getRawAuthority()),
+                servers(authority(uri), options.text("nameservers").orElse("")),
                 options.text("resolv").map(Path::of).orElse(systemFile),
                 options.duration("timeout", Duration.ofMillis(300), Duration.ofMillis(10), Duration.ofSeconds(30)),
                 options.number("tries", 2, 1, 10),
@@ -61,18 +61,26 @@ record Where(
                         .filter(option -> OPTIONS.contains(option.getKey()))
                         .map(option -> option.getKey() + "=" + escaped(option.getValue()))
                         .collect(Collectors.joining("&"));
-        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-        return URI.create("dns://" + authority + "/" + (options.isEmpty() ? "" : "?" + options));
+        return URI.create("dns://" + authority(uri) + "/" + (options.isEmpty() ? "" : "?" + options));
     }
 
     private static String escaped(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static List<InetSocketAddress> servers(String authority) {
+    private static String authority(URI uri) {
+        return uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+    }
+
+    /** From either of the two places where they may stand. */
+    private static List<InetSocketAddress> servers(String authority, String option) {
+        if (!authority.isEmpty() && !option.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "nameservers: \"" + option + "\" (expected: here or after dns://, not both)");
+        }
         List<InetSocketAddress> servers = new ArrayList<>();
-        if (!authority.isEmpty()) {
-            for (String server : authority.split(",", -1)) {
+        if (!authority.isEmpty() || !option.isEmpty()) {
+            for (String server : (authority + option).split(",", -1)) {
                 servers.add(server(server));
             }
         }

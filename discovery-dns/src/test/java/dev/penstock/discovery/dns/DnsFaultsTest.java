@@ -4,7 +4,12 @@ import static dev.penstock.discovery.dns.Records.a;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.penstock.discovery.ServiceState;
+import dev.penstock.discovery.SourceLoop;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
@@ -111,6 +117,31 @@ class DnsFaultsTest {
             });
             assertThat(source.awaitProblem()).endsWith("refers to other nameservers");
             assertThat(source.ids()).containsExactly("127.0.0.1:8080");
+        }
+    }
+
+    @Test
+    void N08_manyNamesFailing_areOneWarning() {
+        var log = (Logger) LoggerFactory.getLogger(SourceLoop.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.addAppender(lines);
+        server.script((question, tcp) -> FakeDns.empty(question, Rcode.SERVFAIL));
+        try (var source = open()) {
+            for (int i = 0; i < 20; i++) {
+                source.add("dns://" + server.address() + "/web" + i + ".lb.test:8080");
+            }
+            eventually(
+                    Watched.SOON,
+                    () -> assertThat(server.asked().stream()
+                                    .map(FakeDns.Asked::name)
+                                    .distinct())
+                            .hasSize(21));
+            source.awaitProblem();
+            assertThat(lines.list.stream().filter(line -> line.getLevel() == Level.WARN))
+                    .hasSize(1);
+        } finally {
+            log.detachAppender(lines);
         }
     }
 

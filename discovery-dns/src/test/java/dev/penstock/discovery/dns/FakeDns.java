@@ -29,7 +29,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** A nameserver on loopback, UDP and TCP, whose every answer a test makes; remembers what it was asked. */
-final class FakeDns implements AutoCloseable {
+public final class FakeDns implements AutoCloseable {
     private static final int MAX_UDP = 1_232;
 
     private final DatagramSocket packets;
@@ -40,25 +40,25 @@ final class FakeDns implements AutoCloseable {
     private volatile Script script = (question, tcp) -> none(question, Rcode.NXDOMAIN);
 
     /** What it was asked, and when. */
-    record Asked(Name name, int type, boolean tcp, long nanos) {}
+    public record Asked(Name name, int type, boolean tcp, long nanos) {}
 
     /** Makes the answer; null: none. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         Message answer(Message question, boolean tcp);
     }
 
     /** Sends any packets, right or wrong. */
     @FunctionalInterface
-    interface Forger {
+    public interface Forger {
         void send(Message question, Consumer<byte[]> send);
     }
 
-    FakeDns() {
+    public FakeDns() {
         this(0);
     }
 
-    FakeDns(int port) {
+    public FakeDns(int port) {
         try {
             DatagramSocket udp = null;
             ServerSocket tcp = null;
@@ -85,31 +85,31 @@ final class FakeDns implements AutoCloseable {
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return packets.getLocalPort();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port();
     }
 
-    FakeDns script(Script script) {
+    public FakeDns script(Script script) {
         this.script = script;
         return this;
     }
 
     /** Answers every packet with what the forger sends. */
-    FakeDns forging(Forger forger) {
+    public FakeDns forging(Forger forger) {
         this.forger = forger;
         return this;
     }
 
     /** Answers with the records of the name and type asked for; NXDOMAIN where the name has none at all. */
-    FakeDns zone(Record... records) {
+    public FakeDns zone(Record... records) {
         return script((question, tcp) -> ofZone(question, List.of(records)));
     }
 
-    static Message ofZone(Message question, List<Record> records) {
+    public static Message ofZone(Message question, List<Record> records) {
         Record asked = question.getQuestion();
         List<Record> named = records.stream()
                 .filter(r -> r.getName().equals(asked.getName()))
@@ -122,7 +122,7 @@ final class FakeDns implements AutoCloseable {
     }
 
     /** An answer without records, with an SOA whose negative time to live is 1 s. */
-    static Message none(Message question, int code) {
+    public static Message none(Message question, int code) {
         Message answer = empty(question, code);
         if (code == Rcode.NXDOMAIN) {
             Name root = Name.root;
@@ -131,7 +131,7 @@ final class FakeDns implements AutoCloseable {
         return answer;
     }
 
-    static Message empty(Message question, int code) {
+    public static Message empty(Message question, int code) {
         var header = new Header(question.getHeader().getID());
         header.setFlag(Flags.QR);
         header.setFlag(Flags.AA);
@@ -142,19 +142,19 @@ final class FakeDns implements AutoCloseable {
         return answer;
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return List.copyOf(asked);
     }
 
-    List<Asked> asked(String name) {
+    public List<Asked> asked(String name) {
         return asked.stream().filter(a -> a.name().toString(true).equals(name)).toList();
     }
 
-    IOException lastFault() {
+    public IOException lastFault() {
         return lastFault;
     }
 
-    static void pause(long millis) {
+    public static void pause(long millis) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 

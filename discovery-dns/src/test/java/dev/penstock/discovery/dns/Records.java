@@ -11,26 +11,26 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
 
 /** Records in one line each. */
-final class Records {
+public final class Records {
     private Records() {}
 
-    static Name name(String text) {
+    public static Name name(String text) {
         return Name.fromConstantString(text.endsWith(".") ? text : text + ".");
     }
 
-    static Record a(String name, long ttl, String address) {
+    public static Record a(String name, long ttl, String address) {
         return new ARecord(name(name), DClass.IN, ttl, literal(address));
     }
 
-    static Record aaaa(String name, long ttl, String address) {
+    public static Record aaaa(String name, long ttl, String address) {
         return new AAAARecord(name(name), DClass.IN, ttl, literal(address));
     }
 
-    static Record cname(String name, long ttl, String target) {
+    public static Record cname(String name, long ttl, String target) {
         return new CNAMERecord(name(name), DClass.IN, ttl, name(target));
     }
 
-    static Record srv(String name, long ttl, int priority, int weight, int port, String target) {
+    public static Record srv(String name, long ttl, int priority, int weight, int port, String target) {
         return new SRVRecord(name(name), DClass.IN, ttl, priority, weight, port, name(target));
     }
 

@@ -1,0 +1,197 @@
+package dev.penstock.gateway;
+
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.Fault;
+import dev.penstock.config.Setting;
+import dev.penstock.discovery.dns.DnsDiscoveryFactory;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.runtime.GatewayRuntime;
+import dev.penstock.runtime.StartException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock dns}: a port of this machine for each name in DNS, without a configuration. Confined to one call. */
+@Command(
+        name = "dns",
+        description = {
+            "Serves names of DNS: what comes to a port here goes to a port of the machines that the name has, as DNS says"
+                    + " now.",
+            "Example: penstock dns 80:webserver:8080 81:graphite:8081"
+        })
+final class DnsCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before the call
+    private Program program;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before the call
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "EXTERNAL:NAME:INTERNAL",
+            description =
+                    "The port to open, the name to look for, the port of its machines. Without the last, or with srv"
+                            + " in its place, SRV records of the name say targets, ports, priorities and weights.")
+    private List<String> mappings = new ArrayList<>();
+
+    @Option(
+            names = "--nameserver",
+            split = ",",
+            paramLabel = "HOST[:PORT]",
+            description = "Asked in the place of the system's; several are asked in turn.")
+    private List<String> nameservers = new ArrayList<>();
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME|ttl",
+            description = "How often to ask: 1s unless said otherwise, or as long as each record may be kept.")
+    private @Nullable String interval;
+
+    @Option(names = "--timeout", paramLabel = "TIME", description = "For one try; 300ms unless said otherwise.")
+    private @Nullable String timeout;
+
+    @Option(names = "--tries", paramLabel = "N", description = "Of each nameserver; 2 unless said otherwise.")
+    private @Nullable String tries;
+
+    @Option(
+            names = "--search",
+            paramLabel = "on|off|DOMAINS",
+            description = "Domains for unqualified names: the system's unless said otherwise.")
+    private @Nullable String search;
+
+    @Option(names = "--ipv6", description = "AAAA records count too.")
+    private boolean ipv6;
+
+    @Option(
+            names = "--resolv-conf",
+            paramLabel = "FILE",
+            description = "The system's resolver file; /etc/resolv.conf unless said otherwise.")
+    private @Nullable String resolvConf;
+
+    @Option(names = "--balancer", paramLabel = "NAME", description = "The rule; round_robin unless said otherwise.")
+    private String balancer = ServiceSpec.DEFAULT_BALANCER;
+
+    @Option(
+            names = "--no-endpoints",
+            paramLabel = "STATUS",
+            description = "404 or 503 while a name has no address; 503 unless said otherwise.")
+    private int noEndpoints = 503;
+
+    @Mixin
+    private final SettingOptions settings = new SettingOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Surroundings surroundings = program.surroundings();
+        CatalogState catalog;
+        try {
+            catalog = catalog();
+        } catch (IllegalArgumentException e) {
+            surroundings.err().println("penstock: " + e.getMessage());
+            spec.commandLine().usage(surroundings.err());
+            return Program.UNUSABLE;
+        }
+        Configuration configuration = configuration(catalog);
+        LogSetup.level(configuration.process().logLevel());
+        var termination = Termination.watch(surroundings);
+        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
+            surroundings.out().println(StartLine.of(runtime));
+            termination.await();
+            runtime.terminate(configuration.process().drain());
+        } catch (StartException e) {
+            throw new Complaint(e.problems());
+        }
+        return 0;
+    }
+
+    private Configuration configuration(CatalogState catalog) {
+        try {
+            return Setting.over(
+                    Configuration.of(catalog),
+                    settings.settings(program.surroundings().variables()));
+        } catch (ConfigurationException e) {
+            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
+        }
+    }
+
+    private CatalogState catalog() {
+        if (mappings.isEmpty()) {
+            throw new IllegalArgumentException("mappings: none (expected: one or more, as in 80:webserver:8080)");
+        }
+        Set<Integer> ports = new HashSet<>();
+        List<ListenerSpec> listeners = new ArrayList<>();
+        List<RouteSpec> routes = new ArrayList<>();
+        Map<String, ServiceSpec> services = new LinkedHashMap<>();
+        for (String text : mappings) {
+            DnsMapping mapping = DnsMapping.parse(text);
+            if (!ports.add(mapping.external())) {
+                throw new IllegalArgumentException("mapping: \"" + text + "\" (expected: each external port once)");
+            }
+            ListenerSpec listener = mapping.listener();
+            listeners.add(listener.withAnswers(listener.answers().withNoEndpointsStatus(noEndpoints)));
+            routes.add(mapping.route());
+            services.put(
+                    mapping.target(), mapping.service().withBalancer(balancer).withDiscover(discover(mapping)));
+        }
+        return new CatalogState("command line", listeners, routes, List.copyOf(services.values()));
+    }
+
+    /** Where to look, after a look at whether that makes sense. */
+    private URI discover(DnsMapping mapping) {
+        String query = options(mapping).entrySet().stream()
+                .map(option -> option.getKey() + "=" + escaped(option.getValue()))
+                .collect(Collectors.joining("&"));
+        String port = mapping.internal() == 0 ? "" : ":" + mapping.internal();
+        URI uri = URI.create("dns:///" + escaped(mapping.name()) + port + (query.isEmpty() ? "" : "?" + query));
+        var factory = new DnsDiscoveryFactory();
+        factory.shared(uri);
+        factory.query(ServiceName.of(mapping.target()), uri);
+        return uri;
+    }
+
+    private Map<String, String> options(DnsMapping mapping) {
+        Map<String, String> options = new LinkedHashMap<>();
+        put(options, "nameservers", nameservers.isEmpty() ? null : String.join(",", nameservers));
+        put(options, "resolv", resolvConf);
+        put(options, "timeout", timeout);
+        put(options, "tries", tries);
+        put(options, "interval", interval);
+        put(options, "search", search);
+        put(options, "ipv6", ipv6 ? "true" : null);
+        put(options, "srv", mapping.internal() == 0 ? "true" : null);
+        return options;
+    }
+
+    private static void put(Map<String, String> options, String name, @Nullable String value) {
+        if (value != null) {
+            options.put(name, value);
+        }
+    }
+
+    private static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
