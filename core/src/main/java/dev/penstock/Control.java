@@ -4,18 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.Catalog;
+import dev.penstock.catalog.CatalogAdmission;
+import dev.penstock.catalog.CatalogAdmission.Admitted;
 import dev.penstock.catalog.CatalogDifference;
 import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogMerge;
+import dev.penstock.catalog.CatalogRegistry;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.Problem;
-import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryRegistry;
 import dev.penstock.observe.Dispatch;
 import dev.penstock.observe.Event;
-import dev.penstock.route.Route;
 import dev.penstock.route.RouteTable;
 import dev.penstock.route.Router;
 import dev.penstock.service.Service;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +61,9 @@ final class Control implements AutoCloseable {
     private final @Nullable Router router;
 
     private final Object lock = new Object();
-    private final Definitions definitions = new Definitions();
+    private volatile Definitions definitions = Definitions.NONE;
     private final ServiceTable services;
+    private final Catalogs catalogs;
     private final List<TableFeed> feeds = new ArrayList<>();
     private volatile Table table = new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), List.of());
     private boolean closed;
@@ -78,6 +84,34 @@ final class Control implements AutoCloseable {
         router = builder.router == null ? null : new ContainedRouter(builder.router, builder.ticker, this::tell);
         var context = new ServiceContext(builder.ticker, scheduler, builder.randomness, builder.hosts, this::tell);
         services = new ServiceTable(context, balancers, discoveries);
+        var kinds = CatalogRegistry.defaults();
+        builder.catalogFactories.forEach(kinds::register);
+        catalogs = new Catalogs(
+                kinds, new DiscoveryContext(builder.ticker, scheduler, builder.randomness), this::tell, merging());
+    }
+
+    private Catalogs.Merging merging() {
+        return new Catalogs.Merging() {
+            @Override
+            public Admitted admit(CatalogState state, String name, CatalogLimits limits) {
+                var known = new CatalogValidation.Known(rules(state), discoveries.schemes(), Set.of(), Set.of());
+                return CatalogAdmission.admit(state, name, limits, known, spec -> discoverProblems(List.of(spec)));
+            }
+
+            @Override
+            public void merge(List<CatalogState> found) {
+                found(found);
+            }
+
+            @Override
+            public Map<String, List<Problem>> lost() {
+                return definitions.merged().lost();
+            }
+        };
+    }
+
+    Catalogs catalogs() {
+        return catalogs;
     }
 
     private void tell(Event event) {
@@ -90,7 +124,8 @@ final class Control implements AutoCloseable {
     }
 
     Applied apply(CatalogState state) {
-        List<Problem> plugIns = discoverProblems(state);
+        List<Problem> plugIns = discoverProblems(state.services());
+        Applied applied;
         synchronized (lock) {
             if (closed) {
                 throw new IllegalStateException("penstock: closed (expected: open)");
@@ -100,17 +135,37 @@ final class Control implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new CatalogException(state.source(), problems);
             }
-            Definitions.Merged merged = definitions.with(state).merged();
-            var difference = CatalogDifference.between(definitions.merged().state(), merged.state());
-            publish(state, merged.state());
+            Definitions next = definitions.with(state);
+            var difference = CatalogDifference.between(
+                    definitions.merged().state(), next.merged().state());
+            publish(next);
             tell(new Event.CatalogApplied(
                     state.source(), difference.added(), difference.removed(), difference.changed()));
-            return new Applied(state.source(), difference, merged.shadowed(), table);
+            applied = new Applied(state.source(), difference, next.merged().shadowed(), table);
+        }
+        catalogs.lookAgain();
+        return applied;
+    }
+
+    /** Puts what catalogs define into effect. */
+    private void found(List<CatalogState> found) {
+        synchronized (lock) {
+            Definitions next = definitions.withFound(found);
+            CatalogMerge.Merged before = definitions.merged();
+            CatalogMerge.Merged merged = next.merged();
+            var difference = CatalogDifference.between(before.state(), merged.state());
+            if (closed || (difference.isEmpty() && before.tiers().equals(merged.tiers()))) {
+                definitions = next;
+                return;
+            }
+            publish(next);
+            String sources = found.stream().map(CatalogState::source).collect(Collectors.joining(", "));
+            tell(new Event.CatalogApplied(sources, difference.added(), difference.removed(), difference.changed()));
         }
     }
 
     List<Problem> check(CatalogState state) {
-        List<Problem> plugIns = discoverProblems(state);
+        List<Problem> plugIns = discoverProblems(state.services());
         synchronized (lock) {
             return Stream.concat(problems(state).stream(), plugIns.stream()).toList();
         }
@@ -120,11 +175,11 @@ final class Control implements AutoCloseable {
      * What may fail first, then new services, then the table that leads to them, then the end of what nothing leads to any
      * more.
      */
-    private void publish(CatalogState state, CatalogState whole) {
-        List<Route> routes = whole.routes().stream().map(RouteSpec::route).toList();
-        RouteTable compiled = RouteTable.compile(routes);
+    private void publish(Definitions next) {
+        CatalogState whole = next.merged().state();
+        RouteTable compiled = RouteTable.compileTiers(next.merged().tiers());
         ServiceTable.Change change = services.change(whole.services());
-        definitions.put(state);
+        definitions = next;
         awaitLive(change.known());
         table = new Table(
                 table.version() + 1,
@@ -138,19 +193,25 @@ final class Control implements AutoCloseable {
     }
 
     private List<Problem> problems(CatalogState state) {
+        return CatalogValidation.problems(
+                state, definitions.known(state.source(), rules(state), discoveries.schemes()));
+    }
+
+    /** The names of balancers, and those of these definitions that stand for one. */
+    private Set<String> rules(CatalogState state) {
         Set<String> rules = new HashSet<>(balancers.names());
         state.services().stream()
                 .map(ServiceSpec::balancer)
                 .filter(balancers::knows)
                 .forEach(rules::add);
-        return CatalogValidation.problems(state, definitions.known(state.source(), rules, discoveries.schemes()));
+        return rules;
     }
 
     /** What factories of known schemes have against URIs. They are third parties': asked outside the lock. */
-    private List<Problem> discoverProblems(CatalogState state) {
+    private List<Problem> discoverProblems(List<ServiceSpec> specs) {
         List<Problem> problems = new ArrayList<>();
         Set<String> schemes = discoveries.schemes();
-        for (ServiceSpec spec : state.services()) {
+        for (ServiceSpec spec : specs) {
             for (URI uri : spec.discover()) {
                 if (CatalogValidation.hasScheme(uri, schemes)) {
                     try {
@@ -215,6 +276,7 @@ final class Control implements AutoCloseable {
             told = List.copyOf(feeds);
         }
         told.forEach(TableFeed::end);
+        catalogs.close();
         last.forEach(Service::close);
         if (owned != null) {
             await(

@@ -1,84 +1,64 @@
 package dev.penstock;
 
+import dev.penstock.catalog.CatalogMerge;
+import dev.penstock.catalog.CatalogMerge.Merged;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
-/** The definitions of all catalogs, in the order in which the catalogs came. Confined to the lock of its Penstock. */
+/** What everyone defines, and all of that as one. Immutable. */
 final class Definitions {
-    private final Map<String, CatalogState> bySource = new LinkedHashMap<>();
+    static final Definitions NONE = new Definitions(Map.of(), List.of());
+
+    private final Map<String, CatalogState> given;
+    private final List<CatalogState> found;
+    private final Merged merged;
 
     /**
-     * All definitions as one: the first of each name.
+     * Definitions as one.
      *
-     * @param state the definitions
-     * @param shadowed names that a later catalog defines again, as in {@code service orders}
+     * @param given by source, what was applied by files and code, in the order in which they came
+     * @param found what the followed catalogs define, in the order of the catalogs
      */
-    record Merged(CatalogState state, List<String> shadowed) {}
+    private Definitions(Map<String, CatalogState> given, List<CatalogState> found) {
+        this.given = given;
+        this.found = List.copyOf(found);
+        this.merged = CatalogMerge.of(given.values(), found);
+    }
 
-    void put(CatalogState state) {
-        bySource.put(state.source(), state);
+    Merged merged() {
+        return merged;
     }
 
     /** What these would be with those of one source. */
     Definitions with(CatalogState state) {
-        var copy = new Definitions();
-        copy.bySource.putAll(bySource);
-        copy.put(state);
-        return copy;
+        Map<String, CatalogState> more = new LinkedHashMap<>(given);
+        more.put(state.source(), state);
+        return new Definitions(more, found);
     }
 
-    /** What the definitions of one source may refer to besides each other. */
+    /** What these would be with these of catalogs. */
+    Definitions withFound(List<CatalogState> found) {
+        return new Definitions(given, found);
+    }
+
+    /**
+     * What the definitions of one source may refer to besides each other. Not to what catalogs define: that may come later
+     * and go at any time.
+     */
     CatalogValidation.Known known(String source, Set<String> balancers, Set<String> schemes) {
         Set<String> services = new HashSet<>();
         Set<String> listeners = new HashSet<>();
-        bySource.forEach((other, state) -> {
+        given.forEach((other, state) -> {
             if (!other.equals(source)) {
                 state.services().forEach(spec -> services.add(spec.name().value()));
                 state.listeners().forEach(spec -> listeners.add(spec.name()));
             }
         });
         return new CatalogValidation.Known(balancers, schemes, services, listeners);
-    }
-
-    Merged merged() {
-        List<String> shadowed = new ArrayList<>();
-        return new Merged(
-                new CatalogState(
-                        String.join(", ", bySource.keySet()),
-                        first("listener ", CatalogState::listeners, spec -> spec.name(), shadowed),
-                        first(
-                                "route ",
-                                CatalogState::routes,
-                                spec -> spec.route().name(),
-                                shadowed),
-                        first(
-                                "service ",
-                                CatalogState::services,
-                                spec -> spec.name().value(),
-                                shadowed)),
-                shadowed);
-    }
-
-    private <T> List<T> first(
-            String kind, Function<CatalogState, List<T>> part, Function<T, String> name, List<String> shadowed) {
-        Set<String> names = new HashSet<>();
-        List<T> specs = new ArrayList<>();
-        for (CatalogState state : bySource.values()) {
-            for (T spec : part.apply(state)) {
-                if (names.add(name.apply(spec))) {
-                    specs.add(spec);
-                } else {
-                    shadowed.add(kind + name.apply(spec));
-                }
-            }
-        }
-        return specs;
     }
 }

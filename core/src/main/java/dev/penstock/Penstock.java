@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogFactory;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Problem;
@@ -22,6 +25,7 @@ import dev.penstock.service.Decision;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +109,38 @@ public final class Penstock implements AutoCloseable {
     }
 
     /**
+     * Follows catalogs, in place of those given to this method before: what they define takes effect whenever it changes,
+     * after what files and code define; of two catalogs the earlier is the stronger. One that stays is not opened again.
+     * Returns at once; catalogs given to the builder are not touched.
+     *
+     * @param sources the strongest first
+     * @throws CatalogException if one cannot be opened, with paths as in {@code catalogs[0].from}; nothing changes then
+     * @throws IllegalStateException if this is closed
+     */
+    public void follow(List<CatalogSource> sources) {
+        control.catalogs().follow(List.copyOf(sources));
+    }
+
+    /**
+     * Finds what {@link #follow} would refuse.
+     *
+     * @param sources catalogs to be followed
+     * @return empty if nothing is wrong with them
+     */
+    public List<Problem> checkCatalogs(List<CatalogSource> sources) {
+        return control.catalogs().problems(sources);
+    }
+
+    /**
+     * How the catalogs do that are followed.
+     *
+     * @return the strongest first
+     */
+    public List<CatalogStatus> catalogs() {
+        return control.catalogs().statuses();
+    }
+
+    /**
      * Subscribes to tables.
      *
      * @param observer told the current table and each newer one: one call at a time, on a thread of the control path; one
@@ -135,6 +171,10 @@ public final class Penstock implements AutoCloseable {
         final List<BalancerFactory> balancers = new ArrayList<>();
         final List<DiscoveryFactory> factories = new ArrayList<>();
         final Map<String, Discovery> discoveries = new LinkedHashMap<>();
+
+        final List<CatalogFactory> catalogFactories = new ArrayList<>();
+        private final Map<String, Ready> catalogs = new LinkedHashMap<>();
+        private final List<CatalogSource> sources = new ArrayList<>();
 
         @Nullable
         Router router;
@@ -230,6 +270,49 @@ public final class Penstock implements AutoCloseable {
         }
 
         /**
+         * Adds a kind of catalog.
+         *
+         * @param factory opens such catalogs; its scheme must not be taken
+         * @return this
+         */
+        public Builder catalog(CatalogFactory factory) {
+            catalogFactories.add(requireNonNull(factory, "factory"));
+            return this;
+        }
+
+        /**
+         * Follows a catalog, see {@link Penstock#follow}.
+         *
+         * @param from where it is, as in {@code docker://}
+         * @param limits what it may claim
+         * @return this
+         */
+        public Builder catalog(URI from, CatalogLimits limits) {
+            sources.add(new CatalogSource(from, limits));
+            return this;
+        }
+
+        /**
+         * Follows a catalog that is open already; it stays open when this Penstock is closed. It is stronger than those
+         * given by URI.
+         *
+         * @param name what it is called
+         * @param ready the catalog
+         * @param limits what it may claim
+         * @return this
+         * @throws IllegalArgumentException if the name was given before
+         */
+        public Builder catalog(String name, Catalog ready, CatalogLimits limits) {
+            if (catalogs.putIfAbsent(name, new Ready(requireNonNull(ready, "ready"), limits)) != null) {
+                throw new IllegalArgumentException("catalog: \"" + name + "\" (expected: a name given once)");
+            }
+            return this;
+        }
+
+        /** A catalog that is open already. */
+        private record Ready(Catalog catalog, CatalogLimits limits) {}
+
+        /**
          * Takes the place of the routing table.
          *
          * @param router asked for every request
@@ -309,6 +392,9 @@ public final class Penstock implements AutoCloseable {
             var penstock = new Penstock(this);
             try {
                 penstock.apply(new CatalogState(SOURCE, listeners, routes, services));
+                catalogs.forEach(
+                        (name, ready) -> penstock.control.catalogs().follow(name, ready.catalog, ready.limits));
+                penstock.control.catalogs().followFirst(sources);
             } catch (RuntimeException e) {
                 penstock.close();
                 throw e;

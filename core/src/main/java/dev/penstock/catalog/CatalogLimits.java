@@ -46,19 +46,7 @@ public record CatalogLimits(List<HostMatch> allowHosts) {
      * @return true if one of the allowed hosts takes in all that the condition matches
      */
     public boolean allow(HostMatch claim) {
-        return allowHosts.stream().anyMatch(allowed -> takesIn(allowed, claim));
-    }
-
-    private static boolean takesIn(HostMatch allowed, HostMatch claim) {
-        if (allowed instanceof HostMatch.Any) {
-            return true;
-        }
-        if (claim instanceof HostMatch.Exact exact) {
-            return allowed.matches(exact.name());
-        }
-        return claim instanceof HostMatch.Below below
-                && allowed instanceof HostMatch.Below wide
-                && (below.domain().equals(wide.domain()) || wide.matches(below.domain()));
+        return allowHosts.stream().anyMatch(allowed -> allowed.covers(claim));
     }
 
     /** The allowed hosts as people write them. */

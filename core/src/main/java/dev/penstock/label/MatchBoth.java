@@ -28,40 +28,17 @@ final class MatchBoth {
     }
 
     private static @Nullable HostMatch host(HostMatch left, HostMatch right) {
-        if (left instanceof HostMatch.Any || left.equals(right)) {
+        if (left.covers(right)) {
             return right;
         }
-        if (right instanceof HostMatch.Any) {
-            return left;
-        }
-        if (left instanceof HostMatch.Exact exact) {
-            return right.matches(exact.name()) ? left : null;
-        }
-        if (right instanceof HostMatch.Exact exact) {
-            return left.matches(exact.name()) ? right : null;
-        }
-        if (left.matches(((HostMatch.Below) right).domain())) {
-            return right;
-        }
-        return right.matches(((HostMatch.Below) left).domain()) ? left : null;
+        return right.covers(left) ? left : null;
     }
 
     private static @Nullable PathMatch path(PathMatch left, PathMatch right) {
-        if (left instanceof PathMatch.Any || left.equals(right)) {
+        if (left.covers(right)) {
             return right;
         }
-        if (right instanceof PathMatch.Any) {
-            return left;
-        }
-        if (left instanceof PathMatch.Prefix prefix && holds(prefix, right)) {
-            return right;
-        }
-        return right instanceof PathMatch.Prefix prefix && holds(prefix, left) ? left : null;
-    }
-
-    private static boolean holds(PathMatch.Prefix prefix, PathMatch inner) {
-        String path = inner instanceof PathMatch.Exact exact ? exact.path() : ((PathMatch.Prefix) inner).path();
-        return prefix.path().equals("/") || path.equals(prefix.path()) || path.startsWith(prefix.path() + "/");
+        return right.covers(left) ? left : null;
     }
 
     private static @Nullable Set<String> methods(Set<String> left, Set<String> right) {

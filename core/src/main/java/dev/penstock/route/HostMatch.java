@@ -19,6 +19,22 @@ public sealed interface HostMatch {
      */
     String text();
 
+    /**
+     * Tells whether every host that meets another condition meets this one.
+     *
+     * @param other the other condition
+     * @return true if this is as wide, or wider
+     */
+    default boolean covers(HostMatch other) {
+        if (this instanceof Any || equals(other)) {
+            return true;
+        }
+        if (other instanceof Exact exact) {
+            return matches(exact.name());
+        }
+        return this instanceof Below && other instanceof Below below && matches(below.domain());
+    }
+
     /** Any host, also none. */
     record Any() implements HostMatch {
         @Override

@@ -37,6 +37,29 @@ public record Match(
     }
 
     /**
+     * Tells whether every request that meets another condition meets this one.
+     *
+     * @param other the other condition
+     * @return true if this is as wide, or wider; false as well where that cannot be told without trying
+     */
+    public boolean covers(Match other) {
+        return host.covers(other.host)
+                && path.covers(other.path)
+                && covers(methods, other.methods)
+                && covers(headers, other.headers, true)
+                && covers(query, other.query, false)
+                && covers(listeners, other.listeners);
+    }
+
+    private static boolean covers(Set<String> wide, Set<String> narrow) {
+        return wide.isEmpty() || (!narrow.isEmpty() && wide.containsAll(narrow));
+    }
+
+    private static boolean covers(List<ValueMatch> wide, List<ValueMatch> narrow, boolean anyCase) {
+        return wide.stream().allMatch(one -> narrow.stream().anyMatch(other -> one.covers(other, anyCase)));
+    }
+
+    /**
      * The same condition for another host.
      *
      * @param host exact name or {@code *.example.com}, see {@link HostMatch#parse(String)}

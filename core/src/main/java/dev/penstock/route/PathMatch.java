@@ -9,6 +9,19 @@ public sealed interface PathMatch {
      */
     String text();
 
+    /**
+     * Tells whether every path that meets another condition meets this one.
+     *
+     * @param other the other condition
+     * @return true if this is as wide, or wider; false as well where that cannot be told without trying
+     */
+    default boolean covers(PathMatch other) {
+        if (this instanceof Any || equals(other)) {
+            return true;
+        }
+        return this instanceof Prefix prefix && (prefix.path().equals("/") || prefix.isAtOrAbove(other));
+    }
+
     /** Any path. */
     record Any() implements PathMatch {
         @Override
@@ -47,6 +60,18 @@ public sealed interface PathMatch {
             if (path.length() > 1 && path.endsWith("/")) {
                 path = path.substring(0, path.length() - 1);
             }
+        }
+
+        private boolean isAtOrAbove(PathMatch other) {
+            String begin = "";
+            if (other instanceof Exact exact) {
+                begin = exact.path();
+            } else if (other instanceof Prefix prefix) {
+                begin = prefix.path();
+            } else if (other instanceof Pattern pattern) {
+                begin = SegmentPattern.parse(pattern.pattern()).literalSegments();
+            }
+            return begin.equals(path) || begin.startsWith(path + "/");
         }
 
         @Override

@@ -57,15 +57,31 @@ public final class RouteTable implements Router {
      * @throws IllegalArgumentException if two routes have the same name
      */
     public static RouteTable compile(List<Route> routes) {
+        return compileTiers(List.of(routes));
+    }
+
+    /**
+     * Compiles routes of several ranks: all of an earlier tier are asked before all of a later one, whatever their
+     * priorities.
+     *
+     * @param tiers each in the order given, as {@link #compile} takes it
+     * @return the table
+     * @throws IllegalArgumentException if two routes have the same name
+     */
+    public static RouteTable compileTiers(List<List<Route>> tiers) {
         Set<String> names = new HashSet<>();
-        for (Route route : routes) {
-            requireNonNull(route, "route");
-            if (!names.add(route.name())) {
-                throw new IllegalArgumentException(
-                        "route name: \"" + route.name() + "\" twice (expected: unique names)");
+        List<Route> sorted = new ArrayList<>();
+        for (List<Route> tier : tiers) {
+            for (Route route : tier) {
+                requireNonNull(route, "route");
+                if (!names.add(route.name())) {
+                    throw new IllegalArgumentException(
+                            "route name: \"" + route.name() + "\" twice (expected: unique names)");
+                }
             }
+            sorted.addAll(RouteOrder.sorted(tier));
         }
-        return new RouteTable(RouteOrder.sorted(routes));
+        return new RouteTable(List.copyOf(sorted));
     }
 
     /**

@@ -16,4 +16,9 @@ public record ValueMatch(String name, Set<String> values) {
         }
         values = Set.copyOf(values);
     }
+    /** Whether what meets another condition on the same kind of thing meets this one. */
+    boolean covers(ValueMatch other, boolean anyCase) {
+        boolean same = anyCase ? name.equalsIgnoreCase(other.name) : name.equals(other.name);
+        return same && (values.isEmpty() || (!other.values.isEmpty() && values.containsAll(other.values)));
+    }
 }
