@@ -17,6 +17,7 @@ import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryRegistry;
+import dev.penstock.discovery.SourceStatus;
 import dev.penstock.observe.Dispatch;
 import dev.penstock.observe.Event;
 import dev.penstock.route.RouteTable;
@@ -108,6 +109,10 @@ final class Control implements AutoCloseable {
                 return definitions.merged().lost();
             }
         };
+    }
+
+    List<SourceStatus> sources() {
+        return discoveries.sources();
     }
 
     Catalogs catalogs() {

@@ -8,6 +8,7 @@ import dev.penstock.route.RouteTable;
 import dev.penstock.route.RouteVerdict;
 import dev.penstock.route.Router;
 import dev.penstock.route.Routing;
+import dev.penstock.service.Origin;
 import dev.penstock.service.Preview;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
@@ -52,16 +53,18 @@ public record Explanation(
      * @param inFlight requests sent to it and not yet ended
      * @param started requests given to it since it was first seen
      * @param failed requests that it failed
+     * @param origin where it was found
      */
-    public record Considered(Endpoint endpoint, int weight, int inFlight, long started, long failed) {}
+    public record Considered(Endpoint endpoint, int weight, int inFlight, long started, long failed, Origin origin) {}
 
     /**
      * An endpoint that might not be picked.
      *
      * @param endpoint as its source described it
      * @param why one sentence
+     * @param origin where it was found
      */
-    public record PassedOver(Endpoint endpoint, String why) {}
+    public record PassedOver(Endpoint endpoint, String why, Origin origin) {}
 
     static Explanation of(Table table, Router router, Request request) {
         List<RouteVerdict> routes = router instanceof RouteTable compiled ? considered(compiled, request) : List.of();
@@ -90,7 +93,7 @@ public record Explanation(
                         .toList(),
                 members.stream()
                         .filter(member -> !member.eligible())
-                        .map(member -> new PassedOver(member.endpoint(), member.excluded()))
+                        .map(member -> new PassedOver(member.endpoint(), member.excluded(), member.origin()))
                         .toList(),
                 preview.picked(),
                 preview.refusal());
@@ -109,6 +112,11 @@ public record Explanation(
     private static Considered considered(Member member) {
         var load = member.load();
         return new Considered(
-                member.endpoint(), member.endpoint().weight(), load.inFlight(), load.started(), load.failed());
+                member.endpoint(),
+                member.endpoint().weight(),
+                load.inFlight(),
+                load.started(),
+                load.failed(),
+                member.origin());
     }
 }

@@ -16,6 +16,7 @@ import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryFactory;
+import dev.penstock.discovery.SourceStatus;
 import dev.penstock.observe.Observer;
 import dev.penstock.request.Request;
 import dev.penstock.resolve.HostResolver;
@@ -129,6 +130,15 @@ public final class Penstock implements AutoCloseable {
      */
     public List<Problem> checkCatalogs(List<CatalogSource> sources) {
         return control.catalogs().problems(sources);
+    }
+
+    /**
+     * How the open sources of endpoints do.
+     *
+     * @return in the textual order of their names
+     */
+    public List<SourceStatus> sources() {
+        return control.sources();
     }
 
     /**

@@ -16,6 +16,8 @@ import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.ManualDiscovery;
+import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.route.Match;
@@ -41,6 +43,7 @@ class CatalogsTest {
     private final HandTime time = new HandTime();
     private final DiscoveryContext context = new DiscoveryContext(time, time, new Seeded(1));
     private final ManualCatalog labels = new ManualCatalog("what it calls itself", context);
+    private final ManualDiscovery endpoints = new ManualDiscovery("manual", context);
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -51,7 +54,11 @@ class CatalogsTest {
     }
 
     private Penstock.Builder builder() {
-        return Penstock.builder().ticker(time).scheduler(time).randomness(new Seeded(2));
+        return Penstock.builder()
+                .ticker(time)
+                .scheduler(time)
+                .randomness(new Seeded(2))
+                .discovery("manual", endpoints);
     }
 
     private Penstock build(Penstock.Builder builder) {
@@ -73,8 +80,7 @@ class CatalogsTest {
     }
 
     private static ServiceSpec service(String name) {
-        return ServiceSpec.of(name, name + ".internal:80")
-                .withEndpoints(ServiceSpec.of(name, "10.0.0.1:80").endpoints());
+        return ServiceSpec.of(name).withDiscover(URI.create("manual:" + name));
     }
 
     private static String to(Penstock penstock, String url) {
@@ -93,6 +99,7 @@ class CatalogsTest {
                         new CatalogStatus("labels", CatalogStatus.State.PENDING, 0, "", 0, List.of(), List.of(), 0));
 
         time.advance(Duration.ofSeconds(1));
+        endpoints.set(ServiceName.of("shop"), List.of(Endpoint.of("10.0.0.1", 80)));
         labels.set(List.of(route("a", A, "shop")), List.of(service("shop")), List.of("container x: bad"));
 
         assertThat(penstock.acquire(PlainRequest.get("http://a.test/"))).isInstanceOf(Lease.class);
@@ -416,6 +423,7 @@ class CatalogsTest {
         };
         var told = new CountDownLatch(1);
         try (Penstock penstock = Penstock.builder()
+                .discovery("manual", endpoints)
                 .catalog(blocking)
                 .catalog(URI.create("blocking:x"), CatalogLimits.none())
                 .catalog("labels", labels, CatalogLimits.none())

@@ -20,6 +20,7 @@ import dev.penstock.route.Routing;
 import dev.penstock.service.Decision;
 import dev.penstock.service.HandTime;
 import dev.penstock.service.Lease;
+import dev.penstock.service.Origin;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import java.time.Duration;
@@ -145,8 +146,14 @@ class ExplanationTest {
             Explanation explained = penstock.explain(PlainRequest.get("http://a.test/api/1"));
 
             assertThat(explained.service()).isEqualTo("orders");
-            assertThat(explained.candidates()).containsExactly(new Explanation.Considered(good, 3, 1, 1, 0));
-            assertThat(explained.excluded()).containsExactly(new Explanation.PassedOver(off, "weight 0"));
+            long since = explained.candidates().get(0).origin().sinceNanos();
+            var origin = new Origin("definition", 1, since);
+            assertThat(explained.candidates()).containsExactly(new Explanation.Considered(good, 3, 1, 1, 0, origin));
+            assertThat(explained.excluded())
+                    .singleElement()
+                    .satisfies(over -> assertThat(over.endpoint()).isEqualTo(off))
+                    .satisfies(over -> assertThat(over.why()).isEqualTo("weight 0"))
+                    .satisfies(over -> assertThat(over.origin().source()).isEqualTo("definition"));
             assertThat(explained.picked()).isEqualTo(good);
             lease.close();
 

@@ -2,7 +2,7 @@ package dev.penstock.admin;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.penstock.Table;
+import dev.penstock.Penstock;
 import dev.penstock.time.Ticker;
 import java.util.function.Supplier;
 
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
 
-    private final Supplier<Table> table;
+    private final Penstock penstock;
     private final Supplier<Status> status;
     private final Supplier<ProgramFacts> facts;
     private final Ticker ticker;
@@ -18,13 +18,13 @@ public final class AdminHandler {
     /**
      * A handler.
      *
-     * @param table what is in effect now
+     * @param penstock what decides
      * @param status whether the program serves now
      * @param facts what the program says of itself
      * @param ticker tells ages; the one that the services go by
      */
-    public AdminHandler(Supplier<Table> table, Supplier<Status> status, Supplier<ProgramFacts> facts, Ticker ticker) {
-        this.table = requireNonNull(table, "table");
+    public AdminHandler(Penstock penstock, Supplier<Status> status, Supplier<ProgramFacts> facts, Ticker ticker) {
+        this.penstock = requireNonNull(penstock, "penstock");
         this.status = requireNonNull(status, "status");
         this.facts = requireNonNull(facts, "facts");
         this.ticker = requireNonNull(ticker, "ticker");
@@ -58,6 +58,6 @@ public final class AdminHandler {
     }
 
     private AdminResponse state() {
-        return AdminResponse.json(200, Json.state(facts.get(), status.get(), table.get(), ticker.nanos()));
+        return AdminResponse.json(200, Json.state(facts.get(), status.get(), penstock, ticker.nanos()));
     }
 }

@@ -3,6 +3,7 @@ package dev.penstock.admin;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.penstock.Penstock;
 import dev.penstock.Table;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
@@ -43,7 +44,8 @@ final class Json {
         return object(out -> out.writeStringField("error", message));
     }
 
-    static String state(ProgramFacts facts, Status status, Table table, long nowNanos) {
+    static String state(ProgramFacts facts, Status status, Penstock penstock, long nowNanos) {
+        Table table = penstock.table();
         return object(out -> {
             out.writeStringField("version", facts.version());
             out.writeStringField("status", status.name());
@@ -58,6 +60,7 @@ final class Json {
                 route(out, route);
             }
             out.writeEndArray();
+            SourceJson.write(out, penstock, nowNanos);
             out.writeArrayFieldStart("services");
             for (Service service : table.services()) {
                 service(out, service, nowNanos);
@@ -127,7 +130,7 @@ final class Json {
         out.writeEndObject();
     }
 
-    private static void texts(JsonGenerator out, String field, Collection<String> texts) throws IOException {
+    static void texts(JsonGenerator out, String field, Collection<String> texts) throws IOException {
         out.writeArrayFieldStart(field);
         for (String text : texts) {
             out.writeString(text);
@@ -146,11 +149,11 @@ final class Json {
                 out,
                 "discover",
                 spec.discover().stream().map(Json::withoutSecrets).toList());
-        source(out, service.state(), nowNanos);
+        source(out, service, nowNanos);
         out.writeNumberField("plugInFaults", service.plugInFaults());
         out.writeArrayFieldStart("endpoints");
         for (Snapshot.Member member : service.snapshot().members()) {
-            endpoint(out, member);
+            endpoint(out, member, nowNanos);
         }
         out.writeEndArray();
         out.writeEndObject();
@@ -162,23 +165,21 @@ final class Json {
         return text.substring(0, end).replaceFirst("//[^/@]*@", "//");
     }
 
-    private static void source(JsonGenerator out, ServiceState state, long nowNanos) throws IOException {
+    private static void source(JsonGenerator out, Service service, long nowNanos) throws IOException {
+        ServiceState state = service.state();
         out.writeObjectFieldStart("source");
         out.writeStringField("state", state.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+        out.writeNumberField("stateSeconds", SourceJson.seconds(nowNanos - service.stateSinceNanos()));
         if (state instanceof ServiceState.Stale stale) {
-            problem(out, stale.problem(), nowNanos - stale.sinceNanos());
+            SourceJson.problem(out, stale.problem(), nowNanos - stale.sinceNanos());
         } else if (state instanceof ServiceState.Failed failed) {
-            problem(out, failed.problem(), nowNanos - failed.sinceNanos());
+            SourceJson.problem(out, failed.problem(), nowNanos - failed.sinceNanos());
         }
+        texts(out, "skipped", service.skipped());
         out.writeEndObject();
     }
 
-    private static void problem(JsonGenerator out, String problem, long ageNanos) throws IOException {
-        out.writeStringField("problem", problem);
-        out.writeNumberField("forSeconds", Math.max(0, ageNanos / 1_000_000_000L));
-    }
-
-    private static void endpoint(JsonGenerator out, Snapshot.Member member) throws IOException {
+    private static void endpoint(JsonGenerator out, Snapshot.Member member, long nowNanos) throws IOException {
         Endpoint endpoint = member.endpoint();
         out.writeStartObject();
         out.writeStringField("id", endpoint.id());
@@ -189,6 +190,10 @@ final class Json {
         if (!member.eligible()) {
             out.writeStringField("excluded", member.excluded());
         }
+        out.writeStringField("source", member.origin().source());
+        out.writeNumberField("revision", member.origin().revision());
+        out.writeNumberField(
+                "ageSeconds", SourceJson.seconds(nowNanos - member.origin().sinceNanos()));
         out.writeNumberField("inFlight", member.load().inFlight());
         out.writeNumberField("started", member.load().started());
         out.writeNumberField("failed", member.load().failed());

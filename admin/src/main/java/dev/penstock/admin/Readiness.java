@@ -5,15 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.time.Ticker;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * Whether a program serves: from the first good answer of every source, or the end of the start timeout, until it is told
  * to end. A source that fails later changes nothing. Thread-safe.
  */
 public final class Readiness {
-    private final Supplier<? extends Collection<ServiceState>> sources;
+    private final BooleanSupplier succeeded;
     private final Ticker ticker;
     private final long startNanos;
     private final long timeoutNanos;
@@ -23,12 +22,12 @@ public final class Readiness {
     /**
      * Readiness whose start timeout begins now.
      *
-     * @param sources what the sources say at the moment, one state for each service
+     * @param succeeded whether every source has given a good answer, see {@link #succeededOnce}
      * @param ticker where time comes from
      * @param startTimeout how long a source is waited for, {@code >= 0}
      */
-    public Readiness(Supplier<? extends Collection<ServiceState>> sources, Ticker ticker, Duration startTimeout) {
-        this.sources = requireNonNull(sources, "sources");
+    public Readiness(BooleanSupplier succeeded, Ticker ticker, Duration startTimeout) {
+        this.succeeded = requireNonNull(succeeded, "succeeded");
         this.ticker = requireNonNull(ticker, "ticker");
         this.startNanos = ticker.nanos();
         this.timeoutNanos = startTimeout.toNanos();
@@ -48,7 +47,7 @@ public final class Readiness {
         if (terminating) {
             return Status.TERMINATING;
         }
-        if (!reached && (timedOut() || sources.get().stream().allMatch(Readiness::succeededOnce))) {
+        if (!reached && (timedOut() || succeeded.getAsBoolean())) {
             reached = true;
         }
         return reached ? Status.OK : Status.INITIALIZING;
@@ -58,7 +57,13 @@ public final class Readiness {
         return ticker.nanos() - startNanos >= timeoutNanos;
     }
 
-    private static boolean succeededOnce(ServiceState state) {
+    /**
+     * Whether the source of a service has given a good answer.
+     *
+     * @param state what it says at the moment
+     * @return true as well if it fails by now
+     */
+    public static boolean succeededOnce(ServiceState state) {
         return !(state instanceof ServiceState.Pending) && !(state instanceof ServiceState.Failed);
     }
 }

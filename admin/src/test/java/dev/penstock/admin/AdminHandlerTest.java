@@ -39,7 +39,7 @@ class AdminHandlerTest {
             .build();
     private Status status = Status.OK;
     private final AdminHandler handler = new AdminHandler(
-            penstock::table,
+            penstock,
             () -> status,
             () -> new ProgramFacts("1.2.3", "epoll", Map.of("web", "127.0.0.1:8080")),
             Ticker.system());

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
     private final ManualTime time = new ManualTime();
     private List<ServiceState> sources = List.of(new ServiceState.Pending(), new ServiceState.Absent(0));
-    private final Readiness readiness = new Readiness(() -> sources, time, Duration.ofSeconds(10));
+    private final Readiness readiness =
+            new Readiness(() -> sources.stream().allMatch(Readiness::succeededOnce), time, Duration.ofSeconds(10));
 
     @Test
     void S01_status_sourcesStillPending_isInitializing() {

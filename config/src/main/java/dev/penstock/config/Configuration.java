@@ -2,6 +2,7 @@ package dev.penstock.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogState;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,16 @@ import java.util.List;
  * Everything that a configuration says. Immutable. Two are equal if they say the same.
  *
  * @param catalog listeners, routes and services
+ * @param catalogs where more routes and services are found, the strongest first
  * @param admin where status and state are told
  * @param process what holds for the program as a whole
  */
-public record Configuration(CatalogState catalog, AdminSettings admin, ProcessSettings process) {
-    /** Checks for null. */
+public record Configuration(
+        CatalogState catalog, List<CatalogSource> catalogs, AdminSettings admin, ProcessSettings process) {
+    /** Copies the list. */
     public Configuration {
         requireNonNull(catalog, "catalog");
+        catalogs = List.copyOf(catalogs);
         requireNonNull(admin, "admin");
         requireNonNull(process, "process");
     }
@@ -28,7 +32,17 @@ public record Configuration(CatalogState catalog, AdminSettings admin, ProcessSe
      * @return the configuration
      */
     public static Configuration of(CatalogState catalog) {
-        return new Configuration(catalog, AdminSettings.defaults(), ProcessSettings.defaults());
+        return new Configuration(catalog, List.of(), AdminSettings.defaults(), ProcessSettings.defaults());
+    }
+
+    /**
+     * The same with other catalogs to be followed.
+     *
+     * @param catalogs see {@link #catalogs()}
+     * @return a copy
+     */
+    public Configuration withCatalogs(List<CatalogSource> catalogs) {
+        return new Configuration(catalog, catalogs, admin, process);
     }
 
     /**
@@ -38,7 +52,7 @@ public record Configuration(CatalogState catalog, AdminSettings admin, ProcessSe
      * @return a copy
      */
     public Configuration withAdmin(AdminSettings admin) {
-        return new Configuration(catalog, admin, process);
+        return new Configuration(catalog, catalogs, admin, process);
     }
 
     /**
@@ -48,14 +62,14 @@ public record Configuration(CatalogState catalog, AdminSettings admin, ProcessSe
      * @return a copy
      */
     public Configuration withProcess(ProcessSettings process) {
-        return new Configuration(catalog, admin, process);
+        return new Configuration(catalog, catalogs, admin, process);
     }
 
     /**
      * The settings that differ and take effect only in a new process. Definitions do not need one.
      *
      * @param other another configuration
-     * @return keys of the file, as in {@code threads}; empty if the catalog is all that differs
+     * @return keys of the file, as in {@code threads}; empty if definitions and catalogs are all that differs
      */
     public List<String> restartNeededFor(Configuration other) {
         List<String> keys = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.penstock.config;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,14 +17,14 @@ import java.util.function.Function;
 
 /** Reads configurations: YAML, or JSON from files named {@code *.json}. Immutable. */
 public final class ConfigurationReader {
-    private final Function<CatalogState, List<Problem>> validation;
+    private final Function<Configuration, List<Problem>> validation;
 
     /**
-     * A reader that has definitions checked by someone who knows the balancers and sources there are.
+     * A reader that has configurations checked by someone who knows the balancers, sources and catalogs there are.
      *
-     * @param validation tells what is wrong with definitions that are well-formed; empty if nothing is
+     * @param validation tells what is wrong with a configuration that is well-formed; empty if nothing is
      */
-    public ConfigurationReader(Function<CatalogState, List<Problem>> validation) {
+    public ConfigurationReader(Function<Configuration, List<Problem>> validation) {
         this.validation = requireNonNull(validation, "validation");
     }
 
@@ -57,7 +56,7 @@ public final class ConfigurationReader {
         }
         Configuration configuration =
                 FileDecoder.configuration(new Value("", root.place(), root, faults), "file " + name);
-        validation.apply(configuration.catalog()).forEach(problem -> faults.addAt(problem.path(), problem.message()));
+        validation.apply(configuration).forEach(problem -> faults.addAt(problem.path(), problem.message()));
         faults.throwIfAny();
         return configuration;
     }

@@ -1,5 +1,6 @@
 package dev.penstock.config;
 
+import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.RouteSpec;
@@ -48,11 +49,12 @@ final class FileDecoder {
                 "listeners", "at least one listener", List.of(), value -> listeners(value, defaults, source));
         List<RouteSpec> routes = fields.optional("routes", List.of(), value -> routes(value, source));
         List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
+        List<CatalogSource> catalogs = fields.optional("catalogs", List.of(), CatalogDecoder::catalogs);
         AdminSettings admin =
                 fields.optional("admin", AdminSettings.defaults(), value -> admin(value, AdminSettings.defaults()));
         ProcessSettings process = process(fields);
         fields.end();
-        return new Configuration(new CatalogState(source, listeners, routes, services), admin, process);
+        return new Configuration(new CatalogState(source, listeners, routes, services), catalogs, admin, process);
     }
 
     private static List<ListenerSpec> listeners(Value value, Defaults defaults, String source) {

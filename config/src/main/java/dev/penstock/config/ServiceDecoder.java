@@ -110,13 +110,7 @@ final class ServiceDecoder {
 
     private static List<URI> uris(Value value) {
         return value.oneOrMore("a URI, or a list of them").stream()
-                .map(item -> item.parsed("a URI as in dns:///site.internal:8080", URI.create("unset:/"), text -> {
-                    URI uri = URI.create(text);
-                    if (uri.getScheme() == null) {
-                        throw new IllegalArgumentException(text);
-                    }
-                    return uri;
-                }))
+                .map(item -> item.parsed("a URI as in dns:///site.internal:8080", URI.create("unset:/"), Uris::parse))
                 .toList();
     }
 }

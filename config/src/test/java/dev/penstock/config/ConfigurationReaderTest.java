@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.penstock.catalog.AddressRange;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.catalog.Forwarding;
@@ -99,6 +101,21 @@ class ConfigurationReaderTest {
         assertThat(configuration.admin()).isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2)));
         assertThat(configuration.process())
                 .isEqualTo(new ProcessSettings(TransportSetting.NIO, 3, LogLevel.WARN, Duration.ofMillis(250)));
+    }
+
+    @Test
+    void read_everyKey_catalogsWithTheirLimits() {
+        Configuration configuration = Read.reader().read("every-key.yaml", Read.everyKey());
+
+        assertThat(configuration.catalogs())
+                .containsExactly(
+                        new CatalogSource(
+                                URI.create("docker:///"),
+                                CatalogLimits.allowHosts("www.example.com", "*.shop.example.com")),
+                        CatalogSource.of(URI.create("consul://10.0.0.9:8500")));
+        assertThat(configuration.catalogs())
+                .extracting(CatalogSource::name)
+                .containsExactly("docker://", "consul://10.0.0.9:8500");
     }
 
     @Test

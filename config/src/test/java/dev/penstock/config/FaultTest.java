@@ -223,4 +223,23 @@ class FaultTest {
         assertThat(Read.faults("listeners: [127.0.0.1:0]", "routes: [" + "{},".repeat(5_000) + "]"))
                 .hasSize(100);
     }
+
+    @Test
+    void catalogs_faultsHaveTheirPlace() {
+        assertThat(Read.faults(
+                        "listeners: [':0']",
+                        "catalogs:",
+                        "  - from: 'docker'",
+                        "    allowHosts: ['a b', '*.x.test:80', ok.test]",
+                        "  - {allowHosts: a.test}",
+                        "  - ''"))
+                .containsExactly(
+                        "penstock.yaml:3:5: catalogs[0].from: \"docker\" (expected: a URI as in docker://)",
+                        "penstock.yaml:4:18: catalogs[0].allowHosts[0]: \"a b\" (expected: a host name without port, as in"
+                                + " www.example.com or \"*.example.com\")",
+                        "penstock.yaml:4:25: catalogs[0].allowHosts[1]: \"*.x.test:80\" (expected: a host name without port,"
+                                + " as in www.example.com or \"*.example.com\")",
+                        "penstock.yaml:5:5: catalogs[1].from: missing (expected: a URI as in docker://)",
+                        "penstock.yaml:6:5: catalogs[2]: nothing (expected: a URI as in docker://)");
+    }
 }

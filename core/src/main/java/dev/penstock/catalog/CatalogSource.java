@@ -36,8 +36,9 @@ public record CatalogSource(URI from, CatalogLimits limits) {
     public String name() {
         String scheme = from.getScheme() == null ? "" : from.getScheme().toLowerCase(Locale.ROOT) + ":";
         String rest = from.isOpaque() ? from.getRawSchemeSpecificPart() : from.getRawPath();
-        String path = rest == null ? "" : rest.replaceFirst("\\?.*", "");
         String authority = from.getRawAuthority();
+        boolean nothing = rest == null || (authority == null && rest.equals("/"));
+        String path = nothing ? "" : rest.replaceFirst("\\?.*", "");
         boolean slashes = authority != null || from.toString().startsWith(scheme + "//");
         return scheme + (slashes ? "//" : "") + (authority == null ? "" : authority.replaceFirst(".*@", "")) + path;
     }

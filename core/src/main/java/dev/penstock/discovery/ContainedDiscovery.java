@@ -8,6 +8,7 @@ import dev.penstock.observe.PlugInFaults;
 import dev.penstock.time.Backoff;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +98,50 @@ public final class ContainedDiscovery implements Discovery {
      */
     public long faults() {
         return faults.count();
+    }
+
+    /**
+     * How it does, over all watches that are open.
+     *
+     * @return the status now
+     */
+    public SourceStatus status() {
+        int count = 0;
+        int failing = 0;
+        long since = 0;
+        String problem = "";
+        List<String> skipped = new ArrayList<>();
+        for (ContainedWatch watch : watches) {
+            count++;
+            ServiceState state = watch.publisher().current();
+            String said = problem(state);
+            long began = since(state);
+            if (!said.isEmpty()) {
+                if (failing == 0 || began - since < 0) {
+                    since = began;
+                    problem = said;
+                }
+                failing++;
+            }
+            if (skipped.size() < Watch.MAX_SKIPPED) {
+                skipped.addAll(watch.publisher().skipped());
+            }
+        }
+        return new SourceStatus(name, count, failing, since, problem, skipped, faults());
+    }
+
+    private static String problem(ServiceState state) {
+        if (state instanceof ServiceState.Stale stale) {
+            return stale.problem();
+        }
+        return state instanceof ServiceState.Failed failed ? failed.problem() : "";
+    }
+
+    private static long since(ServiceState state) {
+        if (state instanceof ServiceState.Stale stale) {
+            return stale.sinceNanos();
+        }
+        return state instanceof ServiceState.Failed failed ? failed.sinceNanos() : 0;
     }
 
     /**

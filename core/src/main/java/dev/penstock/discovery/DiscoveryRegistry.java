@@ -8,6 +8,7 @@ import dev.penstock.observe.Observer;
 import dev.penstock.text.Suggestion;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -195,6 +196,22 @@ public final class DiscoveryRegistry implements AutoCloseable {
             }
         }
         return counts;
+    }
+
+    /**
+     * How each open source does.
+     *
+     * @return in the textual order of their names
+     */
+    public List<SourceStatus> sources() {
+        List<ContainedDiscovery> sources;
+        synchronized (lock) {
+            sources = open.values().stream().map(use -> use.source).toList();
+        }
+        return sources.stream()
+                .map(ContainedDiscovery::status)
+                .sorted(Comparator.comparing(SourceStatus::source))
+                .toList();
     }
 
     /** Ends every watch and closes every source that was opened here; waits a second at most. */

@@ -44,6 +44,7 @@ final class LiveCandidate implements Candidate, Load {
     private long after9, after10, after11, after12, after13, after14, after15;
 
     private final Object owner;
+    private final long sinceNanos;
     private final LongAdder started = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder answered = new LongAdder();
@@ -53,9 +54,15 @@ final class LiveCandidate implements Candidate, Load {
     private List<InetAddress> hosts = List.of();
     private volatile Addresses addresses = Addresses.NONE;
 
-    LiveCandidate(Object owner, Endpoint endpoint) {
+    LiveCandidate(Object owner, Endpoint endpoint, long sinceNanos) {
         this.owner = owner;
+        this.sinceNanos = sinceNanos;
         this.endpoint = endpoint;
+    }
+
+    /** When the endpoint was first seen. */
+    long sinceNanos() {
+        return sinceNanos;
     }
 
     boolean belongsTo(Object service) {

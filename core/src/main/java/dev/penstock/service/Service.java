@@ -149,6 +149,24 @@ public final class Service implements AutoCloseable {
     }
 
     /**
+     * When {@link #state()} became of its kind.
+     *
+     * @return a reading of the ticker
+     */
+    public long stateSinceNanos() {
+        return control.stateSinceNanos();
+    }
+
+    /**
+     * What its source holds that could not be used.
+     *
+     * @return see {@link dev.penstock.discovery.Watch#skipped()}
+     */
+    public List<String> skipped() {
+        return control.skipped();
+    }
+
+    /**
      * The first answer of its source; acquiring goes by it by then.
      *
      * @return completed with the first state that is not pending, or with {@link #state()} when closed before

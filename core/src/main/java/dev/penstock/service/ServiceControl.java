@@ -7,7 +7,7 @@ import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.Watch;
-import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.observe.Event;
 import dev.penstock.observe.PlugInFaults;
@@ -47,6 +47,7 @@ final class ServiceControl {
 
     private volatile ServiceState state = new ServiceState.Pending();
     private volatile @Nullable Inbox inbox;
+    private volatile long stateSinceNanos;
     private volatile boolean closed;
 
     // Grows when a call into a plug-in begins and when it ends: one that is late is known by its number.
@@ -54,7 +55,7 @@ final class ServiceControl {
     private volatile long lateCall = -1;
 
     private boolean answered;
-    private List<Endpoint> endpoints = List.of();
+    private EndpointSet endpoints;
     private @Nullable Balancer balancer;
     private boolean made;
     private long madeNanos;
@@ -63,6 +64,8 @@ final class ServiceControl {
     ServiceControl(ServiceName name, ServiceContext context, Service service) {
         this.name = name;
         this.context = context;
+        this.endpoints = new EndpointSet(name, List.of(), "", 0);
+        this.stateSinceNanos = context.ticker().nanos();
         this.serial = new SerialExecutor(context.scheduler());
         this.hosts = new HostBook(context, serial, () -> changed(true));
         this.faults = new PlugInFaults("service " + name, context.ticker(), context.observer());
@@ -73,6 +76,23 @@ final class ServiceControl {
     /** Any thread. */
     ServiceState state() {
         return state;
+    }
+
+    /** Any thread. */
+    long stateSinceNanos() {
+        return stateSinceNanos;
+    }
+
+    /** Any thread. */
+    List<String> skipped() {
+        Inbox now = inbox;
+        Watch watch = now == null ? null : now.watch;
+        try {
+            return watch == null ? List.of() : List.copyOf(watch.skipped());
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            faults.report("discovery: skipped threw", e);
+            return List.of();
+        }
     }
 
     /** Any thread. */
@@ -237,7 +257,7 @@ final class ServiceControl {
                 || next instanceof ServiceState.Stale
                 || next instanceof ServiceState.Absent) {
             removes = maker.removes(next.endpoints());
-            endpoints = next.endpoints();
+            endpoints = set(next);
         }
         announce(before, next);
         if (next instanceof ServiceState.Pending) {
@@ -249,10 +269,20 @@ final class ServiceControl {
         firstAnswer.complete(next);
     }
 
+    private EndpointSet set(ServiceState next) {
+        if (next instanceof ServiceState.Ready ready) {
+            return ready.set();
+        }
+        return next instanceof ServiceState.Stale stale
+                ? stale.lastGood()
+                : new EndpointSet(name, List.of(), "", endpoints.version());
+    }
+
     private void announce(ServiceState before, ServiceState next) {
         String from = before.getClass().getSimpleName();
         String to = next.getClass().getSimpleName();
         if (!from.equals(to)) {
+            stateSinceNanos = context.ticker().nanos();
             context.observer().on(new Event.SourceChanged(name, from, to, problem(next)));
         }
     }
@@ -289,7 +319,7 @@ final class ServiceControl {
             return;
         }
         made = true;
-        maker.make(endpoints, endpoints.isEmpty() ? unknown(state) : "", balancer);
+        maker.make(endpoints, endpoints.endpoints().isEmpty() ? unknown(state) : "", balancer);
         madeNanos = context.ticker().nanos();
         settle();
     }

@@ -18,8 +18,9 @@ public final class Snapshot {
      * @param endpoint as its source described it
      * @param load its counters
      * @param excluded why it is not picked, one sentence; empty if it may be picked
+     * @param origin where it was found
      */
-    public record Member(Endpoint endpoint, Load load, String excluded) {
+    public record Member(Endpoint endpoint, Load load, String excluded, Origin origin) {
         /**
          * Tells whether it may be picked.
          *

@@ -6,7 +6,9 @@ import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Candidates.Tally;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
+import dev.penstock.discovery.CompositeDiscovery;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.endpoint.Zone;
@@ -73,10 +75,10 @@ final class SnapshotMaker {
      *
      * @param unknown why the endpoints are not known; empty if they are
      */
-    void make(List<Endpoint> endpoints, String unknown, @Nullable Balancer balancer) {
+    void make(EndpointSet set, String unknown, @Nullable Balancer balancer) {
         Snapshot before = service.snapshot();
-        var draft = new Draft(endpoints.size());
-        for (Endpoint endpoint : endpoints) {
+        var draft = new Draft(set);
+        for (Endpoint endpoint : set.endpoints()) {
             draft.add(endpoint);
         }
         hosts.retain(draft.usedHosts);
@@ -132,6 +134,7 @@ final class SnapshotMaker {
 
     /** One snapshot in the making. */
     private final class Draft {
+        private final EndpointSet set;
         private final Map<String, LiveCandidate> live;
         private final List<Member> members;
         private final List<Candidate> eligible;
@@ -143,7 +146,9 @@ final class SnapshotMaker {
         private final List<Endpoint> changed = new ArrayList<>();
         private final Map<String, LiveCandidate> former = SnapshotMaker.this.live;
 
-        Draft(int size) {
+        Draft(EndpointSet set) {
+            this.set = set;
+            int size = set.endpoints().size();
             live = new HashMap<>(2 * size);
             members = new ArrayList<>(size);
             eligible = new ArrayList<>(size);
@@ -155,7 +160,7 @@ final class SnapshotMaker {
             LiveCandidate candidate = candidate(endpoint, addresses);
             live.put(endpoint.id(), candidate);
             String why = exclusion(endpoint, candidate);
-            members.add(new Member(endpoint, candidate, why));
+            members.add(new Member(endpoint, candidate, why, origin(endpoint, candidate)));
             int serves = 0;
             if (why.isEmpty()) {
                 candidate.admit();
@@ -166,6 +171,11 @@ final class SnapshotMaker {
             }
             count(byPriority.computeIfAbsent(endpoint.priority(), tier -> new int[2]), serves);
             count(byZone.computeIfAbsent(endpoint.zone(), zone -> new int[2]), serves);
+        }
+
+        private Origin origin(Endpoint endpoint, LiveCandidate candidate) {
+            String source = endpoint.metadata().getOrDefault(CompositeDiscovery.SOURCE, set.source());
+            return new Origin(source, set.version(), candidate.sinceNanos());
         }
 
         private static void count(int[] counts, int serves) {
@@ -181,8 +191,9 @@ final class SnapshotMaker {
                 changed.add(endpoint);
             }
             // Under another address it is another process: its counters and connections begin anew.
-            LiveCandidate candidate =
-                    known != null && known.reaches(endpoint, addresses) ? known : new LiveCandidate(service, endpoint);
+            LiveCandidate candidate = known != null && known.reaches(endpoint, addresses)
+                    ? known
+                    : new LiveCandidate(service, endpoint, context.ticker().nanos());
             candidate.describe(endpoint, addresses);
             return candidate;
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LiveCandidateTest {
     private static final Endpoint A = Endpoint.of("127.0.0.1", 80);
 
-    private final LiveCandidate candidate = new LiveCandidate(this, A);
+    private final LiveCandidate candidate = new LiveCandidate(this, A, 0);
 
     LiveCandidateTest() {
         candidate.describe(A, List.of(InetAddress.getLoopbackAddress()));

@@ -3,6 +3,7 @@ package dev.penstock.runtime;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Applied;
+import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.ProgramFacts;
@@ -11,6 +12,7 @@ import dev.penstock.admin.Status;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Problem;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.Gateway;
@@ -77,11 +79,17 @@ public final class GatewayRuntime implements AutoCloseable {
      * @return a reader
      */
     public static ConfigurationReader reader(Extension extension) {
-        return new ConfigurationReader(catalog -> {
+        return new ConfigurationReader(configuration -> {
             try (Penstock decider = penstock(extension)) {
-                return decider.check(catalog);
+                return problems(decider, configuration);
             }
         });
+    }
+
+    private static List<Problem> problems(Penstock decider, Configuration configuration) {
+        List<Problem> problems = new ArrayList<>(decider.checkCatalogs(configuration.catalogs()));
+        problems.addAll(decider.check(configuration.catalog()));
+        return problems;
     }
 
     /**
@@ -108,6 +116,7 @@ public final class GatewayRuntime implements AutoCloseable {
         Penstock penstock = penstock(extension);
         try {
             penstock.apply(configuration.catalog());
+            penstock.follow(configuration.catalogs());
             return started(configuration, extension, penstock);
         } catch (CatalogException e) {
             penstock.close();
@@ -129,7 +138,10 @@ public final class GatewayRuntime implements AutoCloseable {
                 ? Runtime.getRuntime().availableProcessors()
                 : configuration.process().threads();
         var readiness = new Readiness(
-                () -> penstock.table().services().stream().map(Service::state).toList(),
+                () -> penstock.catalogs().stream().allMatch(GatewayRuntime::succeededOnce)
+                        && penstock.table().services().stream()
+                                .map(Service::state)
+                                .allMatch(Readiness::succeededOnce),
                 Ticker.system(),
                 configuration.admin().startTimeout());
         List<String> problems = new ArrayList<>();
@@ -157,13 +169,16 @@ public final class GatewayRuntime implements AutoCloseable {
         return new GatewayRuntime(penstock, gateway, admin, readiness, threads);
     }
 
+    private static boolean succeededOnce(CatalogStatus catalog) {
+        return catalog.revision() > 0;
+    }
+
     private static @Nullable AdminListener admin(
             Configuration configuration, Penstock penstock, Readiness readiness, @Nullable Gateway gateway) {
         if (!configuration.admin().enabled()) {
             return null;
         }
-        var handler =
-                new AdminHandler(penstock::table, readiness::status, () -> facts(penstock, gateway), Ticker.system());
+        var handler = new AdminHandler(penstock, readiness::status, () -> facts(penstock, gateway), Ticker.system());
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),
@@ -198,6 +213,25 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public Applied apply(CatalogState catalog) {
         return penstock.apply(catalog);
+    }
+
+    /**
+     * Puts another configuration into effect in the place of the one before: its definitions, and the catalogs it follows,
+     * of which those that stay are not opened again. Settings of the process stay, see
+     * {@link Configuration#restartNeededFor}.
+     *
+     * @param configuration of the same file as the one before
+     * @return what changed of the definitions
+     * @throws CatalogException if it is not valid; nothing changes then
+     */
+    public Applied apply(Configuration configuration) {
+        List<Problem> problems = problems(penstock, configuration);
+        if (!problems.isEmpty()) {
+            throw new CatalogException(configuration.catalog().source(), problems);
+        }
+        Applied applied = penstock.apply(configuration.catalog());
+        penstock.follow(configuration.catalogs());
+        return applied;
     }
 
     /**

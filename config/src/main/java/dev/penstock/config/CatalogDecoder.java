@@ -1,0 +1,44 @@
+package dev.penstock.config;
+
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogSource;
+import dev.penstock.route.HostMatch;
+import java.net.URI;
+import java.util.List;
+
+/** Reads the catalogs to be followed. Stateless. */
+final class CatalogDecoder {
+    private static final URI UNSET = URI.create("unset:/");
+
+    private CatalogDecoder() {}
+
+    static List<CatalogSource> catalogs(Value value) {
+        return value.items("a list of catalogs").stream()
+                .map(CatalogDecoder::catalog)
+                .toList();
+    }
+
+    private static CatalogSource catalog(Value value) {
+        if (value.isScalar()) {
+            return CatalogSource.of(from(value));
+        }
+        Fields fields = value.fields("a URI as in docker://, or keys with values: from, allowHosts");
+        URI from = fields.required("from", "a URI as in docker://", UNSET, CatalogDecoder::from);
+        CatalogLimits limits = fields.optional("allowHosts", CatalogLimits.none(), CatalogDecoder::limits);
+        fields.end();
+        return new CatalogSource(from, limits);
+    }
+
+    private static URI from(Value value) {
+        return value.parsed("a URI as in docker://", UNSET, Uris::parse);
+    }
+
+    private static CatalogLimits limits(Value value) {
+        return new CatalogLimits(value.oneOrMore("a list of hosts").stream()
+                .map(host -> host.<HostMatch>parsed(
+                        "a host name without port, as in www.example.com or \"*.example.com\"",
+                        new HostMatch.Any(),
+                        HostMatch::parse))
+                .toList());
+    }
+}
