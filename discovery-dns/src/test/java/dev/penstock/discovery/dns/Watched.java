@@ -61,6 +61,14 @@ final class Watched implements AutoCloseable {
         return state().endpoints().stream().map(Endpoint::id).toList();
     }
 
+    /** How many services are found to have so many endpoints. */
+    long readyWith(int endpoints) {
+        return watches.stream()
+                .filter(watch -> watch.current() instanceof ServiceState.Ready ready
+                        && ready.endpoints().size() == endpoints)
+                .count();
+    }
+
     void awaitReady(String... ids) {
         eventually(SOON, () -> {
             assertThat(ids()).containsExactly(ids);
