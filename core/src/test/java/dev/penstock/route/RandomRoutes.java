@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** Routes and requests over alphabets so small that conditions overlap, nest and tie. */
-final class RandomRoutes {
+public final class RandomRoutes {
     private static final List<String> LABELS = List.of("a", "b", "ab", "test");
     private static final List<String> SEGMENTS = List.of("a", "b", "ab", "ba", "aab", "");
     private static final List<String> WILD = List.of("{x}", "*", "**", "a*", "*b", "*a*", "a*b", "a", "b", "ab", "");
@@ -19,11 +19,11 @@ final class RandomRoutes {
 
     private final SplittableRandom random;
 
-    RandomRoutes(long seed) {
+    public RandomRoutes(long seed) {
         random = new SplittableRandom(seed);
     }
 
-    List<Route> routes() {
+    public List<Route> routes() {
         int count = random.nextInt(random.nextInt(8) == 0 ? 200 : 40);
         List<Route> routes = new ArrayList<>();
         boolean restricted = random.nextBoolean();
@@ -72,7 +72,7 @@ final class RandomRoutes {
         return pattern;
     }
 
-    PlainRequest request() {
+    public PlainRequest request() {
         var url = new StringBuilder();
         if (!one(12)) {
             url.append("http://").append(host());

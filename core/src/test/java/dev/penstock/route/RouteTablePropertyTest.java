@@ -61,6 +61,61 @@ class RouteTablePropertyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {7, 8}) // seeds
+    void tiers_anyTable_areAskedOneAfterTheOther(long seed) {
+        int later = 0;
+        for (int table = 0; table < TABLES; table++) {
+            var random = new RandomRoutes(seed * TABLES + table);
+            List<Route> routes = random.routes();
+            int half = routes.size() / 2;
+            List<List<Route>> tiers = List.of(
+                    routes.subList(0, half / 2),
+                    List.of(),
+                    routes.subList(half / 2, half),
+                    routes.subList(half, routes.size()));
+            var compiled = RouteTable.compileTiers(tiers);
+            for (int i = 0; i < REQUESTS; i++) {
+                PlainRequest request = random.request();
+                Route expected = null;
+                for (int tier = 0; tier < tiers.size() && expected == null; tier++) {
+                    expected = new LinearTable(tiers.get(tier)).route(request);
+                    later += expected != null && tier > 0 ? 1 : 0;
+                }
+                assertThat(routeOf(compiled.route(request)))
+                        .as("seed %s table %s: %s", seed, table, request)
+                        .isEqualTo(expected);
+            }
+        }
+        assertThat(later).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {9, 10}) // seeds
+    void covers_anyConditions_holdsWhereverTheNarrowerOneDoes(long seed) {
+        int covered = 0;
+        for (int table = 0; table < TABLES; table++) {
+            var random = new RandomRoutes(seed * TABLES + table);
+            List<Route> routes = random.routes();
+            for (int i = 0; i < REQUESTS; i++) {
+                PlainRequest request = random.request();
+                for (int j = 1; j < routes.size(); j++) {
+                    Match wide = routes.get(j - 1).match();
+                    Match narrow = routes.get(j).match();
+                    if (LinearTable.matches(narrow, request) && wide.covers(narrow)) {
+                        covered++;
+                        assertThat(LinearTable.matches(wide, request))
+                                .as("%s over %s for %s", wide, narrow, request)
+                                .isTrue();
+                    }
+                }
+            }
+            routes.forEach(
+                    route -> assertThat(route.match().covers(route.match())).isTrue());
+        }
+        assertThat(covered).isGreaterThan(100);
+    }
+
     @Test
     void compare_anyRoutes_sortsAsTheTableDoes() {
         for (long seed = 1; seed <= 100; seed++) {
