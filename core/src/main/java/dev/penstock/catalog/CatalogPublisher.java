@@ -28,6 +28,7 @@ public final class CatalogPublisher implements AutoCloseable {
     private final String source;
     private final Ticker ticker;
     private final Executor executor;
+    private final boolean quiet;
     private final Object lock = new Object();
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
     private volatile @Nullable CatalogState current;
@@ -42,10 +43,20 @@ public final class CatalogPublisher implements AutoCloseable {
      * @param executor where observers are called
      */
     public CatalogPublisher(String source, Ticker ticker, Executor executor) {
+        this(source, ticker, executor, false);
+    }
+
+    private CatalogPublisher(String source, Ticker ticker, Executor executor, boolean quiet) {
         this.source = requireNonNull(source, "source");
         this.ticker = requireNonNull(ticker, "ticker");
         this.executor = requireNonNull(executor, "executor");
+        this.quiet = quiet;
         report = new CatalogReport("", ticker.nanos(), List.of());
+    }
+
+    /** For those whose failures are logged by somebody else. */
+    static CatalogPublisher quiet(String source, Ticker ticker, Executor executor) {
+        return new CatalogPublisher(source, ticker, executor, true);
     }
 
     /**
@@ -68,7 +79,7 @@ public final class CatalogPublisher implements AutoCloseable {
                 current = next;
             }
         }
-        if (recovered && !closed) {
+        if (recovered && !closed && !quiet) {
             LOG.info("{} works again: {} routes, {} services", source, routes.size(), services.size());
         }
         if (next != null) {
@@ -89,7 +100,7 @@ public final class CatalogPublisher implements AutoCloseable {
             report = new CatalogReport(
                     line.isEmpty() ? "failed" : line, entered ? ticker.nanos() : report.sinceNanos(), report.skipped());
         }
-        if (entered && !closed) {
+        if (entered && !closed && !quiet) {
             LOG.warn("{} failed: {}; keeping its definitions", source, line);
         }
     }

@@ -264,16 +264,20 @@ public final class SourceLoop implements AutoCloseable {
         return Duration.ofNanos((long) (ReadPlan.nanos(rules.relist()) * share));
     }
 
+    private static String kept(int endpoints) {
+        return endpoints == 0 ? "what is known" : endpoints + " endpoints";
+    }
+
     private void fail(String problem) {
         ServiceState before = publisher.current();
         publisher.fail(problem);
         boolean entered = !(before instanceof ServiceState.Stale) && !(before instanceof ServiceState.Failed);
         if (entered && !closed && warnings.allows()) {
             LOG.warn(
-                    "{} failed: {}; keeping {} endpoints",
+                    "{} failed: {}; keeping {}",
                     name,
                     problem,
-                    before.endpoints().size());
+                    kept(before.endpoints().size()));
         } else {
             LOG.debug("{} failed: {}", name, problem);
         }

@@ -17,4 +17,9 @@ public record LabelService(String name, int port, int weight, String balancer, b
         requireNonNull(name, "name");
         requireNonNull(balancer, "balancer");
     }
+
+    /** Whether another thing says the same of the service as a whole. */
+    boolean agreesWith(LabelService other) {
+        return balancer.equals(other.balancer) && keepsHost == other.keepsHost;
+    }
 }

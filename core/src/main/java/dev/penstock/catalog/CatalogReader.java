@@ -1,0 +1,55 @@
+package dev.penstock.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads everything that a source defines, once per call; called as a {@link dev.penstock.discovery.SourceReader} is.
+ */
+@FunctionalInterface
+public interface CatalogReader {
+    /**
+     * What one read of a source found, with authority. Immutable.
+     *
+     * @param routes all of them
+     * @param services all of them
+     * @param skipped one sentence for each entry that could not be used
+     * @param nextRead see {@link dev.penstock.discovery.Listing#nextRead()}
+     */
+    record Found(
+            List<RouteSpec> routes,
+            List<ServiceSpec> services,
+            List<String> skipped,
+            @Nullable Duration nextRead) {
+        /** Copies the lists. */
+        public Found {
+            routes = List.copyOf(routes);
+            services = List.copyOf(services);
+            skipped = List.copyOf(skipped);
+        }
+
+        /**
+         * What was found, good until the next re-list.
+         *
+         * @param routes see {@link #routes()}
+         * @param services see {@link #services()}
+         * @param skipped see {@link #skipped()}
+         * @return the same as one value
+         */
+        public static Found of(List<RouteSpec> routes, List<ServiceSpec> services, List<String> skipped) {
+            return new Found(requireNonNull(routes, "routes"), services, skipped, null);
+        }
+    }
+
+    /**
+     * Reads.
+     *
+     * @return the authoritative answer, now or later; a stage that fails says that the source could not be read
+     * @throws Exception if the source could not be read
+     */
+    CompletionStage<Found> read() throws Exception;
+}

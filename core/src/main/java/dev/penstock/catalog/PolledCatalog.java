@@ -1,0 +1,117 @@
+package dev.penstock.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.discovery.SourceLoop;
+import dev.penstock.discovery.SourceRules;
+import dev.penstock.discovery.Watch;
+import dev.penstock.endpoint.ServiceName;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog made of a reader, which is asked by the rules that all sources share, see {@link SourceLoop}. Thread-safe.
+ *
+ * <p>The loop is that of endpoints, asked for none: the guards on answers that lost endpoints do not apply.
+ */
+public final class PolledCatalog implements Catalog {
+    private static final ServiceName ALL = ServiceName.of("definitions");
+
+    private final CatalogReader reader;
+    private final CatalogPublisher publisher;
+    private final SourceLoop loop;
+    private final Object lock = new Object();
+    private @Nullable Watch states;
+    private boolean closed;
+    private volatile CatalogReader.@Nullable Found newest;
+
+    /**
+     * Reads nothing until the first subscription.
+     *
+     * @param source the name of the source
+     * @param reader reads it
+     * @param rules when to read
+     * @param context clock, threads and chance
+     */
+    public PolledCatalog(String source, CatalogReader reader, SourceRules rules, DiscoveryContext context) {
+        this.reader = requireNonNull(reader, "reader");
+        publisher = CatalogPublisher.quiet(source, context.ticker(), context.scheduler());
+        loop = new SourceLoop(ALL, source, this::read, rules, context);
+    }
+
+    private CompletionStage<Listing> read() throws Exception {
+        CompletionStage<CatalogReader.Found> reading = requireNonNull(reader.read(), "read() returned null");
+        var listing = new CompletableFuture<Listing>();
+        CompletionStage<Listing> ended = listing;
+        ended.whenComplete((done, problem) -> {
+            if (listing.isCancelled()) {
+                reading.toCompletableFuture().cancel(true);
+            }
+        });
+        reading.whenComplete((found, problem) -> {
+            if (problem != null) {
+                listing.completeExceptionally(problem);
+            } else if (found == null) {
+                listing.completeExceptionally(new IllegalStateException("the answer was null"));
+            } else if (!listing.isDone()) {
+                newest = found;
+                answer(found);
+                listing.complete(new Listing(List.of(), found.skipped(), found.nextRead()));
+            }
+        });
+        return ended;
+    }
+
+    private void answer(CatalogReader.Found found) {
+        publisher.answer(found.routes(), found.services(), found.skipped());
+    }
+
+    /** How reads end. What it is told may be older than the newest read, but what it is told last is not. */
+    private void told(ServiceState state) {
+        CatalogReader.Found found = newest;
+        if (state instanceof ServiceState.Stale stale) {
+            publisher.fail(stale.problem());
+        } else if (state instanceof ServiceState.Failed failed) {
+            publisher.fail(failed.problem());
+        } else if (found != null) {
+            answer(found);
+        }
+    }
+
+    /** Says that something may have changed at the source, see {@link SourceLoop#hint()}. */
+    public void hint() {
+        loop.hint();
+    }
+
+    @Override
+    public Subscription watch(Consumer<CatalogState> observer) {
+        Subscription subscription = publisher.watch(observer);
+        synchronized (lock) {
+            if (states == null && !closed) {
+                states = loop.watch(this::told, () -> {});
+            }
+        }
+        loop.start();
+        return subscription;
+    }
+
+    @Override
+    public CatalogReport report() {
+        return publisher.report();
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        publisher.close();
+        loop.close();
+    }
+}
