@@ -1,0 +1,123 @@
+package dev.penstock.discovery.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.ecwid.consul.v1.ConsulClient;
+import com.ecwid.consul.v1.agent.model.NewService;
+import dev.penstock.testkit.RequiresTool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A real agent, run by {@code tools/servers/consul} in a folder of the test. Confined to its test. */
+final class ConsulServer implements AutoCloseable {
+    private final Path folder;
+    private final Map<String, String> variables;
+    private int port;
+
+    private ConsulServer(Path folder, Map<String, String> variables) {
+        this.folder = folder;
+        this.variables = variables;
+    }
+
+    static ConsulServer start(Path folder) {
+        return start(folder, Map.of());
+    }
+
+    static ConsulServer start(Path folder, Map<String, String> variables) {
+        RequiresTool.find("consul");
+        RequiresTool.find("curl");
+        var server = new ConsulServer(folder, variables);
+        server.start();
+        return server;
+    }
+
+    /** Starts again, at the same port and with the same data. */
+    void start() {
+        String last = run(port == 0
+                        ? List.of("start", folder.toString())
+                        : List.of("start", folder.toString(), "" + port))
+                .strip();
+        port = Integer.parseInt(last);
+    }
+
+    /** Kills it; the data stays. */
+    void stop() {
+        run(List.of("stop", folder.toString()));
+    }
+
+    private String run(List<String> arguments) {
+        Path script =
+                Path.of("..", "tools", "servers", "consul").toAbsolutePath().normalize();
+        var builder = new ProcessBuilder(
+                Stream.concat(Stream.of(script.toString()), arguments.stream()).toList());
+        builder.environment().putAll(variables);
+        builder.redirectError(folder.resolve("script.log").toFile());
+        try {
+            Process process = builder.start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor())
+                    .as("tools/servers/consul %s", arguments)
+                    .isZero();
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    ConsulClient client() {
+        return new ConsulClient("127.0.0.1", port);
+    }
+
+    /** Registers an instance whose health is told by the test; it passes until told otherwise. */
+    void register(String service, String id, String host, int servicePort, String... tags) {
+        var registered = new NewService();
+        registered.setName(service);
+        registered.setId(id);
+        registered.setAddress(host);
+        registered.setPort(servicePort);
+        registered.setTags(List.of(tags));
+        registered.setMeta(Map.of("version", "7"));
+        var check = new NewService.Check();
+        check.setTtl("1h");
+        check.setStatus("passing");
+        registered.setCheck(check);
+        client().agentServiceRegister(registered);
+    }
+
+    void pass(String id) {
+        client().agentCheckPass("service:" + id);
+    }
+
+    void warn(String id) {
+        client().agentCheckWarn("service:" + id);
+    }
+
+    void fail(String id) {
+        client().agentCheckFail("service:" + id);
+    }
+
+    void deregister(String id) {
+        client().agentServiceDeregister(id);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
