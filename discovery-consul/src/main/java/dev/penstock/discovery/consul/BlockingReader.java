@@ -1,6 +1,7 @@
 package dev.penstock.discovery.consul;
 
 import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.SourceReader;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
@@ -36,6 +37,12 @@ final class BlockingReader implements SourceReader {
 
     /** What is asked, and what the answers mean. */
     interface Asking {
+        /** For whom. */
+        ServiceQuery query();
+
+        /** How often to ask without a seat if nothing hints at changes. */
+        Duration standingEvery();
+
         /** The path with options; without index and wait. */
         String path();
 
@@ -54,6 +61,10 @@ final class BlockingReader implements SourceReader {
         this.http = http;
         this.source = source;
         this.ticker = ticker;
+    }
+
+    ServiceQuery query() {
+        return asking.query();
     }
 
     @Override
@@ -89,7 +100,7 @@ final class BlockingReader implements SourceReader {
             long received = answer.index();
             Listing before = last;
             if (!seated && before != null && received == index && received > 0 && answer.status() == 200) {
-                call.complete(before);
+                call.complete(before); // no change: a cheap answer to most questions of a sweep
                 return;
             }
             Listing now = asking.read(answer);
@@ -121,7 +132,7 @@ final class BlockingReader implements SourceReader {
             call.complete(now.withNextRead(pace.after(took, news, received != sent)));
         } else {
             index = received;
-            call.complete(now);
+            call.complete(now.withNextRead(asking.standingEvery()));
         }
     }
 

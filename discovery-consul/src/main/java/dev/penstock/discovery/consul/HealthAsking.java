@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class HealthAsking implements BlockingReader.Asking {
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
+    /** Without hints: a safety net, spread out so that a thousand services ask twice a second together. */
+    private static final Duration STANDING = Duration.ofMinutes(10);
+
+    private final ServiceQuery query;
     private final String path;
     private final String options;
     private final boolean warning;
@@ -30,6 +34,7 @@ final class HealthAsking implements BlockingReader.Asking {
     private final Gate gate;
 
     HealthAsking(ServiceQuery query, ConsulHttp http, Gate gate) {
+        this.query = query;
         path = "/v1/health/service/" + ConsulUri.encode(query.name()) + "?";
         var given = new StringBuilder();
         Options.append(given, query.options(), "dc", "near");
@@ -42,6 +47,16 @@ final class HealthAsking implements BlockingReader.Asking {
         warning = query.options().containsKey("warning");
         this.http = http;
         this.gate = gate;
+    }
+
+    @Override
+    public ServiceQuery query() {
+        return query;
+    }
+
+    @Override
+    public Duration standingEvery() {
+        return STANDING;
     }
 
     @Override

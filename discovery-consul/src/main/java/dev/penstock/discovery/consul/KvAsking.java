@@ -6,6 +6,7 @@ import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.endpoint.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,12 +17,27 @@ import org.jspecify.annotations.Nullable;
 final class KvAsking implements BlockingReader.Asking {
     static final String KEY = "consul.key";
 
+    /** Nothing hints at changes of keys. */
+    private static final Duration STANDING = Duration.ofSeconds(5);
+
+    private final ServiceQuery query;
     private final String path;
 
     KvAsking(ServiceQuery query) {
+        this.query = query;
         var given = new StringBuilder("/v1/kv/" + ConsulUri.encodePath(query.name()) + "/?recurse=true");
         Options.append(given, query.options(), "dc");
         path = given.toString();
+    }
+
+    @Override
+    public ServiceQuery query() {
+        return query;
+    }
+
+    @Override
+    public Duration standingEvery() {
+        return STANDING;
     }
 
     @Override

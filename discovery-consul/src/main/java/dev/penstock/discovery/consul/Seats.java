@@ -1,7 +1,10 @@
 package dev.penstock.discovery.consul;
 
+import dev.penstock.discovery.ServiceQuery;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Who may hold a connection with a blocking query, and how many other questions are under way. Thread-safe.
@@ -19,17 +22,17 @@ final class Seats {
     private final Set<BlockingReader> standing = new HashSet<>();
     private final int limit;
     private final Gate gate;
-    private final Runnable firstStands;
+    private final Consumer<ServiceQuery> stands;
 
     /**
      * All free.
      *
-     * @param firstStands run when a reader has to stand and none did
+     * @param stands told of each reader that has to stand, once
      */
-    Seats(int limit, Gate gate, Runnable firstStands) {
+    Seats(int limit, Gate gate, Consumer<ServiceQuery> stands) {
         this.limit = limit;
         this.gate = gate;
-        this.firstStands = firstStands;
+        this.stands = stands;
     }
 
     Gate gate() {
@@ -48,11 +51,10 @@ final class Seats {
                 standing.remove(reader);
                 return true;
             }
-            first = standing.isEmpty();
-            standing.add(reader);
+            first = standing.add(reader);
         }
         if (first) {
-            firstStands.run();
+            stands.accept(reader.query());
         }
         return false;
     }
@@ -62,7 +64,8 @@ final class Seats {
         standing.remove(reader);
     }
 
-    synchronized int standing() {
-        return standing.size();
+    /** What those without a seat look for. */
+    synchronized Set<ServiceQuery> standing() {
+        return standing.stream().map(BlockingReader::query).collect(Collectors.toSet());
     }
 }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * <p>Faithful to developer.hashicorp.com/consul/api-docs/features/blocking and /health: an answer carries
  * {@code X-Consul-Index}; a question with an index at or above it is held until the index grows, or {@code wait} is over.
  */
-final class FakeConsul implements AutoCloseable {
+public final class FakeConsul implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Question> questions = new CopyOnWriteArrayList<>();
@@ -68,7 +68,7 @@ final class FakeConsul implements AutoCloseable {
         this.server = server;
     }
 
-    static FakeConsul start() {
+    public static FakeConsul start() {
         return start(0);
     }
 
@@ -89,7 +89,7 @@ final class FakeConsul implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port();
     }
 
@@ -108,7 +108,7 @@ final class FakeConsul implements AutoCloseable {
     }
 
     /** What a path answers from now on; those that wait are told. */
-    void put(String path, String body) {
+    public void put(String path, String body) {
         synchronized (lock) {
             bodies.put(path, body);
             failure = "";
@@ -118,18 +118,18 @@ final class FakeConsul implements AutoCloseable {
     }
 
     /** Everything fails from now on. */
-    void fail(String problem) {
+    public void fail(String problem) {
         synchronized (lock) {
             failure = problem;
             lock.notifyAll();
         }
     }
 
-    static String entry(Endpoint endpoint) {
+    public static String entry(Endpoint endpoint) {
         return entry(endpoint, "passing");
     }
 
-    static String entry(Endpoint endpoint, String status) {
+    public static String entry(Endpoint endpoint, String status) {
         return """
                 {"Node":{"Node":"n1","Address":"10.9.9.9","Datacenter":"dc1"},
                  "Service":{"ID":"%1$s","Service":"orders","Tags":["v2"],"Address":"%2$s","Port":%3$d,
@@ -137,7 +137,7 @@ final class FakeConsul implements AutoCloseable {
                  "Checks":[{"CheckID":"serfHealth","Status":"passing"},{"CheckID":"service:%1$s","Status":"%5$s"}]}""".formatted(endpoint.id(), endpoint.host(), endpoint.port(), endpoint.weight(), status);
     }
 
-    static String array(List<String> entries) {
+    public static String array(List<String> entries) {
         return entries.stream().collect(Collectors.joining(",", "[", "]"));
     }
 
