@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A real agent, run by {@code tools/servers/consul} in a folder of the test. Confined to its test. */
-final class ConsulServer implements AutoCloseable {
+public final class ConsulServer implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> variables;
     private int port;
@@ -24,11 +24,11 @@ final class ConsulServer implements AutoCloseable {
         this.variables = variables;
     }
 
-    static ConsulServer start(Path folder) {
+    public static ConsulServer start(Path folder) {
         return start(folder, Map.of());
     }
 
-    static ConsulServer start(Path folder, Map<String, String> variables) {
+    public static ConsulServer start(Path folder, Map<String, String> variables) {
         RequiresTool.find("consul");
         RequiresTool.find("curl");
         var server = new ConsulServer(folder, variables);
@@ -37,7 +37,7 @@ final class ConsulServer implements AutoCloseable {
     }
 
     /** Starts again, at the same port and with the same data. */
-    void start() {
+    public void start() {
         String last = run(port == 0
                         ? List.of("start", folder.toString())
                         : List.of("start", folder.toString(), "" + port))
@@ -46,7 +46,7 @@ final class ConsulServer implements AutoCloseable {
     }
 
     /** Kills it; the data stays. */
-    void stop() {
+    public void stop() {
         run(List.of("stop", folder.toString()));
     }
 
@@ -72,20 +72,20 @@ final class ConsulServer implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    ConsulClient client() {
+    public ConsulClient client() {
         return new ConsulClient("127.0.0.1", port);
     }
 
     /** Registers an instance whose health is told by the test; it passes until told otherwise. */
-    void register(String service, String id, String host, int servicePort, String... tags) {
+    public void register(String service, String id, String host, int servicePort, String... tags) {
         var registered = new NewService();
         registered.setName(service);
         registered.setId(id);
@@ -100,19 +100,19 @@ final class ConsulServer implements AutoCloseable {
         client().agentServiceRegister(registered);
     }
 
-    void pass(String id) {
+    public void pass(String id) {
         client().agentCheckPass("service:" + id);
     }
 
-    void warn(String id) {
+    public void warn(String id) {
         client().agentCheckWarn("service:" + id);
     }
 
-    void fail(String id) {
+    public void fail(String id) {
         client().agentCheckFail("service:" + id);
     }
 
-    void deregister(String id) {
+    public void deregister(String id) {
         client().agentServiceDeregister(id);
     }
 

@@ -1,0 +1,166 @@
+package dev.penstock.discovery.consul;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.catalog.Catalog;
+import dev.penstock.catalog.CatalogReader;
+import dev.penstock.catalog.CatalogReport;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.PolledCatalog;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.UpstreamTimeouts;
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.label.LabelReader;
+import dev.penstock.label.LabelRoute;
+import dev.penstock.label.LabelService;
+import dev.penstock.label.Labelled;
+import dev.penstock.label.LabelledThing;
+import dev.penstock.route.Route;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * All services whose tags claim a route. Thread-safe.
+ *
+ * <p>One blocking query on the catalog tells each service with the tags of all its instances. A service that claims
+ * something is watched by its own {@code consul://} URI, so its instances come and go without a new catalog.
+ */
+final class ConsulCatalog implements Catalog {
+    private final String name;
+    private final String queryOptions;
+    private final URI shared;
+    private final ConsulHttp http;
+    private final LongPoll<CatalogReader.Found> poll;
+    private final PolledCatalog polled;
+
+    ConsulCatalog(ConsulUri uri, ConsulSource source, DiscoveryContext context) {
+        name = source.name("consul");
+        shared = uri.shared("consul");
+        queryOptions = joined(uri.queryOptions());
+        http = new ConsulHttp(source, context.scheduler(), ConsulHttp.MAX_ANSWER);
+        var options = new StringBuilder();
+        Options.append(options, uri.queryOptions(), "dc");
+        String path = "/v1/catalog/services" + (options.length() == 0 ? "" : "?" + options.substring(1));
+        poll = new LongPoll<>(path, this::found, http, source, context.ticker());
+        polled = new PolledCatalog(name, this::read, source.rules(), context);
+    }
+
+    private static String joined(Map<String, String> options) {
+        var text = new StringBuilder();
+        options.forEach((key, value) -> text.append('&').append(key).append('=').append(ConsulUri.encode(value)));
+        return text.toString();
+    }
+
+    private CompletionStage<CatalogReader.Found> read() {
+        var call = new Call<CatalogReader.Found>();
+        Call<LongPoll.Found<CatalogReader.Found>> reading = poll.read();
+        call.over(reading);
+        CompletionStage<LongPoll.Found<CatalogReader.Found>> read = reading;
+        read.whenComplete((found, problem) -> {
+            if (problem == null) {
+                CatalogReader.Found value = found.value();
+                call.complete(
+                        new CatalogReader.Found(value.routes(), value.services(), value.skipped(), found.nextRead()));
+            } else {
+                call.completeExceptionally(problem);
+            }
+        });
+        return call;
+    }
+
+    private CatalogReader.Found found(Answer answer) throws IOException {
+        answer.check();
+        Map<String, List<String>> tagged = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> service : answer.json("object").properties()) {
+            List<String> tags = new ArrayList<>();
+            service.getValue().forEach(tag -> tags.add(tag.asText()));
+            tagged.put(service.getKey(), tags);
+        }
+        List<RouteSpec> routes = new ArrayList<>();
+        Map<String, ServiceSpec> services = new LinkedHashMap<>();
+        List<String> skipped = new ArrayList<>();
+        tagged.forEach((service, tags) -> {
+            try {
+                define(service, tags, routes, services, skipped);
+            } catch (IllegalArgumentException e) {
+                skipped.add("service " + service + ": " + e.getMessage());
+            }
+        });
+        return CatalogReader.Found.of(routes, List.copyOf(services.values()), skipped);
+    }
+
+    private void define(
+            String service,
+            List<String> tags,
+            List<RouteSpec> routes,
+            Map<String, ServiceSpec> services,
+            List<String> skipped) {
+        String thing = "service " + service;
+        Labelled labelled = LabelReader.defaults().read(LabelledThing.ofTags(thing, service, tags));
+        skipped.addAll(labelled.problems());
+        if (!labelled.enabled() || labelled.routes().isEmpty()) {
+            return;
+        }
+        var provenance = new Provenance(name, thing);
+        for (LabelService label : labelled.services()) {
+            ServiceSpec spec = service(label, service, provenance);
+            if (services.putIfAbsent(label.name(), spec) != null) {
+                skipped.add(thing + ": service \"" + label.name() + "\" (expected: defined by one service of Consul)");
+            }
+            if (label.port() != 0) {
+                skipped.add(
+                        thing + ": port " + label.port() + " (expected: none; each instance says its own to Consul)");
+            }
+        }
+        for (LabelRoute route : labelled.routes()) {
+            routes.add(new RouteSpec(
+                    new Route(
+                            service + "/" + route.name(),
+                            route.match(),
+                            route.priority(),
+                            ServiceName.of(route.service())),
+                    provenance));
+        }
+    }
+
+    private ServiceSpec service(LabelService label, String service, Provenance provenance) {
+        String query = (shared.getRawQuery() == null ? "" : "&" + shared.getRawQuery()) + queryOptions;
+        URI discover = URI.create("consul://" + shared.getRawAuthority() + "/" + ConsulUri.encode(service)
+                + (query.isEmpty() ? "" : "?" + query.substring(1)));
+        return new ServiceSpec(
+                ServiceName.of(label.name()),
+                label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer(),
+                List.of(),
+                List.of(discover),
+                UpstreamTimeouts.defaults(),
+                ServiceSpec.DEFAULT_ATTEMPTS,
+                label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,
+                provenance);
+    }
+
+    @Override
+    public Subscription watch(Consumer<CatalogState> observer) {
+        return polled.watch(observer);
+    }
+
+    @Override
+    public CatalogReport report() {
+        return polled.report();
+    }
+
+    @Override
+    public void close() {
+        polled.close();
+        http.close();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.penstock.discovery.consul;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.KeyWatch;
+import dev.penstock.discovery.PolledKeys;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Consul's key-value store, watched by blocking queries. Thread-safe. */
+public final class ConsulKeys implements KeyWatch {
+    private static final Set<String> OPTIONS = Set.of("dc", "stale", "consistent");
+
+    private final ConsulHttp http;
+    private final PolledKeys keys;
+
+    private ConsulKeys(ConsulHttp http, PolledKeys keys) {
+        this.http = http;
+        this.keys = keys;
+    }
+
+    /**
+     * Opens the store; asks nothing until the first watch.
+     *
+     * @param uri as in {@code consulkv://host:8500?dc=east}, with the options of {@link ConsulKvFactory}
+     * @param variables the environment, as {@code CONSUL_HTTP_TOKEN}
+     * @param context clock, threads and chance
+     * @return to be closed by the caller
+     * @throws IllegalArgumentException if the URI makes no sense
+     */
+    public static ConsulKeys open(URI uri, Map<String, String> variables, DiscoveryContext context) {
+        requireNonNull(context, "context");
+        ConsulUri parsed =
+                ConsulUri.of(uri, OPTIONS, variables.getOrDefault("CONSUL_HTTP_ADDR", ConsulUri.DEFAULT_ADDRESS));
+        ConsulSource source = ConsulSource.of(parsed, variables);
+        var options = new StringBuilder();
+        Options.append(options, parsed.queryOptions(), "dc");
+        var http = new ConsulHttp(source, context.scheduler(), ConsulHttp.MAX_ANSWER);
+        var keys = new PolledKeys(
+                source.name("consulkv"),
+                key -> {
+                    var poll = new LongPoll<>(
+                            path(key, options.toString()), ConsulKeys::values, http, source, context.ticker());
+                    return () -> found(poll);
+                },
+                source.rules(),
+                context);
+        return new ConsulKeys(http, keys);
+    }
+
+    private static String path(String key, String options) {
+        String parameters = (key.endsWith("/") ? "&recurse" : "") + options;
+        return "/v1/kv/" + ConsulUri.encodePath(key) + (parameters.isEmpty() ? "" : "?" + parameters.substring(1));
+    }
+
+    private record Values(Map<String, String> values, List<String> skipped) {}
+
+    private static CompletionStage<PolledKeys.Found> found(LongPoll<Values> poll) {
+        var call = new Call<PolledKeys.Found>();
+        Call<LongPoll.Found<Values>> reading = poll.read();
+        call.over(reading);
+        CompletionStage<LongPoll.Found<Values>> read = reading;
+        read.whenComplete((found, problem) -> {
+            if (problem == null) {
+                Values values = found.value();
+                call.complete(new PolledKeys.Found(values.values(), values.skipped(), found.nextRead()));
+            } else {
+                call.completeExceptionally(problem);
+            }
+        });
+        return call;
+    }
+
+    private static Values values(Answer answer) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        List<String> skipped = new ArrayList<>();
+        if (!answer.isMissingKey()) {
+            answer.check();
+            for (JsonNode entry : answer.json("array")) {
+                String key = entry.path("Key").asText();
+                try {
+                    values.put(
+                            key,
+                            new String(
+                                    Base64.getDecoder()
+                                            .decode(entry.path("Value").asText("")),
+                                    StandardCharsets.UTF_8));
+                } catch (IllegalArgumentException e) {
+                    skipped.add("key \"" + key + "\": " + e.getMessage());
+                }
+            }
+        }
+        return new Values(values, skipped);
+    }
+
+    @Override
+    public Subscription watch(String key, Consumer<KeyState> observer) {
+        return keys.watch(key, observer);
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+        http.close();
+    }
+}
