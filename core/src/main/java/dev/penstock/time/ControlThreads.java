@@ -9,15 +9,17 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of the control path: as many as there are tasks that run at the same time, up to a limit. Thread-safe.
+ * The threads of the control path: a few, and more while tasks block, up to a limit. Thread-safe.
  *
- * <p>A task that blocks holds one thread and delays no other, until the limit is reached; further tasks wait in the
+ * <p>A burst of short tasks is done by as many threads as there are processors. A task that blocks holds one thread: where
+ * none gets on with what waits, another is started every few milliseconds, until the limit is reached. Tasks wait in the
  * order given, none is lost. Threads are daemons named {@code penstock-control-N}; one that was idle for five seconds
  * ends. All timers share one thread, which only hands their tasks over. What a task throws is logged and counted.
  *
@@ -31,6 +33,7 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlThreads.class);
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final long RELIEF_MILLIS = 5;
     private static final Timer NO_TIMER = () -> {};
 
     private final AtomicLong started = new AtomicLong();
@@ -38,11 +41,15 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
     private final Handover queue = new Handover();
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor timers;
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private final int few;
+    private volatile boolean relieving;
 
     private ControlThreads(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 or more)");
         }
+        few = Math.min(limit, Math.max(2, Runtime.getRuntime().availableProcessors()));
         workers = new ThreadPoolExecutor(
                 0, limit, IDLE.toMillis(), TimeUnit.MILLISECONDS, queue, this::thread, (task, pool) -> enqueue(task));
         timers = new ScheduledThreadPoolExecutor(
@@ -142,6 +149,28 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
         }
     }
 
+    /** Looks after what waits: as long as something does, the threads must get on. */
+    @SuppressWarnings("FutureReturnValueIgnored") // relieve() throws nothing
+    private void watch() {
+        if (watched.compareAndSet(false, true)) {
+            long done = workers.getCompletedTaskCount();
+            timers.schedule(() -> relieve(done), RELIEF_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void relieve(long doneBefore) {
+        watched.set(false);
+        if (queue.isEmpty()) {
+            return;
+        }
+        if (workers.getCompletedTaskCount() == doneBefore) {
+            relieving = true; // the next task starts a thread, which goes on with what waits
+            workers.execute(() -> {});
+            relieving = false;
+        }
+        watch();
+    }
+
     private void contain(Runnable task) {
         try {
             task.run();
@@ -181,13 +210,20 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
         }
     }
 
-    /** Accepts an offer only if an idle thread takes it, so that the pool starts another thread before it queues. */
-    private static final class Handover extends LinkedTransferQueue<Runnable> {
-        private static final long serialVersionUID = 1;
-
+    /** Refuses an offer where the pool is to start another thread before it queues. */
+    @SuppressWarnings("serial") // a queue by inheritance only; nobody writes it out
+    private final class Handover extends LinkedTransferQueue<Runnable> {
         @Override
         public boolean offer(Runnable task) {
-            return tryTransfer(task);
+            if (tryTransfer(task)) {
+                return true;
+            }
+            if (relieving || workers.getPoolSize() < few) {
+                return false;
+            }
+            put(task);
+            watch();
+            return true;
         }
     }
 }

@@ -52,9 +52,25 @@ class ControlThreadsTest {
             threads.execute(ran::countDown);
         }
         assertThat(ran.getCount()).isEqualTo(1_000);
-        assertThat(threads.threads()).isEqualTo(4);
+        while (threads.threads() < 4) {
+            Thread.onSpinWait(); // they come one by one
+        }
         gate.countDown();
         assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void execute_burstOfShortTasks_needsFewThreads() throws Exception {
+        try (var many = ControlThreads.withLimit(1_000)) {
+            for (int burst = 0; burst < 10; burst++) {
+                var ran = new CountDownLatch(1_000);
+                for (int i = 0; i < 1_000; i++) {
+                    many.execute(ran::countDown);
+                }
+                assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(many.threads()).isLessThan(100);
+        }
     }
 
     @Test
