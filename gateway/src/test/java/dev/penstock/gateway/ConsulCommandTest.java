@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -150,14 +151,14 @@ class ConsulCommandTest {
         serve("webserver", "127.0.0.1", "127.0.0.2");
         int web = freePort();
         Path file = directory.resolve("gateway.yaml");
-        Files.writeString(file, """
+        Files.writeString(file, String.format(Locale.ROOT, """
                 listeners: ["127.0.0.1:%d"]
                 admin: off
                 routes: [{service: site}]
                 services:
                   site:
                     discover: consul://%s/webserver?tag=v2&stale&token=s3cret-of-mine
-                """.formatted(web, consul.address()));
+                """, web, consul.address()));
         start("run", "-f", file.toString());
         awaitServed(web, "127.0.0.1", "127.0.0.2");
         serve("webserver", "127.0.0.3");

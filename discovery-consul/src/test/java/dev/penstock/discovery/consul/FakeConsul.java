@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -130,11 +131,12 @@ public final class FakeConsul implements AutoCloseable {
     }
 
     public static String entry(Endpoint endpoint, String status) {
-        return """
+        return String.format(
+                Locale.ROOT, """
                 {"Node":{"Node":"n1","Address":"10.9.9.9","Datacenter":"dc1"},
                  "Service":{"ID":"%1$s","Service":"orders","Tags":["v2"],"Address":"%2$s","Port":%3$d,
                             "Meta":{"version":"7"},"Weights":{"Passing":%4$d,"Warning":3}},
-                 "Checks":[{"CheckID":"serfHealth","Status":"passing"},{"CheckID":"service:%1$s","Status":"%5$s"}]}""".formatted(endpoint.id(), endpoint.host(), endpoint.port(), endpoint.weight(), status);
+                 "Checks":[{"CheckID":"serfHealth","Status":"passing"},{"CheckID":"service:%1$s","Status":"%5$s"}]}""", endpoint.id(), endpoint.host(), endpoint.port(), endpoint.weight(), status);
     }
 
     public static String array(List<String> entries) {

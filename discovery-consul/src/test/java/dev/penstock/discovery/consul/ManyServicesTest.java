@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,14 +77,14 @@ class ManyServicesTest {
 
     /** Established connections to the agent, from this side. */
     static long connections(int port) throws IOException {
-        String remote = "0100007F:" + String.format("%04X", port);
+        String remote = "0100007F:" + String.format(Locale.ROOT, "%04X", port);
         long count = 0;
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             count += Files.readAllLines(Path.of(table)).stream()
                     .map(line -> line.strip().split("\\s+", -1))
                     .filter(columns -> columns.length > 3 && columns[3].equals("01"))
                     .filter(columns -> columns[2].equals(remote)
-                            || columns[2].endsWith("FFFF00000100007F:" + String.format("%04X", port)))
+                            || columns[2].endsWith("FFFF00000100007F:" + String.format(Locale.ROOT, "%04X", port)))
                     .count();
         }
         return count;
