@@ -15,7 +15,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "penstock",
         description = "A load balancer that knows its services.",
-        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class, DnsCommand.class, ConsulCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            DemoCommand.class,
+            DnsCommand.class,
+            ConsulCommand.class,
+            DockerCommand.class
+        },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = Program.Version.class,

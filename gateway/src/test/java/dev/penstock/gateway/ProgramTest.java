@@ -146,7 +146,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "check", "demo", "dns"})
+    @ValueSource(strings = {"", "run", "check", "demo", "dns", "docker"})
     void help_ofEveryCommand_isThere(String command) {
         var program = new InProcess(Map.of());
 
@@ -160,7 +160,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "check", "demo", "dns"})
+    @ValueSource(strings = {"", "run", "check", "demo", "dns", "docker"})
     void version_ofEveryCommand_isThere(String command) {
         var program = new InProcess(Map.of());
 

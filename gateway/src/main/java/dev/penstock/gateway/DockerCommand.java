@@ -1,0 +1,232 @@
+package dev.penstock.gateway;
+
+import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogSource;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.Fault;
+import dev.penstock.config.Setting;
+import dev.penstock.discovery.docker.DockerCatalogFactory;
+import dev.penstock.runtime.GatewayRuntime;
+import dev.penstock.runtime.StartException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock docker}: serves what containers claim, without a configuration. Confined to one call. */
+@Command(
+        name = "docker",
+        description = {
+            "Serves the containers of a Docker daemon: those whose variable DOMAIN names a host, at their published ports, and"
+                    + " those whose labels (penstock.*, traefik.*) claim one.",
+            "Example: penstock docker --port=8080 --docker-endpoint=unix:///var/run/docker.sock"
+        })
+final class DockerCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before the call
+    private Program program;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before the call
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Where to listen, on all addresses; 80 unless said otherwise, 0: any free port.")
+    private int port = 80;
+
+    @Option(
+            names = "--balancer",
+            paramLabel = "NAME",
+            description = "The rule of services whose labels name none; round unless said otherwise.")
+    private String balancer = ServiceSpec.DEFAULT_BALANCER;
+
+    @Option(
+            names = "--docker-endpoint",
+            paramLabel = "ADDRESS",
+            description = "The daemon: unix:///path, tcp://host:port, http://host:port or https://host:port. Without it"
+                    + " DOCKER_HOST, then Docker's current context, then unix:///var/run/docker.sock.")
+    private @Nullable String endpoint;
+
+    @Option(
+            names = "--docker-context",
+            paramLabel = "NAME",
+            description = "A context of Docker's client in the place of the current one.")
+    private @Nullable String context;
+
+    @Option(
+            names = "--docker-certs",
+            paramLabel = "DIRECTORY",
+            description =
+                    "Of ca.pem, cert.pem and key.pem for TLS to the daemon; DOCKER_CERT_PATH if DOCKER_TLS_VERIFY is"
+                            + " set.")
+    private @Nullable String certs;
+
+    @Option(
+            names = "--docker-ports",
+            paramLabel = "PORTS",
+            description = "The container ports that serve a domain; 80,8080,2368,8983 unless said otherwise.")
+    private @Nullable String ports;
+
+    @Option(
+            names = "--docker-domain-env",
+            paramLabel = "NAME",
+            description =
+                    "The variable that names a container's domains, joined by commas; DOMAIN unless said otherwise,"
+                            + " off: none.")
+    private @Nullable String domainEnv;
+
+    @Option(
+            names = "--docker-host-address",
+            paramLabel = "ADDRESS",
+            description = "Where ports are that are published on all addresses; 127.0.0.1 unless said otherwise.")
+    private @Nullable String hostAddress;
+
+    @Option(
+            names = "--docker-address",
+            paramLabel = "auto|published|container",
+            description = "auto: published ports for domains, the container's own address for labels.")
+    private @Nullable String address;
+
+    @Option(
+            names = "--docker-network",
+            paramLabel = "NAME",
+            description = "The network whose addresses are used where a container has several and no label says which.")
+    private @Nullable String network;
+
+    @Option(
+            names = "--docker-compose",
+            description = "Labels of Compose make a domain: service web of project shop is web.shop.")
+    private boolean compose;
+
+    @Option(
+            names = "--docker-swarm",
+            paramLabel = "auto|on|off",
+            description = "Whether services of a swarm count; auto: if the daemon manages one.")
+    private @Nullable String swarm;
+
+    @Option(
+            names = "--docker-poll",
+            paramLabel = "TIME",
+            description = "How often to list containers if no event comes; 15s unless said otherwise.")
+    private @Nullable String poll;
+
+    @Option(
+            names = "--allow-host",
+            split = ",",
+            paramLabel = "HOST",
+            description = "The hosts that containers may claim, as in www.example.com or *.example.com; any unless said"
+                    + " otherwise. May be repeated.")
+    private List<String> allowHosts = new ArrayList<>();
+
+    @Option(
+            names = "--no-route",
+            paramLabel = "STATUS",
+            description = "404 or 503 for hosts that nobody claims; 503 unless said otherwise.")
+    private int noRoute = 503;
+
+    @Mixin
+    private final SettingOptions settings = new SettingOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Surroundings surroundings = program.surroundings();
+        Configuration configuration;
+        try {
+            configuration = configuration();
+        } catch (IllegalArgumentException e) {
+            surroundings.err().println("penstock: " + e.getMessage());
+            spec.commandLine().usage(surroundings.err());
+            return Program.UNUSABLE;
+        }
+        LogSetup.level(configuration.process().logLevel());
+        var termination = Termination.watch(surroundings);
+        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
+            surroundings.out().println(StartLine.of(runtime));
+            termination.await();
+            runtime.terminate(configuration.process().drain());
+        } catch (StartException e) {
+            throw new Complaint(e.problems());
+        }
+        return 0;
+    }
+
+    private Configuration configuration() {
+        ListenerSpec listener = ListenerSpec.of("web", "0.0.0.0:" + port);
+        var catalog = new CatalogState(
+                "command line",
+                List.of(listener.withAnswers(listener.answers().withNoRouteStatus(noRoute))),
+                List.of(),
+                List.of());
+        var limits = allowHosts.isEmpty()
+                ? CatalogLimits.none()
+                : CatalogLimits.allowHosts(allowHosts.toArray(String[]::new));
+        try {
+            return Setting.over(
+                    Configuration.of(catalog).withCatalogs(List.of(new CatalogSource(uri(), limits))),
+                    settings.settings(program.surroundings().variables()));
+        } catch (ConfigurationException e) {
+            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
+        }
+    }
+
+    /** What to follow, after a look at whether that makes sense. */
+    private URI uri() {
+        String options = options().entrySet().stream()
+                .map(option -> option.getKey() + "=" + URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        String inherited = context != null
+                ? ""
+                : program.surroundings()
+                        .variables()
+                        .getOrDefault("DOCKER_HOST", "")
+                        .strip();
+        String host = endpoint == null ? inherited : endpoint;
+        String at =
+                host.isEmpty() ? "docker:///" : DockerCatalogFactory.uri(host).toString();
+        URI uri = URI.create(at + (options.isEmpty() ? "" : (at.indexOf('?') < 0 ? "?" : "&") + options));
+        new DockerCatalogFactory().check(uri);
+        BalancerRegistry.defaults().balancer(balancer);
+        return uri;
+    }
+
+    private Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        put(options, "context", context);
+        put(options, "certs", certs);
+        put(options, "env", domainEnv);
+        put(options, "ports", ports);
+        put(options, "hostAddress", hostAddress);
+        put(options, "address", address);
+        put(options, "network", network);
+        put(options, "compose", compose ? "true" : null);
+        put(options, "swarm", swarm);
+        put(options, "poll", poll);
+        put(options, "balancer", balancer);
+        return options;
+    }
+
+    private static void put(Map<String, String> options, String name, @Nullable String value) {
+        if (value != null) {
+            options.put(name, value);
+        }
+    }
+}
