@@ -5,17 +5,10 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
-import dev.penstock.config.ConfigurationException;
-import dev.penstock.config.Fault;
-import dev.penstock.config.Setting;
 import dev.penstock.discovery.consul.ConsulFactory;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.route.Match;
-import dev.penstock.runtime.GatewayRuntime;
-import dev.penstock.runtime.StartException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -89,36 +82,8 @@ final class ConsulCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Surroundings surroundings = program.surroundings();
-        CatalogState catalog;
-        try {
-            catalog = catalog(surroundings.variables());
-        } catch (IllegalArgumentException e) {
-            surroundings.err().println("penstock: " + e.getMessage());
-            spec.commandLine().usage(surroundings.err());
-            return Program.UNUSABLE;
-        }
-        Configuration configuration = configuration(catalog);
-        LogSetup.level(configuration.process().logLevel());
-        var termination = Termination.watch(surroundings);
-        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
-            surroundings.out().println(StartLine.of(runtime));
-            termination.await();
-            runtime.terminate(configuration.process().drain());
-        } catch (StartException e) {
-            throw new Complaint(e.problems());
-        }
-        return 0;
-    }
-
-    private Configuration configuration(CatalogState catalog) {
-        try {
-            return Setting.over(
-                    Configuration.of(catalog),
-                    settings.settings(program.surroundings().variables()));
-        } catch (ConfigurationException e) {
-            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
-        }
+        Map<String, String> variables = program.surroundings().variables();
+        return Serving.serve(program, spec, settings, () -> Configuration.of(catalog(variables)));
     }
 
     private CatalogState catalog(Map<String, String> variables) {
@@ -160,29 +125,18 @@ final class ConsulCommand implements Callable<Integer> {
     }
 
     private URI discover(String consul, String name, Map<String, String> variables) {
-        List<String> options = new ArrayList<>();
-        tags.forEach(tag -> options.add("tag=" + escaped(tag)));
-        add(options, "dc", datacenter);
-        add(options, "ca", authority);
-        add(options, "tokenFile", tokenFile);
-        add(options, "stale", stale ? "true" : null);
-        add(options, "warning", warning ? "true" : null);
-        add(options, "tls", tls ? "true" : null);
-        String query = options.isEmpty() ? "" : "?" + String.join("&", options);
-        URI uri = URI.create("consul://" + consul + "/" + escaped(name) + query);
+        var options = new UriQuery();
+        tags.forEach(tag -> options.add("tag", tag));
+        options.add("dc", datacenter)
+                .add("ca", authority)
+                .add("tokenFile", tokenFile)
+                .add("stale", stale)
+                .add("warning", warning)
+                .add("tls", tls);
+        URI uri = URI.create(options.behind("consul://" + consul + "/" + UriQuery.escaped(name)));
         var factory = new ConsulFactory(variables);
         factory.shared(uri);
         factory.query(ServiceName.of(name), uri);
         return uri;
-    }
-
-    private static void add(List<String> options, String name, @Nullable String value) {
-        if (value != null) {
-            options.add(name + "=" + escaped(value));
-        }
-    }
-
-    private static String escaped(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -5,16 +5,9 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
-import dev.penstock.config.ConfigurationException;
-import dev.penstock.config.Fault;
-import dev.penstock.config.Setting;
 import dev.penstock.discovery.dns.DnsDiscoveryFactory;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.runtime.GatewayRuntime;
-import dev.penstock.runtime.StartException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -105,36 +97,7 @@ final class DnsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Surroundings surroundings = program.surroundings();
-        CatalogState catalog;
-        try {
-            catalog = catalog();
-        } catch (IllegalArgumentException e) {
-            surroundings.err().println("penstock: " + e.getMessage());
-            spec.commandLine().usage(surroundings.err());
-            return Program.UNUSABLE;
-        }
-        Configuration configuration = configuration(catalog);
-        LogSetup.level(configuration.process().logLevel());
-        var termination = Termination.watch(surroundings);
-        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
-            surroundings.out().println(StartLine.of(runtime));
-            termination.await();
-            runtime.terminate(configuration.process().drain());
-        } catch (StartException e) {
-            throw new Complaint(e.problems());
-        }
-        return 0;
-    }
-
-    private Configuration configuration(CatalogState catalog) {
-        try {
-            return Setting.over(
-                    Configuration.of(catalog),
-                    settings.settings(program.surroundings().variables()));
-        } catch (ConfigurationException e) {
-            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
-        }
+        return Serving.serve(program, spec, settings, () -> Configuration.of(catalog()));
     }
 
     private CatalogState catalog() {
@@ -161,37 +124,23 @@ final class DnsCommand implements Callable<Integer> {
 
     /** Where to look, after a look at whether that makes sense. */
     private URI discover(DnsMapping mapping) {
-        String query = options(mapping).entrySet().stream()
-                .map(option -> option.getKey() + "=" + escaped(option.getValue()))
-                .collect(Collectors.joining("&"));
         String port = mapping.internal() == 0 ? "" : ":" + mapping.internal();
-        URI uri = URI.create("dns:///" + escaped(mapping.name()) + port + (query.isEmpty() ? "" : "?" + query));
+        URI uri = URI.create(options(mapping).behind("dns:///" + UriQuery.escaped(mapping.name()) + port));
         var factory = new DnsDiscoveryFactory();
         factory.shared(uri);
         factory.query(ServiceName.of(mapping.target()), uri);
         return uri;
     }
 
-    private Map<String, String> options(DnsMapping mapping) {
-        Map<String, String> options = new LinkedHashMap<>();
-        put(options, "nameservers", nameservers.isEmpty() ? null : String.join(",", nameservers));
-        put(options, "resolv", resolvConf);
-        put(options, "timeout", timeout);
-        put(options, "tries", tries);
-        put(options, "interval", interval);
-        put(options, "search", search);
-        put(options, "ipv6", ipv6 ? "true" : null);
-        put(options, "srv", mapping.internal() == 0 ? "true" : null);
-        return options;
-    }
-
-    private static void put(Map<String, String> options, String name, @Nullable String value) {
-        if (value != null) {
-            options.put(name, value);
-        }
-    }
-
-    private static String escaped(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    private UriQuery options(DnsMapping mapping) {
+        return new UriQuery()
+                .add("nameservers", nameservers.isEmpty() ? null : String.join(",", nameservers))
+                .add("resolv", resolvConf)
+                .add("timeout", timeout)
+                .add("tries", tries)
+                .add("interval", interval)
+                .add("search", search)
+                .add("ipv6", ipv6)
+                .add("srv", mapping.internal() == 0);
     }
 }

@@ -7,21 +7,11 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
-import dev.penstock.config.ConfigurationException;
-import dev.penstock.config.Fault;
-import dev.penstock.config.Setting;
 import dev.penstock.discovery.docker.DockerCatalogFactory;
-import dev.penstock.runtime.GatewayRuntime;
-import dev.penstock.runtime.StartException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -148,25 +138,7 @@ final class DockerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Surroundings surroundings = program.surroundings();
-        Configuration configuration;
-        try {
-            configuration = configuration();
-        } catch (IllegalArgumentException e) {
-            surroundings.err().println("penstock: " + e.getMessage());
-            spec.commandLine().usage(surroundings.err());
-            return Program.UNUSABLE;
-        }
-        LogSetup.level(configuration.process().logLevel());
-        var termination = Termination.watch(surroundings);
-        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
-            surroundings.out().println(StartLine.of(runtime));
-            termination.await();
-            runtime.terminate(configuration.process().drain());
-        } catch (StartException e) {
-            throw new Complaint(e.problems());
-        }
-        return 0;
+        return Serving.serve(program, spec, settings, this::configuration);
     }
 
     private Configuration configuration() {
@@ -179,20 +151,11 @@ final class DockerCommand implements Callable<Integer> {
         var limits = allowHosts.isEmpty()
                 ? CatalogLimits.none()
                 : CatalogLimits.allowHosts(allowHosts.toArray(String[]::new));
-        try {
-            return Setting.over(
-                    Configuration.of(catalog).withCatalogs(List.of(new CatalogSource(uri(), limits))),
-                    settings.settings(program.surroundings().variables()));
-        } catch (ConfigurationException e) {
-            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
-        }
+        return Configuration.of(catalog).withCatalogs(List.of(new CatalogSource(uri(), limits)));
     }
 
     /** What to follow, after a look at whether that makes sense. */
     private URI uri() {
-        String options = options().entrySet().stream()
-                .map(option -> option.getKey() + "=" + URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
         String inherited = context != null
                 ? ""
                 : program.surroundings()
@@ -202,31 +165,24 @@ final class DockerCommand implements Callable<Integer> {
         String host = endpoint == null ? inherited : endpoint;
         String at =
                 host.isEmpty() ? "docker:///" : DockerCatalogFactory.uri(host).toString();
-        URI uri = URI.create(at + (options.isEmpty() ? "" : (at.indexOf('?') < 0 ? "?" : "&") + options));
+        URI uri = URI.create(options().behind(at));
         new DockerCatalogFactory().check(uri);
         BalancerRegistry.defaults().balancer(balancer);
         return uri;
     }
 
-    private Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        put(options, "context", context);
-        put(options, "certs", certs);
-        put(options, "env", domainEnv);
-        put(options, "ports", ports);
-        put(options, "hostAddress", hostAddress);
-        put(options, "address", address);
-        put(options, "network", network);
-        put(options, "compose", compose ? "true" : null);
-        put(options, "swarm", swarm);
-        put(options, "poll", poll);
-        put(options, "balancer", balancer);
-        return options;
-    }
-
-    private static void put(Map<String, String> options, String name, @Nullable String value) {
-        if (value != null) {
-            options.put(name, value);
-        }
+    private UriQuery options() {
+        return new UriQuery()
+                .add("context", context)
+                .add("certs", certs)
+                .add("env", domainEnv)
+                .add("ports", ports)
+                .add("hostAddress", hostAddress)
+                .add("address", address)
+                .add("network", network)
+                .add("compose", compose)
+                .add("swarm", swarm)
+                .add("poll", poll)
+                .add("balancer", balancer);
     }
 }

@@ -1,8 +1,5 @@
 package dev.penstock.gateway;
 
-import dev.penstock.config.Configuration;
-import dev.penstock.runtime.GatewayRuntime;
-import dev.penstock.runtime.StartException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,16 +18,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Surroundings surroundings = program.surroundings();
-        Configuration configuration = options.configuration(surroundings.variables());
-        LogSetup.level(configuration.process().logLevel());
-        var termination = Termination.watch(surroundings);
-        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
-            surroundings.out().println(StartLine.of(runtime));
-            termination.await();
-            runtime.terminate(configuration.process().drain());
-        } catch (StartException e) {
-            throw new Complaint(e.problems());
-        }
-        return 0;
+        return Serving.serve(surroundings, options.configuration(surroundings.variables()));
     }
 }

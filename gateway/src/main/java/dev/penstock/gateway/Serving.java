@@ -1,0 +1,57 @@
+package dev.penstock.gateway;
+
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.Fault;
+import dev.penstock.config.Setting;
+import dev.penstock.runtime.GatewayRuntime;
+import dev.penstock.runtime.StartException;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What the commands share that serve until they are told to end. Stateless. */
+final class Serving {
+    private Serving() {}
+
+    /**
+     * Serves what flags say, without a configuration file.
+     *
+     * @param described what the flags say; an {@link IllegalArgumentException} is told with the usage
+     * @return the exit status
+     */
+    static int serve(Program program, CommandSpec spec, SettingOptions settings, Supplier<Configuration> described)
+            throws InterruptedException {
+        Surroundings surroundings = program.surroundings();
+        Configuration configuration;
+        try {
+            configuration = described.get();
+        } catch (IllegalArgumentException e) {
+            surroundings.err().println("penstock: " + e.getMessage());
+            spec.commandLine().usage(surroundings.err());
+            return Program.UNUSABLE;
+        }
+        return serve(surroundings, over(configuration, settings, surroundings));
+    }
+
+    /** Serves a configuration; gives the exit status. */
+    static int serve(Surroundings surroundings, Configuration configuration) throws InterruptedException {
+        LogSetup.level(configuration.process().logLevel());
+        var termination = Termination.watch(surroundings);
+        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
+            surroundings.out().println(StartLine.of(runtime));
+            termination.await();
+            runtime.terminate(configuration.process().drain());
+        } catch (StartException e) {
+            throw new Complaint(e.problems());
+        }
+        return 0;
+    }
+
+    private static Configuration over(Configuration configuration, SettingOptions settings, Surroundings surroundings) {
+        try {
+            return Setting.over(configuration, settings.settings(surroundings.variables()));
+        } catch (ConfigurationException e) {
+            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
+        }
+    }
+}
