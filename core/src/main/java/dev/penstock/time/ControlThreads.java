@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
     private final ScheduledThreadPoolExecutor timers;
     private final AtomicBoolean watched = new AtomicBoolean();
     private final int few;
-    private volatile boolean relieving;
+    private volatile @Nullable Thread relieving;
 
     private ControlThreads(int limit) {
         if (limit < 1) {
@@ -164,9 +165,9 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
             return;
         }
         if (workers.getCompletedTaskCount() == doneBefore) {
-            relieving = true; // the next task starts a thread, which goes on with what waits
+            relieving = Thread.currentThread(); // its task starts a thread, which goes on with what waits
             workers.execute(() -> {});
-            relieving = false;
+            relieving = null;
         }
         watch();
     }
@@ -218,7 +219,7 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
             if (tryTransfer(task)) {
                 return true;
             }
-            if (relieving || workers.getPoolSize() < few) {
+            if (relieving == Thread.currentThread() || workers.getPoolSize() < few) {
                 return false;
             }
             put(task);

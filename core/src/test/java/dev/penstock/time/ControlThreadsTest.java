@@ -60,6 +60,22 @@ class ControlThreadsTest {
     }
 
     @Test
+    void execute_whileAnotherThreadIsStarted_keepsTheOrder() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            try (var own = ControlThreads.withLimit(4)) {
+                var ran = new AtomicInteger();
+                for (int i = 0; i < 4; i++) {
+                    own.execute(this::block);
+                }
+                while (own.threads() < 4) {
+                    own.execute(ran::incrementAndGet); // none of them may pass a blocked one by
+                }
+                assertThat(ran).hasValue(0);
+            }
+        }
+    }
+
+    @Test
     void execute_burstOfShortTasks_needsFewThreads() throws Exception {
         try (var many = ControlThreads.withLimit(1_000)) {
             for (int burst = 0; burst < 10; burst++) {
