@@ -43,6 +43,16 @@ public interface CatalogReader {
         public static Found of(List<RouteSpec> routes, List<ServiceSpec> services, List<String> skipped) {
             return new Found(requireNonNull(routes, "routes"), services, skipped, null);
         }
+
+        /**
+         * The same with a moment for the next read.
+         *
+         * @param nextRead see {@link #nextRead()}
+         * @return a copy
+         */
+        public Found withNextRead(Duration nextRead) {
+            return new Found(routes, services, skipped, nextRead);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ final class AnswerGuard {
     private final Duration shrinkGuard;
     private boolean suspects;
     private long sinceNanos;
+    private Duration needed = Duration.ZERO;
 
     AnswerGuard(SourceRules rules) {
         emptyGuard = rules.emptyGuard();
@@ -18,7 +19,7 @@ final class AnswerGuard {
 
     /** How long to wait for the read that may confirm an answer; zero if it is to be believed. */
     Duration confirmIn(long now, int before, int found) {
-        Duration needed = needed(before, found);
+        needed = needed(before, found);
         if (needed.isZero()) {
             suspects = false;
             return Duration.ZERO;
@@ -27,12 +28,20 @@ final class AnswerGuard {
             suspects = true;
             sinceNanos = now;
         }
-        Duration left = needed.minusNanos(now - sinceNanos);
-        if (left.isNegative() || left.isZero()) {
-            suspects = false;
-            return Duration.ZERO;
-        }
+        Duration left = left(now);
+        suspects = !left.isZero();
         return left;
+    }
+
+    /** Whether the last answer waits for a read that confirms it. */
+    boolean holdsBack() {
+        return suspects;
+    }
+
+    /** How long it still has to last. */
+    Duration left(long now) {
+        Duration left = needed.minusNanos(now - sinceNanos);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Duration needed(int before, int found) {

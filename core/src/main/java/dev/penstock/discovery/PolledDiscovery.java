@@ -2,6 +2,7 @@ package dev.penstock.discovery;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -160,6 +161,15 @@ public final class PolledDiscovery implements Discovery {
 
         @Override
         public CompletionStage<Listing> read() throws Exception {
+            return made().read();
+        }
+
+        @Override
+        public CompletionStage<Listing> confirm(Duration wait) throws Exception {
+            return made().confirm(wait);
+        }
+
+        private SourceReader made() {
             SourceReader made = reader;
             if (made == null) {
                 made = readers.apply(query);
@@ -168,7 +178,7 @@ public final class PolledDiscovery implements Discovery {
                     made.close();
                 }
             }
-            return made.read();
+            return made;
         }
 
         @Override

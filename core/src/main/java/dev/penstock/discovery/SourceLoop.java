@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  *   <li>equal data is no news;
  *   <li>a failed read keeps the last good endpoints, is logged when it is the first in a row (one in ten seconds, over
  *       all services of the source), and is tried again after {@link SourceRules#backoff()}, hints or not; success resets
- *       it;
+ *       it. A source that cannot be reached ({@link java.net.ConnectException} and the like) is tried again after four
+ *       seconds at most, so that its return is noticed soon;
  *   <li>an answer without endpoints is believed at once, unless a guard asks for confirmation: until then the last good
- *       ones stay, as {@link ServiceState.Stale};
+ *       ones stay, as {@link ServiceState.Stale}, and the reader is asked to {@link SourceReader#confirm};
  *   <li>entries that were skipped are counted, logged (each once, ten a minute at most) and shown by
  *       {@link Watch#skipped()};
  *   <li>a read that is not over within {@link SourceRules#readTimeout()} is called off and has failed; if it holds a
@@ -61,7 +62,7 @@ public final class SourceLoop implements AutoCloseable {
     private final ReadPlan plan;
     private Scheduler.Timer nextRead = NONE;
     private Scheduler.Timer timeout = NONE;
-    private int failures;
+    private final Retries retries;
     private boolean hintedMeanwhile;
     private boolean timedOut;
 
@@ -102,6 +103,7 @@ public final class SourceLoop implements AutoCloseable {
         skipped = new SkippedEntries(name, context.ticker());
         guard = new AnswerGuard(rules);
         plan = new ReadPlan(rules);
+        retries = new Retries(rules.backoff(), context.randomness());
     }
 
     /** Starts reading; does nothing the second time. */
@@ -168,7 +170,7 @@ public final class SourceLoop implements AutoCloseable {
         hintQueued.set(false);
         if (reading != null) {
             hintedMeanwhile = true;
-        } else if (failures == 0 && started.get()) {
+        } else if (retries.none() && started.get()) {
             plan.hint(now());
             arrange();
         }
@@ -190,13 +192,21 @@ public final class SourceLoop implements AutoCloseable {
         timedOut = false;
         reads.increment();
         var read = new SourceRead(
-                reader, (which, listing, problem) -> serial.execute(() -> ended(which, listing, problem)));
+                reading(), (which, listing, problem) -> serial.execute(() -> ended(which, listing, problem)));
         reading = read;
         timeout = context.scheduler().schedule(rules.readTimeout(), () -> serial.execute(() -> late(read)));
         context.scheduler().execute(read);
         if (closed) {
             read.abort(); // close() may have looked before this read stood there
         }
+    }
+
+    private SourceRead.Reading reading() {
+        if (!guard.holdsBack()) {
+            return reader::read;
+        }
+        Duration left = guard.left(now());
+        return () -> reader.confirm(left);
     }
 
     private void late(SourceRead read) {
@@ -224,8 +234,7 @@ public final class SourceLoop implements AutoCloseable {
             answered(listing);
         } else {
             failed.increment();
-            failures++;
-            plan.retry(now(), rules.backoff().delay(failures, context.randomness()));
+            plan.retry(now(), retries.after(problem));
             fail(timedOut ? timeoutProblem() : problem == null ? "the answer was null" : Problems.of(problem));
         }
         arrange();
@@ -233,8 +242,8 @@ public final class SourceLoop implements AutoCloseable {
 
     private void answered(Listing listing) {
         long now = now();
-        boolean recovered = failures > 0;
-        failures = 0;
+        boolean recovered = !retries.none();
+        retries.reset();
         plan.answered(now, relist(listing));
         if (hintedMeanwhile) {
             plan.hint(now);

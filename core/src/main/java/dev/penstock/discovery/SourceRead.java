@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One read under way: ends once, and can be called off. Thread-safe. */
 final class SourceRead implements Runnable {
-    private final SourceReader reader;
+    private final Reading reading;
     private final End end;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Object lock = new Object();
@@ -14,14 +14,20 @@ final class SourceRead implements Runnable {
     private @Nullable CompletionStage<Listing> stage;
     private boolean aborted;
 
+    /** Reads, now or later. */
+    @FunctionalInterface
+    interface Reading {
+        CompletionStage<Listing> start() throws Exception;
+    }
+
     /** Told once how the read ended. */
     @FunctionalInterface
     interface End {
         void of(SourceRead read, @Nullable Listing listing, @Nullable Throwable problem);
     }
 
-    SourceRead(SourceReader reader, End end) {
-        this.reader = reader;
+    SourceRead(Reading reading, End end) {
+        this.reading = reading;
         this.end = end;
     }
 
@@ -36,7 +42,7 @@ final class SourceRead implements Runnable {
         CompletionStage<Listing> answer = null;
         Throwable problem = null;
         try {
-            answer = reader.read();
+            answer = reading.start();
         } catch (Throwable e) {
             problem = e;
         }

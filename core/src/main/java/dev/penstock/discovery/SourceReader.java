@@ -1,5 +1,6 @@
 package dev.penstock.discovery;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +21,18 @@ public interface SourceReader {
      * @throws Exception if the source could not be read
      */
     CompletionStage<Listing> read() throws Exception;
+
+    /**
+     * Reads to confirm an answer that a guard holds back. A reader that waits for a change waits for it no longer than
+     * the guard; any other just reads.
+     *
+     * @param wait how long the guard holds the answer back from now on, {@code >= 0}
+     * @return as of {@link #read()}
+     * @throws Exception if the source could not be read
+     */
+    default CompletionStage<Listing> confirm(Duration wait) throws Exception {
+        return read();
+    }
 
     /**
      * Lets go of what the reader holds between reads; called once, when nothing is to be read any more. A read that was

@@ -3,21 +3,31 @@ package dev.penstock.discovery;
 import dev.penstock.text.Suggestion;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The options of a source's URI, which is what follows its question mark: {@code name=value}, joined by {@code &}.
  * Immutable.
+ *
+ * <p>The same for all sources: names and values may be escaped with {@code %}, a plus sign is a plus sign, and an option
+ * that is true or false may stand without a value, which is true.
  */
 public final class UriOptions {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    /** Between the values of one option; a line break, which stands in no value. */
+    private static final String SEPARATOR = "\n";
 
     private final Map<String, String> values;
 
@@ -34,6 +44,21 @@ public final class UriOptions {
      * @throws IllegalArgumentException if one is unknown, stands twice, or has no value
      */
     public static UriOptions of(URI uri, Collection<String> known) {
+        return of(uri, known, Set.of(), Set.of());
+    }
+
+    /**
+     * Reads the options of a URI, some of which are of a special kind.
+     *
+     * @param uri may have none
+     * @param known the names of those that make sense
+     * @param flags those among them that are true or false
+     * @param repeated those among them that may stand several times
+     * @return the options
+     * @throws IllegalArgumentException if one is unknown, has no value, or stands twice though it may not
+     */
+    public static UriOptions of(
+            URI uri, Collection<String> known, Collection<String> flags, Collection<String> repeated) {
         Map<String, String> values = new TreeMap<>();
         String query = uri.getRawQuery();
         for (String option : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
@@ -42,15 +67,28 @@ public final class UriOptions {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException("option: " + Suggestion.unknown(name, known));
             }
-            String value = equals < 0 ? "" : decoded(option.substring(equals + 1));
-            if (value.isBlank()) {
+            boolean flag = flags.contains(name);
+            String value = equals >= 0 ? decoded(option.substring(equals + 1)) : flag ? "true" : "";
+            if (flag) {
+                truth(name, value);
+            }
+            if (value.isBlank() || value.contains(SEPARATOR)) {
                 throw wrong(name, value, name + "=value");
             }
-            if (values.putIfAbsent(name, value) != null) {
+            if (repeated.contains(name)) {
+                values.merge(name, value, (a, b) -> a + SEPARATOR + b);
+            } else if (values.putIfAbsent(name, value) != null) {
                 throw wrong(name, value, "given once");
             }
         }
         return new UriOptions(values);
+    }
+
+    private static boolean truth(String name, String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw wrong(name, value, "true or false");
+        }
+        return value.equals("true");
     }
 
     /**
@@ -70,7 +108,7 @@ public final class UriOptions {
     /**
      * All of them.
      *
-     * @return values by name
+     * @return values by name; of an option that stands several times, each on a line of its own
      */
     public Map<String, String> values() {
         return values;
@@ -161,13 +199,42 @@ public final class UriOptions {
      */
     public boolean flag(String name, boolean otherwise) {
         String text = values.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        if (!text.equals("true") && !text.equals("false")) {
-            throw wrong(name, text, "true or false");
-        }
-        return text.equals("true");
+        return text == null ? otherwise : truth(name, text);
+    }
+
+    /**
+     * An option that may stand several times.
+     *
+     * @param name of the option
+     * @return its values in the order given; none if it is not given
+     */
+    public List<String> list(String name) {
+        String text = values.get(name);
+        return text == null ? List.of() : List.of(text.split(SEPARATOR, -1));
+    }
+
+    /**
+     * Some of them as they stand in a URI behind the question mark, in alphabetical order: equal options are equal texts.
+     *
+     * @param kept the names of those that are wanted
+     * @return empty if none of these is given
+     */
+    public String query(Collection<String> kept) {
+        return new TreeMap<>(values)
+                .keySet().stream()
+                        .filter(kept::contains)
+                        .flatMap(name -> list(name).stream().map(value -> name + "=" + escaped(value)))
+                        .collect(Collectors.joining("&"));
+    }
+
+    /**
+     * A text of any characters as part of a URI.
+     *
+     * @param text not escaped
+     * @return the text with all but letters, digits and a few signs escaped; a space is {@code %20}
+     */
+    public static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static IllegalArgumentException wrong(String name, String value, String expected) {

@@ -43,6 +43,17 @@ public record Backoff(Duration first, double factor, Duration limit, double jitt
     }
 
     /**
+     * The same with a lower limit.
+     *
+     * @param most how long a wait may be at most, {@code > 0}
+     * @return a copy
+     */
+    public Backoff atMost(Duration most) {
+        Duration lower = most.compareTo(limit) < 0 ? most : limit;
+        return new Backoff(first.compareTo(lower) < 0 ? first : lower, factor, lower, jitter);
+    }
+
+    /**
      * The wait before the next attempt.
      *
      * @param failures in a row, {@code >= 1}

@@ -7,11 +7,13 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.SourceLoop;
+import dev.penstock.discovery.SourceReader;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,6 +112,31 @@ class SourceLoopTest {
         hint();
         advance(1);
         assertThat(told.last().endpoints()).containsExactly(A);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3}) // seeds
+    void S10_unreachable_isTriedEveryFourSecondsAtLeast_andABusyReturnFromTheStart(long seed) {
+        loop = loop(SourceRules.defaults(), seed);
+        answer = CompletableFuture.failedFuture(new IOException("no", new ConnectException("refused")));
+        start();
+        advance(60);
+        assertThat(gaps())
+                .hasSizeGreaterThan(14)
+                .allSatisfy(gap -> assertThat(gap).isBetween(0.75 - 1e-6, 4.0 + 1e-6));
+        assertThat(gaps().get(gaps().size() - 1)).isGreaterThan(2.9);
+        fail("500: no leader yet");
+        int back = readAt.size(); // the first read that is answered with an error
+        advance(10);
+        assertThat(gaps().get(back)).isBetween(0.75 - 1e-6, 1.0 + 1e-6);
+        advance(300);
+        assertThat(gaps().get(gaps().size() - 1)).isGreaterThan(11.2);
+    }
+
+    private List<Double> gaps() {
+        return IntStream.range(1, readAt.size())
+                .mapToObj(i -> readAt.get(i) - readAt.get(i - 1))
+                .toList();
     }
 
     @Test
@@ -285,6 +312,44 @@ class SourceLoopTest {
         assertThat(told.last()).isInstanceOf(ServiceState.Stale.class);
         advance(0.1);
         assertThat(told.last()).isInstanceOf(ServiceState.Absent.class);
+    }
+
+    @Test
+    void empty_withGuard_asksTheReaderToConfirmWithinTheGuard() {
+        List<Duration> waits = new ArrayList<>();
+        var longPoll = new SourceReader() {
+            @Override
+            public CompletionStage<Listing> read() {
+                return answer;
+            }
+
+            @Override
+            public CompletionStage<Listing> confirm(Duration wait) {
+                waits.add(wait);
+                return answer;
+            }
+        };
+        loop = new SourceLoop(
+                ServiceName.of("orders"),
+                "stub",
+                longPoll,
+                SourceRules.defaults().withGuards(Duration.ofSeconds(10), Duration.ZERO),
+                new DiscoveryContext(time, time, new SeededRandomness(1)));
+        start();
+        answer = CompletableFuture.completedFuture(Listing.of(List.of()).withNextRead(Duration.ZERO));
+        hint();
+        advance(0.1);
+        assertThat(told.last()).isInstanceOf(ServiceState.Stale.class);
+        var held = new CompletableFuture<Listing>(); // answered when the wait is over
+        answer = held;
+        advance(0.1);
+        assertThat(waits).containsExactly(Duration.ofMillis(9_900));
+        advance(9.9);
+        held.complete(Listing.of(List.of()).withNextRead(Duration.ZERO));
+        time.runPending();
+        assertThat(told.last()).isInstanceOf(ServiceState.Absent.class);
+        advance(1);
+        assertThat(waits).hasSize(1);
     }
 
     @Test
