@@ -60,6 +60,7 @@ class ExplanationTest {
             for (int i = 0; i < count; i++) {
                 endpoints.add(Endpoint.of("10.0.0." + i, 80)
                         .withWeight(chance.nextInt(4))
+                        .withPriority(chance.nextInt(3))
                         .withPhase(chance.nextInt(8) == 0 ? Phase.STARTING : Phase.ACTIVE));
             }
             return endpoints;

@@ -88,9 +88,10 @@ final class ServiceDecoder {
         Fields fields = value.fields("an address, or address with weight");
         Endpoint endpoint = fields.required("address", ADDRESS_EXPECTED, standIn(value), ServiceDecoder::address);
         int weight = fields.optional("weight", 1, number -> number.integer(0, Endpoint.MAX_WEIGHT, 1));
+        int priority = fields.optional("priority", 0, number -> number.integer(0, 65_535, 0));
         Map<String, String> metadata = fields.optional("metadata", Map.of(), ServiceDecoder::metadata);
         fields.end();
-        return endpoint.withWeight(weight).withMetadata(metadata);
+        return endpoint.withWeight(weight).withPriority(priority).withMetadata(metadata);
     }
 
     private static Map<String, String> metadata(Value value) {

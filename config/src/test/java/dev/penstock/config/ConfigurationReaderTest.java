@@ -49,7 +49,7 @@ class ConfigurationReaderTest {
                 "services:",
                 "  orders:",
                 "    balancer: p2c",
-                "    endpoints: [127.0.0.1:9001, {address: 127.0.0.1:9002, weight: 2}]",
+                "    endpoints: [127.0.0.1:9001, {address: 127.0.0.1:9002, weight: 2, priority: 3}]",
                 "  site:",
                 "    discover: dns:///site.internal:8080");
 
@@ -70,7 +70,7 @@ class ConfigurationReaderTest {
         assertThat(catalog.services().get(0).endpoints())
                 .containsExactly(
                         Endpoint.parse("127.0.0.1:9001"),
-                        Endpoint.parse("127.0.0.1:9002").withWeight(2));
+                        Endpoint.parse("127.0.0.1:9002").withWeight(2).withPriority(3));
         assertThat(catalog.services().get(1).discover()).containsExactly(URI.create("dns:///site.internal:8080"));
         assertThat(configuration.admin()).isEqualTo(AdminSettings.defaults());
         assertThat(configuration.process()).isEqualTo(ProcessSettings.defaults());

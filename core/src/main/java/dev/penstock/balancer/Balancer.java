@@ -4,10 +4,11 @@ package dev.penstock.balancer;
 @FunctionalInterface
 public interface Balancer {
     /**
-     * Applies the rule to the candidates of one snapshot. Called once per change, on the control path.
+     * Applies the rule to the candidates of one tier in one snapshot. Called once per change, on the control path; a
+     * service with several tiers calls it for each, and asks the pickers in order, see {@link Tiers}.
      *
      * @param candidates never empty, in the textual order of their ids, each of weight 1 or more
-     * @param context what lives as long as the service: its cursor, randomness, clock
+     * @param context what lives as long as the tier: its cursor, randomness, clock
      * @return a picker for these candidates
      */
     Picker over(Candidates candidates, PickerContext context);

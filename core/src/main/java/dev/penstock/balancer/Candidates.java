@@ -1,9 +1,12 @@
 package dev.penstock.balancer;
 
 import dev.penstock.endpoint.Zone;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -11,7 +14,7 @@ import java.util.stream.Collectors;
  * The eligible candidates of one snapshot, with how many there would be if all were well. Immutable.
  *
  * @param eligible those that may be picked: never empty, each of weight 1 or more; in the textual order of their ids, sorted here if need be
- * @param byPriority for each tier how many members it has and how many of them are eligible
+ * @param byPriority for each tier of the service how many members it has and how many of them are eligible
  * @param byZone the same for each zone
  */
 public record Candidates(List<Candidate> eligible, Map<Integer, Tally> byPriority, Map<Zone, Tally> byZone) {
@@ -45,6 +48,18 @@ public record Candidates(List<Candidate> eligible, Map<Integer, Tally> byPriorit
                 members.stream().filter(Candidates::eligible).collect(Collectors.toUnmodifiableList()),
                 tally(members, candidate -> candidate.endpoint().priority()),
                 tally(members, candidate -> candidate.endpoint().zone()));
+    }
+
+    /** The eligible ones of each tier, those preferred first; counted as before. */
+    SortedMap<Integer, Candidates> tiers() {
+        SortedMap<Integer, List<Candidate>> tiers = new TreeMap<>();
+        for (Candidate candidate : eligible) {
+            tiers.computeIfAbsent(candidate.endpoint().priority(), priority -> new ArrayList<>())
+                    .add(candidate);
+        }
+        SortedMap<Integer, Candidates> candidates = new TreeMap<>();
+        tiers.forEach((priority, tier) -> candidates.put(priority, new Candidates(tier, byPriority, byZone)));
+        return candidates;
     }
 
     private static boolean eligible(Candidate member) {

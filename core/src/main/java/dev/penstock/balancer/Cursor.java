@@ -2,6 +2,9 @@ package dev.penstock.balancer;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ public final class Cursor {
     private long after1, after2, after3, after4, after5, after6, after7, after8;
 
     private volatile @Nullable Rotation rotation;
+    private volatile Map<Integer, Cursor> tiers = Map.of();
 
     /**
      * A cursor at a position.
@@ -64,6 +68,31 @@ public final class Cursor {
         this.rotation = rotation;
     }
 
+    /** Forgets the cursors of other tiers. On the control path only. */
+    void retainTiers(Set<Integer> priorities) {
+        Map<Integer, Cursor> retained = new HashMap<>(tiers);
+        retained.keySet().retainAll(priorities);
+        tiers = retained;
+    }
+
+    /** The cursor of a tier; a new one begins at a turn that no other tier began at. On the control path only. */
+    Cursor tier(int priority) {
+        Cursor known = tiers.get(priority);
+        if (known != null) {
+            return known;
+        }
+        var begun = new Cursor(next());
+        Map<Integer, Cursor> more = new HashMap<>(tiers);
+        more.put(priority, begun);
+        tiers = more;
+        return begun;
+    }
+
+    /** How many tiers have a cursor of their own. */
+    int tiers() {
+        return tiers.size();
+    }
+
     /**
      * A cursor at the same position.
      *
@@ -72,6 +101,9 @@ public final class Cursor {
     public Cursor fork() {
         var fork = new Cursor(position);
         fork.rotation = rotation;
+        Map<Integer, Cursor> forks = new HashMap<>();
+        tiers.forEach((priority, tier) -> forks.put(priority, tier.fork()));
+        fork.tiers = forks;
         return fork;
     }
 }

@@ -4,7 +4,7 @@ import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 
 /**
- * What a picker may use besides its candidates; lives as long as its service.
+ * What a picker may use besides its candidates; lives as long as its service, and its tier.
  *
  * @param cursor the position of rules that go round; survives snapshots
  * @param randomness where chance comes from

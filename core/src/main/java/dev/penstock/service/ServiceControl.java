@@ -5,6 +5,7 @@ import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
+import dev.penstock.balancer.Tiers;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.EndpointSet;
@@ -139,7 +140,8 @@ final class ServiceControl {
     /** Any thread. */
     void balance(String rule, Supplier<Balancer> factory) {
         serial.execute(() -> {
-            balancer = guarded("balancer " + rule, factory);
+            Balancer found = guarded("balancer " + rule, factory);
+            balancer = found == null ? null : new Tiers(found);
             if (made) {
                 remake();
             }

@@ -17,13 +17,6 @@ class FirstTest {
     }
 
     @Test
-    void first_severalTiers_theLowestNumberComesFirst() {
-        var spare = new Fake(a.endpoint().withPriority(2));
-        assertThat(Fake.picker(new First(), List.of(spare, b), 1).pick(Fake.REQUEST))
-                .isSameAs(b);
-    }
-
-    @Test
     void first_tried_theNextInLine_allTried_theFirst() {
         Picker picker = Fake.picker(new First(), List.of(a, b), 1);
         assertThat(picker.pick(Fake.after(a))).isSameAs(b);

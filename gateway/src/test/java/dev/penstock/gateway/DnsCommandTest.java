@@ -6,6 +6,7 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.dns.FakeDns;
+import dev.penstock.discovery.dns.KnotServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 
 class DnsCommandTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -207,6 +209,28 @@ class DnsCommandTest {
                 "_http._tcp.webserver.lb.test:srv");
         awaitCounts(ports.get(0), Map.of("127.0.0.1", 2, "127.0.0.2", 6));
         awaitCounts(ports.get(1), Map.of("127.0.0.1", 2, "127.0.0.2", 6));
+    }
+
+    /** Tier 1 is a host where nobody listens and one that answers; then only the former, then only tier 2. */
+    @Test
+    void N12_priorities_ofARealServer_areTiersWithinOneRequest() throws Exception {
+        String service = "_http._tcp.webserver.lb.test";
+        Record dead = srv(service, 1, 1, 10, backends.port(), "h4.lb.test");
+        Record alive = srv(service, 1, 1, 10, backends.port(), "h1.lb.test");
+        Record spare = srv(service, 1, 2, 10, backends.port(), "h2.lb.test");
+        try (var knot = KnotServer.start(directory)) {
+            knot.put(
+                    a("h1.lb.test", 1, "127.0.0.1"),
+                    a("h2.lb.test", 1, "127.0.0.2"),
+                    a("h4.lb.test", 1, "127.0.0.4")); // no backend
+            knot.put(dead, alive, spare);
+            int port = start(List.of("--nameserver", knot.address()), service).get(0);
+            awaitCounts(port, Map.of("127.0.0.1", 20));
+            knot.put(dead, spare);
+            awaitCounts(port, Map.of("127.0.0.2", 20));
+            knot.put(dead, alive, spare);
+            awaitCounts(port, Map.of("127.0.0.1", 20));
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.load.Outcome;
+import dev.penstock.request.Attempts;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
 import dev.penstock.route.Match;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +126,11 @@ public abstract class ServiceContract {
     }
 
     private Lease lease() {
-        Decision decision = penstock.acquire(REQUEST);
+        return lease(REQUEST);
+    }
+
+    private Lease lease(Request request) {
+        Decision decision = penstock.acquire(request);
         assertThat(decision).isInstanceOf(Lease.class);
         return (Lease) decision;
     }
@@ -180,6 +186,42 @@ public abstract class ServiceContract {
             }
             set(four);
             eventually(LIMIT, () -> assertThat(service().snapshot().eligible()).hasSize(4));
+        }
+    }
+
+    /** B08: the lowest priority number serves, and the next one whoever has tried all of it, or found it gone. */
+    @Test
+    public void tiers_lowestServes_nextWhenItIsTriedOrGone() {
+        List<Endpoint> four = endpoints(4);
+        List<Endpoint> preferred = List.of(four.get(1), four.get(2));
+        List<Endpoint> spare = Stream.of(four.get(0), four.get(3))
+                .map(endpoint -> endpoint.withPriority(2))
+                .toList();
+        List<Endpoint> both = Stream.of(preferred, spare).flatMap(List::stream).toList();
+        set(both);
+        eventually(
+                LIMIT,
+                () -> assertThat(service().snapshot().eligible())
+                        .map(candidate -> candidate.endpoint().priority())
+                        .containsExactly(2, 0, 0, 2));
+        var tried = new Attempts();
+        preferred.forEach(endpoint -> tried.add(endpoint.id()));
+        Request again = PlainRequest.get("http://subject.test/").withTried(tried);
+        for (int i = 0; i < 100; i++) {
+            assertThat(served(REQUEST)).isIn(preferred);
+            assertThat(served(again)).isIn(spare);
+        }
+        set(spare);
+        eventually(LIMIT, () -> assertThat(service().snapshot().eligible()).hasSize(2));
+        assertThat(served(REQUEST)).isIn(spare);
+        set(both);
+        eventually(LIMIT, () -> assertThat(service().snapshot().eligible()).hasSize(4));
+        assertThat(served(REQUEST)).isIn(preferred);
+    }
+
+    private Endpoint served(Request request) {
+        try (Lease lease = lease(request)) {
+            return lease.endpoint();
         }
     }
 
