@@ -29,7 +29,6 @@ import dev.penstock.time.Scheduler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,8 +94,8 @@ final class Control implements AutoCloseable {
         return new Catalogs.Merging() {
             @Override
             public Admitted admit(CatalogState state, String name, CatalogLimits limits) {
-                var known = new CatalogValidation.Known(rules(state), discoveries.schemes(), Set.of(), Set.of());
-                return CatalogAdmission.admit(state, name, limits, known, spec -> discoverProblems(List.of(spec)));
+                var known = new CatalogValidation.Known(discoveries.schemes(), Set.of(), Set.of());
+                return CatalogAdmission.admit(state, name, limits, known, spec -> plugInProblems(List.of(spec)));
             }
 
             @Override
@@ -129,7 +128,7 @@ final class Control implements AutoCloseable {
     }
 
     Applied apply(CatalogState state) {
-        List<Problem> plugIns = discoverProblems(state.services());
+        List<Problem> plugIns = plugInProblems(state.services());
         Applied applied;
         synchronized (lock) {
             if (closed) {
@@ -170,7 +169,7 @@ final class Control implements AutoCloseable {
     }
 
     List<Problem> check(CatalogState state) {
-        List<Problem> plugIns = discoverProblems(state.services());
+        List<Problem> plugIns = plugInProblems(state.services());
         synchronized (lock) {
             return Stream.concat(problems(state).stream(), plugIns.stream()).toList();
         }
@@ -198,39 +197,38 @@ final class Control implements AutoCloseable {
     }
 
     private List<Problem> problems(CatalogState state) {
-        return CatalogValidation.problems(
-                state, definitions.known(state.source(), rules(state), discoveries.schemes()));
+        return CatalogValidation.problems(state, definitions.known(state.source(), discoveries.schemes()));
     }
 
-    /** The names of balancers, and those of these definitions that stand for one. */
-    private Set<String> rules(CatalogState state) {
-        Set<String> rules = new HashSet<>(balancers.names());
-        state.services().stream()
-                .map(ServiceSpec::balancer)
-                .filter(balancers::knows)
-                .forEach(rules::add);
-        return rules;
-    }
-
-    /** What factories of known schemes have against URIs. They are third parties': asked outside the lock. */
-    private List<Problem> discoverProblems(List<ServiceSpec> specs) {
+    /** What factories have against balancers and URIs. They are third parties': asked outside the lock. */
+    private List<Problem> plugInProblems(List<ServiceSpec> specs) {
         List<Problem> problems = new ArrayList<>();
         Set<String> schemes = discoveries.schemes();
         for (ServiceSpec spec : specs) {
+            try {
+                balancers.check(spec.balancer());
+            } catch (IllegalArgumentException e) {
+                problems.add(problem(spec, "balancer", e));
+            }
             for (URI uri : spec.discover()) {
                 if (CatalogValidation.hasScheme(uri, schemes)) {
                     try {
                         discoveries.check(spec.name(), uri);
                     } catch (IllegalArgumentException e) {
-                        String message = String.valueOf(e.getMessage());
-                        problems.add(new Problem(
-                                "services." + spec.name() + ".discover",
-                                message.startsWith("discover: ") ? message.substring(10) : message));
+                        problems.add(problem(spec, "discover", e));
                     }
                 }
             }
         }
         return problems;
+    }
+
+    private static Problem problem(ServiceSpec spec, String key, IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        String what = key + ": ";
+        return new Problem(
+                "services." + spec.name() + "." + key,
+                message.startsWith(what) ? message.substring(what.length()) : message);
     }
 
     Catalog.Subscription onApplied(Consumer<Table> observer) {

@@ -50,7 +50,7 @@ final class Definitions {
      * What the definitions of one source may refer to besides each other. Not to what catalogs define: that may come later
      * and go at any time.
      */
-    CatalogValidation.Known known(String source, Set<String> balancers, Set<String> schemes) {
+    CatalogValidation.Known known(String source, Set<String> schemes) {
         Set<String> services = new HashSet<>();
         Set<String> listeners = new HashSet<>();
         given.forEach((other, state) -> {
@@ -59,6 +59,6 @@ final class Definitions {
                 state.listeners().forEach(spec -> listeners.add(spec.name()));
             }
         });
-        return new CatalogValidation.Known(balancers, schemes, services, listeners);
+        return new CatalogValidation.Known(schemes, services, listeners);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.balancer.BalancerSettings;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
@@ -350,7 +351,7 @@ class ApplyTest {
             }
 
             @Override
-            public Balancer create() {
+            public Balancer create(BalancerSettings settings) {
                 awaitQuietly(release);
                 return BalancerRegistry.builtIn().balancer("first");
             }

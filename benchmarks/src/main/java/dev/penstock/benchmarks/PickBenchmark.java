@@ -52,7 +52,12 @@ public class PickBenchmark {
         "p2c",
         "p2c weighted",
         "least_requests",
-        "least_requests weighted"
+        "least_requests weighted",
+        "rendezvous",
+        "rendezvous weighted",
+        "ring_hash",
+        "maglev",
+        "maglev(bound=1.25)"
     })
     public String rule = "p2c";
 
@@ -60,7 +65,7 @@ public class PickBenchmark {
     @Param({"10", "100", "1000", "10000"})
     public int endpoints = 10;
 
-    private final Request request = PlainRequest.get("http://www.example.com/");
+    private final Request request = PlainRequest.get("http://www.example.com/").withClient("192.0.2.117");
     private Picker picker = any -> {
         throw new IllegalStateException("not set up");
     };

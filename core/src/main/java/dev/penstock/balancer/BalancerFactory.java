@@ -10,9 +10,11 @@ public interface BalancerFactory {
     String name();
 
     /**
-     * Makes the balancer.
+     * Makes the balancer. What it does not ask the settings for, the configuration must not say.
      *
+     * @param settings options in the configuration, and the balancer to be refined if it is one that refines another
      * @return an immutable rule
+     * @throws IllegalArgumentException if the settings make no sense; said as in {@code option: value (expected: ...)}
      */
-    Balancer create();
+    Balancer create(BalancerSettings settings);
 }

@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.text.Suggestion;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,25 +23,33 @@ public final class BalancerRegistry {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
     private static final Map<String, String> ALIASES = Map.of("round", "round_robin", "least", "least_requests");
 
+    /** Stands for a third party's that nobody asked yet. */
+    private static final Balancer UNKNOWN = Balancers.first();
+
     private final Map<String, BalancerFactory> factories = new ConcurrentHashMap<>();
 
     private BalancerRegistry() {}
 
     /**
-     * A registry of {@code first}, {@code round_robin}, {@code weighted_round_robin}, {@code random}, {@code
-     * weighted_random}, {@code least_requests} and {@code p2c} only.
+     * A registry of the balancers of {@link Balancers} only.
      *
      * @return a new registry
      */
     public static BalancerRegistry builtIn() {
         var registry = new BalancerRegistry();
-        registry.add("first", First::new);
-        registry.add("round_robin", RoundRobin::new);
-        registry.add("weighted_round_robin", WeightedRoundRobin::new);
-        registry.add("random", UniformRandom::new);
-        registry.add("weighted_random", WeightedRandom::new);
-        registry.add("least_requests", LeastRequests::new);
-        registry.add("p2c", PowerOfTwo::new);
+        registry.add("first", settings -> Balancers.first());
+        registry.add("round_robin", settings -> Balancers.roundRobin());
+        registry.add("weighted_round_robin", settings -> Balancers.weightedRoundRobin());
+        registry.add("random", settings -> Balancers.random());
+        registry.add("weighted_random", settings -> Balancers.weightedRandom());
+        registry.add("least_requests", settings -> Balancers.leastRequests());
+        registry.add("p2c", settings -> Balancers.powerOfTwo());
+        registry.add("rendezvous", settings -> Balancers.rendezvous(key(settings), bound(settings)));
+        registry.add("ring_hash", settings -> Balancers.ringHash(key(settings), bound(settings)));
+        registry.add(
+                "maglev",
+                settings -> Balancers.maglev(
+                        key(settings), bound(settings), settings.number("slots", Maglev.SLOTS, 2, Maglev.MOST_SLOTS)));
         return registry;
     }
 
@@ -70,7 +79,15 @@ public final class BalancerRegistry {
         }
     }
 
-    private void add(String name, Supplier<Balancer> balancer) {
+    private static HashKey key(BalancerSettings settings) {
+        return HashKey.parse(settings.text("key", "client"));
+    }
+
+    private static double bound(BalancerSettings settings) {
+        return settings.decimal("bound", HashPolicy.UNBOUNDED, HashPolicy.LEAST_BOUND, HashPolicy.MOST_BOUND);
+    }
+
+    private void add(String name, Function<BalancerSettings, Balancer> balancer) {
         factories.put(name, new BuiltIn(name, balancer));
     }
 
@@ -109,41 +126,65 @@ public final class BalancerRegistry {
     }
 
     /**
-     * The balancer of a name.
+     * The balancer that a text says.
      *
-     * @param name one of {@link #names()}, or an alias: {@code round} for {@code round_robin}, {@code least} for {@code
-     *     least_requests}
-     * @return as its factory makes it
-     * @throws IllegalArgumentException if the name is not known; the message says which are, and the one likely meant
-     * @throws IllegalStateException if the factory fails; the message says which one
+     * @param text one of {@link #names()} or an alias ({@code round} for {@code round_robin}, {@code least} for {@code
+     *     least_requests}); with options as in {@code maglev(key=header:x-user, bound=1.25)}; where one refines another,
+     *     divided by slashes, the refining one first
+     * @return as its factories make it
+     * @throws IllegalArgumentException if a name or option is not known or makes no sense; the message says what would be
+     *     right, and what is likely meant
+     * @throws IllegalStateException if a factory fails; the message says which one
      */
-    public Balancer balancer(String name) {
-        BalancerFactory factory = factories.get(ALIASES.getOrDefault(name, name));
-        if (factory == null) {
-            throw new IllegalArgumentException("balancer: " + Suggestion.unknown(name, names()));
+    public Balancer balancer(String text) {
+        List<BalancerText> links = BalancerText.parse(text);
+        Balancer balancer = null;
+        for (int i = links.size() - 1; i >= 0; i--) {
+            balancer = link(links.get(i), balancer);
         }
+        return requireNonNull(balancer, "a chain has a link");
+    }
+
+    private Balancer link(BalancerText link, @Nullable Balancer refined) {
+        BalancerFactory factory = factory(link);
+        var settings = new BalancerSettings(link.name(), link.options(), refined);
         Balancer balancer;
         try {
-            balancer = factory.create();
+            balancer = factory.create(settings);
+        } catch (IllegalArgumentException e) {
+            throw e; // of the settings
         } catch (RuntimeException | LinkageError e) {
             throw new IllegalStateException(
-                    "balancer \"" + name + "\": its factory " + typeOf(factory) + " failed: " + e, e);
+                    "balancer \"" + link.name() + "\": its factory " + typeOf(factory) + " failed: " + e, e);
         }
         if (balancer == null) { // a third party's may not keep to what it promised
-            throw new IllegalStateException(
-                    "balancer \"" + name + "\": its factory " + typeOf(factory) + " gave null (expected: a balancer)");
+            throw new IllegalStateException("balancer \"" + link.name() + "\": its factory " + typeOf(factory)
+                    + " gave null (expected: a balancer)");
         }
+        settings.refuseRest();
         return balancer;
     }
 
+    private BalancerFactory factory(BalancerText link) {
+        BalancerFactory factory = factories.get(ALIASES.getOrDefault(link.name(), link.name()));
+        if (factory == null) {
+            throw new IllegalArgumentException("balancer: " + Suggestion.unknown(link.name(), names()));
+        }
+        return factory;
+    }
+
     /**
-     * Tells whether {@link #balancer} would find a name.
+     * Checks a text as far as that goes without third parties, which may take their time: of their balancers only the names.
      *
-     * @param name one of {@link #names()} or an alias
-     * @return true if it is known
+     * @param text see {@link #balancer}
+     * @throws IllegalArgumentException if a name or option is not known or makes no sense
      */
-    public boolean knows(String name) {
-        return factories.containsKey(ALIASES.getOrDefault(name, name));
+    public void check(String text) {
+        List<BalancerText> links = BalancerText.parse(text);
+        Balancer refined = null;
+        for (int i = links.size() - 1; i >= 0; i--) {
+            refined = factory(links.get(i)) instanceof BuiltIn ? link(links.get(i), refined) : UNKNOWN;
+        }
     }
 
     /**
@@ -159,10 +200,10 @@ public final class BalancerRegistry {
         return factory instanceof BuiltIn ? "Penstock" : factory.getClass().getName();
     }
 
-    private record BuiltIn(String name, Supplier<Balancer> balancer) implements BalancerFactory {
+    private record BuiltIn(String name, Function<BalancerSettings, Balancer> maker) implements BalancerFactory {
         @Override
-        public Balancer create() {
-            return balancer.get();
+        public Balancer create(BalancerSettings settings) {
+            return maker.apply(settings);
         }
     }
 }

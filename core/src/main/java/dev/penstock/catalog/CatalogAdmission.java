@@ -55,7 +55,7 @@ public final class CatalogAdmission {
      * @param state as the catalog told it
      * @param source what the catalog is called from now on, whatever it calls itself
      * @param limits what it may claim
-     * @param known the balancers and schemes that its services may name; services and listeners in it mean nothing
+     * @param known the schemes that its services may name; services and listeners in it mean nothing
      * @param plugIns what third parties have against a service
      * @return both kinds
      */

@@ -156,7 +156,7 @@ public final class CatalogMerge {
         ListenerSpec winner = listeners.get(spec.name());
         List<ListenerSpec> both = new ArrayList<>(listeners.values());
         both.add(spec);
-        var known = new CatalogValidation.Known(Set.of(), Set.of(), Set.of(), Set.of());
+        var known = new CatalogValidation.Known(Set.of(), Set.of(), Set.of());
         if (winner != null) {
             problems.add(new Problem("listener " + spec.name(), taken(winner.provenance(), "name")));
         } else if (!CatalogValidation.problems(new CatalogState("", both, List.of(), List.of()), known)

@@ -17,15 +17,13 @@ public final class CatalogValidation {
     /**
      * What definitions may refer to besides each other. Immutable.
      *
-     * @param balancers names of rules
      * @param schemes of discovery URIs
      * @param services names that other catalogs define
      * @param listeners names that other catalogs define
      */
-    public record Known(Set<String> balancers, Set<String> schemes, Set<String> services, Set<String> listeners) {
+    public record Known(Set<String> schemes, Set<String> services, Set<String> listeners) {
         /** Copies the sets. */
         public Known {
-            balancers = Set.copyOf(balancers);
             schemes = Set.copyOf(schemes);
             services = Set.copyOf(services);
             listeners = Set.copyOf(listeners);
@@ -125,9 +123,6 @@ public final class CatalogValidation {
             String path = "services." + spec.name();
             if (!names.add(spec.name())) {
                 add(path, "given twice (expected: a name given once)");
-            }
-            if (!known.balancers().contains(spec.balancer())) {
-                add(path + ".balancer", Suggestion.unknown(spec.balancer(), known.balancers()));
             }
             endpoints(path, spec);
             discover(path, spec);

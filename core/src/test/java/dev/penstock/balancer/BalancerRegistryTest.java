@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ class BalancerRegistryTest {
             }
 
             @Override
-            public Balancer create() {
+            public Balancer create(BalancerSettings settings) {
                 return balancer;
             }
         };
@@ -35,8 +36,11 @@ class BalancerRegistryTest {
                 .containsExactly(
                         "first",
                         "least_requests",
+                        "maglev",
                         "p2c",
                         "random",
+                        "rendezvous",
+                        "ring_hash",
                         "round_robin",
                         "weighted_random",
                         "weighted_round_robin");
@@ -50,8 +54,8 @@ class BalancerRegistryTest {
     void B10_unknownName_isAnErrorThatSaysWhatIsKnown() {
         assertThatThrownBy(() -> registry.balancer("nope"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("balancer: \"nope\" (expected: one of first, least_requests, p2c, random, round_robin,"
-                        + " weighted_random, weighted_round_robin)");
+                .hasMessage("balancer: \"nope\" (expected: one of first, least_requests, maglev, p2c, random,"
+                        + " rendezvous, ring_hash, round_robin, weighted_random, weighted_round_robin)");
         assertThatThrownBy(() -> registry.balancer("round-robin"))
                 .hasMessageEndingWith("; did you mean \"round_robin\"?");
     }
@@ -75,6 +79,66 @@ class BalancerRegistryTest {
                             "\"" + name + "\"", "exists already", getClass().getName());
         }
         assertThat(registry.balancer("p2c")).isInstanceOf(PowerOfTwo.class);
+    }
+
+    @Test
+    void balancer_withOptions_isMadeOfThem() {
+        assertThat(registry.balancer("maglev(key=header:x-user, bound=1.25, slots=1009)"))
+                .isInstanceOf(HashPolicy.class);
+        assertThat(registry.balancer("rendezvous( key = path )")).isInstanceOf(HashPolicy.class);
+    }
+
+    @Test
+    void balancer_optionsThatMakeNoSense_areRefused() {
+        Map.of(
+                        "p2c(size=3)",
+                        "balancer \"p2c\": option \"size\" (expected: none)",
+                        "maglev(kye=host)",
+                        "balancer \"maglev\": option \"kye\" (expected: one of bound, key, slots); did you mean \"key\"?",
+                        "maglev(key=hots)",
+                        "key: \"hots\" (expected: one of client, cookie:NAME, header:NAME, host, path, query:NAME);"
+                                + " did you mean \"host\"?",
+                        "ring_hash(bound=1)",
+                        "balancer \"ring_hash\": bound: \"1\" (expected: 1.01..1000.0)",
+                        "ring_hash(bound=x)",
+                        "balancer \"ring_hash\": bound: \"x\" (expected: 1.01..1000.0)",
+                        "maglev(slots=65536)",
+                        "slots: 65536 (expected: a prime up to 5000011, as 65537 or 1048583)",
+                        "p2c/random",
+                        "balancer: \"p2c/...\" (expected: nothing after it, \"p2c\" refines no other)")
+                .forEach((text, message) -> {
+                    assertThatThrownBy(() -> registry.balancer(text))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessage(message);
+                    assertThatThrownBy(() -> registry.check(text)).hasMessage(message);
+                });
+    }
+
+    @Test
+    void B15_customBalancerThatRefines_getsWhatFollows() {
+        registry.register(new Refining());
+        Balancer refined = registry.balancer("refining(note=x)/p2c");
+        assertThat(refined).isInstanceOf(PowerOfTwo.class);
+        assertThatThrownBy(() -> registry.balancer("refining"))
+                .hasMessage(
+                        "balancer: \"refining\" (expected: followed by the one that it refines, as in refining/p2c)");
+        assertThatThrownBy(() -> registry.balancer("refining(nota=x)/p2c"))
+                .hasMessage("balancer \"refining\": option \"nota\" (expected: one of note); did you mean \"note\"?");
+        registry.check("refining"); // third parties are not asked by a check
+        assertThatThrownBy(() -> registry.check("refining/p3c")).hasMessageContaining("p2c");
+    }
+
+    private static final class Refining implements BalancerFactory {
+        @Override
+        public String name() {
+            return "refining";
+        }
+
+        @Override
+        public Balancer create(BalancerSettings settings) {
+            settings.text("note", "");
+            return settings.refined();
+        }
     }
 
     @Test
@@ -121,7 +185,7 @@ class BalancerRegistryTest {
         }
 
         @Override
-        public Balancer create() {
+        public Balancer create(BalancerSettings settings) {
             return new First();
         }
     }
@@ -133,7 +197,7 @@ class BalancerRegistryTest {
         }
 
         @Override
-        public Balancer create() {
+        public Balancer create(BalancerSettings settings) {
             throw new UnsupportedOperationException("not today");
         }
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CatalogValidationTest {
-    private static final Known KNOWN = new Known(Set.of("round_robin", "p2c"), Set.of("dns"), Set.of(), Set.of());
+    private static final Known KNOWN = new Known(Set.of("dns"), Set.of(), Set.of());
 
     private static List<String> problems(
             List<ListenerSpec> listeners, List<RouteSpec> routes, List<ServiceSpec> services) {
@@ -100,7 +100,7 @@ class CatalogValidationTest {
 
     @Test
     void routes_toWhatOthersDefine_areValid() {
-        var known = new Known(Set.of(), Set.of(), Set.of("orders"), Set.of("web"));
+        var known = new Known(Set.of(), Set.of("orders"), Set.of("web"));
         assertThat(problems(
                         known,
                         List.of(),
@@ -115,13 +115,12 @@ class CatalogValidationTest {
                         List.of(),
                         List.of(),
                         List.of(
-                                ServiceSpec.of("orders").withBalancer("p3c"),
+                                ServiceSpec.of("orders"),
                                 ServiceSpec.of("orders"),
                                 ServiceSpec.of("users", "10.0.0.1:80", "10.0.0.2:80", "10.0.0.1:80"),
                                 ServiceSpec.of("a").withDiscover(URI.create("dnss:x")),
                                 ServiceSpec.of("b").withDiscover(URI.create("dns:x"), URI.create("orders")))))
                 .containsExactly(
-                        "services.orders.balancer: \"p3c\" (expected: one of p2c, round_robin); did you mean \"p2c\"?",
                         "services.orders: given twice (expected: a name given once)",
                         "services.users.endpoints[2]: \"10.0.0.1:80\" (expected: a name given once; endpoints[0] has it,"
                                 + " too)",

@@ -2,6 +2,7 @@ package dev.penstock.examples;
 
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
+import dev.penstock.balancer.BalancerSettings;
 import dev.penstock.balancer.Candidate;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public final class OwnBalancer implements BalancerFactory {
     }
 
     @Override
-    public Balancer create() {
+    public Balancer create(BalancerSettings settings) {
         return (candidates, context) -> {
             List<Candidate> all = candidates.eligible();
             return request -> {

@@ -7,12 +7,14 @@ import dev.penstock.Penstock;
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.balancer.BalancerSettings;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.route.Match;
 import dev.penstock.service.Lease;
 import dev.penstock.testkit.ServiceContract;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class OwnBalancerTest {
             }
 
             @Override
-            public Balancer create() {
+            public Balancer create(BalancerSettings settings) {
                 return BalancerRegistry.builtIn().balancer("first");
             }
         };
@@ -65,7 +67,7 @@ class OwnBalancerTest {
     class InService extends ServiceContract {
         @Override
         protected Balancer balancer() {
-            return new OwnBalancer().create();
+            return new OwnBalancer().create(BalancerSettings.of("by_client", Map.of()));
         }
     }
 }

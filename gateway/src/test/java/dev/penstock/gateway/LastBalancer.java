@@ -2,6 +2,7 @@ package dev.penstock.gateway;
 
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
+import dev.penstock.balancer.BalancerSettings;
 
 /** A rule of a third party: always the last endpoint. Found on the class path by its services. */
 public final class LastBalancer implements BalancerFactory {
@@ -14,7 +15,7 @@ public final class LastBalancer implements BalancerFactory {
     }
 
     @Override
-    public Balancer create() {
+    public Balancer create(BalancerSettings settings) {
         return (candidates, context) -> {
             var last = candidates.eligible().get(candidates.eligible().size() - 1);
             return request -> last;

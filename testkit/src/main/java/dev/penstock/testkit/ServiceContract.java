@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.Penstock;
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
+import dev.penstock.balancer.BalancerSettings;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.Endpoint;
@@ -92,7 +93,7 @@ public abstract class ServiceContract {
         }
 
         @Override
-        public Balancer create() {
+        public Balancer create(BalancerSettings settings) {
             return balancer();
         }
     }

@@ -54,6 +54,51 @@ class BuiltInBalancersTest {
     }
 
     @Nested
+    class Rendezvous extends Named {
+        Rendezvous() {
+            super("rendezvous(key=header:none)"); // requests without a key are spread, and that is what is asked
+        }
+    }
+
+    @Nested
+    class BoundedRendezvous extends Named {
+        BoundedRendezvous() {
+            super("rendezvous(key=header:none, bound=1.25)");
+        }
+    }
+
+    @Nested
+    class RingHash extends Named {
+        RingHash() {
+            super("ring_hash(key=header:none)");
+        }
+
+        @Override
+        protected boolean spreads() {
+            return false; // shares on a ring differ by more than the contract allows
+        }
+    }
+
+    @Nested
+    class Maglev extends Named {
+        Maglev() {
+            super("maglev(key=header:none)");
+        }
+    }
+
+    @Nested
+    class AffineMaglev extends Named {
+        AffineMaglev() {
+            super("maglev(key=path)");
+        }
+
+        @Override
+        protected boolean spreads() {
+            return false; // all requests of the contract have one path
+        }
+    }
+
+    @Nested
     class WeightedRandom extends Named {
         WeightedRandom() {
             super("weighted_random");

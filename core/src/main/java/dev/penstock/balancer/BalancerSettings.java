@@ -1,0 +1,127 @@
+package dev.penstock.balancer;
+
+import dev.penstock.text.Suggestion;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration says to one balancer of a chain: its options, and the balancer that it refines. Confined to the call
+ * of {@link BalancerFactory#create(BalancerSettings)}.
+ *
+ * <p>What a factory does not ask for is an error, so that a misspelt option is found.
+ */
+public final class BalancerSettings {
+    private final String rule;
+    private final Map<String, String> options;
+    private final @Nullable Balancer refined;
+    private final Set<String> asked = new TreeSet<>();
+    private boolean refinedAsked;
+
+    BalancerSettings(String rule, Map<String, String> options, @Nullable Balancer refined) {
+        this.rule = rule;
+        this.options = new TreeMap<>(options);
+        this.refined = refined;
+    }
+
+    /**
+     * Settings for code and tests that call a factory themselves.
+     *
+     * @param rule the name that messages say
+     * @param options by name
+     * @return settings of a rule that refines no other
+     */
+    public static BalancerSettings of(String rule, Map<String, String> options) {
+        return new BalancerSettings(rule, options, null);
+    }
+
+    /**
+     * The balancer that this one refines: what follows it in the chain, as {@code p2c} in {@code zone_aware/p2c}.
+     *
+     * @return the balancer to the right
+     * @throws IllegalArgumentException if none follows
+     */
+    public Balancer refined() {
+        refinedAsked = true;
+        if (refined == null) {
+            throw new IllegalArgumentException("balancer: \"" + rule
+                    + "\" (expected: followed by the one that it refines, as in " + rule + "/p2c)");
+        }
+        return refined;
+    }
+
+    /**
+     * An option as it is written.
+     *
+     * @param name of the option
+     * @param otherwise where it is not given
+     * @return the value
+     */
+    public String text(String name, String otherwise) {
+        asked.add(name);
+        return options.getOrDefault(name, otherwise);
+    }
+
+    /**
+     * An option that is a whole number.
+     *
+     * @param name of the option
+     * @param otherwise where it is not given
+     * @param least smallest value allowed, {@code >= 0}
+     * @param most largest value allowed
+     * @return the number
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public int number(String name, int otherwise, int least, int most) {
+        String text = text(name, Integer.toString(otherwise));
+        long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
+        if (number < least || number > most) {
+            throw wrong(name, text, least + ".." + most);
+        }
+        return (int) number;
+    }
+
+    /**
+     * An option that is a decimal number.
+     *
+     * @param name of the option
+     * @param otherwise where it is not given
+     * @param least smallest value allowed, {@code >= 0}
+     * @param most largest value allowed
+     * @return the number
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public double decimal(String name, double otherwise, double least, double most) {
+        asked.add(name);
+        String text = options.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        double number = text.matches("[0-9]{1,10}([.][0-9]{1,10})?") ? Double.parseDouble(text) : -1;
+        if (number < least || number > most) {
+            throw wrong(name, text, least + ".." + most);
+        }
+        return number;
+    }
+
+    /** Refuses what was given and not asked for. */
+    void refuseRest() {
+        for (String name : options.keySet()) {
+            if (!asked.contains(name)) {
+                throw new IllegalArgumentException("balancer \"" + rule + "\": option "
+                        + (asked.isEmpty() ? "\"" + name + "\" (expected: none)" : Suggestion.unknown(name, asked)));
+            }
+        }
+        if (refined != null && !refinedAsked) {
+            throw new IllegalArgumentException(
+                    "balancer: \"" + rule + "/...\" (expected: nothing after it, \"" + rule + "\" refines no other)");
+        }
+    }
+
+    private IllegalArgumentException wrong(String name, String value, String expected) {
+        return new IllegalArgumentException(
+                "balancer \"" + rule + "\": " + name + ": \"" + value + "\" (expected: " + expected + ")");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.penstock.balancer;
+
+/** The balancers that come with Penstock, for code; configurations choose them by name. Each is immutable. */
+public final class Balancers {
+    /** Of keys of which none is overloaded: a candidate takes a quarter more than its share at most. */
+    public static final double USUAL_BOUND = 1.25;
+
+    private Balancers() {}
+
+    /**
+     * The first of the lowest priority number; the others are spare.
+     *
+     * @return {@code first}
+     */
+    public static Balancer first() {
+        return new First();
+    }
+
+    /**
+     * Each in turn.
+     *
+     * @return {@code round_robin}
+     */
+    public static Balancer roundRobin() {
+        return new RoundRobin();
+    }
+
+    /**
+     * Each in turn, as often as it weighs, spread evenly.
+     *
+     * @return {@code weighted_round_robin}
+     */
+    public static Balancer weightedRoundRobin() {
+        return new WeightedRoundRobin();
+    }
+
+    /**
+     * Any.
+     *
+     * @return {@code random}
+     */
+    public static Balancer random() {
+        return new UniformRandom();
+    }
+
+    /**
+     * Any, in proportion to weight.
+     *
+     * @return {@code weighted_random}
+     */
+    public static Balancer weightedRandom() {
+        return new WeightedRandom();
+    }
+
+    /**
+     * The fewest requests in flight per weight, at random among equals.
+     *
+     * @return {@code least_requests}
+     */
+    public static Balancer leastRequests() {
+        return new LeastRequests();
+    }
+
+    /**
+     * The less loaded of two drawn at random.
+     *
+     * @return {@code p2c}
+     */
+    public static Balancer powerOfTwo() {
+        return new PowerOfTwo();
+    }
+
+    /**
+     * The one of the request's key by rendezvous hashing: exact shares, least movement, a cost that grows with the candidates.
+     *
+     * @param key what of the request decides
+     * @return {@code rendezvous}, without a bound on load
+     */
+    public static Balancer rendezvous(HashKey key) {
+        return rendezvous(key, HashPolicy.UNBOUNDED);
+    }
+
+    /**
+     * The same with bounded load.
+     *
+     * @param key what of the request decides
+     * @param bound the share of requests in flight that a candidate may hold, in multiples of its fair one: {@code >= 1.01},
+     *     {@value #USUAL_BOUND} is usual
+     * @return {@code rendezvous}
+     * @throws IllegalArgumentException if the bound is below 1.01
+     */
+    public static Balancer rendezvous(HashKey key, double bound) {
+        return new HashPolicy(Rendezvous::of, key, bound);
+    }
+
+    /**
+     * The one of the request's key on a ring: for those who are used to it.
+     *
+     * @param key what of the request decides
+     * @return {@code ring_hash}, without a bound on load
+     */
+    public static Balancer ringHash(HashKey key) {
+        return ringHash(key, HashPolicy.UNBOUNDED);
+    }
+
+    /**
+     * The same with bounded load.
+     *
+     * @param key what of the request decides
+     * @param bound see {@link #rendezvous(HashKey, double)}
+     * @return {@code ring_hash}
+     * @throws IllegalArgumentException if the bound is below 1.01
+     */
+    public static Balancer ringHash(HashKey key, double bound) {
+        return new HashPolicy(HashRing::of, key, bound);
+    }
+
+    /**
+     * The one of the request's key by Maglev's table: the fastest pick, nearly exact shares.
+     *
+     * @param key what of the request decides
+     * @return {@code maglev}, with 65,537 slots, without a bound on load
+     */
+    public static Balancer maglev(HashKey key) {
+        return maglev(key, HashPolicy.UNBOUNDED, Maglev.SLOTS);
+    }
+
+    /**
+     * The same with bounded load and a table of another size.
+     *
+     * @param key what of the request decides
+     * @param bound see {@link #rendezvous(HashKey, double)}; infinity for none
+     * @param slots a prime up to 5,000,011, at least a hundred times the candidates; 4 bytes each
+     * @return {@code maglev}
+     * @throws IllegalArgumentException if the bound is below 1.01, or slots is no prime
+     */
+    public static Balancer maglev(HashKey key, double bound, int slots) {
+        int checked = Maglev.checkedSlots(slots);
+        return new HashPolicy(candidates -> Maglev.of(candidates, checked), key, bound);
+    }
+}
