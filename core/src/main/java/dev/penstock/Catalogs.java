@@ -9,7 +9,7 @@ import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
-import dev.penstock.discovery.BoundedClose;
+import dev.penstock.discovery.Closings;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Problems;
 import dev.penstock.observe.Observer;
@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -58,6 +57,7 @@ final class Catalogs {
     private final Object lock = new Object();
     private final List<FollowedCatalog> fixed = new ArrayList<>();
     private Map<URI, FollowedCatalog> configured = new LinkedHashMap<>();
+    private final Closings closings;
     private boolean closed;
 
     private Set<String> logged = Set.of(); // confined to serial
@@ -68,6 +68,7 @@ final class Catalogs {
         this.events = events;
         this.merging = merging;
         this.serial = new SerialExecutor(context.scheduler());
+        this.closings = new Closings(context.scheduler());
     }
 
     /** Follows a catalog that is open already, and stays open. */
@@ -120,7 +121,7 @@ final class Catalogs {
         }
         staying.forEach(FollowedCatalog::limit);
         started.forEach(FollowedCatalog::start);
-        gone.forEach(catalog -> context.scheduler().execute(catalog.ending()));
+        gone.forEach(catalog -> closings.start(catalog.ending()));
         mergeSoon();
     }
 
@@ -168,11 +169,7 @@ final class Catalogs {
 
     private void mergeSoon() {
         if (due.compareAndSet(false, true)) {
-            try {
-                serial.execute(this::merge);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("not merged: the scheduler is closed", e);
-            }
+            serial.execute(this::merge);
         }
     }
 
@@ -234,12 +231,9 @@ final class Catalogs {
         synchronized (lock) {
             closed = true;
         }
-        if (!last.isEmpty()) {
-            long left =
-                    BoundedClose.run(last.stream().map(FollowedCatalog::ending).toList(), context.scheduler());
-            if (left > 0) {
-                LOG.warn("catalogs still busy a second after close: {} (expected: 0)", left);
-            }
+        long left = closings.finish(last.stream().map(FollowedCatalog::ending).toList());
+        if (left > 0) {
+            LOG.warn("catalogs still busy a second after close: {} (expected: 0)", left);
         }
     }
 

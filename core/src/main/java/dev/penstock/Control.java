@@ -1,7 +1,5 @@
 package dev.penstock;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogAdmission;
@@ -20,12 +18,14 @@ import dev.penstock.discovery.DiscoveryRegistry;
 import dev.penstock.discovery.SourceStatus;
 import dev.penstock.observe.Dispatch;
 import dev.penstock.observe.Event;
+import dev.penstock.observe.Feed;
 import dev.penstock.route.RouteTable;
 import dev.penstock.route.Router;
 import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Scheduler;
+import dev.penstock.time.StandbyScheduler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -53,8 +52,10 @@ final class Control implements AutoCloseable {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** All of them, or those that stand by for a scheduler that was given. */
+    private final ControlThreads own = ControlThreads.create();
+
     private final Scheduler scheduler;
-    private final @Nullable ControlThreads owned;
     private final List<Dispatch<Event>> observers;
     private final BalancerRegistry balancers;
     private final DiscoveryRegistry discoveries;
@@ -64,14 +65,13 @@ final class Control implements AutoCloseable {
     private volatile Definitions definitions = Definitions.NONE;
     private final ServiceTable services;
     private final Catalogs catalogs;
-    private final List<TableFeed> feeds = new ArrayList<>();
+    private final List<Feed<Table>> feeds = new ArrayList<>();
     private volatile Table table = new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), List.of());
     private boolean closed;
 
-    Control(Penstock.Builder builder) {
+    Control(PenstockBuilder builder) {
         Scheduler given = builder.scheduler;
-        owned = given == null ? ControlThreads.create() : null;
-        scheduler = owned != null ? owned : requireNonNull(given);
+        scheduler = given == null ? own : new StandbyScheduler(given, own);
         observers = builder.observers.stream()
                 .map(observer -> new Dispatch<Event>(observer::on, scheduler))
                 .toList();
@@ -168,6 +168,15 @@ final class Control implements AutoCloseable {
         }
     }
 
+    /** Has definitions count as applied for {@link #check}, without starting what they define. */
+    void assume(CatalogState state) {
+        List<Problem> problems = check(state);
+        if (!problems.isEmpty()) {
+            throw new CatalogException(state.source(), problems);
+        }
+        definitions = definitions.with(state);
+    }
+
     List<Problem> check(CatalogState state) {
         List<Problem> plugIns = plugInProblems(state.services());
         synchronized (lock) {
@@ -192,8 +201,8 @@ final class Control implements AutoCloseable {
                 whole.listeners(),
                 change.running());
         change.gone().forEach(Service::close);
-        feeds.removeIf(TableFeed::isClosed);
-        feeds.forEach(feed -> feed.tell(table));
+        feeds.removeIf(Feed::isEnded);
+        feeds.forEach(Feed::offer);
     }
 
     private List<Problem> problems(CatalogState state) {
@@ -233,10 +242,10 @@ final class Control implements AutoCloseable {
 
     Catalog.Subscription onApplied(Consumer<Table> observer) {
         synchronized (lock) {
-            var feed = new TableFeed(observer, scheduler);
+            var feed = new Feed<>(this::table, observer, scheduler);
             feeds.add(feed);
-            feed.tell(table);
-            return feed;
+            feed.offer();
+            return feed::close;
         }
     }
 
@@ -245,12 +254,8 @@ final class Control implements AutoCloseable {
         boolean running = true;
         for (int second = 0; second < LIVE_LIMIT_SECONDS && running && !known.isDone(); second++) {
             var turn = new CompletableFuture<Void>();
-            try {
-                scheduler.execute(() -> turn.complete(null));
-                await(known, SECOND);
-            } catch (RejectedExecutionException e) {
-                return; // it is late for that: the services are those of the new definitions
-            }
+            scheduler.execute(() -> turn.complete(null));
+            await(known, SECOND);
             running = turn.isDone();
         }
     }
@@ -269,7 +274,7 @@ final class Control implements AutoCloseable {
     @Override
     public void close() {
         List<Service> last;
-        List<TableFeed> told;
+        List<Feed<Table>> told;
         synchronized (lock) {
             if (closed) {
                 return;
@@ -278,10 +283,10 @@ final class Control implements AutoCloseable {
             last = services.all();
             told = List.copyOf(feeds);
         }
-        told.forEach(TableFeed::end);
+        told.forEach(Feed::end);
         catalogs.close();
         last.forEach(Service::close);
-        if (owned != null) {
+        if (own.threads() > 0) { // what is left to do there would be dropped
             await(
                     CompletableFuture.allOf(last.stream()
                             .map(service -> service.ended().toCompletableFuture())
@@ -290,8 +295,6 @@ final class Control implements AutoCloseable {
         }
         discoveries.close();
         observers.forEach(Dispatch::close);
-        if (owned != null) {
-            owned.close();
-        }
+        own.close();
     }
 }

@@ -15,7 +15,6 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -296,8 +295,6 @@ final class FollowedCatalog {
             if (closeable != null) {
                 closeable.close();
             }
-        } catch (RejectedExecutionException e) {
-            return; // its threads have ended already
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             faults.report("close() threw", e);
         }

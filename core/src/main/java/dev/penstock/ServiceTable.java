@@ -9,13 +9,11 @@ import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
 import dev.penstock.service.ServiceSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** The running services by name. Confined to the lock of its Penstock. */
@@ -40,29 +38,8 @@ final class ServiceTable {
      */
     record Change(List<Service> running, List<Service> gone, CompletableFuture<Void> known) {}
 
-    /** Where the scheduler refuses, the services are those from before. */
     Change change(List<ServiceSpec> specs) {
         Map<ServiceName, Service> next = new LinkedHashMap<>();
-        try {
-            return change(specs, next);
-        } catch (RejectedExecutionException e) {
-            next.values().removeAll(services.values());
-            closeAll(next.values(), e);
-            throw e;
-        }
-    }
-
-    private static void closeAll(Collection<Service> started, Exception cause) {
-        for (Service service : started) {
-            try {
-                service.close();
-            } catch (RejectedExecutionException e) {
-                cause.addSuppressed(e);
-            }
-        }
-    }
-
-    private Change change(List<ServiceSpec> specs, Map<ServiceName, Service> next) {
         Map<ServiceName, Service> gone = new LinkedHashMap<>(services);
         List<CompletableFuture<Void>> known = new ArrayList<>();
         for (ServiceSpec spec : specs) {

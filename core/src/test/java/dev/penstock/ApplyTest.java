@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -152,55 +151,6 @@ class ApplyTest {
         assertThat(penstock.check(bad)).hasSize(4);
         assertThat(penstock.table()).isSameAs(before);
         assertThat(((Lease) penstock.acquire(REQUEST)).endpoint()).isEqualTo(Endpoint.parse("10.0.0.1:80"));
-    }
-
-    @Test
-    void apply_schedulerThatRefuses_changesNothing() {
-        var refusing = new boolean[1];
-        Scheduler moody = scheduler(task -> {
-            if (refusing[0]) {
-                throw new RejectedExecutionException("full");
-            }
-            time.execute(task);
-        });
-        try (Penstock other = Penstock.builder().ticker(time).scheduler(moody).build()) {
-            ServiceSpec orders = ServiceSpec.of("orders", "10.0.0.1:80");
-            other.apply(state(orders));
-            Table before = other.table();
-
-            refusing[0] = true;
-            assertThatThrownBy(() -> other.apply(state(orders, ServiceSpec.of("users"))))
-                    .isInstanceOf(RejectedExecutionException.class);
-            refusing[0] = false;
-
-            assertThat(other.table()).isSameAs(before);
-            Applied applied = other.apply(state(orders, ServiceSpec.of("users")));
-            assertThat(applied.difference().added()).containsExactly("service users");
-            assertThat(applied.table().services().get(0))
-                    .isSameAs(before.services().get(0));
-        }
-    }
-
-    @Test
-    void apply_againAfterTheSchedulerRefusedAChange_isInEffect() {
-        var refusing = new boolean[1];
-        Scheduler moody = scheduler(task -> {
-            if (refusing[0]) {
-                throw new RejectedExecutionException("full");
-            }
-            time.execute(task);
-        });
-        try (Penstock other = Penstock.builder().ticker(time).scheduler(moody).build()) {
-            other.apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
-            CatalogState moved = state(ServiceSpec.of("orders", "10.0.0.2:80"));
-            refusing[0] = true;
-            assertThatThrownBy(() -> other.apply(moved)).isInstanceOf(RejectedExecutionException.class);
-            refusing[0] = false;
-
-            other.apply(moved);
-
-            assertThat(((Lease) other.acquire(REQUEST)).endpoint()).isEqualTo(Endpoint.parse("10.0.0.2:80"));
-        }
     }
 
     @Test

@@ -53,7 +53,7 @@ class CatalogsTest {
         }
     }
 
-    private Penstock.Builder builder() {
+    private PenstockBuilder builder() {
         return Penstock.builder()
                 .ticker(time)
                 .scheduler(time)
@@ -61,13 +61,13 @@ class CatalogsTest {
                 .discovery("manual", endpoints);
     }
 
-    private Penstock build(Penstock.Builder builder) {
+    private Penstock build(PenstockBuilder builder) {
         Penstock penstock = builder.build();
         open.add(penstock);
         return penstock;
     }
 
-    private Penstock following(Penstock.Builder builder) {
+    private Penstock following(PenstockBuilder builder) {
         return build(builder.catalog("labels", labels, CatalogLimits.none()));
     }
 

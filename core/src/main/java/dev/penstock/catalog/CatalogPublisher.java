@@ -3,12 +3,11 @@ package dev.penstock.catalog;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.discovery.Problems;
-import dev.penstock.time.SerialExecutor;
+import dev.penstock.observe.Feed;
 import dev.penstock.time.Ticker;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ public final class CatalogPublisher implements AutoCloseable {
     private final Executor executor;
     private final boolean quiet;
     private final Object lock = new Object();
-    private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+    private final List<Feed<CatalogState>> feeds = new CopyOnWriteArrayList<>();
     private volatile @Nullable CatalogState current;
     private volatile CatalogReport report;
     private volatile boolean closed;
@@ -83,7 +82,7 @@ public final class CatalogPublisher implements AutoCloseable {
             LOG.info("{} works again: {} routes, {} services", source, routes.size(), services.size());
         }
         if (next != null) {
-            deliveries.forEach(Delivery::offer);
+            feeds.forEach(Feed::offer);
         }
     }
 
@@ -130,59 +129,23 @@ public final class CatalogPublisher implements AutoCloseable {
      * @return the subscription
      */
     public Catalog.Subscription watch(Consumer<CatalogState> observer) {
-        var delivery = new Delivery(requireNonNull(observer, "observer"));
-        deliveries.add(delivery);
+        var feed = new Feed<>(this::current, requireNonNull(observer, "observer"), executor);
+        feeds.add(feed);
         if (closed) {
-            delivery.close();
+            feed.end();
         } else {
-            delivery.offer();
+            feed.offer();
         }
-        return delivery;
+        return () -> {
+            feeds.remove(feed);
+            feed.close();
+        };
     }
 
     /** Ends every subscription; what is said afterwards is told to nobody. */
     @Override
     public void close() {
         closed = true;
-        deliveries.forEach(Delivery::close);
-    }
-
-    /** Tells one observer. */
-    private final class Delivery implements Catalog.Subscription {
-        private final Consumer<CatalogState> observer;
-        private final SerialExecutor serial = new SerialExecutor(executor);
-        private final AtomicBoolean due = new AtomicBoolean();
-        private volatile boolean ended;
-        private @Nullable CatalogState told; // confined to serial
-
-        private Delivery(Consumer<CatalogState> observer) {
-            this.observer = observer;
-        }
-
-        private void offer() {
-            if (current != null && due.compareAndSet(false, true)) {
-                serial.execute(this::deliver);
-            }
-        }
-
-        private void deliver() {
-            due.set(false); // before reading: what is said now makes another task
-            CatalogState state = current;
-            if (state == null || state.equals(told) || ended) {
-                return;
-            }
-            told = state;
-            try {
-                observer.accept(state);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                LOG.warn("observer {} of {} threw", observer, source, e);
-            }
-        }
-
-        @Override
-        public void close() {
-            ended = true;
-            deliveries.remove(this);
-        }
+        feeds.forEach(Feed::end);
     }
 }

@@ -4,24 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Problems;
-import dev.penstock.text.Suggestion;
-import java.util.Iterator;
-import java.util.Locale;
-import java.util.Map;
-import java.util.ServiceConfigurationError;
+import dev.penstock.discovery.Schemes;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The kinds of catalogs by URI scheme. Thread-safe. */
 public final class CatalogRegistry {
-    private static final Logger LOG = LoggerFactory.getLogger(CatalogRegistry.class);
-
-    private final Object lock = new Object();
-    private final Map<String, CatalogFactory> factories = new TreeMap<>();
+    private final Schemes<CatalogFactory> factories = new Schemes<>();
 
     /** A registry that knows no scheme. */
     public CatalogRegistry() {}
@@ -34,19 +23,7 @@ public final class CatalogRegistry {
      */
     public static CatalogRegistry defaults() {
         var registry = new CatalogRegistry();
-        Iterator<CatalogFactory> found =
-                ServiceLoader.load(CatalogFactory.class).iterator();
-        boolean more = true;
-        while (more) {
-            try {
-                more = found.hasNext();
-                if (more) {
-                    registry.register(found.next());
-                }
-            } catch (ServiceConfigurationError | RuntimeException e) {
-                LOG.warn("a catalog factory was left out: {}", Problems.of(e), e);
-            }
-        }
+        Schemes.load(ServiceLoader.load(CatalogFactory.class), registry::register);
         return registry;
     }
 
@@ -57,16 +34,7 @@ public final class CatalogRegistry {
      * @throws IllegalArgumentException if its scheme is taken or cannot be one
      */
     public void register(CatalogFactory factory) {
-        String scheme = factory.scheme();
-        if (scheme == null || !scheme.matches("[A-Za-z][A-Za-z0-9+.-]*")) {
-            throw new IllegalArgumentException(
-                    "scheme: \"" + scheme + "\" (expected: a letter, then letters, digits, +, . or -)");
-        }
-        synchronized (lock) {
-            if (factories.putIfAbsent(scheme.toLowerCase(Locale.ROOT), factory) != null) {
-                throw new IllegalArgumentException("scheme: \"" + scheme + "\" (expected: registered once)");
-            }
-        }
+        factories.add(factory.scheme(), factory);
     }
 
     /**
@@ -75,9 +43,7 @@ public final class CatalogRegistry {
      * @return in textual order
      */
     public Set<String> schemes() {
-        synchronized (lock) {
-            return new TreeSet<>(factories.keySet());
-        }
+        return factories.names();
     }
 
     /**
@@ -114,14 +80,6 @@ public final class CatalogRegistry {
             throw new IllegalArgumentException(
                     "\"" + source.name() + "\" (expected: a URI with a scheme, as in docker://)");
         }
-        CatalogFactory factory;
-        synchronized (lock) {
-            factory = factories.get(scheme.toLowerCase(Locale.ROOT));
-        }
-        if (factory == null) {
-            throw new IllegalArgumentException(
-                    "scheme " + Suggestion.unknown(scheme.toLowerCase(Locale.ROOT), schemes()));
-        }
-        return factory;
+        return factories.factory("scheme", scheme);
     }
 }

@@ -97,10 +97,9 @@ public final class CompositeDiscovery implements Discovery {
             watch.publisher().close();
             watch.end();
         }
-        BoundedClose.run(
-                members.stream()
+        new Closings(context.scheduler())
+                .finish(members.stream()
                         .<Runnable>map(member -> () -> member.discovery().close())
-                        .toList(),
-                context.scheduler());
+                        .toList());
     }
 }

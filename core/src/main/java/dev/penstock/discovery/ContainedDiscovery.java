@@ -155,7 +155,7 @@ public final class ContainedDiscovery implements Discovery {
 
     @Override
     public void close() {
-        if (BoundedClose.run(List.of(ending()), context.scheduler()) > 0) {
+        if (new Closings(context.scheduler()).finish(List.of(ending())) > 0) {
             fault("close() has not returned within a second", null);
         }
     }

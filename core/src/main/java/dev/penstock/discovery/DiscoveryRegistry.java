@@ -5,20 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.observe.Observer;
-import dev.penstock.text.Suggestion;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,8 +36,9 @@ public final class DiscoveryRegistry implements AutoCloseable {
     private final DiscoveryContext context;
     private final Observer events;
     private final Object lock = new Object();
-    private final Map<String, DiscoveryFactory> factories = new TreeMap<>();
+    private final Schemes<DiscoveryFactory> factories = new Schemes<>();
     private final Map<SharedSource.Key, Use> open = new HashMap<>();
+    private final Closings closings;
     private boolean closed;
 
     /**
@@ -53,6 +50,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
     public DiscoveryRegistry(DiscoveryContext context, Observer events) {
         this.context = requireNonNull(context, "context");
         this.events = requireNonNull(events, "events");
+        closings = new Closings(context.scheduler());
     }
 
     /**
@@ -65,19 +63,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
      */
     public static DiscoveryRegistry defaults(DiscoveryContext context, Observer events) {
         var registry = new DiscoveryRegistry(context, events);
-        Iterator<DiscoveryFactory> found =
-                ServiceLoader.load(DiscoveryFactory.class).iterator();
-        boolean more = true;
-        while (more) {
-            try {
-                more = found.hasNext();
-                if (more) {
-                    registry.register(found.next());
-                }
-            } catch (ServiceConfigurationError | RuntimeException e) {
-                LOG.warn("a discovery factory was left out: {}", Problems.of(e), e);
-            }
-        }
+        Schemes.load(ServiceLoader.load(DiscoveryFactory.class), registry::register);
         return registry;
     }
 
@@ -88,7 +74,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
      * @throws IllegalArgumentException if its scheme is taken or cannot be one
      */
     public void register(DiscoveryFactory factory) {
-        add(factory.scheme(), factory);
+        factories.add(factory.scheme(), factory);
     }
 
     /**
@@ -100,19 +86,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
      * @throws IllegalArgumentException if the scheme is taken or cannot be one
      */
     public void register(String scheme, Discovery ready) {
-        add(scheme, new ReadySource(scheme.toLowerCase(Locale.ROOT), requireNonNull(ready, "ready")));
-    }
-
-    private void add(String scheme, DiscoveryFactory factory) {
-        if (scheme == null || !scheme.matches("[A-Za-z][A-Za-z0-9+.-]*")) {
-            throw new IllegalArgumentException(
-                    "scheme: \"" + scheme + "\" (expected: a letter, then letters, digits, +, . or -)");
-        }
-        synchronized (lock) {
-            if (factories.putIfAbsent(scheme.toLowerCase(Locale.ROOT), factory) != null) {
-                throw new IllegalArgumentException("scheme: \"" + scheme + "\" (expected: registered once)");
-            }
-        }
+        factories.add(scheme, new ReadySource(scheme.toLowerCase(Locale.ROOT), requireNonNull(ready, "ready")));
     }
 
     /**
@@ -121,9 +95,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
      * @return in textual order
      */
     public Set<String> schemes() {
-        synchronized (lock) {
-            return new TreeSet<>(factories.keySet());
-        }
+        return factories.names();
     }
 
     /**
@@ -143,15 +115,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
             throw new IllegalArgumentException(
                     "discover: \"" + uri + "\" (expected: a URI with a scheme, as in dns:///site.internal:8080)");
         }
-        String scheme = SharedSource.scheme(uri);
-        DiscoveryFactory factory;
-        synchronized (lock) {
-            factory = factories.get(scheme);
-        }
-        if (factory == null) {
-            throw new IllegalArgumentException("discover: scheme " + Suggestion.unknown(scheme, schemes()));
-        }
-        return new SharedSource(this, factory, uri);
+        return new SharedSource(this, factories.factory("discover: scheme", uri.getScheme()), uri);
     }
 
     /**
@@ -224,7 +188,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
             open.clear();
         }
         long left =
-                BoundedClose.run(uses.stream().map(use -> use.source.ending()).toList(), context.scheduler());
+                closings.finish(uses.stream().map(use -> use.source.ending()).toList());
         if (left > 0) {
             LOG.warn("sources still busy a second after close: {} (expected: 0)", left);
         }
@@ -257,7 +221,7 @@ public final class DiscoveryRegistry implements AutoCloseable {
             }
         }
         if (unused != null) {
-            context.scheduler().execute(unused.ending());
+            closings.start(unused.ending());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -366,12 +367,19 @@ final class ServiceControl {
 
         void put(ServiceState next) {
             if (newest.getAndSet(next) == null) {
-                serial.execute(() -> {
-                    ServiceState taken = newest.getAndSet(null);
-                    if (taken != null) {
-                        told(this, taken);
-                    }
-                });
+                try {
+                    serial.execute(this::take);
+                } catch (RejectedExecutionException e) {
+                    newest.set(null); // else no later state would be taken either
+                    throw e;
+                }
+            }
+        }
+
+        private void take() {
+            ServiceState taken = newest.getAndSet(null);
+            if (taken != null) {
+                told(this, taken);
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.Penstock;
+import dev.penstock.PenstockBuilder;
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.balancer.BalancerRegistry;
@@ -57,7 +58,7 @@ class OwnBalancerTest {
                 return BalancerRegistry.builtIn().balancer("first");
             }
         };
-        Penstock.Builder builder = Penstock.builder().balancer(taken);
+        PenstockBuilder builder = Penstock.builder().balancer(taken);
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("round_robin");

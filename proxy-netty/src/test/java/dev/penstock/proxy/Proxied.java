@@ -14,7 +14,7 @@ final class Proxied {
 
     private Proxied() {}
 
-    static Gateway.Builder builder() {
+    static GatewayBuilder builder() {
         String transport = System.getProperty("penstock.transport", "auto").toUpperCase(Locale.ROOT);
         return Gateway.builder().transport(TransportChoice.valueOf(transport)).threads(1);
     }

@@ -1,7 +1,7 @@
 package dev.penstock.runtime;
 
-import dev.penstock.Penstock;
-import dev.penstock.proxy.Gateway;
+import dev.penstock.PenstockBuilder;
+import dev.penstock.proxy.GatewayBuilder;
 
 /** What an embedder adds to a configuration: balancers, sources, observers in code. */
 public interface Extension {
@@ -13,12 +13,12 @@ public interface Extension {
      *
      * @param builder about to be built
      */
-    default void extend(Penstock.Builder builder) {}
+    default void extend(PenstockBuilder builder) {}
 
     /**
      * Adds to what proxies.
      *
      * @param builder about to be started
      */
-    default void extend(Gateway.Builder builder) {}
+    default void extend(GatewayBuilder builder) {}
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Applied;
 import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
+import dev.penstock.PenstockBuilder;
 import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
@@ -16,6 +17,7 @@ import dev.penstock.catalog.Problem;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.proxy.GatewayException;
 import dev.penstock.proxy.Transport;
 import dev.penstock.service.Service;
@@ -73,17 +75,14 @@ public final class GatewayRuntime implements AutoCloseable {
     }
 
     /**
-     * A reader of configurations that also knows what an extension adds.
+     * A reader of configurations that also knows what an extension adds. It contacts nobody.
      *
      * @param extension the one given to {@link #start(Configuration, Extension)}
      * @return a reader
      */
     public static ConfigurationReader reader(Extension extension) {
-        return new ConfigurationReader(configuration -> {
-            try (Penstock decider = penstock(extension)) {
-                return problems(decider, configuration);
-            }
-        });
+        return new ConfigurationReader(
+                configuration -> builder(extension).check(configuration.catalog(), configuration.catalogs()));
     }
 
     private static List<Problem> problems(Penstock decider, Configuration configuration) {
@@ -113,7 +112,7 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public static GatewayRuntime start(Configuration configuration, Extension extension) {
         requireNonNull(configuration, "configuration");
-        Penstock penstock = penstock(extension);
+        Penstock penstock = builder(extension).build();
         try {
             penstock.apply(configuration.catalog());
             penstock.follow(configuration.catalogs());
@@ -127,10 +126,10 @@ public final class GatewayRuntime implements AutoCloseable {
         }
     }
 
-    private static Penstock penstock(Extension extension) {
-        Penstock.Builder builder = Penstock.builder();
+    private static PenstockBuilder builder(Extension extension) {
+        PenstockBuilder builder = Penstock.builder();
         extension.extend(builder);
-        return builder.build();
+        return builder;
     }
 
     private static GatewayRuntime started(Configuration configuration, Extension extension, Penstock penstock) {
@@ -148,7 +147,7 @@ public final class GatewayRuntime implements AutoCloseable {
         Gateway gateway = null;
         AdminListener admin = null;
         try {
-            Gateway.Builder builder = Gateway.builder()
+            GatewayBuilder builder = Gateway.builder()
                     .penstock(penstock)
                     .transport(Transports.choice(configuration.process().transport()))
                     .threads(threads);

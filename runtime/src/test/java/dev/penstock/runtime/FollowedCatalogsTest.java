@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.penstock.Penstock;
+import dev.penstock.PenstockBuilder;
 import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.ManualCatalog;
 import dev.penstock.config.Configuration;
@@ -168,7 +168,7 @@ class FollowedCatalogsTest {
         var silent = new ManualCatalog("silent", new DiscoveryContext(time, time, new SeededRandomness(1)));
         var extension = new Extension() {
             @Override
-            public void extend(Penstock.Builder builder) {
+            public void extend(PenstockBuilder builder) {
                 builder.catalog("silent", silent, CatalogLimits.none());
             }
         };

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.penstock.Penstock;
+import dev.penstock.PenstockBuilder;
 import dev.penstock.admin.Status;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
@@ -78,7 +78,7 @@ class GatewayRuntimeTest {
         var source = new ManualDiscovery();
         var extension = new Extension() {
             @Override
-            public void extend(Penstock.Builder builder) {
+            public void extend(PenstockBuilder builder) {
                 builder.discovery("manual", source);
             }
         };

@@ -8,6 +8,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.Zone;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.proxy.TransportChoice;
 import dev.penstock.route.Match;
 import dev.penstock.service.Snapshot;
@@ -33,7 +34,7 @@ final class Setup {
     private Setup() {}
 
     /** A gateway to be defined, on the transport that the system property {@code penstock.transport} names. */
-    static Gateway.Builder gateway() {
+    static GatewayBuilder gateway() {
         String transport = System.getProperty("penstock.transport", "auto").toUpperCase(Locale.ROOT);
         return Gateway.builder().transport(TransportChoice.valueOf(transport));
     }
@@ -50,7 +51,7 @@ final class Setup {
         return builder(listener, site).start();
     }
 
-    static Gateway.Builder builder(ListenerSpec listener, ServiceSpec site) {
+    static GatewayBuilder builder(ListenerSpec listener, ServiceSpec site) {
         return gateway()
                 .listener(listener)
                 .service(site)

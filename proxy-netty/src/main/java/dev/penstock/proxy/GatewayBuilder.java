@@ -1,0 +1,217 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Penstock;
+import dev.penstock.PenstockBuilder;
+import dev.penstock.catalog.Catalog;
+import dev.penstock.catalog.CatalogFactory;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.route.Match;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Defines a {@link Gateway}. Confined to one thread. */
+public final class GatewayBuilder {
+    private final PenstockBuilder own = Penstock.builder();
+    private @Nullable Penstock given;
+    private boolean defined;
+    private final Map<String, LocalHandler> handlers = new HashMap<>();
+    private final List<ExchangeObserver> observers = new ArrayList<>();
+    private TransportChoice transport = TransportChoice.AUTO;
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    GatewayBuilder() {}
+
+    /**
+     * Puts the gateway in front of a Penstock that lives on when the gateway is closed. Its listeners are the gateway's.
+     *
+     * @param penstock decides where requests go
+     * @return this
+     */
+    public GatewayBuilder penstock(Penstock penstock) {
+        this.given = requireNonNull(penstock, "penstock");
+        return this;
+    }
+
+    /**
+     * Adds a service.
+     *
+     * @param spec its definition
+     * @return this
+     */
+    public GatewayBuilder service(ServiceSpec spec) {
+        defined = true;
+        own.service(spec);
+        return this;
+    }
+
+    /**
+     * Adds a route.
+     *
+     * @param spec its definition
+     * @return this
+     */
+    public GatewayBuilder route(RouteSpec spec) {
+        defined = true;
+        own.route(spec);
+        return this;
+    }
+
+    /**
+     * Adds a route.
+     *
+     * @param match which requests
+     * @param service where they go
+     * @return this
+     */
+    public GatewayBuilder route(Match match, String service) {
+        return route(RouteSpec.of(match, service));
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param spec its definition
+     * @return this
+     */
+    public GatewayBuilder listener(ListenerSpec spec) {
+        defined = true;
+        own.listener(spec);
+        return this;
+    }
+
+    /**
+     * Adds a listener named after its address.
+     *
+     * @param address {@code host:port}, {@code [IPv6]:port}, or {@code :port} for all addresses of the machine
+     * @return this
+     */
+    public GatewayBuilder listen(String address) {
+        return listener(ListenerSpec.of(address));
+    }
+
+    /**
+     * Adds a kind of catalog.
+     *
+     * @param factory opens such catalogs; its scheme must not be taken
+     * @return this
+     */
+    public GatewayBuilder catalog(CatalogFactory factory) {
+        defined = true;
+        own.catalog(factory);
+        return this;
+    }
+
+    /**
+     * Follows a catalog, see {@link Penstock#follow}.
+     *
+     * @param from where it is, as in {@code docker://}
+     * @param limits what it may claim
+     * @return this
+     */
+    public GatewayBuilder catalog(URI from, CatalogLimits limits) {
+        defined = true;
+        own.catalog(from, limits);
+        return this;
+    }
+
+    /**
+     * Follows a catalog that is open already; it stays open when this gateway is closed.
+     *
+     * @param name what it is called
+     * @param ready the catalog
+     * @param limits what it may claim
+     * @return this
+     * @throws IllegalArgumentException if the name was given before
+     */
+    public GatewayBuilder catalog(String name, Catalog ready, CatalogLimits limits) {
+        defined = true;
+        own.catalog(name, ready, limits);
+        return this;
+    }
+
+    /**
+     * Adds an observer of exchanges; without one nothing is recorded.
+     *
+     * @param observer told what became of each request
+     * @return this
+     */
+    public GatewayBuilder observer(ExchangeObserver observer) {
+        observers.add(requireNonNull(observer, "observer"));
+        return this;
+    }
+
+    /**
+     * Has the requests of a listener answered by code; they are not routed.
+     *
+     * @param listener its name
+     * @param handler answers them
+     * @return this
+     */
+    public GatewayBuilder handler(String listener, LocalHandler handler) {
+        handlers.put(requireNonNull(listener, "listener"), requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /**
+     * Chooses the transport.
+     *
+     * @param transport {@link TransportChoice#AUTO} unless said otherwise
+     * @return this
+     */
+    public GatewayBuilder transport(TransportChoice transport) {
+        this.transport = requireNonNull(transport, "transport");
+        return this;
+    }
+
+    /**
+     * Sets the number of event loops.
+     *
+     * @param threads {@code 1..1024}; as many as there are processors unless said otherwise
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public GatewayBuilder threads(int threads) {
+        if (threads < 1 || threads > 1024) {
+            throw new IllegalArgumentException("threads: " + threads + " (expected: 1..1024)");
+        }
+        this.threads = threads;
+        return this;
+    }
+
+    /**
+     * Binds all listeners and starts to serve.
+     *
+     * @return a running gateway, to be closed
+     * @throws GatewayException if a listener could not be bound, naming each; nothing stays open then
+     * @throws IllegalStateException if a Penstock was given and services, routes, listeners or catalogs besides
+     */
+    public Gateway start() {
+        if (given != null && defined) {
+            throw new IllegalStateException(
+                    "penstock: given beside services, routes, listeners or catalogs (expected: one or the other)");
+        }
+        Transport resolved = transport.resolve();
+        Penstock penstock = given != null ? given : own.build();
+        var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, observers);
+        var listeners = new Listeners(core);
+        try {
+            listeners.start(penstock.table().listeners());
+        } catch (GatewayException e) {
+            core.close();
+            if (given == null) {
+                penstock.close();
+            }
+            throw e;
+        }
+        return new Gateway(core, listeners, given == null);
+    }
+}
