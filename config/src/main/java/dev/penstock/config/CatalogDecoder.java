@@ -8,8 +8,6 @@ import java.util.List;
 
 /** Reads the catalogs to be followed. Stateless. */
 final class CatalogDecoder {
-    private static final URI UNSET = URI.create("unset:/");
-
     private CatalogDecoder() {}
 
     static List<CatalogSource> catalogs(Value value) {
@@ -23,14 +21,14 @@ final class CatalogDecoder {
             return CatalogSource.of(from(value));
         }
         Fields fields = value.fields("a URI as in docker://, or keys with values: from, allowHosts");
-        URI from = fields.required("from", "a URI as in docker://", UNSET, CatalogDecoder::from);
+        URI from = fields.required("from", "a URI as in docker://", Uris.UNSET, CatalogDecoder::from);
         CatalogLimits limits = fields.optional("allowHosts", CatalogLimits.none(), CatalogDecoder::limits);
         fields.end();
         return new CatalogSource(from, limits);
     }
 
     private static URI from(Value value) {
-        return value.parsed("a URI as in docker://", UNSET, Uris::parse);
+        return Uris.of(value, "a URI as in docker://");
     }
 
     private static CatalogLimits limits(Value value) {

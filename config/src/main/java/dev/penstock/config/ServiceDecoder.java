@@ -111,7 +111,7 @@ final class ServiceDecoder {
 
     private static List<URI> uris(Value value) {
         return value.oneOrMore("a URI, or a list of them").stream()
-                .map(item -> item.parsed("a URI as in dns:///site.internal:8080", URI.create("unset:/"), Uris::parse))
+                .map(item -> Uris.of(item, "a URI as in dns:///site.internal:8080"))
                 .toList();
     }
 }

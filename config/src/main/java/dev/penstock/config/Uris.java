@@ -4,10 +4,17 @@ import java.net.URI;
 
 /** URIs of sources as people write them. Stateless. */
 final class Uris {
+    static final URI UNSET = URI.create("unset:/");
+
     private Uris() {}
 
+    /** The URI that a value says; messages show it without user, password and query, where secrets stand. */
+    static URI of(Value value, String expected) {
+        return value.parsed(expected, UNSET, Uris::parse, text -> text.replaceAll("//[^/@]*@|(?s)\\?.*(?=\")", "..."));
+    }
+
     /** A URI with a scheme; {@code docker://} is taken as {@code docker:///}, for there {@link URI} wants more. */
-    static URI parse(String text) {
+    private static URI parse(String text) {
         URI uri = URI.create(text.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*)://(?=$|\\?)", "$1:///"));
         if (uri.getScheme() == null) {
             throw new IllegalArgumentException(text);

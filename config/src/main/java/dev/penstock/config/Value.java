@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,6 +84,11 @@ record Value(String path, Place place, Node node, Faults faults) {
 
     /** A text that a parser of the model takes; what it refuses is a fault in its words. */
     <T> T parsed(String expected, T standIn, Function<String, T> parser) {
+        return parsed(expected, standIn, parser, text -> text);
+    }
+
+    /** The last argument takes out of the text what a message must not show. */
+    <T> T parsed(String expected, T standIn, Function<String, T> parser, UnaryOperator<String> shown) {
         if (!(node instanceof Node.Scalar scalar) || scalar.kind() == Node.Kind.NOTHING) {
             unexpected(expected);
             return standIn;
@@ -90,7 +96,7 @@ record Value(String path, Place place, Node node, Faults faults) {
         try {
             return parser.apply(scalar.text());
         } catch (IllegalArgumentException e) {
-            unexpected(expected);
+            fault(shown.apply(node.described()) + " (expected: " + expected + ")");
             return standIn;
         }
     }

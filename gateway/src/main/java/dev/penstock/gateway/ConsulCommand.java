@@ -1,20 +1,14 @@
 package dev.penstock.gateway;
 
-import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.ListenerSpec;
-import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
+import dev.penstock.discovery.consul.ConsulCatalogFactory;
 import dev.penstock.discovery.consul.ConsulFactory;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.route.Match;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,10 +27,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Serves services of Consul: what comes to a port here goes to the healthy instances of a service.",
             "Example: penstock consul 127.0.0.1:8500 80:webserver 81:graphite",
+            "Example: penstock consul 127.0.0.1:8500 --port=80 --allow-host=*.example.com",
             "The token is read from CONSUL_HTTP_TOKEN or CONSUL_HTTP_TOKEN_FILE."
         })
 final class ConsulCommand implements Callable<Integer> {
-    private static final Pattern MAPPING = Pattern.compile("([0-9]{1,5}):([^:/\\s]+)");
+    private static final Pattern MAPPING = Pattern.compile("([^:]*):([^:/\\s]+)");
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):([0-9]{1,5})");
 
     @ParentCommand
@@ -49,11 +44,25 @@ final class ConsulCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "HOST:PORT EXTERNAL:SERVICE...",
-            description = "Where Consul is; then, one or more times, the port to open and the service behind it.")
+            paramLabel = "HOST:PORT [EXTERNAL:SERVICE...]",
+            description = "Where Consul is; then, unless --port is given, one or more times, the port to open and the"
+                    + " service behind it.")
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "Only instances with this tag; several: with all.")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description =
+                    "Where to listen, on all addresses, for all services whose tags claim a route; 0: any free port.")
+    private @Nullable Integer port;
+
+    @Mixin
+    private final AllowHosts allowHosts = new AllowHosts();
+
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "Only instances with this tag of the services named; several: with all.")
     private List<String> tags = new ArrayList<>();
 
     @Option(names = "--dc", paramLabel = "NAME", description = "The datacenter; the agent's own unless said otherwise.")
@@ -83,60 +92,78 @@ final class ConsulCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> variables = program.surroundings().variables();
-        return Serving.serve(program, spec, settings, () -> Configuration.of(catalog(variables)));
+        return Serving.serve(program, spec, settings, () -> configuration(variables));
     }
 
-    private CatalogState catalog(Map<String, String> variables) {
+    private Configuration configuration(Map<String, String> variables) {
         String consul = words.isEmpty() ? "" : words.get(0);
         Matcher address = ADDRESS.matcher(consul);
-        if (!address.matches() || !isPort(address.group(2))) {
+        if (!address.matches()) {
             throw new IllegalArgumentException(
                     "Consul: \"" + consul + "\" (expected: HOST:PORT first, as in 127.0.0.1:8500)");
         }
-        if (words.size() < 2) {
-            throw new IllegalArgumentException("services: none (expected: one or more, as in 80:webserver)");
-        }
-        Set<Integer> ports = new HashSet<>();
-        List<ListenerSpec> listeners = new ArrayList<>();
-        List<RouteSpec> routes = new ArrayList<>();
-        Map<String, ServiceSpec> services = new LinkedHashMap<>();
-        for (String word : words.subList(1, words.size())) {
-            Matcher mapping = MAPPING.matcher(word);
-            if (!mapping.matches() || !isPort(mapping.group(1))) {
-                throw new IllegalArgumentException(
-                        "service: \"" + word + "\" (expected: EXTERNAL:SERVICE, as in 80:webserver, port in 1..65535)");
-            }
-            String name = mapping.group(2);
-            if (!ports.add(Integer.valueOf(mapping.group(1)))) {
-                throw new IllegalArgumentException("service: \"" + word + "\" (expected: each external port once)");
-            }
-            ListenerSpec listener = ListenerSpec.of(":" + mapping.group(1));
-            listeners.add(listener);
-            routes.add(RouteSpec.of(Match.ALL.withListeners(Set.of(listener.name())), name));
-            services.put(
-                    name, ServiceSpec.of(name).withBalancer(balancer).withDiscover(discover(consul, name, variables)));
-        }
-        return new CatalogState("command line", listeners, routes, List.copyOf(services.values()));
+        PortMap.port("Consul", consul, address.group(2));
+        List<String> mappings = words.subList(1, words.size());
+        return port == null ? named(consul, mappings, variables) : tagged(consul, port, mappings, variables);
     }
 
-    private static boolean isPort(String text) {
-        int port = Integer.parseInt(text);
-        return port >= 1 && port <= 65_535;
+    /** Ports of their own for services that the command line names. */
+    private Configuration named(String consul, List<String> mappings, Map<String, String> variables) {
+        if (mappings.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "services: none (expected: one or more, as in 80:webserver; or --port, for all whose tags claim a"
+                            + " route)");
+        }
+        if (allowHosts.given()) {
+            throw new IllegalArgumentException("--allow-host: given (expected: with --port, where tags count)");
+        }
+        var ports = new PortMap(listener -> listener);
+        for (String word : mappings) {
+            Matcher mapping = MAPPING.matcher(word);
+            if (!mapping.matches()) {
+                throw new IllegalArgumentException(
+                        "service: \"" + word + "\" (expected: EXTERNAL:SERVICE, as in 80:webserver)");
+            }
+            ServiceSpec service = ServiceSpec.of(mapping.group(2)).withBalancer(balancer);
+            ports.add(
+                    "service",
+                    word,
+                    PortMap.port("service", word, mapping.group(1)),
+                    service.withDiscover(discover(consul, mapping.group(2), variables)));
+        }
+        return Configuration.of(ports.catalog());
+    }
+
+    /** One port for all services whose tags claim a route. */
+    private Configuration tagged(String consul, int open, List<String> mappings, Map<String, String> variables) {
+        if (!mappings.isEmpty()) {
+            throw new IllegalArgumentException("service: \"" + mappings.get(0)
+                    + "\" (expected: none beside --port, where tags say what is served)");
+        }
+        URI from = URI.create(options().behind("consul://" + consul));
+        new ConsulCatalogFactory(variables).check(from);
+        var ports = new PortMap(listener -> listener);
+        ports.add("web", open);
+        return Configuration.of(ports.catalog()).withCatalogs(List.of(allowHosts.source(from)));
     }
 
     private URI discover(String consul, String name, Map<String, String> variables) {
-        var options = new UriQuery();
+        UriQuery options = options();
         tags.forEach(tag -> options.add("tag", tag));
-        options.add("dc", datacenter)
-                .add("ca", authority)
-                .add("tokenFile", tokenFile)
-                .add("stale", stale)
-                .add("warning", warning)
-                .add("tls", tls);
         URI uri = URI.create(options.behind("consul://" + consul + "/" + UriQuery.escaped(name)));
         var factory = new ConsulFactory(variables);
         factory.shared(uri);
         factory.query(ServiceName.of(name), uri);
         return uri;
+    }
+
+    private UriQuery options() {
+        return new UriQuery()
+                .add("dc", datacenter)
+                .add("ca", authority)
+                .add("tokenFile", tokenFile)
+                .add("stale", stale)
+                .add("warning", warning)
+                .add("tls", tls);
     }
 }

@@ -5,7 +5,7 @@ import dev.penstock.config.ConfigurationException;
 import dev.penstock.config.Fault;
 import dev.penstock.config.Setting;
 import dev.penstock.proxy.ExchangeRecord;
-import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.runtime.Extension;
 import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.runtime.StartException;
@@ -141,7 +141,7 @@ final class DemoCommand implements Callable<Integer> {
     /** Prints a line for each request. Thread-safe. */
     private record EachRequest(DemoBackends backends, PrintWriter out) implements Extension {
         @Override
-        public void extend(Gateway.Builder builder) {
+        public void extend(GatewayBuilder builder) {
             builder.observer(this::print);
         }
 

@@ -1,19 +1,13 @@
 package dev.penstock.gateway;
 
 import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.ListenerSpec;
-import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.discovery.dns.DnsDiscoveryFactory;
 import dev.penstock.endpoint.ServiceName;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -104,22 +98,14 @@ final class DnsCommand implements Callable<Integer> {
         if (mappings.isEmpty()) {
             throw new IllegalArgumentException("mappings: none (expected: one or more, as in 80:webserver:8080)");
         }
-        Set<Integer> ports = new HashSet<>();
-        List<ListenerSpec> listeners = new ArrayList<>();
-        List<RouteSpec> routes = new ArrayList<>();
-        Map<String, ServiceSpec> services = new LinkedHashMap<>();
+        var ports =
+                new PortMap(listener -> listener.withAnswers(listener.answers().withNoEndpointsStatus(noEndpoints)));
         for (String text : mappings) {
             DnsMapping mapping = DnsMapping.parse(text);
-            if (!ports.add(mapping.external())) {
-                throw new IllegalArgumentException("mapping: \"" + text + "\" (expected: each external port once)");
-            }
-            ListenerSpec listener = mapping.listener();
-            listeners.add(listener.withAnswers(listener.answers().withNoEndpointsStatus(noEndpoints)));
-            routes.add(mapping.route());
-            services.put(
-                    mapping.target(), mapping.service().withBalancer(balancer).withDiscover(discover(mapping)));
+            ServiceSpec service = ServiceSpec.of(mapping.target()).withBalancer(balancer);
+            ports.add(DnsMapping.WHAT, text, mapping.external(), service.withDiscover(discover(mapping)));
         }
-        return new CatalogState("command line", listeners, routes, List.copyOf(services.values()));
+        return ports.catalog();
     }
 
     /** Where to look, after a look at whether that makes sense. */

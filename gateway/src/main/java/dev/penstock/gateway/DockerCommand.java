@@ -1,15 +1,10 @@
 package dev.penstock.gateway;
 
 import dev.penstock.balancer.BalancerRegistry;
-import dev.penstock.catalog.CatalogLimits;
-import dev.penstock.catalog.CatalogSource;
-import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.discovery.docker.DockerCatalogFactory;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +114,8 @@ final class DockerCommand implements Callable<Integer> {
             description = "How often to list containers if no event comes; 15s unless said otherwise.")
     private @Nullable String poll;
 
-    @Option(
-            names = "--allow-host",
-            split = ",",
-            paramLabel = "HOST",
-            description = "The hosts that containers may claim, as in www.example.com or *.example.com; any unless said"
-                    + " otherwise. May be repeated.")
-    private List<String> allowHosts = new ArrayList<>();
+    @Mixin
+    private final AllowHosts allowHosts = new AllowHosts();
 
     @Option(
             names = "--no-route",
@@ -142,16 +132,10 @@ final class DockerCommand implements Callable<Integer> {
     }
 
     private Configuration configuration() {
-        ListenerSpec listener = ListenerSpec.of("web", "0.0.0.0:" + port);
-        var catalog = new CatalogState(
-                "command line",
-                List.of(listener.withAnswers(listener.answers().withNoRouteStatus(noRoute))),
-                List.of(),
-                List.of());
-        var limits = allowHosts.isEmpty()
-                ? CatalogLimits.none()
-                : CatalogLimits.allowHosts(allowHosts.toArray(String[]::new));
-        return Configuration.of(catalog).withCatalogs(List.of(new CatalogSource(uri(), limits)));
+        var ports =
+                new PortMap(listener -> listener.withAnswers(listener.answers().withNoRouteStatus(noRoute)));
+        ports.add("web", port);
+        return Configuration.of(ports.catalog()).withCatalogs(List.of(allowHosts.source(uri())));
     }
 
     /** What to follow, after a look at whether that makes sense. */

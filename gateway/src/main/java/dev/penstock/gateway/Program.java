@@ -54,13 +54,16 @@ final class Program implements Callable<Integer> {
     }
 
     static int run(Surroundings surroundings, String... arguments) {
+        return commandLine(surroundings).execute(arguments);
+    }
+
+    static CommandLine commandLine(Surroundings surroundings) {
         return new CommandLine(new Program(surroundings))
                 .setOut(surroundings.out())
                 .setErr(surroundings.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Program::misused)
-                .setExecutionExceptionHandler(Program::failed)
-                .execute(arguments);
+                .setExecutionExceptionHandler(Program::failed);
     }
 
     /** Without a command: how it is used. */

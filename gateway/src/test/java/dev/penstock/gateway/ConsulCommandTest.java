@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.discovery.consul.FakeConsul;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.testkit.DeadAddress;
+import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.RawResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -107,6 +109,59 @@ class ConsulCommandTest {
     }
 
     @Test
+    void X04_tags_areServedAtThePortWithinTheAllowedHosts() throws Exception {
+        consul.put(
+                "/v1/catalog/services",
+                "{\"web\":[\"penstock.host=www.a.test\"],\"greedy\":[\"penstock.host=b.test\"],"
+                        + "\"wide\":[\"penstock.path=/\"]}");
+        serve("web", "127.0.0.1");
+        serve("greedy", "127.0.0.2");
+        serve("wide", "127.0.0.2");
+        start("consul", "--admin=off", consul.address(), "--port=0", "--allow-host=*.a.test");
+        int port = Integer.parseInt(program.out().replaceFirst("(?s).*web http://[^ ]*:([0-9]+) .*", "$1"));
+        eventually(SOON, () -> assertThat(body(port, "www.a.test")).isEqualTo("127.0.0.1"));
+        assertThat(status(port, "b.test")).isEqualTo(404);
+    }
+
+    @Test
+    void C11_catalogOfAFile_neverShadowsItsRoutes() throws Exception {
+        consul.put(
+                "/v1/catalog/services",
+                "{\"web\":[\"penstock.host=own.a.test\"],\"more\":[\"penstock.host=more.a.test\"],"
+                        + "\"evil\":[\"penstock.host=evil.test\"]}");
+        serve("web", "127.0.0.2");
+        serve("more", "127.0.0.2");
+        serve("evil", "127.0.0.2");
+        int web = freePort();
+        Path file = directory.resolve("gateway.yaml");
+        Files.writeString(file, String.format(Locale.ROOT, """
+                listeners: ["127.0.0.1:%d"]
+                admin: off
+                routes: [{host: own.a.test, service: site}]
+                services: {site: {endpoints: ["127.0.0.1:%d"]}}
+                catalogs: [{from: "consul://%s", allowHosts: ["*.a.test"]}]
+                """, web, backends.port(), consul.address()));
+        start("run", "-f", file.toString());
+        eventually(SOON, () -> assertThat(body(web, "more.a.test")).isEqualTo("127.0.0.2"));
+        assertThat(body(web, "own.a.test")).isEqualTo("127.0.0.1");
+        assertThat(status(web, "evil.test")).isEqualTo(404);
+    }
+
+    private static RawResponse get(int port, String host) throws IOException {
+        try (var client = RawClient.connect(port)) {
+            return client.get(host, "/");
+        }
+    }
+
+    private static int status(int port, String host) throws IOException {
+        return get(port, host).status();
+    }
+
+    private static String body(int port, String host) throws IOException {
+        return get(port, host).text();
+    }
+
+    @Test
     void K01_changes_areFollowedUnderTraffic() throws Exception {
         serve("webserver", "127.0.0.1");
         int web = freePort();
@@ -180,6 +235,10 @@ class ConsulCommandTest {
                 "127.0.0.1:8500 80",
                 "127.0.0.1:8500 80:",
                 "127.0.0.1:8500 80:a 80:b",
+                "127.0.0.1:8500 --port=80 80:a",
+                "127.0.0.1:8500 --port=65536",
+                "127.0.0.1:8500 --port=80 --allow-host=a..b",
+                "127.0.0.1:8500 80:a --allow-host=a.test",
             })
     void K12_badCommandLine_isUsageAndStatus2(String words) throws Exception {
         var arguments = Stream.concat(

@@ -150,6 +150,23 @@ class DockerCommandTest {
         assertThat(get(port, "b.test").status()).isEqualTo(503);
     }
 
+    @Test
+    void C11_catalogOfAFile_neverShadowsItsRoutes() throws Exception {
+        docker.start(web("a", "own.a.test", two), web("b", "more.a.test", two), web("c", "evil.test", two));
+        Path file = Files.writeString(directory.resolve("penstock.yaml"), """
+                listeners: [{address: 127.0.0.1:0, name: web}]
+                routes: [{host: own.a.test, service: site}]
+                services: {site: {endpoints: [OWN]}}
+                catalogs: [{from: "docker://DAEMON", allowHosts: ["*.a.test"]}]
+                admin: off
+                """.replace("OWN", one.address())
+                .replace("DAEMON", docker.address()));
+        int port = start(Map.of(), "run", "-f", file.toString());
+        awaitNames(port, "more.a.test", "two");
+        assertThat(get(port, "own.a.test").text()).startsWith("one");
+        assertThat(get(port, "evil.test").status()).isEqualTo(404);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -23,6 +23,10 @@ final class InProcess {
                 new PrintWriter(out, true), new PrintWriter(err, true), variables, watchers::add, halts::add);
     }
 
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
     int run(String... arguments) {
         return Program.run(surroundings, arguments);
     }

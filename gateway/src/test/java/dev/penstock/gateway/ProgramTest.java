@@ -7,18 +7,26 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 
 class ProgramTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -137,6 +145,38 @@ class ProgramTest {
     }
 
     @Test
+    void check_fileThatNamesSources_contactsNobody() throws Exception {
+        var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var tcp = ServerSocketChannel.open();
+                var udp = DatagramChannel.open()) {
+            tcp.bind(anywhere).configureBlocking(false);
+            udp.bind(anywhere).configureBlocking(false);
+            Path file = Files.writeString(directory.resolve("sources.yaml"), """
+                    listeners: [{address: 127.0.0.1:0, name: web}]
+                    routes: [{service: consul}]
+                    services:
+                      consul: {discover: "consul://TCP/web"}
+                      keys: {discover: "consulkv://TCP/keys/web"}
+                      docker: {discover: "docker://TCP?label=app=web"}
+                      dns: {discover: "dns://UDP/web.test:80"}
+                      named: {endpoints: ["web.invalid:80"]}
+                    catalogs: [{from: "docker://TCP"}, {from: "consul://TCP"}]
+                    """.replace(
+                            "TCP", "127.0.0.1:" + tcp.socket().getLocalPort())
+                    .replace("UDP", "127.0.0.1:" + udp.socket().getLocalPort()));
+            var program = new InProcess(Map.of());
+
+            assertThat(program.run("check", "-f", file.toString()))
+                    .as(program.err())
+                    .isZero();
+
+            assertThat(program.out()).contains("sources.yaml: OK, 1 listener, 1 route, 5 services, 1 endpoint");
+            assertThat(tcp.accept()).isNull(); // a connection would wait here, whoever had made it
+            assertThat(udp.receive(ByteBuffer.allocate(1))).isNull();
+        }
+    }
+
+    @Test
     void check_withoutFile_saysWhereOneIsExpected() {
         var program = new InProcess(Map.of());
 
@@ -145,8 +185,18 @@ class ProgramTest {
         assertThat(program.err()).isEqualTo("penstock: no configuration (expected: -f FILE, or PENSTOCK_CONFIG)\n");
     }
 
+    private static Stream<String> commands() {
+        CommandLine program = Program.commandLine(new InProcess(Map.of()).surroundings());
+        return Stream.concat(Stream.of(""), program.getSubcommands().keySet().stream());
+    }
+
+    @Test
+    void commands_areThoseOfTheDocuments() {
+        assertThat(commands()).contains("", "run", "check", "demo", "dns", "consul", "docker");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "check", "demo", "dns", "docker"})
+    @MethodSource("commands")
     void help_ofEveryCommand_isThere(String command) {
         var program = new InProcess(Map.of());
 
@@ -160,7 +210,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "check", "demo", "dns", "docker"})
+    @MethodSource("commands")
     void version_ofEveryCommand_isThere(String command) {
         var program = new InProcess(Map.of());
 
