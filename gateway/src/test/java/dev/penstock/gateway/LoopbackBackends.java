@@ -7,10 +7,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
-/** HTTP servers at one port of several loopback addresses, each of which answers with its address. */
+/** HTTP servers on loopback: at one port of several addresses, or at several ports of one. */
 final class LoopbackBackends implements AutoCloseable {
     private static final int BACKLOG = 1_000;
 
@@ -19,13 +21,13 @@ final class LoopbackBackends implements AutoCloseable {
 
     private LoopbackBackends() {}
 
-    /** The first address chooses the port, which the others must have too. */
+    /** Each answers with its address. The first address chooses the port, which the others must have too. */
     static LoopbackBackends start(String... addresses) {
         for (int attempt = 0; attempt < 20; attempt++) {
             var backends = new LoopbackBackends();
             try {
                 for (String address : addresses) {
-                    backends.add(address);
+                    backends.add(address, backends.servers.isEmpty() ? 0 : backends.port(), address);
                 }
                 return backends;
             } catch (IOException e) {
@@ -35,9 +37,23 @@ final class LoopbackBackends implements AutoCloseable {
         throw new UncheckedIOException(new IOException("no port is free at " + List.of(addresses)));
     }
 
-    private void add(String address) throws IOException {
-        var server = HttpServer.create(new InetSocketAddress(address, servers.isEmpty() ? 0 : port()), BACKLOG);
-        byte[] body = address.getBytes(StandardCharsets.US_ASCII);
+    /** All at 127.0.0.1; each answers with its number, from 0 on. */
+    static LoopbackBackends atPorts(int count) {
+        var backends = new LoopbackBackends();
+        try {
+            for (int i = 0; i < count; i++) {
+                backends.add("127.0.0.1", 0, String.valueOf(i));
+            }
+            return backends;
+        } catch (IOException e) {
+            backends.close();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void add(String address, int port, String answer) throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
+        byte[] body = answer.getBytes(StandardCharsets.US_ASCII);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -49,7 +65,15 @@ final class LoopbackBackends implements AutoCloseable {
     }
 
     int port() {
-        return servers.get(0).getAddress().getPort();
+        return port(0);
+    }
+
+    int port(int backend) {
+        return servers.get(backend).getAddress().getPort();
+    }
+
+    Set<Integer> ports() {
+        return servers.stream().map(server -> server.getAddress().getPort()).collect(Collectors.toSet());
     }
 
     @Override

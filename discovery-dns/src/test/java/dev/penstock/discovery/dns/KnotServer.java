@@ -60,7 +60,12 @@ public final class KnotServer implements AutoCloseable {
         run("stop", directory.toString());
     }
 
-    /** Starts it again where it was, with the zone as it was at first. */
+    /** Ends it as a crash does. */
+    public void kill() {
+        run("kill", directory.toString());
+    }
+
+    /** Starts it again where it was, with the zone as its file says: what updates did to it is lost. */
     public void restart() {
         run("start", directory.toString(), String.valueOf(port));
     }
