@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <p>A burst of short tasks is done by as many threads as there are processors. A task that blocks holds one thread: where
  * none gets on with what waits, another is started every few milliseconds, until the limit is reached. Tasks wait in the
  * order given, none is lost. Threads are daemons named {@code penstock-control-N}; one that was idle for five seconds
- * ends. All timers share one thread, which only hands their tasks over. What a task throws is logged and counted.
+ * ends. All timers share one thread, which only hands their tasks over; those of 50 ms and more are up to 4 ms late, so
+ * that thousands of them wake it only now and then. What a task throws is logged and counted.
  *
  * <p>After {@link #close()} tasks are dropped without an exception: there is nobody left to do them for, and those who
  * hand them in (network threads, user code) are not to be disturbed by a shutdown under way.
@@ -35,6 +36,8 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final long RELIEF_MILLIS = 5;
+    private static final long COARSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     private static final Timer NO_TIMER = () -> {};
 
     private final AtomicLong started = new AtomicLong();
@@ -92,7 +95,8 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
             throw new IllegalArgumentException("delay: " + delay + " (expected: 0 or more)");
         }
         try {
-            ScheduledFuture<?> timer = timers.schedule(() -> execute(task), nanos(delay), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> timer =
+                    timers.schedule(() -> execute(task), grained(nanos(delay)), TimeUnit.NANOSECONDS);
             return () -> timer.cancel(false);
         } catch (RejectedExecutionException closed) {
             dropped();
@@ -195,6 +199,13 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
 
     private static void dropped() {
         LOG.debug("control threads: closed; a task was dropped");
+    }
+
+    /** Rounds up, so that timers that are nearly due at once are due at once. */
+    private static long grained(long delay) {
+        return delay < COARSE_NANOS
+                ? delay
+                : delay + GRAIN_NANOS - 1 - Math.floorMod(Ticker.system().nanos() + delay - 1, GRAIN_NANOS);
     }
 
     private static long nanos(Duration delay) {

@@ -13,9 +13,8 @@ import java.util.concurrent.CompletionException;
  * @param targets whose endpoints are wanted
  * @param types of the questions asked for each
  * @param parts the end of each question
- * @param now if nothing was asked
  */
-record Answers(List<Target> targets, List<Integer> types, Map<Question, DnsReader.Part> parts, long now) {
+record Answers(List<Target> targets, List<Integer> types, Map<Question, DnsReader.Part> parts) {
     /**
      * Puts them together.
      *
@@ -48,12 +47,7 @@ record Answers(List<Target> targets, List<Integer> types, Map<Question, DnsReade
                 .mapToLong(DnsReader.Part::ttlSeconds)
                 .min()
                 .orElse(Long.MAX_VALUE);
-        long asked = parts.values().stream()
-                .filter(part -> part.problem() == null)
-                .mapToLong(part -> part.askedNanos() - now)
-                .min()
-                .orElse(0);
-        return new Found(endpoints, skipped, decided, ttl, now + asked);
+        return new Found(endpoints, skipped, decided, ttl);
     }
 
     private DnsReader.Part part(Target target, int type) {

@@ -21,16 +21,18 @@ final class DnsDiscovery implements Discovery {
     private final PolledDiscovery polled;
 
     DnsDiscovery(Where where, DiscoveryContext context) {
-        wire = new Wire(context, where.timeout());
-        var nameservers = new Nameservers(wire, context.ticker(), where.tries());
+        var pace = new Pace(context.ticker().nanos());
+        wire = new Wire(context, where.timeout(), pace);
+        var nameservers = new Nameservers(wire, pace, context, where.tries());
         var names = new Names(new Questions(nameservers, context.ticker()));
         var servers = new Servers(where, context.ticker());
+        long salt = context.randomness().nextInt(Integer.MAX_VALUE);
         var rules = SourceRules.defaults()
                 .withBackoff(BACKOFF)
                 .withReadTimeout(Duration.ofMinutes(2)) // questions end by themselves; this is for a flood of them
                 .withGuards(where.emptyGuard(), where.shrinkGuard());
         polled = new PolledDiscovery(
-                name(where), query -> new DnsReader(Lookup.of(query), servers, names, context), rules, context);
+                name(where), query -> new DnsReader(Lookup.of(query), servers, names, context, salt), rules, context);
     }
 
     private static String name(Where where) {

@@ -28,15 +28,19 @@ import org.xbill.DNS.Type;
 final class DnsReader implements SourceReader {
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
     private static final Duration MOST_TTL = Duration.ofDays(1);
-    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+    private static final long FAILED_TTL_SECONDS = 5;
+    private static final long BEAT_NANOS = Duration.ofMillis(50).toNanos();
 
     private final Lookup lookup;
     private final Servers servers;
     private final Names names;
     private final DiscoveryContext context;
+    private final long salt;
     private volatile Map<Question, List<InetAddress>> before = Map.of();
 
-    DnsReader(Lookup lookup, Servers servers, Names names, DiscoveryContext context) {
+    /** A reader; {@code salt}: the same for all readers of a source, so that gateways do not ask in step. */
+    DnsReader(Lookup lookup, Servers servers, Names names, DiscoveryContext context, long salt) {
+        this.salt = salt;
         this.lookup = lookup;
         this.servers = servers;
         this.names = names;
@@ -58,7 +62,7 @@ final class DnsReader implements SourceReader {
             boolean last = index == candidates.size() - 1;
             return end.isNothing() && !last
                     ? candidate(candidates, index + 1, asked, ttl)
-                    : CompletableFuture.completedFuture(end.listing(pause(ttl, end.askedNanos())));
+                    : CompletableFuture.completedFuture(end.listing(pause(ttl)));
         });
     }
 
@@ -76,8 +80,8 @@ final class DnsReader implements SourceReader {
             List<String> skipped = new ArrayList<>();
             List<Target> targets = Target.of(name, records, skipped);
             return addresses(targets, found.additional(), asked)
-                    .thenApply(answers -> answers.found(!records.isEmpty(), skipped)
-                            .withAsked(found.ttlSeconds(), found.askedNanos()));
+                    .thenApply(answers ->
+                            answers.found(!records.isEmpty(), skipped).within(found.ttlSeconds()));
         });
     }
 
@@ -96,7 +100,7 @@ final class DnsReader implements SourceReader {
                     Map<Question, Part> ended = new LinkedHashMap<>();
                     parts.forEach((question, part) -> ended.put(question, part.join()));
                     remember(ended);
-                    return new Answers(targets, types, ended, context.ticker().nanos());
+                    return new Answers(targets, types, ended);
                 });
     }
 
@@ -106,8 +110,7 @@ final class DnsReader implements SourceReader {
                 .toList();
         if (!sent.isEmpty()) {
             long ttl = sent.stream().mapToLong(Record::getTTL).min().orElse(0);
-            return CompletableFuture.completedFuture(
-                    new Part(Addresses.of(sent), true, ttl, context.ticker().nanos(), null));
+            return CompletableFuture.completedFuture(new Part(Addresses.of(sent), ttl, null));
         }
         List<InetAddress> known = before.getOrDefault(question, List.of());
         return names.find(question, asked)
@@ -121,18 +124,18 @@ final class DnsReader implements SourceReader {
         before = addresses;
     }
 
-    private Duration pause(long ttlSeconds, long askedNanos) {
+    private Duration pause(long ttlSeconds) {
         Duration interval = lookup.interval();
-        double chance = context.randomness().nextDouble();
         if (interval == null) {
             Duration ttl = Duration.ofSeconds(Math.min(ttlSeconds, MOST_TTL.toSeconds()));
             Duration least = ttl.compareTo(LEAST_TTL) < 0 ? LEAST_TTL : ttl;
-            return least.plus(share(least, chance / 10)); // counted from the answer, as the TTL is
+            return least.plus(
+                    share(least, context.randomness().nextDouble() / 10)); // counted from the answer, as the TTL is
         }
-        // a little early, so that names spread out and a change is live within the interval
-        Duration pause = share(interval, 0.92 + 0.08 * chance)
-                .minusNanos(context.ticker().nanos() - askedNanos);
-        return pause.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : pause;
+        // Names spread over the beats of the interval, services of one name keep together.
+        long nanos = interval.toNanos();
+        long beat = Math.floorMod(31L * lookup.name().hashCode() + salt, nanos / BEAT_NANOS);
+        return Duration.ofNanos(nanos - Math.floorMod(context.ticker().nanos() - beat * BEAT_NANOS, nanos));
     }
 
     private static Duration share(Duration whole, double share) {
@@ -142,19 +145,12 @@ final class DnsReader implements SourceReader {
     /** The end of one question for addresses; {@code problem} is null if it was answered. */
     record Part(
             List<InetAddress> addresses,
-            boolean exists,
             long ttlSeconds,
-            long askedNanos,
             @Nullable Throwable problem) {
         static Part of(Names.@Nullable Found found, @Nullable Throwable problem, List<InetAddress> known) {
             return found == null
-                    ? new Part(known, true, Long.MAX_VALUE, 0, problem)
-                    : new Part(
-                            Addresses.of(found.records()),
-                            found.exists(),
-                            found.ttlSeconds(),
-                            found.askedNanos(),
-                            null);
+                    ? new Part(known, FAILED_TTL_SECONDS, problem)
+                    : new Part(Addresses.of(found.records()), found.ttlSeconds(), null);
         }
     }
 }

@@ -12,15 +12,14 @@ import java.util.List;
  * @param skipped one sentence for each entry that could not be used
  * @param decided whether no other name is to be tried, although there may be no endpoints
  * @param ttlSeconds how long that is good for
- * @param askedNanos when the first question was sent
  */
-record Found(List<Endpoint> endpoints, List<String> skipped, boolean decided, long ttlSeconds, long askedNanos) {
+record Found(List<Endpoint> endpoints, List<String> skipped, boolean decided, long ttlSeconds) {
     boolean isNothing() {
         return endpoints.isEmpty() && !decided;
     }
 
-    Found withAsked(long ttlSeconds, long askedNanos) {
-        return new Found(endpoints, skipped, decided, Math.min(this.ttlSeconds, ttlSeconds), askedNanos);
+    Found within(long ttlSeconds) {
+        return new Found(endpoints, skipped, decided, Math.min(this.ttlSeconds, ttlSeconds));
     }
 
     Listing listing(Duration nextRead) {

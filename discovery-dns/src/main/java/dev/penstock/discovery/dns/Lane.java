@@ -38,7 +38,10 @@ final class Lane {
 
     boolean takes(long now) {
         if (asks.size() >= MAX_ASKS) {
-            asks.values().removeIf(Ask::isOver);
+            asks.values().removeIf(Ask::isSettled);
+        }
+        if (asks.size() >= MAX_ASKS) {
+            asks.values().removeIf(Ask::isOver); // late answers are a favour; those that wait go first
         }
         return channel.isOpen() && retireNanos - now > 0 && asks.size() < MAX_ASKS;
     }
@@ -74,27 +77,19 @@ final class Lane {
         }
         int id = packet.getShort(0) & 0xffff;
         Ask ask = asks.get(id);
-        if (ask == null || ask.isOver()) {
-            return; // late, or made up
+        if (ask == null || ask.isSettled()) {
+            return; // of no use any more, or made up
         }
-        Message message;
-        try {
-            var bytes = new byte[packet.remaining()];
-            packet.get(bytes);
-            message = new Message(bytes);
-        } catch (IOException | RuntimeException e) {
-            ask.ignore();
-            return;
-        }
-        if (!ask.question.isAnsweredBy(message)) {
+        Message message = wire.replies().read(ask.question, packet);
+        if (message == null) {
             ask.ignore();
             return;
         }
         asks.remove(id);
-        if (message.getHeader().getFlag(Flags.TC)) {
+        if (!message.getHeader().getFlag(Flags.TC)) {
+            ask.answered(message);
+        } else if (!ask.isOver()) {
             wire.cut(ask);
-        } else {
-            ask.answer.complete(message);
         }
     }
 
@@ -112,7 +107,7 @@ final class Lane {
         if (channel.isOpen() && retireNanos - now > 0) {
             return false;
         }
-        asks.values().removeIf(Ask::isOver);
+        asks.values().removeIf(Ask::isSettled);
         if (!asks.isEmpty()) {
             return false;
         }

@@ -35,27 +35,20 @@ final class Names {
      * What there is of a name, said with authority.
      *
      * @param records of the type asked for; empty if there are none
-     * @param exists false after NXDOMAIN
      * @param ttlSeconds how long that is good for, over all aliases
-     * @param askedNanos when the first question for it was sent
      * @param additional what else the server sent along
      */
-    record Found(List<Record> records, boolean exists, long ttlSeconds, long askedNanos, List<Record> additional) {}
+    record Found(List<Record> records, long ttlSeconds, List<Record> additional) {}
 
     CompletionStage<Found> find(Question question, List<InetSocketAddress> servers) {
         return questions.ask(question, servers).thenCompose(answer -> {
             var aliases = new Aliases(question.name());
-            return followed(question, servers, aliases, answer, answer.askedNanos());
+            return followed(question, servers, aliases, answer);
         });
     }
 
     private CompletionStage<Found> followed(
-            Question question,
-            List<InetSocketAddress> servers,
-            Aliases aliases,
-            Nameservers.Answer answer,
-            long askedNanos) {
-        Message message = answer.message();
+            Question question, List<InetSocketAddress> servers, Aliases aliases, Message message) {
         Name before = aliases.end();
         aliases.follow(message);
         List<Record> records = message.getSection(Section.ANSWER).stream()
@@ -63,17 +56,17 @@ final class Names {
                 .toList();
         if (!records.isEmpty()) {
             long ttl = records.stream().mapToLong(Record::getTTL).min().orElse(0);
-            return CompletableFuture.completedFuture(new Found(
-                    records, true, Math.min(ttl, aliases.ttl), askedNanos, message.getSection(Section.ADDITIONAL)));
+            return CompletableFuture.completedFuture(
+                    new Found(records, Math.min(ttl, aliases.ttl), message.getSection(Section.ADDITIONAL)));
         }
         boolean exists = message.getRcode() != Rcode.NXDOMAIN;
         if (!exists || aliases.end().equals(before)) {
             long ttl = Math.min(negativeSeconds(message), aliases.ttl);
-            return CompletableFuture.completedFuture(new Found(List.of(), exists, ttl, askedNanos, List.of()));
+            return CompletableFuture.completedFuture(new Found(List.of(), ttl, List.of()));
         }
         return questions
                 .ask(new Question(aliases.end(), question.type()), servers)
-                .thenCompose(next -> followed(question, servers, aliases, next, askedNanos));
+                .thenCompose(next -> followed(question, servers, aliases, next));
     }
 
     /** RFC 2308 section 5; without an SOA record nothing may be kept. */

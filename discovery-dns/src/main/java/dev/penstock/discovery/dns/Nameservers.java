@@ -1,6 +1,6 @@
 package dev.penstock.discovery.dns;
 
-import dev.penstock.time.Ticker;
+import dev.penstock.discovery.DiscoveryContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,33 +30,28 @@ final class Nameservers {
     private static final int MAX_REMEMBERED = 1_000;
 
     private final Wire wire;
-    private final Ticker ticker;
+    private final Pace pace;
+    private final DiscoveryContext context;
     private final int tries;
     private final Map<InetSocketAddress, Long> silentUntil = new ConcurrentHashMap<>();
     private final Set<InetSocketAddress> plain = ConcurrentHashMap.newKeySet();
 
-    Nameservers(Wire wire, Ticker ticker, int tries) {
+    Nameservers(Wire wire, Pace pace, DiscoveryContext context, int tries) {
         this.wire = wire;
-        this.ticker = ticker;
+        this.pace = pace;
+        this.context = context;
         this.tries = tries;
     }
 
-    /**
-     * An answer that counts.
-     *
-     * @param message with NOERROR or NXDOMAIN
-     * @param askedNanos when the question was last sent
-     */
-    record Answer(Message message, long askedNanos) {}
-
-    CompletionStage<Answer> ask(Question question, List<InetSocketAddress> servers) {
+    /** Asks; the answer has NOERROR or NXDOMAIN. */
+    CompletionStage<Message> ask(Question question, List<InetSocketAddress> servers) {
         var inquiry = new Inquiry(question, inOrder(servers));
         inquiry.next();
         return inquiry.answer;
     }
 
     private List<InetSocketAddress> inOrder(List<InetSocketAddress> servers) {
-        long now = ticker.nanos();
+        long now = context.ticker().nanos();
         List<InetSocketAddress> order = new ArrayList<>();
         List<InetSocketAddress> last = new ArrayList<>();
         for (InetSocketAddress server : servers) {
@@ -69,7 +64,7 @@ final class Nameservers {
 
     private void silent(InetSocketAddress server) {
         if (silentUntil.size() < MAX_REMEMBERED) {
-            silentUntil.put(server, ticker.nanos() + LAST_NANOS);
+            silentUntil.put(server, context.ticker().nanos() + LAST_NANOS);
         }
     }
 
@@ -79,19 +74,22 @@ final class Nameservers {
         private final List<InetSocketAddress> servers;
         private final List<InetSocketAddress> useless = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final CompletableFuture<Message> answer = new CompletableFuture<>();
+        private final int attempts;
         private int attempt;
 
         Inquiry(Question question, List<InetSocketAddress> servers) {
             this.question = question;
             this.servers = servers;
+            // Beside the question for A there is no room in the second; what is known stays until the next one.
+            attempts = servers.size() * (question.type() == Type.AAAA ? 1 : tries);
         }
 
         void next() {
-            while (attempt < servers.size() * tries) {
+            while (attempt < attempts) {
                 InetSocketAddress server = servers.get(attempt++ % servers.size());
                 if (!useless.contains(server)) {
-                    ask(server, !plain.contains(server));
+                    inTurn(server, !plain.contains(server));
                     return;
                 }
             }
@@ -99,12 +97,27 @@ final class Nameservers {
             answer.completeExceptionally(new DnsProblem(question + ": " + servers));
         }
 
+        private void inTurn(InetSocketAddress server, boolean extended) {
+            long wait = pace.take(question.name(), context.ticker().nanos());
+            if (wait == 0) {
+                ask(server, extended);
+            } else {
+                context.scheduler().schedule(Duration.ofNanos(wait), () -> ask(server, extended));
+            }
+        }
+
         private void ask(InetSocketAddress server, boolean extended) {
-            long now = ticker.nanos();
-            wire.ask(question, server, extended).whenComplete((message, problem) -> {
+            if (answer.isDone()) {
+                return; // by a late answer, while this waited for its turn
+            }
+            var ask = new Ask(question, server, extended, answer::isDone, this::late);
+            wire.ask(ask).whenComplete((message, problem) -> {
+                if (answer.isDone()) {
+                    return;
+                }
                 if (message != null) {
                     silentUntil.remove(server);
-                    judge(server, extended, message, now);
+                    judge(server, extended, message);
                 } else {
                     silent(server);
                     failed(server, String.valueOf(problem == null ? null : problem.getMessage()));
@@ -112,18 +125,25 @@ final class Nameservers {
             });
         }
 
-        private void judge(InetSocketAddress server, boolean extended, Message message, long now) {
+        private void judge(InetSocketAddress server, boolean extended, Message message) {
             int code = message.getRcode();
-            if (code == Rcode.NXDOMAIN || (code == Rcode.NOERROR && !isReferral(message))) {
-                answer.complete(new Answer(message, now));
+            if (counts(message)) {
+                answer.complete(message);
             } else if (extended && message.getOPT() == null && (code == Rcode.FORMERR || code == Rcode.NOTIMP)) {
                 if (plain.size() < MAX_REMEMBERED) {
                     plain.add(server); // it does not understand EDNS (RFC 6891 section 7)
                 }
-                ask(server, false);
+                inTurn(server, false);
             } else {
                 useless.add(server);
                 failed(server, code == Rcode.NOERROR ? "refers to other nameservers" : said(message));
+            }
+        }
+
+        /** A slow server is not worse than a fast one: its answer counts while another is asked, or asked again. */
+        private void late(Message message) {
+            if (counts(message)) {
+                answer.complete(message);
             }
         }
 
@@ -134,6 +154,11 @@ final class Nameservers {
             }
             next();
         }
+    }
+
+    private static boolean counts(Message message) {
+        int code = message.getRcode();
+        return code == Rcode.NXDOMAIN || (code == Rcode.NOERROR && !isReferral(message));
     }
 
     /** An empty answer that only names other servers says nothing about the name (RFC 2308 section 2.2). */

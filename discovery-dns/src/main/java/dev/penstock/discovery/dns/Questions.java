@@ -9,14 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.xbill.DNS.Message;
 
 /**
  * Asks no question twice within {@link #FRESH}: services that look for one name share what was answered, and what
  * failed. Thread-safe.
  */
 final class Questions {
-    /** A little less than the shortest time between two reads of a service. */
-    static final Duration FRESH = Duration.ofMillis(900);
+    /** Half the shortest time between two reads of a service; services of one name read at the same moments. */
+    static final Duration FRESH = Duration.ofMillis(500);
 
     private static final long SWEEP_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -35,7 +36,7 @@ final class Questions {
     private static final class Asked {
         private final long askedNanos;
         private final List<InetSocketAddress> servers;
-        private final CompletableFuture<Nameservers.Answer> answer = new CompletableFuture<>();
+        private final CompletableFuture<Message> answer = new CompletableFuture<>();
 
         Asked(long askedNanos, List<InetSocketAddress> servers) {
             this.askedNanos = askedNanos;
@@ -47,7 +48,7 @@ final class Questions {
         }
     }
 
-    CompletionStage<Nameservers.Answer> ask(Question question, List<InetSocketAddress> servers) {
+    CompletionStage<Message> ask(Question question, List<InetSocketAddress> servers) {
         long now = ticker.nanos();
         sweep(now);
         var fresh = new Asked(now, servers);

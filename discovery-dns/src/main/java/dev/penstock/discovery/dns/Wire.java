@@ -34,6 +34,7 @@ final class Wire implements AutoCloseable {
 
     private final DiscoveryContext context;
     private final Duration timeout;
+    private final Pace pace;
     private final Queue<Ask> submitted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean active = new AtomicBoolean();
     private volatile boolean closed;
@@ -45,16 +46,17 @@ final class Wire implements AutoCloseable {
     private final ArrayDeque<Ask> deadlines = new ArrayDeque<>();
     private final ArrayDeque<Ask> cut = new ArrayDeque<>();
     private final List<Stream> streams = new ArrayList<>();
+    private final Replies replies = new Replies();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
 
-    Wire(DiscoveryContext context, Duration timeout) {
+    Wire(DiscoveryContext context, Duration timeout, Pace pace) {
         this.context = context;
         this.timeout = timeout;
+        this.pace = pace;
     }
 
     /** Asks; the answer comes on the wire's thread, and is whatever the server said in answer to this question. */
-    CompletionStage<Message> ask(Question question, InetSocketAddress server, boolean extended) {
-        var ask = new Ask(question, server, extended);
+    CompletionStage<Message> ask(Ask ask) {
         submitted.add(ask);
         if (active.compareAndSet(false, true)) {
             context.scheduler().execute(this::run);
@@ -185,7 +187,12 @@ final class Wire implements AutoCloseable {
     /** An answer did not fit into a packet: asks again over TCP. */
     void cut(Ask ask) {
         deadlines.remove(ask);
+        pace.take(ask.question.name(), now()); // goes out at once, but counts
         cut.add(ask);
+    }
+
+    Replies replies() {
+        return replies;
     }
 
     /** For one packet at a time. */

@@ -31,8 +31,10 @@ class DnsAnswersTest {
         server.close();
     }
 
+    /** With time enough that no question is repeated. */
     private Watched open(String what) {
-        return Watched.open("dns://" + server.address() + "/" + what);
+        return Watched.open(
+                "dns://" + server.address() + "/" + what + (what.contains("?") ? "&" : "?") + "timeout=20s");
     }
 
     @Test
@@ -81,7 +83,7 @@ class DnsAnswersTest {
         server.zone(a("web.lb.test", 60, "127.0.0.1"));
         String uri = "dns://" + server.address() + "/web.lb.test:";
         try (var source = open("web.lb.test:8080")) {
-            source.add(uri + "8081").add(uri + "8082?interval=2s");
+            source.add(uri + "8081?timeout=20s").add(uri + "8082?interval=2s&timeout=20s");
             eventually(Watched.SOON, () -> assertThat(server.asked()).hasSizeGreaterThan(5));
             assertThat(leastGapOfTwoMillis(server.asked())).isGreaterThan(1_000);
         }
@@ -314,7 +316,7 @@ class DnsAnswersTest {
             }
             return answer;
         });
-        try (var source = open("web.lb.test:8080?timeout=5s")) {
+        try (var source = open("web.lb.test:8080")) {
             eventually(Watched.SOON, () -> assertThat(source.ids()).hasSize(count));
             assertThat(server.asked()).anyMatch(asked -> asked.tcp() && asked.type() == Type.A);
         }

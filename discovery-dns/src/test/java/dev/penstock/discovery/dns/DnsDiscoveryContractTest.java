@@ -14,12 +14,14 @@ import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
+@Isolated // it counts the threads of the process
 class DnsDiscoveryContractTest extends DiscoveryContract {
     private static final String SERVICE = "_http._tcp.web.lb.test";
 

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /** The same against a real nameserver. */
+@Execution(ExecutionMode.SAME_THREAD) // its tests share a server and its names
 class KnotTest {
     @TempDir
     static Path directory;
