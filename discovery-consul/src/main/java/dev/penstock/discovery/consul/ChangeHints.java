@@ -2,9 +2,13 @@ package dev.penstock.discovery.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.SourceLoop;
+import dev.penstock.endpoint.ServiceName;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,8 +21,11 @@ import java.util.function.Consumer;
  * one sweep in half a second at most. Both are only hints: what is read counts.
  */
 final class ChangeHints implements AutoCloseable {
-    private final HintLoop checks;
-    private final HintLoop catalog;
+    private static final ServiceName CHECKS = ServiceName.of("checks");
+    private static final ServiceName CATALOG = ServiceName.of("catalog");
+
+    private final SourceLoop checks;
+    private final SourceLoop catalog;
     private final Consumer<Set<String>> changed;
     private final Runnable all;
     private Map<String, Integer> known = Map.of();
@@ -27,7 +34,7 @@ final class ChangeHints implements AutoCloseable {
     /**
      * Asks nothing until {@link #start()}.
      *
-     * @param options parameters for all questions, each with an ampersand before
+     * @param options parameters for all questions
      * @param changed told the services whose checks changed
      * @param all told that any service may have changed
      */
@@ -40,12 +47,26 @@ final class ChangeHints implements AutoCloseable {
             Runnable all) {
         this.changed = changed;
         this.all = all;
-        checks = new HintLoop("/v1/health/state/any?" + trimmed(options), http, source, context, this::checks);
-        catalog = new HintLoop("/v1/catalog/services?" + trimmed(options), http, source, context, answer -> all.run());
+        checks = loop(
+                CHECKS, Asking.of(Asking.target("/v1/health/state/any", options), this::checks), http, source, context);
+        catalog = loop(
+                CATALOG,
+                Asking.of(Asking.target("/v1/catalog/services", options), this::catalog),
+                http,
+                source,
+                context);
     }
 
-    private static String trimmed(String options) {
-        return options.isEmpty() ? "" : options.substring(1) + "&";
+    private static <T> SourceLoop loop(
+            ServiceName name, Asking<T> asking, ConsulHttp http, ConsulSource source, DiscoveryContext context) {
+        var poll = new LongPoll<>(asking, http, context.ticker());
+        return new SourceLoop(
+                name,
+                source.name("consul"),
+                () -> poll.read(source.blocking())
+                        .map(found -> Listing.of(List.of()).withNextRead(found.nextRead())),
+                source.rules(),
+                context);
     }
 
     void start() {
@@ -53,8 +74,16 @@ final class ChangeHints implements AutoCloseable {
         catalog.start();
     }
 
+    /** An answer tells that there is news; the first after a failure may. */
+    private long catalog(Answer answer) throws IOException {
+        answer.check();
+        all.run();
+        return answer.index();
+    }
+
     /** One answer at a time comes here, from its loop. */
-    private void checks(Answer answer) throws IOException {
+    private Map<String, Integer> checks(Answer answer) throws IOException {
+        answer.check();
         Map<String, Integer> now = new HashMap<>();
         for (JsonNode check : answer.json("array")) {
             String service = check.path("ServiceName").asText();
@@ -82,6 +111,7 @@ final class ChangeHints implements AutoCloseable {
         } else if (!different.isEmpty()) {
             changed.accept(different);
         }
+        return now;
     }
 
     @Override

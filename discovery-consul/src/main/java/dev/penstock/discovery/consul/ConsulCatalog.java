@@ -20,13 +20,12 @@ import dev.penstock.label.Labelled;
 import dev.penstock.label.LabelledThing;
 import dev.penstock.route.Route;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -37,45 +36,21 @@ import java.util.function.Consumer;
  */
 final class ConsulCatalog implements Catalog {
     private final String name;
-    private final String queryOptions;
-    private final URI shared;
+    private final ConsulUri uri;
     private final ConsulHttp http;
-    private final LongPoll<CatalogReader.Found> poll;
     private final PolledCatalog polled;
 
     ConsulCatalog(ConsulUri uri, ConsulSource source, DiscoveryContext context) {
         name = source.name("consul");
-        shared = uri.shared("consul");
-        queryOptions = joined(uri.queryOptions());
-        http = new ConsulHttp(source, context.scheduler(), ConsulHttp.MAX_ANSWER);
-        var options = new StringBuilder();
-        Options.append(options, uri.queryOptions(), "dc");
-        String path = "/v1/catalog/services" + (options.length() == 0 ? "" : "?" + options.substring(1));
-        poll = new LongPoll<>(path, this::found, http, source, context.ticker());
-        polled = new PolledCatalog(name, this::read, source.rules(), context);
-    }
-
-    private static String joined(Map<String, String> options) {
-        var text = new StringBuilder();
-        options.forEach((key, value) -> text.append('&').append(key).append('=').append(ConsulUri.encode(value)));
-        return text.toString();
-    }
-
-    private CompletionStage<CatalogReader.Found> read() {
-        var call = new Call<CatalogReader.Found>();
-        Call<LongPoll.Found<CatalogReader.Found>> reading = poll.read();
-        call.over(reading);
-        CompletionStage<LongPoll.Found<CatalogReader.Found>> read = reading;
-        read.whenComplete((found, problem) -> {
-            if (problem == null) {
-                CatalogReader.Found value = found.value();
-                call.complete(
-                        new CatalogReader.Found(value.routes(), value.services(), value.skipped(), found.nextRead()));
-            } else {
-                call.completeExceptionally(problem);
-            }
-        });
-        return call;
+        this.uri = uri;
+        http = new ConsulHttp(source, context.scheduler());
+        String target = Asking.target("/v1/catalog/services", uri.options().query(Set.of("dc", "stale", "consistent")));
+        var poll = new LongPoll<>(Asking.of(target, this::found), http, context.ticker());
+        polled = new PolledCatalog(
+                name,
+                () -> poll.read(source.blocking()).map(found -> found.value().withNextRead(found.nextRead())),
+                source.rules(),
+                context);
     }
 
     private CatalogReader.Found found(Answer answer) throws IOException {
@@ -134,14 +109,11 @@ final class ConsulCatalog implements Catalog {
     }
 
     private ServiceSpec service(LabelService label, String service, Provenance provenance) {
-        String query = (shared.getRawQuery() == null ? "" : "&" + shared.getRawQuery()) + queryOptions;
-        URI discover = URI.create("consul://" + shared.getRawAuthority() + "/" + ConsulUri.encode(service)
-                + (query.isEmpty() ? "" : "?" + query.substring(1)));
         return new ServiceSpec(
                 ServiceName.of(label.name()),
                 label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer(),
                 List.of(),
-                List.of(discover),
+                List.of(uri.ofService(service)),
                 UpstreamTimeouts.defaults(),
                 ServiceSpec.DEFAULT_ATTEMPTS,
                 label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,

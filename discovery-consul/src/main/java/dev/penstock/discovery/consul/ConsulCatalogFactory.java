@@ -56,6 +56,6 @@ public final class ConsulCatalogFactory implements CatalogFactory {
     }
 
     private ConsulUri parsed(URI uri) {
-        return ConsulUri.of(uri, OPTIONS, variables.getOrDefault("CONSUL_HTTP_ADDR", ConsulUri.DEFAULT_ADDRESS));
+        return ConsulUri.of(uri, OPTIONS, variables);
     }
 }

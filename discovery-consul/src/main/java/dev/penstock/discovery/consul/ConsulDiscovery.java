@@ -6,6 +6,7 @@ import dev.penstock.discovery.PolledDiscovery;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.SourceReader;
+import dev.penstock.discovery.UriOptions;
 import dev.penstock.discovery.Watch;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,37 +29,38 @@ final class ConsulDiscovery implements Discovery {
     private final Map<String, ChangeHints> hints = new HashMap<>();
     private boolean closed;
 
-    private ConsulDiscovery(ConsulSource source, String kind, boolean keys, int limit, DiscoveryContext context) {
+    private ConsulDiscovery(ConsulSource source, String kind, boolean keys, DiscoveryContext context) {
         this.source = source;
         this.context = context;
         this.keys = keys;
-        http = new ConsulHttp(source, context.scheduler(), ConsulHttp.MAX_ANSWER);
+        http = new ConsulHttp(source, context.scheduler());
         oneShot = new OneShot(source);
-        seats = new Seats(limit, new Gate(Seats.AT_ONCE, context.scheduler()), this::stands);
+        seats = new Seats(source.limits().blocking(), this::stands);
         polled = new PolledDiscovery(source.name(kind), this::reader, source.rules(), context);
     }
 
     /** The services of an agent. */
     static ConsulDiscovery services(ConsulSource source, DiscoveryContext context) {
-        return services(source, Seats.BLOCKING, context);
-    }
-
-    /** The services of an agent, with so many blocking queries at most. */
-    static ConsulDiscovery services(ConsulSource source, int limit, DiscoveryContext context) {
-        return new ConsulDiscovery(source, "consul", false, limit, context);
+        return new ConsulDiscovery(source, "consul", false, context);
     }
 
     /** What registrator keeps in the key-value store. */
     static ConsulDiscovery keys(ConsulSource source, DiscoveryContext context) {
-        return new ConsulDiscovery(source, "consulkv", true, Seats.BLOCKING, context);
+        return new ConsulDiscovery(source, "consulkv", true, context);
     }
 
     private SourceReader reader(ServiceQuery query) {
         if (query.options().containsKey("prepared")) {
             return new PreparedReader(query, oneShot, source);
         }
-        BlockingReader.Asking asking = keys ? new KvAsking(query) : new HealthAsking(query, http, seats.gate());
-        return new BlockingReader(asking, seats, http, source, context.ticker());
+        return new BlockingReader(
+                query,
+                keys ? new KvAsking(query) : new HealthAsking(query, http),
+                seats,
+                http,
+                context.ticker(),
+                source.blocking(),
+                keys ? KvAsking.STANDING_EVERY : HealthAsking.STANDING_EVERY);
     }
 
     /** The first without a seat in a datacenter starts the hints of that one. */
@@ -77,9 +79,7 @@ final class ConsulDiscovery implements Discovery {
     }
 
     private static String hintOptions(ServiceQuery query) {
-        var options = new StringBuilder();
-        Options.append(options, query.options(), "dc");
-        return options.toString();
+        return UriOptions.of(query.options()).query(Set.of("dc", "stale", "consistent"));
     }
 
     private ChangeHints hintsOf(String options) {

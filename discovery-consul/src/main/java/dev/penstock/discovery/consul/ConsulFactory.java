@@ -68,6 +68,6 @@ public final class ConsulFactory implements DiscoveryFactory {
     }
 
     private ConsulUri parsed(URI uri) {
-        return ConsulUri.of(uri, OPTIONS, variables.getOrDefault("CONSUL_HTTP_ADDR", ConsulUri.DEFAULT_ADDRESS));
+        return ConsulUri.of(uri, OPTIONS, variables);
     }
 }

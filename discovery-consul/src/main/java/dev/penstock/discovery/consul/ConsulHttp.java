@@ -16,7 +16,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -31,23 +30,35 @@ import org.jspecify.annotations.Nullable;
  * and the thread of the client.
  */
 final class ConsulHttp implements AutoCloseable {
-    /** The longest answer that is read. */
-    static final int MAX_ANSWER = 64 << 20;
-
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    /** How long the head of an answer that waits for nothing may take. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
     private final ConsulSource source;
     private final Scheduler scheduler;
-    private final int maxAnswer;
+    private final Resolver resolver;
+    private final Gate gate;
     private final OwnedClient client;
     private final Set<Call<Answer>> calls = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String lastGood;
     private volatile boolean closed;
 
-    ConsulHttp(ConsulSource source, Scheduler scheduler, int maxAnswer) {
+    /** Gives all addresses of a host. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
+
+    ConsulHttp(ConsulSource source, Scheduler scheduler) {
+        this(source, scheduler, InetAddress::getAllByName);
+    }
+
+    ConsulHttp(ConsulSource source, Scheduler scheduler, Resolver resolver) {
         this.source = source;
         this.scheduler = scheduler;
-        this.maxAnswer = maxAnswer;
+        this.resolver = resolver;
+        gate = new Gate(source.limits().questions(), scheduler);
         client = OwnedClient.open(builder(source, scheduler));
     }
 
@@ -68,8 +79,19 @@ final class ConsulHttp implements AutoCloseable {
         return builder;
     }
 
+    /** Asks something that is answered at once; only so many of these questions are under way at a time. */
+    Call<Answer> ask(String target) {
+        return gate.ask(() -> get(target, AT_ONCE));
+    }
+
+    /** Asks something that is answered when there is news after an index, or {@code wait} is over. */
+    Call<Answer> await(String target, long index, Duration wait) {
+        long millis = Math.max(1, wait.plusNanos(999_999).toMillis()); // zero would be Consul's five minutes
+        return get(Asking.target(target, "index=" + index + "&wait=" + millis + "ms"), ConsulSource.answerWithin(wait));
+    }
+
     /** Asks; {@code timeout} bounds the wait for the head of the answer. */
-    Call<Answer> get(String pathAndQuery, Duration timeout) {
+    private Call<Answer> get(String target, Duration timeout) {
         var call = new Call<Answer>();
         if (closed) {
             call.completeExceptionally(new IOException("closed"));
@@ -80,14 +102,14 @@ final class ConsulHttp implements AutoCloseable {
         end.whenComplete((answer, problem) -> calls.remove(call));
         String preferred = lastGood;
         String host = preferred == null ? source.base().getHost() : preferred;
-        send(call, new Question(pathAndQuery, timeout), host, null);
+        send(call, new Question(target, timeout), host, null);
         if (closed) {
             call.cancel(true);
         }
         return call;
     }
 
-    private record Question(String pathAndQuery, Duration timeout) {}
+    private record Question(String target, Duration timeout) {}
 
     private void send(Call<Answer> call, Question question, String host, @Nullable Deque<String> others) {
         if (closed || call.isDone()) {
@@ -95,7 +117,10 @@ final class ConsulHttp implements AutoCloseable {
         }
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
-            exchange = client.http().sendAsync(request(question, host), info -> new BoundedBody(maxAnswer));
+            exchange = client.http()
+                    .sendAsync(
+                            request(question, host),
+                            info -> new BoundedBody(source.limits().answerBytes()));
         } catch (IOException | RuntimeException e) {
             call.completeExceptionally(e);
             return;
@@ -115,7 +140,7 @@ final class ConsulHttp implements AutoCloseable {
     private HttpRequest request(Question question, String host) throws IOException {
         URI base = source.base();
         var request = HttpRequest.newBuilder(
-                        URI.create(base.getScheme() + "://" + host + ":" + base.getPort() + question.pathAndQuery()))
+                        URI.create(base.getScheme() + "://" + host + ":" + base.getPort() + question.target()))
                 .timeout(question.timeout())
                 .header("Accept", "application/json");
         String token = source.token().read();
@@ -127,14 +152,12 @@ final class ConsulHttp implements AutoCloseable {
 
     private void failed(
             Call<Answer> call, Question question, String host, @Nullable Deque<String> others, Throwable problem) {
-        Throwable cause =
-                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+        Throwable cause = Call.cause(problem);
         boolean connecting = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
         if (!connecting) {
             call.completeExceptionally(sentence(cause));
         } else if (others != null && others.isEmpty()) {
-            lastGood = null;
-            call.completeExceptionally(new IOException("cannot connect", cause));
+            unreachable(call, cause);
         } else {
             scheduler.execute(() -> next(call, question, host, others, cause));
         }
@@ -146,8 +169,7 @@ final class ConsulHttp implements AutoCloseable {
             Deque<String> left = others == null ? addresses(host) : others;
             String address = left.poll();
             if (address == null) {
-                lastGood = null;
-                call.completeExceptionally(new IOException("cannot connect", cause));
+                unreachable(call, cause);
             } else {
                 send(call, question, address, left);
             }
@@ -158,11 +180,18 @@ final class ConsulHttp implements AutoCloseable {
         }
     }
 
+    private void unreachable(Call<Answer> call, Throwable cause) {
+        lastGood = null;
+        var problem = new ConnectException("cannot connect");
+        problem.initCause(cause);
+        call.completeExceptionally(problem);
+    }
+
     private Deque<String> addresses(String tried) throws UnknownHostException {
         String name = source.base().getHost();
         Deque<String> all = new ArrayDeque<>();
         if (!isLiteral(name)) {
-            Stream.of(InetAddress.getAllByName(name))
+            Stream.of(resolver.addresses(name))
                     .map(InetAddress::getHostAddress)
                     .map(address -> address.indexOf(':') >= 0 ? "[" + address + "]" : address)
                     .filter(address -> !address.equals(tried))

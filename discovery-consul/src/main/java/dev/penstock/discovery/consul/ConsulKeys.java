@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Consul's key-value store, watched by blocking queries. Thread-safe. */
@@ -41,46 +40,24 @@ public final class ConsulKeys implements KeyWatch {
      */
     public static ConsulKeys open(URI uri, Map<String, String> variables, DiscoveryContext context) {
         requireNonNull(context, "context");
-        ConsulUri parsed =
-                ConsulUri.of(uri, OPTIONS, variables.getOrDefault("CONSUL_HTTP_ADDR", ConsulUri.DEFAULT_ADDRESS));
+        ConsulUri parsed = ConsulUri.of(uri, OPTIONS, variables);
         ConsulSource source = ConsulSource.of(parsed, variables);
-        var options = new StringBuilder();
-        Options.append(options, parsed.queryOptions(), "dc");
-        var http = new ConsulHttp(source, context.scheduler(), ConsulHttp.MAX_ANSWER);
+        var http = new ConsulHttp(source, context.scheduler());
         var keys = new PolledKeys(
                 source.name("consulkv"),
                 key -> {
-                    var poll = new LongPoll<>(
-                            path(key, options.toString()), ConsulKeys::values, http, source, context.ticker());
-                    return () -> found(poll);
+                    String target = KvAsking.target(key, parsed.options());
+                    var poll = new LongPoll<>(Asking.of(target, ConsulKeys::values), http, context.ticker());
+                    return () -> poll.read(source.blocking())
+                            .map(found -> new PolledKeys.Found(
+                                    found.value().values(), found.value().skipped(), found.nextRead()));
                 },
                 source.rules(),
                 context);
         return new ConsulKeys(http, keys);
     }
 
-    private static String path(String key, String options) {
-        String parameters = (key.endsWith("/") ? "&recurse" : "") + options;
-        return "/v1/kv/" + ConsulUri.encodePath(key) + (parameters.isEmpty() ? "" : "?" + parameters.substring(1));
-    }
-
     private record Values(Map<String, String> values, List<String> skipped) {}
-
-    private static CompletionStage<PolledKeys.Found> found(LongPoll<Values> poll) {
-        var call = new Call<PolledKeys.Found>();
-        Call<LongPoll.Found<Values>> reading = poll.read();
-        call.over(reading);
-        CompletionStage<LongPoll.Found<Values>> read = reading;
-        read.whenComplete((found, problem) -> {
-            if (problem == null) {
-                Values values = found.value();
-                call.complete(new PolledKeys.Found(values.values(), values.skipped(), found.nextRead()));
-            } else {
-                call.completeExceptionally(problem);
-            }
-        });
-        return call;
-    }
 
     private static Values values(Answer answer) throws IOException {
         Map<String, String> values = new HashMap<>();

@@ -65,6 +65,6 @@ public final class ConsulKvFactory implements DiscoveryFactory {
     }
 
     private ConsulUri parsed(URI uri) {
-        return ConsulUri.of(uri, OPTIONS, variables.getOrDefault("CONSUL_HTTP_ADDR", ConsulUri.DEFAULT_ADDRESS));
+        return ConsulUri.of(uri, OPTIONS, variables);
     }
 }

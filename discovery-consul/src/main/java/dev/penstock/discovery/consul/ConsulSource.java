@@ -1,6 +1,7 @@
 package dev.penstock.discovery.consul;
 
 import dev.penstock.discovery.SourceRules;
+import dev.penstock.discovery.UriOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName what the certificate of the server must say, if not its host; may be empty
  * @param blocking how long a blocking query may take
  * @param every how often prepared queries are executed
+ * @param limits how much of it is taken
  * @param rules of all reads of it
  */
 record ConsulSource(
@@ -28,6 +30,7 @@ record ConsulSource(
         String serverName,
         Duration blocking,
         Duration every,
+        Limits limits,
         SourceRules rules) {
     private static final Duration DEFAULT_WAIT = Duration.ofMinutes(5);
     private static final Duration DEFAULT_EVERY = Duration.ofSeconds(10);
@@ -44,52 +47,61 @@ record ConsulSource(
     }
 
     static ConsulSource of(ConsulUri uri, Map<String, String> variables) {
-        boolean tls = uri.is("tls") || "true".equals(variables.get("CONSUL_HTTP_SSL"));
-        Duration wait = uri.duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), MAX_WAIT);
-        URI base = URI.create((tls ? "https://" : "http://") + uri.authority());
-        if (!uri.or("serverName", "").isEmpty() && !ConsulHttp.isLiteral(base.getHost())) {
-            throw new IllegalArgumentException("option serverName: \"" + uri.or("serverName", "") + "\" with host \""
-                    + base.getHost() + "\" (expected: with an IP address only; a host name is its own server name)");
+        Duration wait = uri.options().duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), MAX_WAIT);
+        URI base = URI.create((uri.tls() ? "https://" : "http://") + uri.authority());
+        String serverName = uri.text("serverName");
+        if (!serverName.isEmpty() && !ConsulHttp.isLiteral(base.getHost())) {
+            throw new IllegalArgumentException("serverName: \"" + serverName + "\" with host \"" + base.getHost()
+                    + "\" (expected: with an IP address only; a host name is its own server name)");
         }
         return new ConsulSource(
                 base,
                 token(uri, variables),
-                tls ? Pem.context(file(uri, "ca"), file(uri, "cert"), file(uri, "key")) : null,
-                uri.or("serverName", ""),
+                uri.tls() ? Pem.context(file(uri, "ca"), file(uri, "cert"), file(uri, "key")) : null,
+                serverName,
                 wait,
-                uri.duration("every", DEFAULT_EVERY, Duration.ofMillis(100), HOUR),
-                rules(uri, wait));
+                uri.options().duration("every", DEFAULT_EVERY, Duration.ofMillis(100), HOUR),
+                Limits.DEFAULTS,
+                rules(uri.options(), wait));
     }
 
-    private static SourceRules rules(ConsulUri uri, Duration wait) {
+    ConsulSource withLimits(Limits limits) {
+        return new ConsulSource(base, token, tls, serverName, blocking, every, limits, rules);
+    }
+
+    /** How long to wait for an answer that is asked to wait itself. */
+    static Duration answerWithin(Duration wait) {
+        return wait.plus(wait.dividedBy(16)).plus(MARGIN);
+    }
+
+    private static SourceRules rules(UriOptions options, Duration wait) {
         return SourceRules.defaults()
                 .withDebounce(Duration.ofMillis(100), Duration.ofMillis(300))
-                .withReadTimeout(wait.plus(wait.dividedBy(16)).plus(MARGIN))
+                .withReadTimeout(answerWithin(wait))
                 .withGuards(
-                        uri.duration("emptyGuard", Duration.ZERO, Duration.ZERO, HOUR),
-                        uri.duration("shrinkGuard", Duration.ZERO, Duration.ZERO, HOUR));
+                        options.duration("emptyGuard", Duration.ZERO, Duration.ZERO, HOUR),
+                        options.duration("shrinkGuard", Duration.ZERO, Duration.ZERO, HOUR));
     }
 
     private static @Nullable Path file(ConsulUri uri, String option) {
-        String name = uri.or(option, "");
+        String name = uri.text(option);
         return name.isEmpty() ? null : Path.of(name);
     }
 
     /** An option before the environment, and there the secret before the file that holds it, as Consul's own tools do. */
     private static Token token(ConsulUri uri, Map<String, String> variables) {
-        if (!uri.or("token", "").isEmpty()) {
-            return fixed(uri.or("token", ""));
+        if (!uri.text("token").isEmpty()) {
+            return fixed(uri.text("token"));
         }
-        if (!uri.or("tokenEnv", "").isEmpty()) {
-            String name = uri.or("tokenEnv", "");
+        if (!uri.text("tokenEnv").isEmpty()) {
+            String name = uri.text("tokenEnv");
             String value = variables.getOrDefault(name, "");
             if (value.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "option tokenEnv: \"" + name + "\" (expected: a variable that is set)");
+                throw new IllegalArgumentException("tokenEnv: \"" + name + "\" (expected: a variable that is set)");
             }
             return fixed(value);
         }
-        String file = uri.or("tokenFile", "");
+        String file = uri.text("tokenFile");
         if (file.isEmpty() && !variables.getOrDefault("CONSUL_HTTP_TOKEN", "").isEmpty()) {
             return fixed(variables.getOrDefault("CONSUL_HTTP_TOKEN", ""));
         }

@@ -1,28 +1,24 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.text.Suggestion;
+import dev.penstock.discovery.UriOptions;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A URI of ours taken apart and checked. Immutable. Its text is never shown: a token may stand in it.
+ * A URI of ours taken apart and checked, or completed from the environment. Immutable. Its text is never shown: a token may
+ * stand in it.
  *
  * @param authority {@code host:port}
+ * @param tls whether it is asked by HTTPS
  * @param path without slashes at its ends; may be empty
- * @param options by name; of an option that stands several times, the values with commas between
+ * @param options those given
  */
-record ConsulUri(String authority, String path, Map<String, String> options) {
-    static final String DEFAULT_ADDRESS = "127.0.0.1:8500";
-
+record ConsulUri(String authority, boolean tls, String path, UriOptions options) {
     /** Options that say how to reach the source; services whose are equal share one. */
     static final Set<String> SOURCE = Set.of(
             "tls",
@@ -39,34 +35,40 @@ record ConsulUri(String authority, String path, Map<String, String> options) {
             "every");
 
     private static final Set<String> FLAGS = Set.of("tls", "stale", "consistent", "warning", "prepared");
+    private static final Set<String> REPEATED = Set.of("tag");
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?");
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     /**
      * Takes a URI apart.
      *
      * @param known the options that may stand in it besides those of the source
-     * @param address {@code host[:port]} where the URI has none
+     * @param variables the environment: {@code CONSUL_HTTP_ADDR} and {@code CONSUL_HTTP_SSL} count where the URI says nothing
      */
-    static ConsulUri of(URI uri, Set<String> known, String address) {
+    static ConsulUri of(URI uri, Set<String> known, Map<String, String> variables) {
         if (uri.isOpaque()) {
             throw new IllegalArgumentException("form: \"" + uri.getScheme() + ":...\" (expected: " + uri.getScheme()
                     + "://host:8500/name, or " + uri.getScheme() + ":///name)");
         }
-        Set<String> allowed = new TreeSet<>(SOURCE);
+        Set<String> allowed = new HashSet<>(SOURCE);
         allowed.addAll(known);
-        Map<String, String> options = options(uri.getRawQuery(), allowed);
-        String authority = uri.getRawAuthority() == null ? address : uri.getRawAuthority();
+        UriOptions options = UriOptions.of(uri, allowed, FLAGS, REPEATED);
+        if (options.flag("stale", false) && options.flag("consistent", false)) {
+            throw new IllegalArgumentException("option: stale and consistent (expected: one of them)");
+        }
+        String address = variables.getOrDefault("CONSUL_HTTP_ADDR", "127.0.0.1");
+        boolean secure = address.startsWith("https://") || "true".equals(variables.get("CONSUL_HTTP_SSL"));
+        boolean tls = options.flag("tls", secure);
+        String authority =
+                uri.getRawAuthority() == null ? address.replaceFirst("^https?://", "") : uri.getRawAuthority();
         if (authority.indexOf('@') >= 0) {
             throw new IllegalArgumentException(
                     "user: given (expected: none; a token is given by tokenFile or tokenEnv)");
         }
         String path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/+|/+$", "");
-        return new ConsulUri(authority(authority, options.containsKey("tls")), path, options);
+        return new ConsulUri(authority(authority, tls), tls, path, options);
     }
 
-    /** An address with its port, checked. */
-    static String authority(String text, boolean tls) {
+    private static String authority(String text, boolean tls) {
         Matcher matcher = AUTHORITY.matcher(text);
         int port = -1;
         if (matcher.matches()) {
@@ -79,102 +81,33 @@ record ConsulUri(String authority, String path, Map<String, String> options) {
         return matcher.group(1) + ":" + port;
     }
 
-    private static Map<String, String> options(String query, Set<String> allowed) {
-        Map<String, String> options = new TreeMap<>();
-        for (String option : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
-            int equals = option.indexOf('=');
-            String name = decode(equals < 0 ? option : option.substring(0, equals));
-            String value = equals < 0 ? "" : decode(option.substring(equals + 1));
-            if (!allowed.contains(name)) {
-                throw new IllegalArgumentException("option: " + Suggestion.unknown(name, allowed));
-            }
-            put(options, name, value, equals >= 0);
-        }
-        if (options.containsKey("stale") && options.containsKey("consistent")) {
-            throw new IllegalArgumentException("option: stale and consistent (expected: one of them)");
-        }
-        return options;
-    }
-
-    private static void put(Map<String, String> options, String name, String value, boolean given) {
-        if (FLAGS.contains(name)) {
-            if (given && !value.equals("true") && !value.equals("false")) {
-                throw new IllegalArgumentException("option " + name + ": \"" + value + "\" (expected: true or false)");
-            }
-            if (!value.equals("false")) {
-                options.put(name, "true");
-            }
-        } else if (value.isEmpty()) {
-            throw new IllegalArgumentException("option " + name + ": \"\" (expected: a value, as in " + name + "=x)");
-        } else if (name.equals("tag")) {
-            options.merge(name, value, (a, b) -> a + "," + b);
-        } else if (options.put(name, value) != null) {
-            throw new IllegalArgumentException("option " + name + ": given twice (expected: once)");
-        }
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    }
-
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    static String encodePath(String text) {
-        return encode(text).replace("%2F", "/");
-    }
-
-    /** A flag that is set. */
-    boolean is(String flag) {
-        return options.containsKey(flag);
-    }
-
-    /** The value of an option, or another one. */
-    String or(String name, String otherwise) {
-        return options.getOrDefault(name, otherwise);
-    }
-
-    /** The value of an option as a time within bounds. */
-    Duration duration(String name, Duration otherwise, Duration least, Duration most) {
-        String text = options.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        Matcher matcher = DURATION.matcher(text);
-        if (matcher.matches()) {
-            long amount = Long.parseLong(matcher.group(1));
-            Duration value = switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
-            };
-            if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
-                return value;
-            }
-        }
-        throw new IllegalArgumentException("option " + name + ": \"" + text + "\" (expected: a time from "
-                + least.toMillis() + "ms to " + most.toMinutes() + "m, as in 500ms, 10s or 5m)");
+    /** The value of an option; empty if it is not given. */
+    String text(String name) {
+        return options.text(name).orElse("");
     }
 
     /** The part that names the source. */
     URI shared(String scheme) {
-        var text = new StringBuilder(scheme + "://" + authority);
-        char before = '?';
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            if (SOURCE.contains(option.getKey())) {
-                text.append(before).append(option.getKey()).append('=').append(encode(option.getValue()));
-                before = '&';
-            }
-        }
-        return URI.create(text.toString());
+        return with(scheme, "", SOURCE);
     }
 
-    /** The options that narrow the search. */
+    /** The URI of a service found at this source, with all its options. */
+    URI ofService(String name) {
+        return with("consul", "/" + UriOptions.escaped(name), options.values().keySet());
+    }
+
+    private URI with(String scheme, String rawPath, Set<String> kept) {
+        String query = options.query(kept);
+        return URI.create(scheme + "://" + authority + rawPath + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    /** The options that narrow the search; a flag that is false is none. */
     Map<String, String> queryOptions() {
-        Map<String, String> query = new TreeMap<>(options);
+        Map<String, String> query = new TreeMap<>(options.values());
         query.keySet().removeAll(SOURCE);
+        query.entrySet()
+                .removeIf(option ->
+                        FLAGS.contains(option.getKey()) && option.getValue().equals("false"));
         return query;
     }
 

@@ -2,6 +2,7 @@ package dev.penstock.discovery.consul;
 
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.UriOptions;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import java.io.IOException;
@@ -20,48 +21,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Consul leaves instances in maintenance out, with the failing ones. So when instances have gone, a second question,
  * for all of them, tells which of those are in maintenance: these drain.
  */
-final class HealthAsking implements BlockingReader.Asking {
-    private static final Duration AT_ONCE = Duration.ofSeconds(5);
-
+final class HealthAsking implements Asking<Listing> {
     /** Without hints: a safety net, spread out so that a thousand services ask twice a second together. */
-    private static final Duration STANDING = Duration.ofMinutes(10);
+    static final Duration STANDING_EVERY = Duration.ofMinutes(10);
 
-    private final ServiceQuery query;
-    private final String path;
-    private final String options;
+    private final String healthy;
+    private final String all;
     private final boolean warning;
     private final ConsulHttp http;
-    private final Gate gate;
 
-    HealthAsking(ServiceQuery query, ConsulHttp http, Gate gate) {
-        this.query = query;
-        path = "/v1/health/service/" + ConsulUri.encode(query.name()) + "?";
-        var given = new StringBuilder();
-        Options.append(given, query.options(), "dc", "near");
-        for (String tag : query.options().getOrDefault("tag", "").split(",", -1)) {
-            if (!tag.isEmpty()) {
-                given.append("&tag=").append(ConsulUri.encode(tag));
-            }
-        }
-        options = given.toString();
-        warning = query.options().containsKey("warning");
+    HealthAsking(ServiceQuery query, ConsulHttp http) {
+        UriOptions options = UriOptions.of(query.options());
+        String target = Asking.target(
+                "/v1/health/service/" + UriOptions.escaped(query.name()),
+                options.query(Set.of("tag", "dc", "near", "stale", "consistent")));
+        healthy = Asking.target(target, "passing=true");
+        all = Asking.target(target, "passing=false");
+        warning = options.flag("warning", false);
         this.http = http;
-        this.gate = gate;
     }
 
     @Override
-    public ServiceQuery query() {
-        return query;
-    }
-
-    @Override
-    public Duration standingEvery() {
-        return STANDING;
-    }
-
-    @Override
-    public String path() {
-        return path + (warning ? "passing=false" : "passing=true") + options;
+    public String target() {
+        return warning ? all : healthy;
     }
 
     @Override
@@ -71,12 +53,13 @@ final class HealthAsking implements BlockingReader.Asking {
     }
 
     @Override
-    public CompletionStage<Listing> complete(Call<Listing> call, @Nullable Listing before, Listing now) {
+    public CompletionStage<Listing> complete(Call<?> call, @Nullable Listing before, Listing now) {
         Set<String> gone = warning || before == null ? Set.of() : gone(before, now);
         if (gone.isEmpty()) {
             return CompletableFuture.completedFuture(now);
         }
-        Call<Answer> question = gate.ask(() -> http.get(path + "passing=false&index=1&wait=1s" + options, AT_ONCE));
+        Call<Answer> question =
+                http.ask(Asking.target(all, "index=1&wait=1s")); // every index is above 1: answered at once
         call.over(question);
         return question.handle((answer, problem) -> problem == null ? withLeaving(now, answer, gone) : now);
     }

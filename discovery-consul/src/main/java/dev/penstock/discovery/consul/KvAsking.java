@@ -3,6 +3,7 @@ package dev.penstock.discovery.consul;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.UriOptions;
 import dev.penstock.endpoint.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,38 +12,32 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for the keys {@code <prefix>/<name>/<id>} = {@code ip:port} that registrator writes. Immutable. */
-final class KvAsking implements BlockingReader.Asking {
+final class KvAsking implements Asking<Listing> {
     static final String KEY = "consul.key";
 
     /** Nothing hints at changes of keys. */
-    private static final Duration STANDING = Duration.ofSeconds(5);
+    static final Duration STANDING_EVERY = Duration.ofSeconds(5);
 
-    private final ServiceQuery query;
-    private final String path;
+    private final String target;
 
     KvAsking(ServiceQuery query) {
-        this.query = query;
-        var given = new StringBuilder("/v1/kv/" + ConsulUri.encodePath(query.name()) + "/?recurse=true");
-        Options.append(given, query.options(), "dc");
-        path = given.toString();
+        target = target(query.name() + "/", UriOptions.of(query.options()));
+    }
+
+    /** Where the values of a key are, or of all keys below it if it ends with a slash. */
+    static String target(String key, UriOptions options) {
+        String path = "/v1/kv/" + UriOptions.escaped(key).replace("%2F", "/");
+        String all = Asking.target(path, key.endsWith("/") ? "recurse=true" : "");
+        return Asking.target(all, options.query(Set.of("dc", "stale", "consistent")));
     }
 
     @Override
-    public ServiceQuery query() {
-        return query;
-    }
-
-    @Override
-    public Duration standingEvery() {
-        return STANDING;
-    }
-
-    @Override
-    public String path() {
-        return path;
+    public String target() {
+        return target;
     }
 
     @Override

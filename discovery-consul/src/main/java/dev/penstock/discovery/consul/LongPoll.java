@@ -6,62 +6,90 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** One blocking query after another, by the index rules, for what is no list of endpoints. Confined to its loop. */
+/**
+ * One blocking query after another: each asks with the index of the last answer, and is answered when there is news.
+ * Confined to its loop.
+ */
 final class LongPoll<T> {
-    private final String path;
-    private final Parser<T> parser;
+    private final Asking<T> asking;
     private final ConsulHttp http;
-    private final ConsulSource source;
     private final Ticker ticker;
     private final Pace pace = new Pace();
     private volatile long index = BlockingIndex.NONE;
     private volatile @Nullable T last;
 
-    /** Makes a value of an answer. */
-    @FunctionalInterface
-    interface Parser<T> {
-        T parse(Answer answer) throws IOException;
-    }
-
     /** A value, and how long to wait before the next question. */
     record Found<T>(T value, Duration nextRead) {}
 
     /** Asks nothing yet. */
-    LongPoll(String path, Parser<T> parser, ConsulHttp http, ConsulSource source, Ticker ticker) {
-        this.path = path;
-        this.parser = parser;
+    LongPoll(Asking<T> asking, ConsulHttp http, Ticker ticker) {
+        this.asking = asking;
         this.http = http;
-        this.source = source;
         this.ticker = ticker;
     }
 
-    Call<Found<T>> read() {
+    /** Asks and waits for news for so long, if anything is known yet. */
+    Call<Found<T>> read(Duration wait) {
         long sent = index;
+        return sent == BlockingIndex.NONE
+                ? handle(http.ask(asking.target()), sent, false)
+                : handle(http.await(asking.target(), sent, wait), sent, false);
+    }
+
+    /** Asks without waiting for news; if the index tells that there is none, that is the end of it. */
+    Call<Found<T>> readAtOnce() {
+        return handle(http.ask(asking.target()), BlockingIndex.NONE, true);
+    }
+
+    private Call<Found<T>> handle(Call<Answer> question, long sent, boolean newsOnly) {
         long started = ticker.nanos();
-        char before = path.indexOf('?') < 0 ? '?' : '&';
-        String blocking = sent == BlockingIndex.NONE
-                ? ""
-                : before + "index=" + sent + "&wait=" + source.blocking().toMillis() + "ms";
-        Call<Answer> question = http.get(path + blocking, source.rules().readTimeout());
         var call = new Call<Found<T>>();
         call.over(question);
         CompletionStage<Answer> asked = question;
         asked.whenComplete((answer, problem) -> {
             try {
                 if (problem != null) {
-                    throw new IOException(problem.getMessage(), problem);
+                    failed(call, problem);
+                } else {
+                    answered(call, answer, sent, newsOnly, started);
                 }
-                T value = parser.parse(answer);
-                boolean news = !value.equals(last);
-                last = value;
-                index = BlockingIndex.next(sent, answer.index());
-                Duration took = Duration.ofNanos(ticker.nanos() - started);
-                call.complete(new Found<>(value, pace.after(took, news, answer.index() != sent)));
             } catch (IOException | RuntimeException e) {
-                index = BlockingIndex.NONE; // so that the next answer comes at once
-                call.completeExceptionally(e);
+                failed(call, e);
             }
         });
         return call;
+    }
+
+    private void answered(Call<Found<T>> call, Answer answer, long sent, boolean newsOnly, long started)
+            throws IOException {
+        long received = answer.index();
+        T before = last;
+        if (newsOnly && before != null && received == index && received > 0 && answer.status() == 200) {
+            done(call, before, sent, received, started); // so for most questions of a sweep
+            return;
+        }
+        CompletionStage<T> whole = asking.complete(call, before, asking.read(answer));
+        whole.whenComplete((now, problem) -> {
+            if (problem == null) {
+                done(call, now, sent, received, started);
+            } else {
+                failed(call, problem);
+            }
+        });
+    }
+
+    private void done(Call<Found<T>> call, T now, long sent, long received, long started) {
+        boolean news = !now.equals(last);
+        last = now;
+        index = BlockingIndex.next(sent, received);
+        Duration took = Duration.ofNanos(ticker.nanos() - started);
+        call.complete(new Found<>(now, pace.after(took, news, received != sent)));
+    }
+
+    /** After a failure nothing is known of the index: the next question is answered at once, and so tells the recovery. */
+    private void failed(Call<Found<T>> call, Throwable problem) {
+        index = BlockingIndex.NONE;
+        last = null;
+        call.fail(problem);
     }
 }

@@ -5,7 +5,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.http.HttpEntity;
-import org.apache.http.HttpException;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.config.RequestConfig;
@@ -44,7 +43,8 @@ final class OneShot implements AutoCloseable {
                         .setConnectionRequestTimeout(TIMEOUT_MILLIS)
                         .build())
                 .addInterceptorLast((HttpRequest request, HttpContext context) -> token(request, source))
-                .addInterceptorLast((HttpResponse response, HttpContext context) -> bound(response));
+                .addInterceptorLast((HttpResponse response, HttpContext context) ->
+                        bound(response, source.limits().answerBytes()));
         if (source.tls() != null) {
             builder.setSSLContext(source.tls());
         }
@@ -60,13 +60,13 @@ final class OneShot implements AutoCloseable {
         }
     }
 
-    private static void bound(HttpResponse response) throws HttpException {
+    private static void bound(HttpResponse response, int limit) throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity != null) {
-            if (entity.getContentLength() > ConsulHttp.MAX_ANSWER) {
-                throw new HttpException("the answer is larger than " + ConsulHttp.MAX_ANSWER + " bytes");
+            if (entity.getContentLength() > limit) {
+                throw new IOException("the answer is larger than " + limit + " bytes");
             }
-            response.setEntity(new Bounded(entity));
+            response.setEntity(new Bounded(entity, limit));
         }
     }
 
@@ -85,21 +85,26 @@ final class OneShot implements AutoCloseable {
 
     /** A body that ends with an error where it gets too long. */
     private static final class Bounded extends HttpEntityWrapper {
-        private Bounded(HttpEntity entity) {
+        private final int limit;
+
+        private Bounded(HttpEntity entity, int limit) {
             super(entity);
+            this.limit = limit;
         }
 
         @Override
         public InputStream getContent() throws IOException {
-            return new BoundedStream(super.getContent());
+            return new BoundedStream(super.getContent(), limit);
         }
     }
 
     private static final class BoundedStream extends FilterInputStream {
+        private final int limit;
         private long seen;
 
-        private BoundedStream(InputStream in) {
+        private BoundedStream(InputStream in, int limit) {
             super(in);
+            this.limit = limit;
         }
 
         @Override
@@ -118,8 +123,8 @@ final class OneShot implements AutoCloseable {
 
         private void count(int bytes) throws IOException {
             seen += bytes;
-            if (seen > ConsulHttp.MAX_ANSWER) {
-                throw new IOException("the answer is larger than " + ConsulHttp.MAX_ANSWER + " bytes");
+            if (seen > limit) {
+                throw new IOException("the answer is larger than " + limit + " bytes");
             }
         }
     }

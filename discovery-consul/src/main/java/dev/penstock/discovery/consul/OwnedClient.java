@@ -1,5 +1,7 @@
 package dev.penstock.discovery.consul;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.http.HttpClient;
 import java.util.HashSet;
 import java.util.Set;
@@ -9,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JDK client that can be closed on every JDK. Thread-safe.
  *
- * <p>Before JDK 21 a client has no close: its thread and its idle connections end when the garbage collector finds out.
- * But an interrupt ends the thread, and with it the connections. The thread is known because clients are made one at a
- * time in a thread group in which nothing else is made.
+ * <p>From JDK 21 on a client has {@code shutdownNow}. Before, its thread and its idle connections end when the garbage
+ * collector finds out; but an interrupt ends the thread, and with it the connections. The thread is known by its name and
+ * because clients are made one at a time in a thread group of their own. Why this may be: docs/decisions/0008.
  */
 final class OwnedClient implements AutoCloseable {
+    private static final @Nullable Method SHUTDOWN = shutdown();
+    private static final String SELECTOR =
+            "SelectorManager"; // threads that it starts by an executor are in its group, too
     private static final ThreadGroup CLIENTS = new ThreadGroup("penstock-consul");
-
     private static final Object ONE_AT_A_TIME = new Object(); // not the group: threads lock it when they begin
 
     private final HttpClient http;
@@ -26,8 +30,21 @@ final class OwnedClient implements AutoCloseable {
         this.threads = Set.copyOf(threads);
     }
 
-    /** Makes a client; waits for a thread that only makes it. */
+    /** By name, since this is compiled for JDK 17. */
+    private static @Nullable Method shutdown() {
+        try {
+            return HttpClient.class.getMethod("shutdownNow");
+        } catch (NoSuchMethodException e) {
+            return null;
+        }
+    }
+
+    /** Makes a client; before JDK 21, waits for a thread that only makes it. */
     static OwnedClient open(HttpClient.Builder builder) {
+        return SHUTDOWN != null ? new OwnedClient(builder.build(), Set.of()) : openWatched(builder);
+    }
+
+    private static OwnedClient openWatched(HttpClient.Builder builder) {
         synchronized (ONE_AT_A_TIME) {
             Set<Thread> before = threads();
             var made = new AtomicReference<@Nullable HttpClient>();
@@ -41,7 +58,6 @@ final class OwnedClient implements AutoCloseable {
             }
             Set<Thread> now = threads();
             now.removeAll(before);
-            now.remove(maker);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -66,7 +82,9 @@ final class OwnedClient implements AutoCloseable {
         int count = CLIENTS.enumerate(found, false);
         Set<Thread> threads = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            threads.add(found[i]);
+            if (found[i].getName().endsWith(SELECTOR)) {
+                threads.add(found[i]);
+            }
         }
         return threads;
     }
@@ -77,6 +95,14 @@ final class OwnedClient implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        if (SHUTDOWN == null) {
+            threads.forEach(Thread::interrupt);
+            return;
+        }
+        try {
+            SHUTDOWN.invoke(http);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("the HTTP client could not be closed", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.discovery.consul;
 
+import com.ecwid.consul.transport.TransportException;
 import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.OperationException;
 import com.ecwid.consul.v1.QueryParams;
@@ -9,6 +10,7 @@ import com.ecwid.consul.v1.query.model.QueryNode;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.SourceReader;
+import dev.penstock.discovery.UriOptions;
 import dev.penstock.endpoint.Endpoint;
 import java.io.IOException;
 import java.util.HashMap;
@@ -36,12 +38,14 @@ final class PreparedReader implements SourceReader {
     public CompletionStage<Listing> read() throws IOException {
         QueryClient queries = new QueryConsulClient(client.raw());
         try {
-            var answer = queries.executePreparedQuery(ConsulUri.encode(query.name()), parameters());
+            var answer = queries.executePreparedQuery(UriOptions.escaped(query.name()), parameters());
             return CompletableFuture.completedFuture(
                     Listing.of(answer.getValue().getNodes(), PreparedReader::endpoint)
                             .withNextRead(source.every()));
         } catch (OperationException e) {
             throw new IOException(e.getStatusCode() + ": " + e.getStatusContent(), e);
+        } catch (TransportException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(String.valueOf(e.getCause()), e);
         }
     }
 

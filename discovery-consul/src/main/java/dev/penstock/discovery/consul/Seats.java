@@ -7,21 +7,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Who may hold a connection with a blocking query, and how many other questions are under way. Thread-safe.
- *
- * <p>Together they stay below the 200 connections that an agent takes from one client.
+ * Who may hold a connection with a blocking query. Thread-safe.
  */
 final class Seats {
-    /** Blocking queries of one source. */
-    static final int BLOCKING = 150;
-
-    /** Questions that are answered at once, of one source. */
-    static final int AT_ONCE = 24;
-
     private final Set<BlockingReader> seated = new HashSet<>();
     private final Set<BlockingReader> standing = new HashSet<>();
     private final int limit;
-    private final Gate gate;
     private final Consumer<ServiceQuery> stands;
 
     /**
@@ -29,14 +20,9 @@ final class Seats {
      *
      * @param stands told of each reader that has to stand, once
      */
-    Seats(int limit, Gate gate, Consumer<ServiceQuery> stands) {
+    Seats(int limit, Consumer<ServiceQuery> stands) {
         this.limit = limit;
-        this.gate = gate;
         this.stands = stands;
-    }
-
-    Gate gate() {
-        return gate;
     }
 
     /** Takes or keeps a seat; false if there is none. */

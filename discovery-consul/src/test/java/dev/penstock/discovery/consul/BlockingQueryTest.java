@@ -3,11 +3,13 @@ package dev.penstock.discovery.consul;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.consul.FakeConsul.Question;
 import dev.penstock.discovery.consul.FakeConsul.Reply;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
+import dev.penstock.endpoint.ServiceName;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -175,15 +177,78 @@ class BlockingQueryTest {
             opened.awaitReady(A.address());
             consul.script(question -> Reply.of(status, body, "X-Consul-Index", "99"));
             consul.put(PATH, TWO);
-            eventually(Opened.LIMIT, () -> {
-                assertThat(consul.questions().get(consul.questions().size() - 1).has("index"))
-                        .isFalse();
-                assertThat(opened.current()).isInstanceOf(ServiceState.Stale.class);
-            });
-            var stale = (ServiceState.Stale) opened.current();
-            assertThat(stale.problem()).startsWith(problem);
-            consul.script(question -> null);
+            opened.await(ServiceState.Stale.class);
+            assertThat(((ServiceState.Stale) opened.current()).problem()).startsWith(problem);
+            assertThat(opened.endpoints()).hasSize(1);
+        }
+    }
+
+    @Test
+    void K08_afterAFailure_isAskedWithoutIndexAndFollows() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            consul.fail("No cluster leader");
+            opened.await(ServiceState.Stale.class);
+            int failed = consul.questions().size();
+            awaitQuestions(failed + 1);
+            assertThat(consul.questions().get(failed).has("index")).isFalse();
+            consul.put(PATH, TWO);
             opened.awaitReady(A.address(), B.address());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/orders", "/orders?prepared&every=100ms"})
+    void K08_answerTooLong_keepsTheListAndIsSaid(String path) {
+        consul.put(PATH, ONE);
+        consul.put("/v1/query/orders/execute", "{\"Service\":\"orders\",\"Nodes\":" + ONE + "}");
+        try (var opened = Opened.of("consul://" + consul.address() + path, new Limits(5, 5, 2_000))) {
+            opened.awaitReady(A.address());
+            String filler = " ".repeat(3_000);
+            consul.put(PATH, filler + TWO);
+            consul.put("/v1/query/orders/execute", filler + "{\"Service\":\"orders\",\"Nodes\":" + TWO + "}");
+            opened.await(ServiceState.Stale.class);
+            assertThat(((ServiceState.Stale) opened.current()).problem())
+                    .contains("the answer is larger than 2000 bytes");
+            assertThat(opened.endpoints()).hasSize(1);
+        }
+    }
+
+    @Test
+    void K08_entriesOfWrongTypes_areSkippedAndNamed() {
+        String good = FakeConsul.entry(A);
+        consul.put(
+                PATH,
+                "[7,null,\"x\",[],{\"Service\":5,\"Node\":true,\"Checks\":\"no\"},"
+                        + good.replace("\"Port\":8001", "\"Port\":\"8001\"") + ","
+                        + good.replace("\"Port\":8001", "\"Port\":8001000") + ","
+                        + good.replace("\"Port\":8001", "\"Port\":1e99") + ","
+                        + good.replace("\"Weights\":{", "\"Weights\":{\"Passing\":\"many\",\"x\":{") + "}," + good
+                        + "]");
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            assertThat(opened.watch().skipped()).hasSizeGreaterThanOrEqualTo(8);
+            assertThat(opened.watch().skipped()).anyMatch(problem -> problem.contains("port: 8001000"));
+        }
+    }
+
+    @Test
+    void K02_moreServicesThanSeats_areReadAgainWhenAHintComes() {
+        var limits = new Limits(1, 2, 1 << 20);
+        consul.put(PATH, ONE);
+        try (var opened = Opened.of("consul://" + consul.address() + "/orders", limits)) {
+            opened.awaitReady(A.address());
+            var standing = opened.discovery().watch(new ServiceQuery(ServiceName.of("b"), "b", Map.of()), state -> {});
+            eventually(Opened.LIMIT, () -> assertThat(standing.current()).isInstanceOf(ServiceState.Absent.class));
+            consul.put("/v1/health/service/b", TWO);
+            eventually(
+                    Opened.LIMIT,
+                    () -> assertThat(standing.current().endpoints()).hasSize(2));
+            assertThat(consul.questions().stream()
+                            .filter(question -> question.path().endsWith("/b"))
+                            .noneMatch(question -> question.has("index")))
+                    .isTrue();
         }
     }
 
@@ -204,9 +269,7 @@ class BlockingQueryTest {
         consul.put(PATH, ONE);
         try (var opened = open("/orders")) {
             opened.awaitReady(A.address());
-            consul.script(question ->
-                    Reply.of(200, "[]", "X-Consul-Index", "99", "X-Consul-Results-Filtered-By-ACLs", "true"));
-            consul.put(PATH, TWO);
+            consul.hideAll();
             opened.await(ServiceState.Stale.class);
             assertThat(((ServiceState.Stale) opened.current()).problem()).contains("filtered by ACLs");
             assertThat(opened.endpoints()).hasSize(1);
@@ -226,12 +289,29 @@ class BlockingQueryTest {
     @Test
     void K06_emptyAnswerUnderTheGuard_isHeldBack() {
         consul.put(PATH, ONE);
-        try (var opened = open("/orders?emptyGuard=2s")) {
+        try (var opened = open("/orders?emptyGuard=1s")) {
             opened.awaitReady(A.address());
             consul.put(PATH, "[]");
             opened.await(ServiceState.Stale.class);
             assertThat(opened.endpoints()).hasSize(1);
             opened.await(ServiceState.Absent.class);
+            Question confirming = consul.questions().stream()
+                    .filter(question -> question.first("wait").matches("[0-9]{1,4}ms"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(confirming.has("index")).as("it waits for a change, too").isTrue();
+        }
+    }
+
+    @Test
+    void K06_endpointsBackWithinTheGuard_areTakenAtOnce() {
+        consul.put(PATH, ONE);
+        try (var opened = open("/orders?emptyGuard=1h")) {
+            opened.awaitReady(A.address());
+            consul.put(PATH, "[]");
+            opened.await(ServiceState.Stale.class);
+            consul.put(PATH, TWO);
+            opened.awaitReady(A.address(), B.address());
         }
     }
 

@@ -23,9 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsulFiguresTest {
     private static final Path FIGURES = Path.of("target", "consul-figures.txt");
     private static final int CHANGES = 100;
+    private static final int SERVICES = 1_000;
+    private static final int INSTANCES = 10;
 
     @TempDir
     Path folder;
@@ -90,60 +93,122 @@ class ConsulFiguresTest {
     }
 
     @Test
-    void K02_thousandServices_costInSteadyStateAndUnderChange() throws Exception {
-        int services = 1_000;
+    void K02_thousandServices_costInSteadyStateUnderChangeAndAtTheEnd() throws Exception {
         try (var consul = ConsulServer.start(folder);
                 var threads = ControlThreads.create()) {
-            for (int i = 0; i < services * 10; i++) {
-                consul.register("s" + i / 10, "i" + i, "127.0.0.1", 10_000 + i);
-            }
+            registerAll(consul);
             var factory = new ConsulFactory(Map.of());
             URI uri = URI.create("consul://" + consul.address());
             long before = usedHeap();
-            var told = new AtomicLong();
-            try (var discovery = factory.open(
-                    factory.shared(uri), new DiscoveryContext(Ticker.system(), threads, Randomness.system()))) {
-                long start = Ticker.system().nanos();
+            long own = connections(consul);
+            Set<Thread> clients = clientThreads();
+            long start = Ticker.system().nanos();
+            var discovery = factory.open(
+                    factory.shared(uri), new DiscoveryContext(Ticker.system(), threads, Randomness.system()));
+            try {
                 List<Watch> watches = new ArrayList<>();
-                for (int i = 0; i < services; i++) {
-                    watches.add(
-                            discovery.watch(factory.query(ServiceName.of("s" + i), uri), s -> told.incrementAndGet()));
+                for (int i = 0; i < SERVICES; i++) {
+                    watches.add(discovery.watch(factory.query(ServiceName.of("s" + i), uri), state -> {}));
                 }
-                eventually(
-                        Duration.ofMinutes(3),
-                        () -> assertThat(watches)
-                                .allSatisfy(watch ->
-                                        assertThat(watch.current().endpoints()).hasSize(10)));
-                write("1,000 services known after %d ms", (Ticker.system().nanos() - start) / 1_000_000);
-                pause(Duration.ofSeconds(15));
-                write("heap %d MiB, connections %d", (usedHeap() - before) >> 20, connections(consul));
-                write("steady: %.2f %% of a core", cpu(Duration.ofSeconds(60)));
-                change(consul, watches, services);
+                awaitEach(watches, INSTANCES);
+                write("1,000 services of 10 known after %d ms", millisSince(start));
+                pause(Duration.ofSeconds(15)); // threads that the start took end
+                write(
+                        "heap %d MiB, connections %d, threads %d (of the control path %d)",
+                        (usedHeap() - before) >> 20,
+                        connections(consul) - own,
+                        Thread.activeCount(),
+                        threads.threads());
+                steady();
+                for (int i = 0; i < 3; i++) {
+                    change(consul, watches, "critical", INSTANCES - 1);
+                    change(consul, watches, "passing", INSTANCES);
+                }
+            } finally {
+                start = Ticker.system().nanos();
+                discovery.close();
+                eventually(Opened.LIMIT, () -> assertThat(connections(consul)).isLessThanOrEqualTo(own));
+                write("closed; no connection is left after %d ms", millisSince(start));
+                eventually(Opened.LIMIT, () -> assertThat(clientThreads()).isSubsetOf(clients));
+                write("no thread of it is left after %d ms", millisSince(start));
             }
         }
     }
 
-    /** A hundred changes a second for ten seconds; then the last ones must be known. */
-    private static void change(ConsulServer consul, List<Watch> watches, int services) {
+    private static Set<Thread> clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("HttpClient-"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Instances on a node that no agent looks after, sixty-four of an API call. */
+    private static void registerAll(ConsulServer consul) {
+        List<String> steps = new ArrayList<>();
+        steps.add("{\"Node\":{\"Verb\":\"set\",\"Node\":{\"Node\":\"far\",\"Address\":\"127.0.0.1\"}}}");
+        for (int i = 0; i < SERVICES * INSTANCES; i++) {
+            steps.add(String.format(
+                    Locale.ROOT,
+                    "{\"Service\":{\"Verb\":\"set\",\"Node\":\"far\",\"Service\":{\"ID\":\"i%d\",\"Service\":\"s%d\","
+                            + "\"Address\":\"10.%d.%d.%d\",\"Port\":8080}}}",
+                    i,
+                    i / INSTANCES,
+                    i >> 16,
+                    (i >> 8) & 255,
+                    i & 255));
+            steps.add(check(i, "passing"));
+        }
+        for (int i = 0; i < steps.size(); i += 64) {
+            consul.put("/v1/txn", "[" + String.join(",", steps.subList(i, Math.min(i + 64, steps.size()))) + "]");
+        }
+    }
+
+    private static String check(int instance, String status) {
+        return String.format(
+                Locale.ROOT,
+                "{\"Check\":{\"Verb\":\"set\",\"Check\":{\"Node\":\"far\",\"CheckID\":\"service:i%1$d\",\"Name\":\"alive\","
+                        + "\"ServiceID\":\"i%1$d\",\"Status\":\"%2$s\"}}}",
+                instance,
+                status);
+    }
+
+    private static void steady() {
+        for (int i = 0; i < 3; i++) {
+            write("steady for 20 s: %.2f %% of a core", cpu(Duration.ofSeconds(20)));
+        }
+    }
+
+    /** A hundred changes a second for ten seconds, each in another service; then the last ones must be known. */
+    private static void change(ConsulServer consul, List<Watch> watches, String status, int endpoints) {
         long cpu = processCpu();
         long start = Ticker.system().nanos();
-        for (int i = 0; i < 1_000; i++) {
-            consul.fail("i" + (i * 7 % services) * 10);
+        for (int i = 0; i < SERVICES; i++) {
+            consul.put("/v1/txn", "[" + check(i * 7 % SERVICES * INSTANCES, status) + "]");
             long ahead = start + i * 10_000_000L - Ticker.system().nanos();
             if (ahead > 0) {
                 pause(Duration.ofNanos(ahead));
             }
         }
         long ended = Ticker.system().nanos();
-        eventually(
-                Opened.LIMIT,
-                () -> assertThat(watches)
-                        .allSatisfy(
-                                watch -> assertThat(watch.current().endpoints()).hasSize(9)));
+        awaitEach(watches, endpoints);
         long known = Ticker.system().nanos();
         write(
-                "1,000 changes in %d ms; all known %d ms after the last; %d %% of a core",
-                (ended - start) / 1_000_000, (known - ended) / 1_000_000, 100 * (processCpu() - cpu) / (known - start));
+                "1,000 changes (%s) made in %d ms; all known %d ms after the last; %d %% of a core with what made them",
+                status,
+                (ended - start) / 1_000_000,
+                (known - ended) / 1_000_000,
+                100 * (processCpu() - cpu) / (known - start));
+    }
+
+    private static void awaitEach(List<Watch> watches, int endpoints) {
+        eventually(Duration.ofMinutes(3), () -> {
+            for (Watch watch : watches) {
+                assertThat(watch.current().endpoints()).hasSize(endpoints);
+            }
+        });
+    }
+
+    private static long millisSince(long nanos) {
+        return (Ticker.system().nanos() - nanos) / 1_000_000;
     }
 
     private static void write(String form, Object... values) {

@@ -11,19 +11,22 @@ import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Keys and catalog of the real agent. */
 @Timeout(120)
+@ExtendWith(SharedConsul.class)
 class ConsulKeysTest {
-    @TempDir
-    Path folder;
+    private final ConsulServer consul;
+
+    ConsulKeysTest(ConsulServer consul) {
+        this.consul = consul;
+    }
 
     private static <T> T last(List<T> states) {
         assertThat(states).isNotEmpty();
@@ -32,8 +35,7 @@ class ConsulKeysTest {
 
     @Test
     void watch_keyAndPrefix_arePushedWholeAndKeptInAnOutage() {
-        try (var consul = ConsulServer.start(folder);
-                var threads = ControlThreads.create();
+        try (var threads = ControlThreads.create();
                 var keys = ConsulKeys.open(
                         URI.create("consulkv://" + consul.address()),
                         Map.of(),
@@ -62,8 +64,7 @@ class ConsulKeysTest {
 
     @Test
     void catalog_tags_becomeRoutes() {
-        try (var consul = ConsulServer.start(folder);
-                var threads = ControlThreads.create();
+        try (var threads = ControlThreads.create();
                 var catalog = new ConsulCatalogFactory(Map.of())
                         .open(
                                 URI.create("consul://" + consul.address() + "?stale"),

@@ -7,17 +7,25 @@ import com.ecwid.consul.v1.agent.model.NewService;
 import dev.penstock.testkit.RequiresTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A real agent, run by {@code tools/servers/consul} in a folder of the test. Confined to its test. */
 public final class ConsulServer implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> variables;
+    private final HttpClient http = HttpClient.newHttpClient();
     private int port;
+    private boolean running;
 
     private ConsulServer(Path folder, Map<String, String> variables) {
         this.folder = folder;
@@ -31,6 +39,11 @@ public final class ConsulServer implements AutoCloseable {
     public static ConsulServer start(Path folder, Map<String, String> variables) {
         RequiresTool.find("consul");
         RequiresTool.find("curl");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         var server = new ConsulServer(folder, variables);
         server.start();
         return server;
@@ -43,10 +56,12 @@ public final class ConsulServer implements AutoCloseable {
                         : List.of("start", folder.toString(), "" + port))
                 .strip();
         port = Integer.parseInt(last);
+        running = true;
     }
 
     /** Kills it; the data stays. */
     public void stop() {
+        running = false;
         run(List.of("stop", folder.toString()));
     }
 
@@ -78,6 +93,42 @@ public final class ConsulServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Sends a body to its API; answers what it says. */
+    String send(String method, String path, String body) {
+        try {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + address() + path))
+                            .method(method, HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return response.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void put(String path, String body) {
+        send("PUT", path, body);
+    }
+
+    /** Forgets all services, keys and prepared queries; starts it if it is down. */
+    void clear() {
+        if (!running) {
+            start();
+        }
+        client().getAgentServices().getValue().keySet().forEach(this::deregister);
+        client().deleteKVValues("");
+        send("GET", "/v1/query", "")
+                .lines()
+                .flatMap(line ->
+                        Pattern.compile("\"ID\": *\"([^\"]+)\"").matcher(line).results())
+                .forEach(match -> send("DELETE", "/v1/query/" + match.group(1), ""));
     }
 
     public ConsulClient client() {

@@ -3,6 +3,7 @@ package dev.penstock.discovery.consul;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -74,8 +76,12 @@ public final class FakeConsul implements AutoCloseable {
     }
 
     static FakeConsul start(int port) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    static FakeConsul start(InetSocketAddress address) {
         try {
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            var server = HttpServer.create(address, 500);
             var fake = new FakeConsul(server);
             server.createContext("/", fake::handle);
             server.setExecutor(fake.threads);
@@ -91,7 +97,7 @@ public final class FakeConsul implements AutoCloseable {
     }
 
     public String address() {
-        return "127.0.0.1:" + port();
+        return server.getAddress().getAddress().getHostAddress() + ":" + port();
     }
 
     List<Question> questions() {
@@ -113,6 +119,15 @@ public final class FakeConsul implements AutoCloseable {
         synchronized (lock) {
             bodies.put(path, body);
             failure = "";
+            index++;
+            lock.notifyAll();
+        }
+    }
+
+    /** Answers nothing from now on, as to a token that may read nothing; from Consul 1.11 on it says so. */
+    public void hideAll() {
+        script(question -> Reply.of(200, "[]", "X-Consul-Index", "99", "X-Consul-Results-Filtered-By-ACLs", "true"));
+        synchronized (lock) {
             index++;
             lock.notifyAll();
         }
@@ -168,21 +183,38 @@ public final class FakeConsul implements AutoCloseable {
 
     private Reply answer(Question question) {
         long since = question.has("index") ? Long.parseLong(question.first("index")) : 0;
+        long end = Ticker.system().nanos() + TimeUnit.MILLISECONDS.toNanos(millis(question.first("wait")));
         synchronized (lock) {
             open.incrementAndGet();
             try {
-                while (since >= index && failure.isEmpty() && !closed) {
-                    lock.wait();
+                long left = 1;
+                while (since >= index && failure.isEmpty() && !closed && left > 0) {
+                    left = TimeUnit.NANOSECONDS.toMillis(end - Ticker.system().nanos());
+                    lock.wait(Math.max(1, left));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
                 open.decrementAndGet();
             }
+            Reply scripted = script.apply(question); // one set while the question was held counts for it
+            if (scripted != null) {
+                return scripted;
+            }
             return failure.isEmpty()
                     ? Reply.index(index, bodies.getOrDefault(question.path(), "[]"))
                     : Reply.of(500, failure);
         }
+    }
+
+    /** A wait as in {@code 300000ms} or {@code 1s}; Consul's own if it is not given. */
+    private static long millis(String wait) {
+        if (wait.isEmpty()) {
+            return 300_000;
+        }
+        return wait.endsWith("ms")
+                ? Long.parseLong(wait.substring(0, wait.length() - 2))
+                : 1_000 * Long.parseLong(wait.substring(0, wait.length() - 1));
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {

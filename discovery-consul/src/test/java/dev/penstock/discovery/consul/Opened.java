@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryFactory;
+import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
@@ -17,7 +18,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** A source opened by its URI, with one watch whose states are kept. Thread-safe. */
 final class Opened implements AutoCloseable {
@@ -28,10 +31,9 @@ final class Opened implements AutoCloseable {
     private final Discovery discovery;
     private final Watch watch;
 
-    private Opened(DiscoveryFactory factory, URI uri) {
-        discovery =
-                factory.open(factory.shared(uri), new DiscoveryContext(Ticker.system(), threads, Randomness.system()));
-        watch = discovery.watch(factory.query(ServiceName.of("orders"), uri), states::add);
+    private Opened(Function<DiscoveryContext, Discovery> opening, ServiceQuery query) {
+        discovery = opening.apply(new DiscoveryContext(Ticker.system(), threads, Randomness.system()));
+        watch = discovery.watch(query, states::add);
     }
 
     static Opened of(String uri) {
@@ -40,9 +42,21 @@ final class Opened implements AutoCloseable {
 
     static Opened of(String uri, Map<String, String> variables) {
         URI parsed = URI.create(uri);
+        DiscoveryFactory factory =
+                parsed.getScheme().equals("consul") ? new ConsulFactory(variables) : new ConsulKvFactory(variables);
         return new Opened(
-                parsed.getScheme().equals("consul") ? new ConsulFactory(variables) : new ConsulKvFactory(variables),
-                parsed);
+                context -> factory.open(factory.shared(parsed), context),
+                factory.query(ServiceName.of("orders"), parsed));
+    }
+
+    /** A source that takes no more than that of its agent. */
+    static Opened of(String uri, Limits limits) {
+        URI parsed = URI.create(uri);
+        var factory = new ConsulFactory(Map.of());
+        ConsulSource source = ConsulSource.of(ConsulUri.of(factory.shared(parsed), Set.of(), Map.of()), Map.of());
+        return new Opened(
+                context -> ConsulDiscovery.services(source.withLimits(limits), context),
+                factory.query(ServiceName.of("orders"), parsed));
     }
 
     List<ServiceState> states() {

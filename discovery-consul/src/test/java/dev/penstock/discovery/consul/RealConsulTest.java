@@ -7,52 +7,26 @@ import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real agent: what is registered is found, and follows. */
 @Timeout(120)
+@ExtendWith(SharedConsul.class)
 class RealConsulTest {
-    @TempDir
-    Path folder;
+    private final ConsulServer consul;
 
-    private ConsulServer consul;
-
-    @BeforeEach
-    void start() {
-        consul = ConsulServer.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        if (consul != null) {
-            consul.close();
-        }
+    RealConsulTest(ConsulServer consul) {
+        this.consul = consul;
     }
 
     private Opened open(String rest) {
         return Opened.of("consul://" + consul.address() + rest);
-    }
-
-    private int put(String path, String body) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://" + consul.address() + path))
-                                .PUT(HttpRequest.BodyPublishers.ofString(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
     }
 
     @Test
@@ -117,9 +91,8 @@ class RealConsulTest {
     }
 
     @Test
-    void K04_withoutServiceAddress_theNodesIsTaken() throws Exception {
-        assertThat(put("/v1/agent/service/register", "{\"Name\":\"orders\",\"ID\":\"a\",\"Port\":8001}"))
-                .isEqualTo(200);
+    void K04_withoutServiceAddress_theNodesIsTaken() {
+        consul.put("/v1/agent/service/register", "{\"Name\":\"orders\",\"ID\":\"a\",\"Port\":8001}");
         try (var opened = open("/orders")) {
             opened.awaitReady("127.0.0.1:8001");
         }
@@ -147,6 +120,11 @@ class RealConsulTest {
         try (var opened = open("/orders?tag=v2&tag=blue&dc=dc1&stale")) {
             opened.awaitReady("127.0.0.1:8002");
         }
+        for (String options : new String[] {"?tag=v1&consistent", "?tag=v1&near=_agent", "?tag=v1&stale&wait=1s"}) {
+            try (var opened = open("/orders" + options)) {
+                opened.awaitReady("127.0.0.1:8001");
+            }
+        }
         try (var opened = open("/orders?dc=nowhere")) {
             opened.await(ServiceState.Failed.class);
             assertThat(((ServiceState.Failed) opened.current()).problem()).contains("No path to datacenter");
@@ -154,8 +132,8 @@ class RealConsulTest {
     }
 
     @Test
-    void K11_weights_areTaken() throws Exception {
-        put("/v1/agent/service/register", """
+    void K11_weights_areTaken() {
+        consul.put("/v1/agent/service/register", """
                 {"Name":"orders","ID":"a","Address":"127.0.0.1","Port":8001,"Weights":{"Passing":7,"Warning":2},
                  "Check":{"TTL":"1h","Status":"passing"}}""");
         try (var opened = open("/orders?warning")) {
@@ -174,8 +152,8 @@ class RealConsulTest {
     }
 
     @Test
-    void K13_registratorsServices_areServedUnchanged() throws Exception {
-        put("/v1/agent/service/register", """
+    void K13_registratorsServices_areServedUnchanged() {
+        consul.put("/v1/agent/service/register", """
                 {"Name":"webserver-80","ID":"host1:web_1:80","Address":"127.0.0.1","Port":32768,"Tags":[]}""");
         try (var opened = open("/webserver-80")) {
             opened.awaitReady("127.0.0.1:32768");
@@ -186,19 +164,8 @@ class RealConsulTest {
     @Test
     void K10_preparedQuery_isExecutedNowAndThen() {
         consul.register("orders", "a", "127.0.0.1", 8001, "v2");
-        try {
-            var created = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://" + consul.address() + "/v1/query"))
-                                    .POST(
-                                            HttpRequest.BodyPublishers.ofString(
-                                                    "{\"Name\":\"newest\",\"Service\":{\"Service\":\"orders\",\"Tags\":[\"v2\"]}}"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding());
-            assertThat(created.statusCode()).isEqualTo(200);
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        consul.send(
+                "POST", "/v1/query", "{\"Name\":\"newest\",\"Service\":{\"Service\":\"orders\",\"Tags\":[\"v2\"]}}");
         try (var opened = open("/newest?prepared&every=200ms")) {
             opened.awaitReady("127.0.0.1:8001");
             consul.register("orders", "b", "127.0.0.1", 8002, "v2");
@@ -223,14 +190,17 @@ class RealConsulTest {
     }
 
     @Test
-    void K10_tokenWithAccessControl_opensAndAWrongOneIsSaid(@TempDir Path other) {
+    void K10_tokenWithAccessControl_opensAndAWrongOneIsSaid(@TempDir Path other) throws IOException {
         String token = "00000000-0000-4000-8000-00000000c0de";
         try (var guarded = ConsulServer.start(other, Map.of("CONSUL_ACL_TOKEN", token))) {
             String uri = "consul://" + guarded.address() + "/consul";
             try (var opened = Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", token));
+                    var file =
+                            Opened.of(uri + "?tokenFile=" + Files.writeString(other.resolve("token"), token + "\n"));
                     var wrong = Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", "wrong"));
                     var none = Opened.of(uri)) {
                 opened.awaitReady("127.0.0.1:" + serverPort(other));
+                file.awaitReady("127.0.0.1:" + serverPort(other));
                 wrong.await(ServiceState.Failed.class);
                 assertThat(((ServiceState.Failed) wrong.current()).problem())
                         .contains("403")
@@ -240,11 +210,7 @@ class RealConsulTest {
         }
     }
 
-    private static String serverPort(Path folder) {
-        try {
-            return Files.readString(folder.resolve("ports")).split(" ", -1)[0];
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static String serverPort(Path folder) throws IOException {
+        return Files.readString(folder.resolve("ports")).split(" ", -1)[0];
     }
 }
