@@ -39,8 +39,8 @@ class ManualCatalogContractTest extends CatalogContract {
         }
 
         @Override
-        public void fail(String problem) {
-            catalog.fail(problem);
+        public void fail() {
+            catalog.fail("out of order");
         }
 
         @Override

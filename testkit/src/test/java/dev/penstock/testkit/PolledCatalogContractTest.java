@@ -67,8 +67,8 @@ class PolledCatalogContractTest extends CatalogContract {
         }
 
         @Override
-        public void fail(String failure) {
-            problem = failure;
+        public void fail() {
+            problem = "out of order";
             catalog.hint();
         }
 
