@@ -13,6 +13,7 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.Closings;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryRegistry;
 import dev.penstock.discovery.SourceStatus;
@@ -294,7 +295,10 @@ final class Control implements AutoCloseable {
                     SECOND);
         }
         discoveries.close();
-        observers.forEach(Dispatch::close);
+        new Closings(scheduler)
+                .finish(observers.stream()
+                        .<Runnable>map(observer -> observer::close)
+                        .toList());
         own.close();
     }
 }

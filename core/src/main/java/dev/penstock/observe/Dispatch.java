@@ -27,6 +27,7 @@ public final class Dispatch<T> implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final CallGate gate = new CallGate();
     private volatile boolean closed;
 
     /**
@@ -65,7 +66,7 @@ public final class Dispatch<T> implements AutoCloseable {
 
     private void deliver(T value) {
         waiting.decrementAndGet();
-        if (closed) {
+        if (!gate.begin()) {
             return;
         }
         try {
@@ -75,6 +76,8 @@ public final class Dispatch<T> implements AutoCloseable {
             if (Long.bitCount(failed.sum()) == 1) {
                 LOG.warn("observer {} threw, {} times so far", receiver, failed.sum(), e);
             }
+        } finally {
+            gate.end();
         }
     }
 
@@ -96,9 +99,14 @@ public final class Dispatch<T> implements AutoCloseable {
         return failed.sum();
     }
 
-    /** Drops what waits and what comes later. */
+    /**
+     * Drops what waits and what comes later: no call to the receiver starts afterwards. A call under way is waited for, a
+     * second at most, unless it is the one that closes.
+     */
     @Override
     public void close() {
         closed = true;
+        gate.shut();
+        gate.awaitCall();
     }
 }

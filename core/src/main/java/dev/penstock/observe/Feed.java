@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +22,13 @@ import org.slf4j.LoggerFactory;
 public final class Feed<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-    /** How long {@link #close()} waits for the call under way; beyond, the observer is blocked, not late. */
-    private static final long CLOSE_WAIT_MILLIS = 1_000;
-
     private final Supplier<? extends @Nullable T> newest;
     private final Consumer<? super T> observer;
     private final Executor executor;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition callEnded = lock.newCondition();
-    private @Nullable T told;
-    private @Nullable Thread caller;
-    private boolean scheduled;
-    private boolean ended;
+    private final CallGate gate = new CallGate();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile @Nullable T told; // written by one task after the other
 
     /**
      * A subscription that has told nothing.
@@ -53,21 +45,14 @@ public final class Feed<T> implements AutoCloseable {
 
     /** Says that there may be a value that the observer does not know. Returns at once. */
     public void offer() {
-        lock.lock();
-        try {
-            if (ended || scheduled || !news()) {
-                return;
-            }
-            scheduled = true;
-        } finally {
-            lock.unlock();
+        if (news() && scheduled.compareAndSet(false, true)) {
+            submit();
         }
-        submit();
     }
 
     private boolean news() {
         T value = newest.get();
-        return value != null && value != told;
+        return value != null && value != told && !gate.isShut();
     }
 
     private void submit() {
@@ -75,54 +60,24 @@ public final class Feed<T> implements AutoCloseable {
             executor.execute(this::deliver);
         } catch (RejectedExecutionException e) {
             LOG.debug("observer {} was not told: the executor refuses", observer, e);
-            lock.lock();
-            try {
-                scheduled = false; // else no later value would be told either
-            } finally {
-                lock.unlock();
-            }
+            scheduled.set(false); // else no later value would be told either
         }
     }
 
     private void deliver() {
         T value = newest.get();
-        if (value == null || !begin(value)) {
-            return;
-        }
-        try {
-            observer.accept(value);
-        } catch (Throwable e) {
-            LOG.warn("observer {} threw", observer, e);
-        }
-        if (over()) {
-            submit();
-        }
-    }
-
-    private boolean begin(T value) {
-        lock.lock();
-        try {
-            if (!ended) {
-                told = value;
-                caller = Thread.currentThread();
+        if (value != null && value != told && gate.begin()) {
+            told = value;
+            try {
+                observer.accept(value);
+            } catch (Throwable e) {
+                LOG.warn("observer {} threw", observer, e);
+            } finally {
+                gate.end();
             }
-            return !ended;
-        } finally {
-            lock.unlock();
         }
-    }
-
-    /** Ends the call; says whether there is something to tell already. */
-    private boolean over() {
-        lock.lock();
-        try {
-            caller = null;
-            callEnded.signalAll();
-            scheduled = !ended && news();
-            return scheduled;
-        } finally {
-            lock.unlock();
-        }
+        scheduled.set(false);
+        offer(); // what came in meanwhile
     }
 
     /**
@@ -131,12 +86,7 @@ public final class Feed<T> implements AutoCloseable {
      * @return true from the first {@link #end()} or {@link #close()} on
      */
     public boolean isEnded() {
-        lock.lock();
-        try {
-            return ended;
-        } finally {
-            lock.unlock();
-        }
+        return gate.isShut();
     }
 
     /**
@@ -145,14 +95,7 @@ public final class Feed<T> implements AutoCloseable {
      * @return false if it was stopped before
      */
     public boolean end() {
-        lock.lock();
-        try {
-            boolean first = !ended;
-            ended = true;
-            return first;
-        } finally {
-            lock.unlock();
-        }
+        return gate.shut();
     }
 
     /**
@@ -161,18 +104,7 @@ public final class Feed<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            ended = true;
-            // The call under way has been promised to the observer, but need not have entered it.
-            long left = TimeUnit.MILLISECONDS.toNanos(CLOSE_WAIT_MILLIS);
-            while (caller != null && caller != Thread.currentThread() && left > 0) {
-                left = callEnded.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        gate.shut();
+        gate.awaitCall();
     }
 }

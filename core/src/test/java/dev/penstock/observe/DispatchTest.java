@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class DispatchTest {
@@ -62,5 +64,41 @@ class DispatchTest {
         dispatch.offer(2);
         run();
         assertThat(received).isEmpty();
+    }
+
+    @Test
+    void close_whileACallIsUnderWay_waitsForItsEnd() throws Exception {
+        var entered = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var over = new AtomicBoolean();
+        var dispatch = new Dispatch<Integer>(
+                value -> {
+                    entered.countDown();
+                    awaitQuietly(release);
+                    over.set(true);
+                },
+                task -> new Thread(task).start());
+        dispatch.offer(1);
+        entered.await();
+        var overWhenClosed = new AtomicBoolean();
+        var closing = new Thread(() -> {
+            dispatch.close();
+            overWhenClosed.set(over.get());
+        });
+        closing.start();
+        while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) {
+            Thread.onSpinWait();
+        }
+        release.countDown();
+        closing.join();
+        assertThat(overWhenClosed).isTrue();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -46,8 +46,8 @@ class OwnCatalogTest extends CatalogContract {
         Path file = directory.resolve("hosts");
         try (var backend = EchoBackend.start("one");
                 var threads = ControlThreads.create();
-                var catalog =
-                        new OwnCatalog(file, OFTEN, new DiscoveryContext(Ticker.system(), threads, Randomness.system()));
+                var catalog = new OwnCatalog(
+                        file, OFTEN, new DiscoveryContext(Ticker.system(), threads, Randomness.system()));
                 var gateway = Gateway.builder()
                         .listen("127.0.0.1:0")
                         .catalog("hosts", catalog, CatalogLimits.allowHosts("*.example.com"))
@@ -55,8 +55,8 @@ class OwnCatalogTest extends CatalogContract {
             assertThat(status(gateway, "www.example.com")).isEqualTo(404);
             Files.writeString(
                     file, "www.example.com %1$s\nevil.test %1$s\nodd nowhere\n".replace("%1$s", backend.address()));
-            eventually(LIMIT, () -> assertThat(status(gateway, "www.example.com"))
-                    .isEqualTo(200));
+            eventually(
+                    LIMIT, () -> assertThat(status(gateway, "www.example.com")).isEqualTo(200));
             assertThat(status(gateway, "evil.test")).isEqualTo(404);
             assertThat(catalog.report().skipped()).hasSize(1);
         }

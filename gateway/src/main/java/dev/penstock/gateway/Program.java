@@ -1,6 +1,9 @@
 package dev.penstock.gateway;
 
 import dev.penstock.runtime.GatewayRuntime;
+import dev.penstock.text.Suggestion;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -76,10 +79,24 @@ final class Program implements Callable<Integer> {
 
     private static int misused(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
-        command.getErr().println("penstock: " + problem.getMessage());
-        UnmatchedArgumentException.printSuggestions(problem, command.getErr());
+        command.getErr()
+                .println("penstock: "
+                        + (problem instanceof UnmatchedArgumentException unmatched
+                                ? unknown(command, unmatched.getUnmatched().get(0))
+                                : problem.getMessage()));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return UNUSABLE;
+    }
+
+    private static String unknown(CommandLine command, String word) {
+        if (word.startsWith("-")) {
+            var names = new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
+            return "option: " + Suggestion.unknown(word.replaceFirst("=.*", ""), names);
+        }
+        Set<String> commands = command.getSubcommands().keySet();
+        return commands.isEmpty()
+                ? "argument: \"" + word + "\" (expected: none)"
+                : "command: " + Suggestion.unknown(word, commands);
     }
 
     private static int failed(Exception problem, CommandLine command, ParseResult parsed) {

@@ -228,7 +228,20 @@ class ProgramTest {
 
         var wrong = new InProcess(Map.of());
         assertThat(wrong.run("run", "--fiel", "x")).isEqualTo(2);
-        assertThat(wrong.err()).startsWith("penstock: Unknown option").contains("Try 'penstock run --help'.");
+        assertThat(wrong.err())
+                .startsWith("penstock: option: \"--fiel\" (expected: one of ")
+                .contains("did you mean \"--file\"?")
+                .contains("Try 'penstock run --help'.");
+
+        var misspelt = new InProcess(Map.of());
+        assertThat(misspelt.run("rnu")).isEqualTo(2);
+        assertThat(misspelt.err())
+                .startsWith("penstock: command: \"rnu\" (expected: one of ")
+                .contains("\"run\"?");
+
+        var spare = new InProcess(Map.of());
+        assertThat(spare.run("check", "file.yaml")).isEqualTo(2);
+        assertThat(spare.err()).startsWith("penstock: argument: \"file.yaml\" (expected: none)");
     }
 
     @Test

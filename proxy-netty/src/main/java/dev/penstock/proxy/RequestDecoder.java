@@ -19,6 +19,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final int MAX_PIECE_BYTES = 64 << 10;
 
     private final Valve valve = new Valve(this);
+    private final Valve.Read read = super::channelRead;
+    private final Valve.ReadComplete readComplete = super::channelReadComplete;
     private final Supplier<ListenerSpec> listener;
     private final HeadScanner scanner;
     private int scannedBytes;
@@ -77,21 +79,12 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object input) throws Exception {
-        valve.enter();
-        try {
-            super.channelRead(context, input);
-        } finally {
-            valve.leave();
-        }
+        valve.read(context, input, read);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-        if (valve.isShut()) {
-            context.fireChannelReadComplete(); // the decoder would ask for more to read
-        } else {
-            super.channelReadComplete(context);
-        }
+        valve.readComplete(context, readComplete);
     }
 
     @Override

@@ -21,6 +21,8 @@ final class ResponseDecoder extends HttpResponseDecoder {
     private static final int MAX_PIECE_BYTES = 64 << 10;
 
     private final Valve valve = new Valve(this);
+    private final Valve.Read read = super::channelRead;
+    private final Valve.ReadComplete readComplete = super::channelReadComplete;
     private boolean expecting;
     private boolean toHead;
     private boolean lostChunked;
@@ -67,21 +69,12 @@ final class ResponseDecoder extends HttpResponseDecoder {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object input) throws Exception {
-        valve.enter();
-        try {
-            super.channelRead(context, input);
-        } finally {
-            valve.leave();
-        }
+        valve.read(context, input, read);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-        if (valve.isShut()) {
-            context.fireChannelReadComplete(); // the decoder would ask for more to read
-        } else {
-            super.channelReadComplete(context);
-        }
+        valve.readComplete(context, readComplete);
     }
 
     @Override

@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Valve {
+    /** The {@code channelRead} that a decoder inherits. */
+    interface Read {
+        void call(ChannelHandlerContext context, Object input) throws Exception;
+    }
+
+    /** The {@code channelReadComplete} that a decoder inherits. */
+    interface ReadComplete {
+        void call(ChannelHandlerContext context) throws Exception;
+    }
+
     private final ChannelInboundHandler decoder;
     private @Nullable ChannelHandlerContext context;
     private boolean shut;
@@ -48,12 +58,23 @@ final class Valve {
         inputOver = true;
     }
 
-    void enter() {
+    /** What the decoder does with what comes in: its {@code channelRead}. */
+    void read(ChannelHandlerContext context, Object input, Read decode) throws Exception {
         depth++;
+        try {
+            decode.call(context, input);
+        } finally {
+            depth--;
+        }
     }
 
-    void leave() {
-        depth--;
+    /** What the decoder does at the end of a read: its {@code channelReadComplete}. */
+    void readComplete(ChannelHandlerContext context, ReadComplete decode) throws Exception {
+        if (shut) {
+            context.fireChannelReadComplete(); // the decoder would ask for more to read
+        } else {
+            decode.call(context);
+        }
     }
 
     void shut() {

@@ -25,5 +25,14 @@ final class FaultLogTest {
         }
 
         assertThat(counts).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 512L);
+
+        faults.note("part", new IllegalArgumentException("another kind"));
+        faults.note("other part", new IllegalStateException("on purpose"));
+        assertThat(counts).hasSize(12).endsWith(1L, 1L);
+
+        for (int i = 0; i < 1000; i++) {
+            faults.note("part " + i, new IllegalStateException("ever new"));
+        }
+        assertThat(counts).hasSizeLessThan(12 + FaultLog.MAX_KINDS + 10); // no bound, no end
     }
 }
