@@ -78,8 +78,8 @@ final class Control implements AutoCloseable {
                 .toList();
         balancers = BalancerRegistry.defaults();
         builder.balancers.forEach(balancers::register);
-        discoveries = DiscoveryRegistry.defaults(
-                new DiscoveryContext(builder.ticker, scheduler, builder.randomness), this::tell);
+        var sources = new DiscoveryContext(builder.ticker, scheduler, builder.randomness);
+        discoveries = DiscoveryRegistry.defaults(sources, this::tell);
         builder.factories.forEach(discoveries::register);
         builder.discoveries.forEach(discoveries::register);
         router = builder.router == null ? null : new ContainedRouter(builder.router, builder.ticker, this::tell);
@@ -87,8 +87,7 @@ final class Control implements AutoCloseable {
         services = new ServiceTable(context, balancers, discoveries);
         var kinds = CatalogRegistry.defaults();
         builder.catalogFactories.forEach(kinds::register);
-        catalogs = new Catalogs(
-                kinds, new DiscoveryContext(builder.ticker, scheduler, builder.randomness), this::tell, merging());
+        catalogs = new Catalogs(kinds, sources, this::tell, merging());
     }
 
     private Catalogs.Merging merging() {

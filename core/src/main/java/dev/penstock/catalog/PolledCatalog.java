@@ -2,6 +2,7 @@ package dev.penstock.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.discovery.AnswerGuard;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceState;
@@ -9,27 +10,37 @@ import dev.penstock.discovery.SourceLoop;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.ServiceName;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A catalog made of a reader, which is asked by the rules that all sources share, see {@link SourceLoop}. Thread-safe.
  *
- * <p>The loop is that of endpoints, asked for none: the guards on answers that lost endpoints do not apply.
+ * <p>The guards on answers that lost endpoints count routes and services here: what was defined stays until an answer with
+ * fewer lasted.
  */
 public final class PolledCatalog implements Catalog {
+    private static final Logger LOG = LoggerFactory.getLogger(PolledCatalog.class);
     private static final ServiceName ALL = ServiceName.of("definitions");
 
+    private final String source;
     private final CatalogReader reader;
     private final CatalogPublisher publisher;
     private final SourceLoop loop;
+    private final SourceRules rules;
+    private final DiscoveryContext context;
+    private final AnswerGuard guard;
     private final Object lock = new Object();
     private @Nullable Watch states;
     private boolean closed;
-    private volatile CatalogReader.@Nullable Found newest;
+    private volatile CatalogReader.@Nullable Found believed;
+    private volatile String doubt = "";
 
     /**
      * Reads nothing until the first subscription.
@@ -40,7 +51,11 @@ public final class PolledCatalog implements Catalog {
      * @param context clock, threads and chance
      */
     public PolledCatalog(String source, CatalogReader reader, SourceRules rules, DiscoveryContext context) {
+        this.source = requireNonNull(source, "source");
         this.reader = requireNonNull(reader, "reader");
+        this.rules = requireNonNull(rules, "rules");
+        this.context = requireNonNull(context, "context");
+        guard = new AnswerGuard(rules);
         publisher = CatalogPublisher.quiet(source, context.ticker(), context.scheduler());
         loop = new SourceLoop(ALL, source, this::read, rules, context);
     }
@@ -60,12 +75,37 @@ public final class PolledCatalog implements Catalog {
             } else if (found == null) {
                 listing.completeExceptionally(new IllegalStateException("the answer was null"));
             } else if (!listing.isDone()) {
-                newest = found;
-                answer(found);
-                listing.complete(new Listing(List.of(), found.skipped(), found.nextRead()));
+                listing.complete(new Listing(List.of(), found.skipped(), answered(found)));
             }
         });
         return ended;
+    }
+
+    /** When to read next; null if nothing says so. */
+    private @Nullable Duration answered(CatalogReader.Found found) {
+        CatalogReader.Found before = believed;
+        Duration next = found.nextRead();
+        Duration confirm = before == null
+                ? Duration.ZERO
+                : guard.confirmIn(context.ticker().nanos(), size(before), size(found));
+        if (confirm.isZero()) {
+            believed = found;
+            doubt = "";
+            answer(found);
+            return next;
+        }
+        boolean entered = doubt.isEmpty();
+        doubt = "answered with " + size(found) + " routes and services after " + (before == null ? 0 : size(before))
+                + "; kept until confirmed";
+        publisher.fail(doubt);
+        if (entered && rules.logged()) {
+            LOG.warn("{}: {}", source, doubt);
+        }
+        return next != null && next.compareTo(confirm) < 0 ? next : confirm;
+    }
+
+    private static int size(CatalogReader.Found found) {
+        return found.routes().size() + found.services().size();
     }
 
     private void answer(CatalogReader.Found found) {
@@ -74,11 +114,13 @@ public final class PolledCatalog implements Catalog {
 
     /** How reads end. What it is told may be older than the newest read, but what it is told last is not. */
     private void told(ServiceState state) {
-        CatalogReader.Found found = newest;
+        CatalogReader.Found found = believed;
         if (state instanceof ServiceState.Stale stale) {
             publisher.fail(stale.problem());
         } else if (state instanceof ServiceState.Failed failed) {
             publisher.fail(failed.problem());
+        } else if (!doubt.isEmpty()) {
+            publisher.fail(doubt);
         } else if (found != null) {
             answer(found);
         }

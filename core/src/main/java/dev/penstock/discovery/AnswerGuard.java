@@ -2,8 +2,8 @@ package dev.penstock.discovery;
 
 import java.time.Duration;
 
-/** Holds back answers that lost suspiciously many endpoints, until they lasted. Confined to its loop. */
-final class AnswerGuard {
+/** Holds back answers that lost suspiciously many entries, until they lasted. Confined to its loop. */
+public final class AnswerGuard {
     private static final int SMALLEST_TO_SHRINK = 4;
 
     private final Duration emptyGuard;
@@ -12,13 +12,25 @@ final class AnswerGuard {
     private long sinceNanos;
     private Duration needed = Duration.ZERO;
 
-    AnswerGuard(SourceRules rules) {
+    /**
+     * Believes everything that these rules do not ask to doubt.
+     *
+     * @param rules say which guards there are
+     */
+    public AnswerGuard(SourceRules rules) {
         emptyGuard = rules.emptyGuard();
         shrinkGuard = rules.shrinkGuard();
     }
 
-    /** How long to wait for the read that may confirm an answer; zero if it is to be believed. */
-    Duration confirmIn(long now, int before, int found) {
+    /**
+     * How long to wait for the read that may confirm an answer.
+     *
+     * @param now the Ticker's reading, in nanoseconds
+     * @param before how many entries there are
+     * @param found how many the answer has
+     * @return zero if it is to be believed
+     */
+    public Duration confirmIn(long now, int before, int found) {
         needed = needed(before, found);
         if (needed.isZero()) {
             suspects = false;

@@ -15,17 +15,22 @@ final class SkippedEntries {
 
     private final String name;
     private final LogLimit limit;
+    private final boolean logged;
     private final LongAdder count = new LongAdder();
     private Set<String> known = Set.of();
 
-    SkippedEntries(String name, Ticker ticker) {
+    SkippedEntries(String name, Ticker ticker, boolean logged) {
         this.name = name;
+        this.logged = logged;
         limit = new LogLimit(ticker);
     }
 
     /** Takes what one read left out. */
     void show(List<String> entries) {
         count.add(entries.size());
+        if (!logged) {
+            return;
+        }
         Set<String> now = new HashSet<>();
         for (String entry : entries) {
             if (now.size() < MAX_REMEMBERED && now.add(entry) && !known.contains(entry) && limit.allows()) {

@@ -100,7 +100,7 @@ public final class SourceLoop implements AutoCloseable {
         this.context = requireNonNull(context, "context");
         publisher = new StatePublisher(service, source, context.ticker(), context.scheduler());
         serial = new SerialExecutor(context.scheduler());
-        skipped = new SkippedEntries(name, context.ticker());
+        skipped = new SkippedEntries(name, context.ticker(), rules.logged());
         guard = new AnswerGuard(rules);
         plan = new ReadPlan(rules);
         retries = new Retries(rules.backoff(), context.randomness());
@@ -255,7 +255,7 @@ public final class SourceLoop implements AutoCloseable {
         Duration confirm = guard.confirmIn(now, before, found);
         if (confirm.isZero()) {
             publisher.answer(listing.endpoints());
-            if (recovered) {
+            if (recovered && rules.logged()) {
                 LOG.info("{} works again: {} endpoints", name, found);
             }
         } else {
@@ -281,7 +281,7 @@ public final class SourceLoop implements AutoCloseable {
         ServiceState before = publisher.current();
         publisher.fail(problem);
         boolean entered = !(before instanceof ServiceState.Stale) && !(before instanceof ServiceState.Failed);
-        if (entered && !closed && warnings.allows()) {
+        if (entered && !closed && rules.logged() && warnings.allows()) {
             LOG.warn(
                     "{} failed: {}; keeping {}",
                     name,

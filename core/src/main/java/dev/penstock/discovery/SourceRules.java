@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param shrinkGuard how long an answer with less than half of four or more endpoints must last to be believed; 0
  *     believes at once
  * @param backoff the wait after a failed read
+ * @param logged whether the loop logs what fails and what is skipped; not where it passes on what another loop reads
  */
 public record SourceRules(
         Duration quiet,
@@ -27,7 +28,8 @@ public record SourceRules(
         Duration readTimeout,
         Duration emptyGuard,
         Duration shrinkGuard,
-        Backoff backoff) {
+        Backoff backoff,
+        boolean logged) {
     private static final SourceRules DEFAULTS = new SourceRules(
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
@@ -35,7 +37,8 @@ public record SourceRules(
             Duration.ofSeconds(30),
             Duration.ZERO,
             Duration.ZERO,
-            Backoff.defaults());
+            Backoff.defaults(),
+            true);
 
     /** Checks every component against its range. */
     public SourceRules {
@@ -65,7 +68,7 @@ public record SourceRules(
     /**
      * What sources use unless told otherwise.
      *
-     * @return quiet 100 ms, latest 1 s, re-list 60 s, read timeout 30 s, no guards, {@link Backoff#defaults()}
+     * @return quiet 100 ms, latest 1 s, re-list 60 s, read timeout 30 s, no guards, {@link Backoff#defaults()}, logged
      */
     public static SourceRules defaults() {
         return DEFAULTS;
@@ -79,7 +82,7 @@ public record SourceRules(
      * @return a copy
      */
     public SourceRules withDebounce(Duration quiet, Duration latest) {
-        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff);
+        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff, logged);
     }
 
     /**
@@ -89,7 +92,7 @@ public record SourceRules(
      * @return a copy
      */
     public SourceRules withRelist(Duration relist) {
-        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff);
+        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff, logged);
     }
 
     /**
@@ -99,7 +102,7 @@ public record SourceRules(
      * @return a copy
      */
     public SourceRules withReadTimeout(Duration readTimeout) {
-        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff);
+        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff, logged);
     }
 
     /**
@@ -110,7 +113,7 @@ public record SourceRules(
      * @return a copy
      */
     public SourceRules withGuards(Duration emptyGuard, Duration shrinkGuard) {
-        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff);
+        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff, logged);
     }
 
     /**
@@ -120,6 +123,15 @@ public record SourceRules(
      * @return a copy
      */
     public SourceRules withBackoff(Backoff backoff) {
-        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff);
+        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff, logged);
+    }
+
+    /**
+     * The same rules for a loop that logs nothing, since it passes on what another one reads and logs.
+     *
+     * @return a copy
+     */
+    public SourceRules unlogged() {
+        return new SourceRules(quiet, latest, relist, readTimeout, emptyGuard, shrinkGuard, backoff, false);
     }
 }

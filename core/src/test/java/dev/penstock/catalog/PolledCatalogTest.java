@@ -90,4 +90,25 @@ class PolledCatalogTest {
         assertThat(reads).isEqualTo(before);
         assertThat(told).isEmpty();
     }
+
+    @Test
+    void answerThatLostMost_isDoubtedUntilItLasted() {
+        var guarded = new PolledCatalog(
+                "test",
+                () -> next,
+                SourceRules.defaults().withGuards(Duration.ofSeconds(30), Duration.ZERO),
+                new DiscoveryContext(time, time, Randomness.system()));
+        guarded.watch(told::add);
+        next = CompletableFuture.completedFuture(CatalogReader.Found.of(List.of(), List.of(), List.of()));
+        guarded.hint();
+        time.advance(QUIET);
+        assertThat(services()).containsExactly("one");
+        assertThat(guarded.report().problem())
+                .isEqualTo("answered with 0 routes and services after 1; kept until confirmed");
+
+        time.advance(Duration.ofSeconds(31));
+        assertThat(told).hasSize(2);
+        assertThat(told.get(1).services()).isEmpty();
+        assertThat(guarded.report().problem()).isEmpty();
+    }
 }

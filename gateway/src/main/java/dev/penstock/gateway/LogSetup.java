@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * to start. Found by logback through its services.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
+    /** Where docker-java's transport says that it tries again; what becomes of that is said elsewhere. */
+    private static final String DOCKER = "com.github.dockerjava";
+
     /** For logback's services. */
     public LogSetup() {}
 
@@ -38,6 +41,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO);
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.INFO); // its debug lines are for those who work on it
+        context.getLogger(DOCKER).setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -45,6 +49,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Level least = Level.toLevel(level.name());
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(least);
+            context.getLogger(DOCKER).setLevel(least.equals(Level.INFO) ? Level.WARN : least);
             context.getLogger("io.netty").setLevel(least.isGreaterOrEqual(Level.INFO) ? least : Level.INFO);
         }
     }

@@ -2,9 +2,12 @@ package dev.penstock.discovery.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.discovery.Problems;
+import dev.penstock.discovery.docker.Inspections.Inspected;
 import dev.penstock.endpoint.Phase;
+import dev.penstock.time.Scheduler;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,68 +15,150 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the running containers. Confined to the daemon's reads, which come one after the other. */
 final class ContainerReader {
+    private static final String LIST = "/containers/json";
     private static final String SHARES = "container:";
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,128}");
     private static final int SHORT_ID = 12;
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
+
+    /** So that the URI stays below the 8 KiB that proxies take. */
+    private static final int IDS_PER_LIST = 64;
 
     private final DockerApi api;
-    private Map<String, Inspected> known = Map.of();
+    private final Inspections inspections;
+    private Map<String, Entry> entries = Map.of();
+    private List<String> nameless = List.of();
 
-    /** What a container keeps for its life. */
-    private record Inspected(Map<String, String> variables, Set<Integer> exposed, String stopSignal) {}
-
-    ContainerReader(DockerApi api) {
+    ContainerReader(DockerApi api, Scheduler scheduler) {
         this.api = api;
+        inspections = new Inspections(api, scheduler);
+    }
+
+    /**
+     * A container of a list.
+     *
+     * @param thing null if it could not be read
+     * @param owner the container whose network it shares; empty: none
+     * @param problem why it could not be read; empty if it could
+     */
+    private record Entry(@Nullable Thing thing, String owner, String problem) {
+        private Entry with(Inspected inspected, String title) {
+            if (thing == null || inspected.gone()) {
+                return this;
+            }
+            return inspected.problem().isEmpty()
+                    ? new Entry(thing.inspected(inspected), owner, "")
+                    : new Entry(null, "", title + ": " + inspected.problem());
+        }
     }
 
     /**
      * What was found.
      *
-     * @param things by id
+     * @param things by id; those that are the same as before are the same objects
      * @param problems one sentence for each that could not be read
-     * @param stopSignals by id, where an image says one
+     * @param changed whether there is any difference to what was found before
      */
-    record Found(Map<String, Thing> things, List<String> problems, Map<String, String> stopSignals) {}
+    record Found(Map<String, Thing> things, List<String> problems, boolean changed) {}
 
-    Found read() {
-        Map<String, Inspected> inspected = new HashMap<>();
+    /**
+     * Reads.
+     *
+     * @param ids of containers that may have changed; null: all
+     */
+    Found read(@Nullable List<String> ids) throws InterruptedException {
+        Map<String, Entry> listed = new LinkedHashMap<>();
+        List<String> without = ids == null ? new ArrayList<>() : new ArrayList<>(nameless);
+        for (String path : paths(ids)) {
+            api.each(path, entry -> list(entry, listed, without));
+        }
+        inspections.read(listed.keySet());
+        Map<String, Entry> next = ids == null ? new LinkedHashMap<>() : new LinkedHashMap<>(entries);
+        if (ids != null) {
+            next.keySet().removeAll(Set.copyOf(ids));
+        }
+        boolean changed = false;
+        for (Map.Entry<String, Entry> one : listed.entrySet()) {
+            Entry before = entries.get(one.getKey());
+            Entry now = whole(one.getKey(), one.getValue());
+            if (now != null) {
+                boolean same = now.equals(before);
+                changed |= !same;
+                next.put(one.getKey(), same && before != null ? before : now);
+            }
+        }
+        changed |= entries.size() != next.size();
+        inspections.keep(next.keySet());
+        entries = next;
+        nameless = without;
+        return found(next, changed);
+    }
+
+    private static List<String> paths(@Nullable List<String> ids) {
+        if (ids == null) {
+            return List.of(LIST);
+        }
+        List<String> paths = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += IDS_PER_LIST) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_LIST));
+            String filters = "{\"id\":[\"" + String.join("\",\"", some) + "\"]}";
+            paths.add(LIST + "?filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8));
+        }
+        return paths;
+    }
+
+    private Found found(Map<String, Entry> entries, boolean changed) {
         Map<String, Thing> things = new LinkedHashMap<>();
         Map<String, String> sharing = new LinkedHashMap<>();
-        Map<String, String> signals = new HashMap<>();
-        List<String> problems = new ArrayList<>();
-        JsonNode list = api.list("/containers/json");
-        int index = 0;
-        for (JsonNode entry : list) {
-            try {
-                Thing thing = thing(entry, inspected);
-                if (thing != null) {
-                    things.put(thing.id(), thing);
-                    String mode = Fields.text(entry, "HostConfig", "NetworkMode");
-                    if (mode.startsWith(SHARES)) {
-                        sharing.put(thing.id(), mode.substring(SHARES.length()));
-                    }
-                }
-            } catch (IllegalArgumentException e) {
-                problems.add(title(entry, index) + ": " + Problems.of(e));
-            } catch (DockerProblem e) {
-                if (e.status() == 0) {
-                    throw e; // it is the daemon, not this container
-                }
-                if (e.status() != NOT_FOUND && e.status() != CONFLICT) {
-                    problems.add(title(entry, index) + ": " + e.getMessage());
-                }
+        List<String> problems = new ArrayList<>(nameless);
+        entries.forEach((id, entry) -> {
+            if (entry.thing != null) {
+                things.put(id, entry.thing);
             }
-            index++;
-        }
+            if (!entry.owner.isEmpty()) {
+                sharing.put(id, entry.owner);
+            }
+            if (!entry.problem.isEmpty()) {
+                problems.add(entry.problem);
+            }
+        });
         sharing.forEach((id, other) -> share(things, id, other));
-        inspected.forEach((id, one) -> signals.put(id, one.stopSignal));
-        known = inspected;
-        return new Found(things, problems, signals);
+        return new Found(things, problems, changed);
+    }
+
+    private static void list(JsonNode entry, Map<String, Entry> listed, List<String> nameless) {
+        String id = entry.path("Id").asText("");
+        String title = title(entry, listed.size() + nameless.size());
+        if (!isId(id)) {
+            nameless.add(title + ": Id: \"" + Problems.line(id) + "\" (expected: letters and digits)");
+            return;
+        }
+        try {
+            Thing thing = thing(id, entry);
+            String mode = Fields.text(entry, "HostConfig", "NetworkMode");
+            if (thing != null) {
+                listed.put(id, new Entry(thing, mode.startsWith(SHARES) ? mode.substring(SHARES.length()) : "", ""));
+            }
+        } catch (IllegalArgumentException e) {
+            listed.put(id, new Entry(null, "", title + ": " + Problems.of(e)));
+        }
+    }
+
+    /** With what its inspection said; null if it is gone. */
+    private @Nullable Entry whole(String id, Entry listed) {
+        Inspected inspected = inspections.of(id);
+        if (listed.thing == null || inspected == null) {
+            return listed;
+        }
+        return inspected.gone() ? null : listed.with(inspected, listed.thing.title());
+    }
+
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     private static String title(JsonNode entry, int index) {
@@ -81,11 +166,8 @@ final class ContainerReader {
         return name.isEmpty() ? "containers[" + index + "]" : "container " + Problems.line(name(List.of(name)));
     }
 
-    private @Nullable Thing thing(JsonNode entry, Map<String, Inspected> inspected) {
-        String id = Fields.text(entry, "Id");
-        if (!id.matches("[0-9A-Za-z]{1,128}")) {
-            throw new IllegalArgumentException("Id: \"" + id + "\" (expected: letters and digits)");
-        }
+    /** As the list says; null unless it runs. */
+    private static @Nullable Thing thing(String id, JsonNode entry) {
         String status = Fields.text(entry, "Status");
         String state = Fields.text(entry, "State");
         boolean paused = state.equals("paused") || status.contains("(Paused)");
@@ -104,9 +186,6 @@ final class ContainerReader {
             }
         }
         Map<String, String> labels = Fields.labels(entry, "Labels");
-        Inspected lasting = inspect(id);
-        inspected.put(id, lasting);
-        exposed.addAll(lasting.exposed);
         exposed.remove(0);
         boolean hostNetwork =
                 Fields.text(entry, "HostConfig", "NetworkMode").equals("host") || addresses.containsKey("host");
@@ -121,8 +200,7 @@ final class ContainerReader {
                 exposed,
                 metadata(id, name, Fields.text(entry, "Image")));
         String title = "container " + Problems.line(name.isEmpty() ? shortId(id) : name);
-        return new Thing(
-                id, title, name.isEmpty() ? shortId(id) : name, labels, lasting.variables, List.of(place), false);
+        return new Thing(id, title, name.isEmpty() ? shortId(id) : name, labels, Map.of(), List.of(place), false, "");
     }
 
     private static Map<String, String> metadata(String id, String name, String image) {
@@ -157,21 +235,6 @@ final class ContainerReader {
             addresses.put(network, v4.isEmpty() ? Fields.text(settings, "GlobalIPv6Address") : v4);
         });
         return addresses;
-    }
-
-    private Inspected inspect(String id) {
-        Inspected before = known.get(id);
-        if (before != null) {
-            return before;
-        }
-        JsonNode config = api.get("/containers/" + id + "/json").path("Config");
-        Set<Integer> exposed = new HashSet<>();
-        for (String port : Fields.members(config, "ExposedPorts").keySet()) {
-            if (port.matches("[0-9]{1,5}(/tcp)?")) {
-                exposed.add(Integer.parseInt(port.replace("/tcp", "")));
-            }
-        }
-        return new Inspected(Fields.variables(config, "Env"), exposed, Fields.text(config, "StopSignal"));
     }
 
     /** A container in the network of another one is reached where that one is. */

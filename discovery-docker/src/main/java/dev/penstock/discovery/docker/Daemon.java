@@ -3,8 +3,8 @@ package dev.penstock.discovery.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.SharedParts;
 import dev.penstock.discovery.SourceLoop;
-import dev.penstock.discovery.SourceReader;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
@@ -13,18 +13,18 @@ import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One daemon, watched for everybody who wants something of it: one stream of events, one list for all. Thread-safe.
+ * One daemon, watched for all catalogs and services of an application: one stream of events, one list. Thread-safe.
  *
- * <p>A {@link SourceLoop} of core says when to list, and what to do after failures; what is found goes to observers as a
- * whole, whatever it is that they look for.
+ * <p>A {@link SourceLoop} of core says when to read, what to do after failures, and logs; what is found answers the
+ * {@link Question}s.
  */
 final class Daemon implements AutoCloseable {
     /** Of the loop that lists; as short as serves bursts well, since each list costs the daemon little. */
@@ -33,57 +33,72 @@ final class Daemon implements AutoCloseable {
     private static final Duration LATEST = Duration.ofMillis(500);
     private static final Duration READ_LIMIT = Duration.ofSeconds(60);
     private static final Duration SILENCE = Duration.ofSeconds(1);
+    private static final Duration NEVER = Duration.ofDays(365);
 
-    /** A daemon that is back is noticed soon; asking costs it little. */
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(4), 0.75);
-
+    private static final Comparator<Thing> ORDER =
+            Comparator.comparing(Thing::title).thenComparing(Thing::id);
     private static final ServiceName CONTAINERS = ServiceName.of("containers");
 
     private final DaemonSettings settings;
     private final DiscoveryContext context;
     private final DockerApi api;
     private final Events events;
+    private final Changes changes = new Changes();
     private final SourceLoop loop;
     private final DaemonReader reader;
     private final SerialExecutor serial;
-    private final List<Runnable> observers = new CopyOnWriteArrayList<>();
     private final Views views = new Views();
-    private volatile Seen seen = Seen.NOTHING;
     private volatile boolean closed;
 
     // confined to serial
+    private final Set<Question<?>> questions = new LinkedHashSet<>();
     private final Leaving leaving = new Leaving();
+    private Seen seen = Seen.NOTHING;
+    private boolean told;
+    private boolean telling;
+    private long toldNanos;
     private List<Thing> listed = List.of();
     private List<String> problems = List.of();
     private List<String> ownNetworks = List.of();
 
-    Daemon(DaemonSettings settings, Environment environment, DiscoveryContext context, int maxBytes) {
-        this.settings = settings;
+    private Daemon(Key key, DiscoveryContext context) {
+        settings = key.settings;
         this.context = context;
-        api = new DockerApi(settings.host(), settings.timeout(), maxBytes);
+        api = new DockerApi(settings.host(), settings.timeout(), key.maxBytes);
         serial = new SerialExecutor(context.scheduler());
-        events = new Events(api, context, event -> run(() -> happened(event)), this::hint);
-        reader = new DaemonReader(api, events, settings, environment.variable("HOSTNAME"), context.ticker());
+        events = new Events(api, context, this::happened, this::missed);
+        reader = new DaemonReader(api, events, changes, settings, key.ownId, context);
         var rules = SourceRules.defaults()
                 .withDebounce(QUIET, LATEST)
                 .withRelist(settings.poll())
-                .withReadTimeout(READ_LIMIT)
-                .withBackoff(BACKOFF);
-        loop = new SourceLoop(CONTAINERS, api.name(), SourceReader.blocking(this::read), rules, context);
+                .withReadTimeout(READ_LIMIT);
+        loop = new SourceLoop(CONTAINERS, api.name(), this::read, rules, context);
+    }
+
+    /** What makes two daemons one. */
+    private record Key(DaemonSettings settings, String ownId, int maxBytes) {}
+
+    /** The daemon, shared by all who hold it with the same settings. */
+    static SharedParts.Held<Daemon> hold(
+            DaemonSettings settings, Environment environment, int maxBytes, DiscoveryContext context) {
+        var key = new Key(settings, environment.variable("HOSTNAME"), maxBytes);
+        return context.shared().hold(key, () -> new Daemon(key, context), Daemon::close);
+    }
+
+    /** For the loops that ask questions: they wait here, while this loop does all the rest. */
+    static SourceRules askers(DaemonSettings settings) {
+        var atOnce = Duration.ofMillis(1);
+        return SourceRules.defaults()
+                .withDebounce(atOnce, atOnce)
+                .withRelist(NEVER)
+                .withReadTimeout(NEVER)
+                .withBackoff(new Backoff(Duration.ofMillis(50), 1, Duration.ofMillis(50), 1))
+                .withGuards(settings.emptyGuard(), settings.shrinkGuard())
+                .unlogged();
     }
 
     String name() {
         return api.name();
-    }
-
-    /** Starts to watch; does nothing the second time. */
-    void start() {
-        loop.start();
-    }
-
-    /** The newest. */
-    Seen seen() {
-        return seen;
     }
 
     /** A snapshot as conventions read it; cheap the second time. */
@@ -91,13 +106,27 @@ final class Daemon implements AutoCloseable {
         return views.view(snapshot, conventions);
     }
 
-    /** Runs something after each change of {@link #seen()}, one after the other. It must not block. */
-    void observe(Runnable observer) {
-        observers.add(observer);
+    /** Answers a question from now on, starting to watch with the first. */
+    void ask(Question<?> question) {
+        run(() -> {
+            questions.add(question);
+            question.learn(seen);
+        });
+        loop.start();
     }
 
-    private void hint() {
-        reader.hint();
+    /** Answers a question no more. */
+    void drop(Question<?> question) {
+        run(() -> questions.remove(question));
+    }
+
+    /** What the loop has done so far. */
+    SourceLoop.Counts counts() {
+        return loop.counts();
+    }
+
+    private void missed() {
+        changes.all();
         run(loop::hint);
     }
 
@@ -111,18 +140,18 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private Listing read() throws InterruptedException {
+    private CompletionStage<Listing> read() throws InterruptedException {
         try {
             DaemonReader.Found found = reader.read();
-            run(() -> found(found));
             if (found.silent()) {
                 long count = events.count();
                 context.scheduler().schedule(SILENCE, () -> cutIfSilent(count));
             }
-            return new Listing(pseudo(found.things()), found.problems(), found.swarm() ? settings.swarmPoll() : null);
+            return CompletableFuture.supplyAsync(() -> found(found), serial);
         } catch (DockerProblem e) {
             api.reset();
-            run(() -> failed(e.getMessage()));
+            events.waitNoLonger();
+            run(() -> failed(String.valueOf(e.getMessage())));
             throw e;
         } catch (InterruptedException | RuntimeException e) {
             run(() -> failed("no answer that can be read"));
@@ -136,60 +165,74 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** For the log, which says how many endpoints are kept when reads fail: of a daemon that is what runs there. */
-    private static List<Endpoint> pseudo(List<Thing> things) {
-        return things.stream()
-                .map(thing -> Endpoint.of(ContainerReader.shortId(thing.id()), 1))
-                .toList();
+    private void happened(JsonNode event) {
+        changes.add(event);
+        if (!settings.drain().isZero()) {
+            run(() -> drains(event));
+        }
+        loop.hint();
     }
 
-    private void happened(JsonNode event) {
-        String id = event.path("Actor").path("ID").asText("");
-        if (!settings.drain().isZero() && leaving.marks(event)) {
+    private void drains(JsonNode event) {
+        if (leaving.marks(event)) {
+            String id = event.path("Actor").path("ID").asText("");
             context.scheduler().schedule(settings.drain(), () -> run(() -> stays(id)));
-            tell();
+            tellSoon();
         }
-        hint();
+    }
+
+    /** At once, but in a burst once for all. */
+    private void tellSoon() {
+        Duration wait = QUIET.minusNanos(context.ticker().nanos() - toldNanos);
+        if (!told || wait.isNegative()) {
+            tell();
+        } else if (!telling) {
+            telling = true;
+            context.scheduler().schedule(wait, () -> run(this::tell));
+        }
     }
 
     private void stays(String id) {
         if (leaving.forget(id)) {
-            tell();
+            tellSoon();
         }
     }
 
-    private void found(DaemonReader.Found found) {
-        leaving.listed(found.stopSignals());
-        Map<String, Thing> before = new HashMap<>();
-        listed.forEach(thing -> before.put(thing.id(), thing));
-        List<Thing> things = new ArrayList<>();
-        for (Thing thing : found.things()) {
-            Thing known = before.get(thing.id());
-            things.add(thing.equals(known) ? known : thing); // what is read of it is kept with the object
-        }
-        things.sort(Comparator.comparing(Thing::title).thenComparing(Thing::id));
-        listed = things;
+    private Listing found(DaemonReader.Found found) {
+        leaving.listed(found.things());
+        listed = found.things().values().stream().sorted(ORDER).toList();
         problems = found.problems();
         ownNetworks = found.ownNetworks();
         tell();
+        Set<String> skipped = new LinkedHashSet<>(problems);
+        questions.forEach(question -> skipped.addAll(question.problems()));
+        return new Listing(pseudo(listed), List.copyOf(skipped), found.swarm() ? settings.swarmPoll() : null);
+    }
+
+    /** For the log, which says how many endpoints are kept when reads fail: of a daemon that is what runs there. */
+    private static List<Endpoint> pseudo(List<Thing> things) {
+        List<Endpoint> all = new ArrayList<>();
+        things.forEach(thing -> all.add(Endpoint.of(ContainerReader.shortId(thing.id()), 1)));
+        return all;
     }
 
     private void tell() {
-        Snapshot old = seen.snapshot();
+        told = true;
+        telling = false;
+        toldNanos = context.ticker().nanos();
         var next = new Snapshot(leaving.over(listed), problems, ownNetworks);
-        if (old == null || !old.equals(next) || !seen.problem().isEmpty()) {
-            become(new Seen(next.equals(old) ? old : next, ""));
-        }
+        Snapshot old = seen.snapshot();
+        become(new Seen(next.equals(old) ? old : next, ""));
     }
 
-    private void failed(@Nullable String problem) {
-        become(new Seen(seen.snapshot(), problem == null ? "failed" : problem));
+    private void failed(String problem) {
+        become(new Seen(seen.snapshot(), problem));
     }
 
     private void become(Seen next) {
         if (!next.equals(seen) && !closed) {
             seen = next;
-            observers.forEach(Runnable::run);
+            questions.forEach(question -> question.learn(next));
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.penstock.discovery.docker;
 
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Reads everything that a daemon runs. Its reads come one after the other; hints come from any thread. */
@@ -16,94 +17,114 @@ final class DaemonReader {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
 
+    /** Proxies close connections that are idle for longer, often just when the next request is on its way. */
+    private static final long IDLE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final DockerApi api;
     private final Events events;
     private final DaemonSettings settings;
     private final String ownId;
     private final Ticker ticker;
     private final ContainerReader containers;
     private final SwarmReader swarm;
-    private final AtomicBoolean hinted = new AtomicBoolean();
+    private final Changes changes;
 
     private ContainerReader.@Nullable Found last;
     private long lastNanos;
+    private long usedNanos;
     private long lastEvents;
     private boolean manager;
     private boolean looked;
     private long lookedNanos;
     private String swarmProblem = "";
 
-    DaemonReader(DockerApi api, Events events, DaemonSettings settings, String ownId, Ticker ticker) {
+    DaemonReader(
+            DockerApi api,
+            Events events,
+            Changes changes,
+            DaemonSettings settings,
+            String ownId,
+            DiscoveryContext context) {
+        this.api = api;
+        this.changes = changes;
         this.events = events;
         this.settings = settings;
         this.ownId = ownId;
-        this.ticker = ticker;
-        containers = new ContainerReader(api);
+        ticker = context.ticker();
+        containers = new ContainerReader(api, context.scheduler());
         swarm = new SwarmReader(api);
     }
 
     /**
      * What was found.
      *
-     * @param things all that run
+     * @param things all that run, by id; those that are the same as before are the same objects
      * @param problems one sentence for each that could not be read
-     * @param stopSignals of containers, by id
      * @param ownNetworks of the container that this process runs in
      * @param swarm whether there are services and tasks, of which no events tell
      * @param silent whether containers changed and no event told of it so far
      */
     record Found(
-            List<Thing> things,
+            Map<String, Thing> things,
             List<String> problems,
-            Map<String, String> stopSignals,
             List<String> ownNetworks,
             boolean swarm,
             boolean silent) {}
 
-    /** Something may have changed: the next read lists containers, too. */
-    void hint() {
-        hinted.set(true);
+    Found read() throws InterruptedException {
+        if (ticker.nanos() - usedNanos > IDLE_NANOS) {
+            api.refresh();
+        }
+        try {
+            return readAll();
+        } finally {
+            usedNanos = ticker.nanos();
+        }
     }
 
-    Found read() throws InterruptedException {
+    private Found readAll() throws InterruptedException {
         events.ensureOpen(); // first, so that nothing happens unseen between the list and the stream
         long count = events.count();
-        ContainerReader.Found before = last;
+        boolean told = count != lastEvents || !events.isOpen() || last == null;
         ContainerReader.Found found = containers();
-        boolean silent = before != null
-                && count == lastEvents
-                && events.isOpen()
-                && !before.things().equals(found.things());
+        boolean silent = !told && found.changed();
         lastEvents = count;
         List<String> problems = new ArrayList<>(found.problems());
-        List<Thing> things = new ArrayList<>(found.things().values());
+        Map<String, Thing> things = found.things();
+        List<String> ownNetworks = ownNetworks(things);
         lookForSwarm();
         if (manager) {
             List<Thing> services = services(problems);
-            things.removeIf(thing -> manager && thing.labels().containsKey(TASK_OF));
-            things.addAll(services);
+            things = new LinkedHashMap<>(things);
+            things.values().removeIf(thing -> manager && thing.labels().containsKey(TASK_OF));
+            for (Thing service : services) {
+                things.put(service.id(), service);
+            }
         } else if (!swarmProblem.isEmpty()) {
             problems.add(swarmProblem);
         }
         if (!events.problem().isEmpty() && !events.isOpen()) {
             problems.add("events: " + events.problem() + " (expected: a stream; until then changes are polled for)");
         }
-        return new Found(things, problems, found.stopSignals(), ownNetworks(found.things()), manager, silent);
+        return new Found(things, problems, ownNetworks, manager, silent);
     }
 
-    private ContainerReader.Found containers() {
+    private ContainerReader.Found containers() throws InterruptedException {
         ContainerReader.Found known = last;
-        boolean due = hinted.getAndSet(false)
-                || ticker.nanos() - lastNanos >= settings.poll().toNanos() / 10 * 9;
-        if (known != null && !due) {
-            return known;
+        List<String> changed = changes.take();
+        if (known == null || ticker.nanos() - lastNanos >= settings.poll().toNanos() / 10 * 9) {
+            changed = null;
+        }
+        if (known != null && changed != null && changed.isEmpty()) {
+            return new ContainerReader.Found(known.things(), known.problems(), false);
         }
         try {
-            ContainerReader.Found found = containers.read();
+            ContainerReader.Found found = containers.read(changed);
             last = found;
-            lastNanos = ticker.nanos();
+            lastNanos = changed == null ? ticker.nanos() : lastNanos;
             return found;
-        } catch (DockerProblem e) {
-            hinted.set(true);
+        } catch (InterruptedException | RuntimeException e) {
+            changes.all();
             looked = false;
             throw e;
         }

@@ -1,26 +1,28 @@
 package dev.penstock.discovery.docker;
 
-import dev.penstock.catalog.CatalogPublisher;
+import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
-import dev.penstock.discovery.docker.Reading.Claim;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
-import dev.penstock.route.Match;
+import dev.penstock.label.LabelUnion;
+import dev.penstock.label.Labelled;
 import dev.penstock.route.Route;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Makes definitions of a view: what several things claim alike is one route, and each service one service. Immutable. */
+/** Makes definitions of a view: what several things claim alike is one route, and each service one service. Confined to
+ * the serial executor of its daemon. */
 final class Definitions {
     /** Keeps them apart from services of the same name that a file defines. */
     static final String SUFFIX = "@docker";
@@ -30,6 +32,9 @@ final class Definitions {
     private final String source;
     private final URI uri;
     private final Map<String, String> options;
+    private CatalogReader.@Nullable Found last;
+    private Map<String, Labelled> lastClaims = Map.of();
+    private List<String> lastUnread = List.of();
 
     Definitions(String source, URI uri, Map<String, String> options) {
         this.source = source;
@@ -37,75 +42,63 @@ final class Definitions {
         this.options = Map.copyOf(options);
     }
 
-    void publish(View view, CatalogPublisher publisher) {
-        List<String> problems = new ArrayList<>(view.snapshot().problems());
-        Map<String, Provenance> services = new LinkedHashMap<>();
-        Map<String, List<LabelService>> settings = new HashMap<>();
-        List<RouteSpec> routes = new ArrayList<>();
-        Set<Claimed> claimed = new HashSet<>();
-        Set<String> names = new HashSet<>();
-        for (View.Read read : view.readings()) {
-            var provenance = new Provenance(source, read.thing().title());
-            problems.addAll(read.reading().problems());
-            read.reading().endpoints().keySet().stream()
-                    .sorted()
-                    .forEach(service -> services.putIfAbsent(service, provenance));
-            read.reading()
-                    .settings()
-                    .forEach((service, said) -> settings.computeIfAbsent(service, s -> new ArrayList<>())
-                            .add(said));
-            for (Claim claim : read.reading().routes()) {
-                if (claimed.add(new Claimed(claim.match(), claim.priority(), claim.service()))) {
-                    routes.add(new RouteSpec(route(claim, names), provenance));
+    /** Of a view; the same as of the last one if its things claim the same. */
+    CatalogReader.Found of(View view) {
+        Map<String, Labelled> claims = view.claims();
+        List<String> unread = view.snapshot().problems();
+        CatalogReader.Found known = last;
+        if (known == null || !claims.equals(lastClaims) || !unread.equals(lastUnread)) {
+            known = made(claims, unread, view.conventions().balancer());
+            last = known;
+            lastClaims = claims;
+            lastUnread = unread;
+        }
+        return known;
+    }
+
+    private CatalogReader.Found made(Map<String, Labelled> claims, List<String> unread, String plain) {
+        Map<String, Provenance> firsts = new HashMap<>();
+        Set<String> weighted = new HashSet<>();
+        claims.forEach((thing, says) -> {
+            var provenance = new Provenance(source, thing);
+            says.routes().forEach(route -> firsts.putIfAbsent("route " + route.name(), provenance));
+            for (LabelService service : says.services()) {
+                firsts.putIfAbsent("service " + service.name(), provenance);
+                if (service.weight() != 1) {
+                    weighted.add(service.name());
                 }
             }
+        });
+        var union = LabelUnion.of(claims);
+        var unknown = new Provenance(source, "");
+        List<RouteSpec> routes = new ArrayList<>();
+        for (LabelRoute route : union.routes()) {
+            routes.add(new RouteSpec(
+                    new Route(route.name(), route.match(), route.priority(), ServiceName.of(route.service() + SUFFIX)),
+                    firsts.getOrDefault("route " + route.name(), unknown)));
         }
-        List<ServiceSpec> specs = new ArrayList<>();
-        services.forEach((name, provenance) -> specs.add(
-                service(name, settings.getOrDefault(name, List.of()), view.conventions(), provenance, problems)));
-        publisher.answer(routes, specs, problems);
+        List<ServiceSpec> services = new ArrayList<>();
+        for (LabelService service : union.services()) {
+            String rule =
+                    weighted.contains(service.name()) && plain.equals(ServiceSpec.DEFAULT_BALANCER) ? WEIGHTED : plain;
+            services.add(service(service, rule, firsts.getOrDefault("service " + service.name(), unknown)));
+        }
+        List<String> problems = new ArrayList<>(unread);
+        problems.addAll(union.problems());
+        return CatalogReader.Found.of(routes, services, problems);
     }
 
-    /** What replicas claim alike. */
-    private record Claimed(Match match, int priority, String service) {}
-
-    private static Route route(Claim claim, Set<String> taken) {
-        String name = claim.name();
-        for (int i = 2; !taken.add(name); i++) {
-            name = claim.name() + " #" + i;
-        }
-        return new Route(name, claim.match(), claim.priority(), ServiceName.of(claim.service() + SUFFIX));
-    }
-
-    private ServiceSpec service(
-            String name,
-            List<LabelService> said,
-            Conventions conventions,
-            Provenance provenance,
-            List<String> problems) {
-        List<String> balancers = said.stream()
-                .map(LabelService::balancer)
-                .filter(balancer -> !balancer.isEmpty())
-                .distinct()
-                .sorted()
-                .toList();
-        if (balancers.size() > 1) {
-            problems.add("service " + name + ": balancer: " + String.join(", ", balancers)
-                    + " (expected: one); the first is used");
-        }
-        boolean weighted = said.stream().anyMatch(settings -> settings.weight() != 1)
-                && conventions.balancer().equals(ServiceSpec.DEFAULT_BALANCER);
-        boolean keeps = said.stream().allMatch(LabelService::keepsHost);
+    private ServiceSpec service(LabelService service, String balancer, Provenance provenance) {
         Map<String, String> query = new HashMap<>(options);
-        query.put(Selection.SERVICE, name);
+        query.put(Selection.SERVICE, service.name());
         return new ServiceSpec(
-                ServiceName.of(name + SUFFIX),
-                balancers.isEmpty() ? (weighted ? WEIGHTED : conventions.balancer()) : balancers.get(0),
+                ServiceName.of(service.name() + SUFFIX),
+                service.balancer().isEmpty() ? balancer : service.balancer(),
                 List.of(),
                 List.of(DockerUri.with(uri, query, DockerUri.DISCOVERY)),
                 UpstreamTimeouts.defaults(),
                 ServiceSpec.DEFAULT_ATTEMPTS,
-                keeps ? HostHeader.KEEP : HostHeader.ENDPOINT,
+                service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,
                 provenance);
     }
 }

@@ -1,5 +1,8 @@
 package dev.penstock.discovery.docker;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.transport.DockerHttpClient;
@@ -7,6 +10,9 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.penstock.discovery.Problems;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +28,7 @@ final class DockerApi implements AutoCloseable {
     private static final String NEWEST = "1.51";
 
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})");
-    private static final int MAX_CONNECTIONS = 4;
+    private static final int MAX_CONNECTIONS = Inspections.AT_ONCE;
     private static final int OK = 200;
     private static final int ERROR = 400;
     private static final int MAX_ERROR_BYTES = 64 * 1024;
@@ -68,12 +74,41 @@ final class DockerApi implements AutoCloseable {
      * @param path with its query, without version
      * @throws DockerProblem if there is no good answer
      */
-    JsonNode list(String path) {
-        JsonNode list = get(path);
-        if (!list.isArray()) {
-            throw new DockerProblem(OK, "GET " + path + ": the answer is no list (expected: that of Docker's API)");
-        }
+    List<JsonNode> list(String path) {
+        List<JsonNode> list = new ArrayList<>();
+        each(path, list::add);
         return list;
+    }
+
+    /**
+     * Asks for a list, of which only one entry at a time is in memory.
+     *
+     * @param path with its query, without version
+     * @param observer told each entry, also if there is no good end
+     * @throws DockerProblem if there is no good answer
+     */
+    void each(String path, Consumer<JsonNode> observer) {
+        String versioned = version() + path;
+        try (DockerHttpClient.Response response = execute(calls(), versioned)) {
+            if (response.getStatusCode() != OK) {
+                check(response.getStatusCode(), body(response, path, MAX_ERROR_BYTES), path);
+            }
+            JsonParser parser = JSON.createParser(new Bounded(response.getBody(), path, maxBytes));
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_ARRAY) {
+                throw new DockerProblem(
+                        OK,
+                        "GET " + path + ": the answer is " + (first == null ? "empty" : "no list")
+                                + " (expected: that of Docker's API)");
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                observer.accept(JSON.<JsonNode>readTree(parser));
+            }
+        } catch (JsonProcessingException e) {
+            throw new DockerProblem(OK, "GET " + path + ": the answer is not JSON (expected: that of Docker's API)");
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
     }
 
     /** Opens a stream that goes on until it is closed; it has no timeout. */
@@ -137,7 +172,7 @@ final class DockerApi implements AutoCloseable {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : Problems.of(cause);
-        return new DockerProblem(host.text() + ": " + message);
+        return DockerProblem.unreachable(host.text() + ": " + message);
     }
 
     private byte[] body(DockerHttpClient.Response response, String path, int limit) {
@@ -163,7 +198,7 @@ final class DockerApi implements AutoCloseable {
             said = "";
         }
         if (status == ERROR) {
-            version = null; // it may be the version that it does not take
+            version = ""; // it may be the version that it does not take: its own newest is as good
         }
         throw new DockerProblem(
                 status, "GET " + path + ": " + status + (said.isEmpty() ? "" : " " + Problems.line(said)));
@@ -215,13 +250,18 @@ final class DockerApi implements AutoCloseable {
         return builder.build();
     }
 
-    /** Forgets connections and what was agreed on, after a failure: the daemon that comes back may be another. */
+    /** Forgets what was agreed on, too, after a failure: the daemon that comes back may be another. */
     void reset() {
+        version = null;
+        refresh();
+    }
+
+    /** Forgets connections; those of streams stay. No call is under way. */
+    void refresh() {
         DockerHttpClient old;
         synchronized (lock) {
             old = calls;
             calls = null;
-            version = null;
         }
         end(old);
     }

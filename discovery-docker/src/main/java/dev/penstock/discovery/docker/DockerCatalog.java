@@ -1,55 +1,61 @@
 package dev.penstock.discovery.docker;
 
 import dev.penstock.catalog.Catalog;
-import dev.penstock.catalog.CatalogPublisher;
+import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.discovery.DiscoveryContext;
-import java.net.URI;
-import java.util.Map;
+import dev.penstock.discovery.SharedParts;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** The routes and services that the things of one daemon claim. Thread-safe. */
 final class DockerCatalog implements Catalog {
-    private final Daemon daemon;
-    private final Conventions conventions;
-    private final Definitions definitions;
-    private final CatalogPublisher publisher;
+    private final SharedParts.Held<Daemon> held;
+    private final Question<CatalogReader.Found> question;
+    private final PolledCatalog polled;
+    private final AtomicBoolean asked = new AtomicBoolean();
 
+    /** For those which the definitions of one daemon are made of. */
     DockerCatalog(
-            Daemon daemon, Conventions conventions, URI uri, Map<String, String> options, DiscoveryContext context) {
-        this.daemon = daemon;
-        this.conventions = conventions;
-        definitions = new Definitions(daemon.name(), uri, options);
-        publisher = new CatalogPublisher(daemon.name(), context.ticker(), context.scheduler());
-        daemon.observe(this::changed);
+            DaemonSettings settings,
+            Environment environment,
+            int maxBytes,
+            Conventions conventions,
+            Definitions definitions,
+            DiscoveryContext context) {
+        held = Daemon.hold(settings, environment, maxBytes, context);
+        Daemon daemon = held.part();
+        polled = new PolledCatalog(daemon.name(), this::read, Daemon.askers(settings), context);
+        question = new Question<>(
+                snapshot -> definitions.of(daemon.view(snapshot, conventions)),
+                CatalogReader.Found::skipped,
+                polled::hint);
     }
 
-    private void changed() {
-        Seen seen = daemon.seen();
-        Snapshot snapshot = seen.snapshot();
-        if (!seen.problem().isEmpty()) {
-            publisher.fail(seen.problem());
-        } else if (snapshot != null) {
-            definitions.publish(daemon.view(snapshot, conventions), publisher);
+    private CompletionStage<CatalogReader.Found> read() {
+        if (asked.compareAndSet(false, true)) {
+            held.part().ask(question);
         }
+        return question.read();
     }
 
     @Override
     public Subscription watch(Consumer<CatalogState> observer) {
-        Subscription subscription = publisher.watch(observer);
-        daemon.start();
-        return subscription;
+        return polled.watch(observer);
     }
 
     @Override
     public CatalogReport report() {
-        return publisher.report();
+        return polled.report();
     }
 
     @Override
     public void close() {
-        publisher.close();
-        daemon.close();
+        polled.close();
+        held.part().drop(question);
+        held.close();
     }
 }

@@ -52,8 +52,9 @@ public final class DockerCatalogFactory implements CatalogFactory {
     @Override
     public Catalog open(URI uri, DiscoveryContext context) {
         UriOptions options = UriOptions.of(uri, DockerUri.CATALOG);
-        var daemon = new Daemon(
-                DockerUri.settings(uri, options, environment), environment, context, DockerDiscoveryFactory.MAX_BYTES);
-        return new DockerCatalog(daemon, Conventions.of(options), uri, options.values(), context);
+        DaemonSettings settings = DockerUri.settings(uri, options, environment);
+        var definitions = new Definitions("docker " + settings.host().text(), uri, options.values());
+        return new DockerCatalog(
+                settings, environment, DockerDiscoveryFactory.MAX_BYTES, Conventions.of(options), definitions, context);
     }
 }

@@ -2,64 +2,57 @@ package dev.penstock.discovery.docker;
 
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.PolledDiscovery;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
-import dev.penstock.discovery.SourceRules;
+import dev.penstock.discovery.SharedParts;
+import dev.penstock.discovery.SourceReader;
 import dev.penstock.discovery.Watch;
-import dev.penstock.time.Backoff;
-import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** The services found at one daemon, which is watched once for all of them. Thread-safe. */
+/** The services found at one daemon. Thread-safe. */
 final class DockerDiscovery implements Discovery {
-    /** Bursts are put together where the daemon is read; here is nothing to wait for. */
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
-
-    private static final Duration NEVER = Duration.ofDays(365);
-
-    /** The daemon's watch tries again by itself; a read after this one waits until it has news. */
-    private static final Backoff SHORT = new Backoff(Duration.ofMillis(50), 1, Duration.ofMillis(50), 1);
-
-    private final Daemon daemon;
+    private final SharedParts.Held<Daemon> held;
     private final PolledDiscovery polled;
-    private final Set<SelectionReader> readers = ConcurrentHashMap.newKeySet();
 
-    DockerDiscovery(DaemonSettings settings, Environment environment, DiscoveryContext context, int maxBytes) {
-        daemon = new Daemon(settings, environment, context, maxBytes);
-        var rules = SourceRules.defaults()
-                .withDebounce(AT_ONCE, AT_ONCE)
-                .withRelist(NEVER)
-                .withReadTimeout(NEVER)
-                .withBackoff(SHORT)
-                .withGuards(settings.emptyGuard(), settings.shrinkGuard());
-        polled = new PolledDiscovery(daemon.name(), this::reader, rules, context);
-        daemon.observe(this::changed);
+    DockerDiscovery(DaemonSettings settings, Environment environment, int maxBytes, DiscoveryContext context) {
+        held = Daemon.hold(settings, environment, maxBytes, context);
+        polled = new PolledDiscovery(held.part().name(), this::reader, Daemon.askers(settings), context);
     }
 
-    private SelectionReader reader(ServiceQuery query) {
-        var reader = new SelectionReader(daemon, Selection.of(query), readers::remove);
-        readers.add(reader);
-        return reader;
+    private SourceReader reader(ServiceQuery query) {
+        Daemon daemon = held.part();
+        Selection selection = Selection.of(query);
+        var question = new Question<>(
+                snapshot -> selection.listing(daemon.view(snapshot, selection.conventions())),
+                Listing::skipped,
+                () -> polled.hint(query::equals));
+        daemon.ask(question);
+        return new Reader(daemon, question);
     }
 
-    private void changed() {
-        readers.forEach(SelectionReader::changed);
-        polled.hint();
+    private record Reader(Daemon daemon, Question<Listing> question) implements SourceReader {
+        @Override
+        public CompletionStage<Listing> read() {
+            return question.read();
+        }
+
+        @Override
+        public void close() {
+            daemon.drop(question);
+        }
     }
 
     @Override
     public Watch watch(ServiceQuery query, Consumer<ServiceState> observer) {
-        Watch watch = polled.watch(query, observer);
-        daemon.start();
-        return watch;
+        return polled.watch(query, observer);
     }
 
     @Override
     public void close() {
         polled.close();
-        daemon.close();
+        held.close();
     }
 }

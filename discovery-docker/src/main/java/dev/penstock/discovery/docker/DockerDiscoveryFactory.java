@@ -57,6 +57,6 @@ public final class DockerDiscoveryFactory implements DiscoveryFactory {
     @Override
     public Discovery open(URI shared, DiscoveryContext context) {
         UriOptions options = UriOptions.of(shared, DaemonSettings.OPTIONS);
-        return new DockerDiscovery(DockerUri.settings(shared, options, environment), environment, context, MAX_BYTES);
+        return new DockerDiscovery(DockerUri.settings(shared, options, environment), environment, MAX_BYTES, context);
     }
 }

@@ -104,6 +104,13 @@ final class Events implements AutoCloseable {
         }
     }
 
+    /** The daemon does not answer anyway: once it does, the stream need not wait. */
+    void waitNoLonger() {
+        synchronized (lock) {
+            waits = false;
+        }
+    }
+
     /** Cuts a stream that seems dead; it is opened again. */
     void cut() {
         Stream old;
@@ -132,7 +139,7 @@ final class Events implements AutoCloseable {
             failures = lasted ? 1 : failures + 1;
             wait = refused ? REFUSED : BACKOFF.delay(failures, context.randomness());
             notBeforeNanos = now() + wait.toNanos();
-            waits = true;
+            waits = !lasted; // some proxies cut each stream after a while
             if (closed) {
                 return;
             }

@@ -2,7 +2,6 @@ package dev.penstock.discovery.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.endpoint.Phase;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,19 +24,20 @@ final class Leaving {
             "RTMIN+3", "37", "PWR", "30");
 
     private final Set<String> ids = new HashSet<>();
-    private Map<String, String> stopSignals = Map.of();
+    private Map<String, Thing> running = Map.of();
 
     /** What a list found: the others are gone, and need no mark. */
-    void listed(Map<String, String> signals) {
-        stopSignals = new HashMap<>(signals);
-        ids.retainAll(signals.keySet());
+    void listed(Map<String, Thing> things) {
+        running = things;
+        ids.retainAll(things.keySet());
     }
 
     /** Whether an event says that a container that runs is about to stop. */
     boolean marks(JsonNode event) {
         String id = event.path("Actor").path("ID").asText("");
         String action = event.path("Action").asText("");
-        if (!event.path("Type").asText("").equals("container") || !stopSignals.containsKey(id)) {
+        Thing thing = running.get(id);
+        if (!event.path("Type").asText("").equals("container") || thing == null) {
             return false;
         }
         if (action.equals("start") || action.equals("restart")) {
@@ -48,7 +48,7 @@ final class Leaving {
         if (action.equals("kill")) {
             String signal =
                     number(event.path("Actor").path("Attributes").path("signal").asText(""));
-            leaves = signal.equals(KILL) || signal.equals(TERM) || signal.equals(number(stopSignals.get(id)));
+            leaves = signal.equals(KILL) || signal.equals(TERM) || signal.equals(number(thing.stopSignal()));
         }
         return leaves && ids.add(id);
     }

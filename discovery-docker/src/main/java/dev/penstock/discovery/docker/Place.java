@@ -1,6 +1,7 @@
 package dev.penstock.discovery.docker;
 
 import dev.penstock.endpoint.Phase;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -40,6 +41,12 @@ record Place(
      * @param port {@code 1..65535}
      */
     record Published(String host, int port) {}
+
+    Place alsoExposing(Set<Integer> ports) {
+        Set<Integer> all = new HashSet<>(exposed);
+        all.addAll(ports);
+        return new Place(id, phase, hostNetwork, published, addresses, all, metadata);
+    }
 
     Place withPhase(@Nullable Phase phase) {
         return new Place(id, phase, hostNetwork, published, addresses, exposed, metadata);

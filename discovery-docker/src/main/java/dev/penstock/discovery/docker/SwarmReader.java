@@ -31,7 +31,7 @@ final class SwarmReader {
 
     /** The services, and what could not be read. */
     List<Thing> read(List<String> problems) {
-        JsonNode services = api.list("/services");
+        List<JsonNode> services = api.list("/services");
         Map<String, List<JsonNode>> tasks = new HashMap<>();
         for (JsonNode task : api.list("/tasks")) {
             tasks.computeIfAbsent(task.path("ServiceID").asText(""), id -> new ArrayList<>())
@@ -93,7 +93,7 @@ final class SwarmReader {
         if (isVirtual(labels) && !places.isEmpty()) {
             places = List.of(virtual(service, id, name, networks));
         }
-        return new Thing(id, title, name, labels, variables, places, true);
+        return new Thing(id, title, name, labels, variables, places, true, "");
     }
 
     private static boolean isVirtual(Map<String, String> labels) {

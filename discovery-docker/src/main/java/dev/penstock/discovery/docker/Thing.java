@@ -13,6 +13,7 @@ import java.util.Map;
  * @param variables its environment; it may hold secrets and goes nowhere
  * @param places where it runs: one of a container, one for each running task of a service
  * @param service whether it is a service of a swarm
+ * @param stopSignal as its image says; empty: not said
  */
 record Thing(
         String id,
@@ -21,7 +22,8 @@ record Thing(
         Map<String, String> labels,
         Map<String, String> variables,
         List<Place> places,
-        boolean service) {
+        boolean service,
+        String stopSignal) {
     Thing {
         labels = Map.copyOf(labels);
         variables = Map.copyOf(variables);
@@ -29,7 +31,14 @@ record Thing(
     }
 
     Thing withPlaces(List<Place> places) {
-        return new Thing(id, title, name, labels, variables, places, service);
+        return new Thing(id, title, name, labels, variables, places, service, stopSignal);
+    }
+
+    /** With what the inspection of a container adds to its entry in the list. */
+    Thing inspected(Inspections.Inspected inspected) {
+        Place place = places.get(0).alsoExposing(inspected.exposed());
+        return new Thing(
+                id, title, name, labels, inspected.variables(), List.of(place), service, inspected.stopSignal());
     }
 
     @Override

@@ -2,12 +2,12 @@ package dev.penstock.discovery.docker;
 
 import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.docker.Place.Published;
-import dev.penstock.discovery.docker.Reading.Claim;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.endpoint.Zone;
 import dev.penstock.label.LabelReader;
+import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
 import dev.penstock.label.Labelled;
 import dev.penstock.label.LabelledThing;
@@ -31,9 +31,9 @@ final class ThingReader {
     private final Thing thing;
     private final Addresses addresses;
     private final Set<String> problems = new LinkedHashSet<>();
-    private final List<Claim> routes = new ArrayList<>();
+    private final List<LabelRoute> routes = new ArrayList<>();
     private final Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
-    private final Map<String, LabelService> settings = new LinkedHashMap<>();
+    private final Map<String, LabelService> services = new LinkedHashMap<>();
 
     private ThingReader(Conventions conventions, Thing thing, List<String> ownNetworks) {
         this.conventions = conventions;
@@ -59,13 +59,10 @@ final class ThingReader {
 
     private Reading reading() {
         String prefix = thing.title() + ": ";
-        return new Reading(
-                routes,
-                endpoints,
-                settings,
-                problems.stream()
-                        .map(problem -> problem.startsWith(prefix) ? problem : prefix + problem)
-                        .toList());
+        List<String> sentences = problems.stream()
+                .map(problem -> problem.startsWith(prefix) ? problem : prefix + problem)
+                .toList();
+        return new Reading(new Labelled(true, routes, List.copyOf(services.values()), sentences), endpoints);
     }
 
     private void labels() {
@@ -78,15 +75,13 @@ final class ThingReader {
         for (LabelService service : labelled.services()) {
             try {
                 ServiceName.of(service.name());
-                settings.put(service.name(), service);
+                services.put(service.name(), service);
                 serve(service.name(), service.port(), service.weight());
             } catch (IllegalArgumentException e) {
                 problems.add(Problems.of(e));
             }
         }
-        labelled.routes()
-                .forEach(
-                        route -> routes.add(new Claim(route.name(), route.match(), route.priority(), route.service())));
+        routes.addAll(labelled.routes());
     }
 
     private LabelledThing labelled() {
@@ -150,7 +145,8 @@ final class ThingReader {
             }
             if (serves) {
                 endpoints.computeIfAbsent(service, s -> new ArrayList<>());
-                routes.add(new Claim(host.text(), Match.ALL.withHost(host.text()), 0, service));
+                services.putIfAbsent(service, new LabelService(service, 0, 1, "", true));
+                routes.add(new LabelRoute(host.text(), Match.ALL.withHost(host.text()), 0, service));
             }
         } catch (IllegalArgumentException e) {
             problems.add(from + ": " + Problems.of(e));

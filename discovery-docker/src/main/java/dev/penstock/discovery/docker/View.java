@@ -2,20 +2,26 @@ package dev.penstock.discovery.docker;
 
 import dev.penstock.discovery.Listing;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.label.Labelled;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A snapshot as conventions read it. Thread-safe: what it finds is kept, and never changes. */
+/** A snapshot as conventions read it. Confined to the serial executor of its daemon. */
 final class View {
+    private static final Labelled NOTHING = new Labelled(true, List.of(), List.of(), List.of());
+
     private final Snapshot snapshot;
     private final Conventions conventions;
     private final IdentityHashMap<Thing, Reading> readings = new IdentityHashMap<>();
+    private final Map<String, Labelled> says = new HashMap<>();
     private final Map<String, List<Reading>> services = new HashMap<>();
-    private @Nullable Map<String, List<Thing>> byLabel;
+    private final Map<Integer, IdentityHashMap<Thing, Reading>> selected = new HashMap<>();
+    private final Map<String, Map<String, List<Thing>>> byLabel = new HashMap<>();
 
     /**
      * Reads what is new.
@@ -28,13 +34,28 @@ final class View {
         boolean useful = before != null && before.snapshot.ownNetworks().equals(snapshot.ownNetworks());
         for (Thing thing : snapshot.things()) {
             Reading known = useful && before != null ? before.readings.get(thing) : null;
-            Reading reading = known == null ? ThingReader.read(conventions, thing, snapshot.ownNetworks()) : known;
+            Reading reading = known == null ? read(thing, before) : known;
             readings.put(thing, reading);
+            says.put(thing.id(), reading.says());
             reading.endpoints()
                     .keySet()
                     .forEach(service -> services.computeIfAbsent(service, s -> new ArrayList<>())
                             .add(reading));
         }
+        if (useful && before != null) {
+            before.selected.forEach((port, known) -> {
+                var kept = new IdentityHashMap<>(known);
+                kept.keySet().retainAll(readings.keySet());
+                selected.put(port, kept);
+            });
+        }
+    }
+
+    /** What a thing claims is the same object as long as it is the same. */
+    private Reading read(Thing thing, @Nullable View before) {
+        Reading reading = ThingReader.read(conventions, thing, snapshot.ownNetworks());
+        Labelled said = before == null ? null : before.says.get(thing.id());
+        return said != null && said.equals(reading.says()) ? new Reading(said, reading.endpoints()) : reading;
     }
 
     Snapshot snapshot() {
@@ -45,19 +66,17 @@ final class View {
         return conventions;
     }
 
-    /** A thing and what it says. */
-    record Read(Thing thing, Reading reading) {}
-
-    /** What each thing says, in their order. */
-    List<Read> readings() {
-        List<Read> ordered = new ArrayList<>();
+    /** What the things claim that claim or lack something, by the names that messages call them, in their order. */
+    Map<String, Labelled> claims() {
+        Map<String, Labelled> claims = new LinkedHashMap<>();
         for (Thing thing : snapshot.things()) {
-            Reading reading = readings.get(thing);
-            if (reading != null) {
-                ordered.add(new Read(thing, reading));
+            Labelled said = says.getOrDefault(thing.id(), NOTHING);
+            if (!said.equals(NOTHING)) {
+                boolean taken = claims.containsKey(thing.title()); // on two nodes of classic Swarm
+                claims.put(taken ? thing.title() + " " + thing.id() : thing.title(), said);
             }
         }
-        return ordered;
+        return claims;
     }
 
     /** The endpoints of a service. */
@@ -77,7 +96,7 @@ final class View {
         List<String> problems = new ArrayList<>(snapshot.problems());
         for (Thing thing : candidates(labels)) {
             if (labels.entrySet().stream().allMatch(label -> matches(thing, label))) {
-                Reading reading = ThingReader.select(conventions, thing, snapshot.ownNetworks(), port);
+                Reading reading = selected(thing, port);
                 endpoints.addAll(reading.endpoints().getOrDefault("", List.of()));
                 problems.addAll(reading.problems());
             }
@@ -90,32 +109,35 @@ final class View {
         return value != null && (label.getValue().isEmpty() || value.equals(label.getValue()));
     }
 
-    private static String key(String name, String value) {
-        return name + "\0" + value;
+    private Reading selected(Thing thing, int port) {
+        return selected.computeIfAbsent(port, p -> new IdentityHashMap<>())
+                .computeIfAbsent(thing, t -> ThingReader.select(conventions, t, snapshot.ownNetworks(), port));
     }
 
     /** The things that have the rarest of the labels. */
-    private synchronized List<Thing> candidates(Map<String, String> labels) {
-        Map<String, List<Thing>> index = byLabel;
-        if (index == null) {
-            index = new HashMap<>();
-            for (Thing thing : snapshot.things()) {
-                for (Map.Entry<String, String> label : thing.labels().entrySet()) {
-                    index.computeIfAbsent(key(label.getKey(), label.getValue()), k -> new ArrayList<>())
-                            .add(thing);
-                    if (!label.getValue().isEmpty()) {
-                        index.computeIfAbsent(key(label.getKey(), ""), k -> new ArrayList<>())
-                                .add(thing);
-                    }
-                }
-            }
-            byLabel = index;
-        }
+    private List<Thing> candidates(Map<String, String> labels) {
         List<Thing> fewest = snapshot.things();
         for (Map.Entry<String, String> label : labels.entrySet()) {
-            List<Thing> having = index.getOrDefault(key(label.getKey(), label.getValue()), List.of());
+            List<Thing> having = index(label.getKey()).getOrDefault(label.getValue(), List.of());
             fewest = having.size() < fewest.size() ? having : fewest;
         }
         return fewest;
+    }
+
+    /** The things by the values of a label, and all that have it by the empty value. */
+    private Map<String, List<Thing>> index(String name) {
+        return byLabel.computeIfAbsent(name, n -> {
+            Map<String, List<Thing>> index = new HashMap<>();
+            for (Thing thing : snapshot.things()) {
+                String value = thing.labels().get(name);
+                if (value != null) {
+                    index.computeIfAbsent(value, v -> new ArrayList<>()).add(thing);
+                }
+                if (value != null && !value.isEmpty()) {
+                    index.computeIfAbsent("", v -> new ArrayList<>()).add(thing);
+                }
+            }
+            return index;
+        });
     }
 }

@@ -3,6 +3,9 @@ package dev.penstock.discovery.docker;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.label.LabelReader;
 import java.util.List;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What containers say, read from a made-up daemon. */
 class ContainersTest {
@@ -340,6 +344,50 @@ class ContainersTest {
             assertThat(skipped).anyMatch(line -> line.startsWith("container rule: traefik.http.routers.r.rule: "));
             assertThat(skipped)
                     .anyMatch(line -> line.startsWith("container portless: port: none is exposed (expected: "));
+        }
+    }
+
+    @Test
+    void badWeightsPortsAndNames_areLoggedCountedAndShownOnce() {
+        docker.start(
+                web("good", "a.test", 32_001),
+                FakeContainer.named("weight")
+                        .labels(Map.of("penstock.host", "b.test", "penstock.weight", "heavy"))
+                        .network("back", "10.0.0.1")
+                        .exposed(80),
+                FakeContainer.named("port")
+                        .labels(Map.of("penstock.host", "c.test", "penstock.port", "99999"))
+                        .network("back", "10.0.0.2"),
+                FakeContainer.named("wide").raw("Ports", new TextNode("x".repeat(500))),
+                FakeContainer.named("n\u00efme \n\u202e").env("DOMAIN=d..test").published(32_002, 80),
+                FakeContainer.named("idless").raw("Id", new TextNode("../../secrets")));
+        var log = (Logger) LoggerFactory.getLogger("dev.penstock.discovery.SkippedEntries");
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.addAppender(lines);
+        try (Watched watched = open("poll=300ms")) {
+            eventually(
+                    Watched.SOON,
+                    () -> assertThat(watched.endpoints().get("a.test@docker")).containsExactly("127.0.0.1:32001"));
+            List<String> skipped = watched.catalog().report().skipped();
+            for (String start : List.of(
+                    "container weight: penstock.weight: \"heavy\" (expected: ",
+                    "container port: penstock.port: \"99999\" (expected: ",
+                    "container wide: Ports: \"xxx",
+                    "container idless: Id: \"../../secrets\" (expected: letters and digits)")) {
+                assertThat(skipped).anyMatch(line -> line.startsWith(start));
+                eventually(
+                        Watched.SOON,
+                        () -> assertThat(List.copyOf(lines.list))
+                                .filteredOn(line -> line.getFormattedMessage().contains(docker.address()))
+                                .filteredOn(line -> line.getFormattedMessage().contains("skipped: " + start))
+                                .hasSize(1));
+            }
+            assertThat(skipped)
+                    .allMatch(line -> line.length() < 400 && line.chars().noneMatch(c -> c < ' '));
+            eventually(Watched.SOON, () -> assertThat(watched.skippedSoFar()).isGreaterThan(4));
+        } finally {
+            log.detachAppender(lines);
         }
     }
 

@@ -172,7 +172,7 @@ class DockerEngineTest {
         try (Watched watched = open("&poll=1h")) {
             String address = engine.published("slow");
             watched.await("a.test " + address);
-            var stopping = new Thread(() -> engine.run("stop", "-t", "5", "slow"));
+            var stopping = new Thread(() -> engine.run("stop", "-t", "2", "slow"));
             stopping.start();
             watched.await("a.test " + address + " DRAINING");
             watched.await();

@@ -8,6 +8,7 @@ import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.service.Decision;
 import dev.penstock.time.Ticker;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class DockerFiguresTest {
     private static final int CHANGES = 100;
+    private static final int CLOSINGS = 20;
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
@@ -48,9 +50,41 @@ class DockerFiguresTest {
                 engine.run("start", "other");
                 starts[i] = millisUntil(penstock, base, 2);
             }
-            String figures = line("start", starts) + line("stop", stops);
-            Files.createDirectories(Path.of("target"));
-            Files.writeString(Path.of("target/docker-figures.txt"), figures);
+            String figures = line("start after docker's client returned", starts)
+                    + line("kill after docker's client returned", stops);
+            DockerFigures.add(figures);
+        }
+    }
+
+    @Test
+    void closing_leavesNoThreadAndNoConnection_soon() throws Exception {
+        try (DockerEngine engine = DockerEngine.start(directory.resolve("closing"))) {
+            engine.web("base", "-e", "DOMAIN=a.test");
+            String base = "a.test " + engine.published("base");
+            double[] millis = new double[CLOSINGS];
+            for (int i = -1; i < CLOSINGS; i++) { // the first loads classes
+                long before = files();
+                Watched watched = Watched.open("docker://" + engine.socket() + "?ports=8080");
+                watched.await(base);
+                long from = Ticker.system().nanos();
+                watched.close();
+                if (i >= 0) {
+                    eventually(SOON, () -> {
+                        assertThat(Thread.getAllStackTraces().values())
+                                .allMatch(frames -> Arrays.stream(frames)
+                                        .noneMatch(frame -> frame.getClassName().startsWith(Events.class.getName())));
+                        assertThat(files()).isLessThanOrEqualTo(before);
+                    });
+                    millis[i] = (Ticker.system().nanos() - from) / 1e6;
+                }
+            }
+            DockerFigures.add(line("close until no thread and no connection is left", millis));
+        }
+    }
+
+    private static long files() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
         }
     }
 
@@ -79,7 +113,7 @@ class DockerFiguresTest {
         Arrays.sort(millis);
         return String.format(
                 Locale.ROOT,
-                "%s, ms after docker's client returned, %d changes: min %.0f, median %.0f, p90 %.0f, p99 %.0f, max %.0f%n",
+                "%s, ms, %d times: min %.0f, median %.0f, p90 %.0f, p99 %.0f, max %.0f%n",
                 what,
                 millis.length,
                 millis[0],

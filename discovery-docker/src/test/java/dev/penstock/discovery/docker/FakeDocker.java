@@ -1,8 +1,6 @@
 package dev.penstock.discovery.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,13 +14,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +40,21 @@ public final class FakeDocker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BACKLOG = 100;
 
+    static {
+        // Or each answer waits 40 ms for the client's acknowledgement of its head.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final @Nullable SSLContext tls;
     private final Object lock = new Object();
-    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final Map<String, Running> containers = new LinkedHashMap<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final List<OutputStream> streams = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile String version = "1.41";
+    private volatile String minimum = "1.12";
     private volatile boolean silent;
     private volatile @Nullable String failure;
     private @Nullable HttpServer server;
@@ -107,12 +116,21 @@ public final class FakeDocker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** A container in the two forms in which it is sent. */
+    private record Running(FakeContainer container, String listed, String inspected) {
+        private static Running of(FakeContainer container) {
+            return new Running(
+                    container,
+                    container.listed().toString(),
+                    container.inspected().toString());
+        }
+    }
+
     /** Starts a container, or another of the same name in its place. */
     public FakeDocker start(FakeContainer... some) {
         for (FakeContainer container : some) {
-            synchronized (lock) {
-                containers.put(container.id, container);
-            }
+            put(container);
+            event("network", "connect", "bridge", Map.of("container", container.id, "name", "bridge"));
             event("container", "start", container.id, Map.of("name", container.name()));
         }
         return this;
@@ -121,7 +139,7 @@ public final class FakeDocker implements AutoCloseable {
     /** Changes a container without an event. */
     public FakeDocker put(FakeContainer container) {
         synchronized (lock) {
-            containers.put(container.id, container);
+            containers.put(container.id, Running.of(container));
         }
         return this;
     }
@@ -130,16 +148,22 @@ public final class FakeDocker implements AutoCloseable {
         synchronized (lock) {
             containers.remove(container.id);
         }
-        return event("container", "die", container.id, Map.of("name", container.name()));
+        event("container", "die", container.id, Map.of("name", container.name()));
+        event("network", "disconnect", "bridge", Map.of("container", container.id, "name", "bridge"));
+        return event("container", "destroy", container.id, Map.of("name", container.name()));
     }
 
-    /** Replaces all containers, with one event for all. */
+    /** Replaces all containers. */
     public FakeDocker replace(List<FakeContainer> some) {
+        List<FakeContainer> old;
         synchronized (lock) {
+            old = containers.values().stream().map(Running::container).toList();
             containers.clear();
-            some.forEach(container -> containers.put(container.id, container));
+            some.forEach(this::put);
         }
-        return event("container", "start", "0", Map.of());
+        Set<String> ids = some.stream().map(container -> container.id).collect(Collectors.toSet());
+        old.stream().filter(container -> !ids.contains(container.id)).forEach(this::stop);
+        return start(some.toArray(new FakeContainer[0]));
     }
 
     /** Sends an event to everybody who listens, unless the streams are silent. */
@@ -216,8 +240,20 @@ public final class FakeDocker implements AutoCloseable {
         return this;
     }
 
+    /** Answers a path as if it had never had a status of its own. */
+    public FakeDocker works(String path) {
+        statuses.remove(path);
+        return this;
+    }
+
     public FakeDocker version(String version) {
         this.version = version;
+        return this;
+    }
+
+    /** Answers requests of older versions as engines do that no longer know them. */
+    public FakeDocker minimum(String minimum) {
+        this.minimum = minimum;
         return this;
     }
 
@@ -241,7 +277,13 @@ public final class FakeDocker implements AutoCloseable {
         String path = whole.replaceFirst("^/v[0-9.]+(?=/)", "");
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         String problem = failure;
-        if (problem != null) {
+        String refusal = refusal(whole);
+        if (!refusal.isEmpty()) {
+            answer(
+                    exchange,
+                    400,
+                    JSON.createObjectNode().put("message", refusal).toString());
+        } else if (problem != null) {
             answer(
                     exchange,
                     500,
@@ -259,13 +301,13 @@ public final class FakeDocker implements AutoCloseable {
         } else if (answers.containsKey(path)) {
             answer(exchange, 200, answers.getOrDefault(path, ""));
         } else if (path.equals("/containers/json")) {
-            answer(exchange, 200, list().toString());
+            answer(exchange, 200, list(exchange.getRequestURI().getQuery()));
         } else if (path.matches("/containers/[^/]+/json")) {
-            JsonNode found = inspected(path.split("/", -1)[2]);
+            Running found = running(path.split("/", -1)[2]);
             answer(
                     exchange,
                     found == null ? 404 : 200,
-                    found == null ? "{\"message\":\"No such container\"}" : "" + found);
+                    found == null ? "{\"message\":\"No such container\"}" : found.inspected);
         } else if (path.equals("/info")) {
             answer(exchange, 200, "{\"Swarm\":{\"LocalNodeState\":\"inactive\",\"ControlAvailable\":false}}");
         } else {
@@ -273,19 +315,45 @@ public final class FakeDocker implements AutoCloseable {
         }
     }
 
-    private ArrayNode list() {
-        ArrayNode list = JSON.createArrayNode();
-        synchronized (lock) {
-            containers.values().forEach(container -> list.add(container.listed().deepCopy()));
+    /** Of all containers, or those whose ids a filter names. */
+    private String list(@Nullable String query) throws IOException {
+        Set<String> ids = new HashSet<>();
+        if (query != null && query.startsWith("filters=")) {
+            JSON.readTree(query.substring("filters=".length())).path("id").forEach(id -> ids.add(id.asText()));
         }
-        return list;
+        synchronized (lock) {
+            return (ids.isEmpty() ? containers.keySet() : ids)
+                    .stream()
+                            .map(containers::get)
+                            .filter(Objects::nonNull)
+                            .map(Running::listed)
+                            .collect(Collectors.joining(",", "[", "]\n"));
+        }
     }
 
-    private @Nullable JsonNode inspected(String id) {
+    private @Nullable Running running(String id) {
         synchronized (lock) {
-            FakeContainer container = containers.get(id);
-            return container == null ? null : container.inspected().deepCopy();
+            return containers.get(id);
         }
+    }
+
+    /** What an engine says to a version that it does not know; empty if it does. */
+    private String refusal(String path) {
+        String asked = path.replaceFirst("^/v([0-9.]+)/.*", "$1");
+        if (asked.equals(path) || version.isEmpty()) {
+            return "";
+        }
+        if (number(asked) < number(minimum)) {
+            return "client version " + asked + " is too old. Minimum supported API version is " + minimum
+                    + ", please upgrade your client to a newer version";
+        }
+        return number(asked) > number(version)
+                ? "client version " + asked + " is too new. Maximum supported API version is " + version
+                : "";
+    }
+
+    private static int number(String version) {
+        return version.matches("1\\.[0-9]+") ? Integer.parseInt(version.substring(2)) : 0;
     }
 
     private void follow(HttpExchange exchange) throws IOException {

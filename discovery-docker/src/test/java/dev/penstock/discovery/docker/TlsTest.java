@@ -2,13 +2,17 @@ package dev.penstock.discovery.docker;
 
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.testkit.RequiresTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A made-up daemon over TLS that asks for the client's certificate. */
 class TlsTest {
@@ -143,5 +147,48 @@ class TlsTest {
                     () -> assertThat(watched.catalog().report().problem())
                             .startsWith("/nowhere/key.pem: not there (expected: a file"));
         }
+    }
+
+    /** As OpenSSL and Docker's machines write them, older and newer. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "genrsa -traditional -out KEY 2048",
+                "genpkey -algorithm RSA -out KEY",
+                "ecparam -name prime256v1 -genkey -out KEY",
+                "ecparam -name secp384r1 -genkey -noout -out KEY",
+                "genpkey -algorithm ED25519 -out KEY"
+            })
+    void D11_keysInEachForm_areRead(String making) throws Exception {
+        Path folder = Files.createTempDirectory(directory, "key");
+        Path key = folder.resolve("key.pem");
+        openssl(making.replace("KEY", key.toString()).split(" ", -1));
+        Path cert = folder.resolve("cert.pem");
+        openssl(
+                "req",
+                "-new",
+                "-x509",
+                "-key",
+                key.toString(),
+                "-days",
+                "30",
+                "-subj",
+                "/CN=own",
+                "-out",
+                cert.toString());
+        Files.copy(cert, folder.resolve("ca.pem"));
+        assertThat(Tls.context(folder).getSupportedSSLParameters()).isNotNull();
+    }
+
+    @Test
+    void D11_filesThatAreNoKeys_areNamed() throws Exception {
+        Path folder = Files.createTempDirectory(directory, "none");
+        for (String file : List.of("key.pem", "cert.pem", "ca.pem")) {
+            Files.writeString(folder.resolve(file), "<html>");
+        }
+        assertThatThrownBy(() -> Tls.context(folder))
+                .isInstanceOf(DockerProblem.class)
+                .hasMessageStartingWith(folder + ": ")
+                .hasMessageEndingWith("(expected: readable ca.pem, cert.pem and key.pem)");
     }
 }

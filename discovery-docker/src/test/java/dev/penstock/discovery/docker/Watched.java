@@ -9,6 +9,7 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.ServiceState;
+import dev.penstock.discovery.UriOptions;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
@@ -39,7 +40,12 @@ final class Watched implements AutoCloseable {
     private final Map<String, Watch> watches = new HashMap<>();
     private volatile @Nullable CatalogState state;
 
+    private final Environment environment;
+    private final String address;
+
     private Watched(Environment environment, String uri) {
+        this.environment = environment;
+        address = uri;
         factory = new DockerDiscoveryFactory(environment);
         var catalogs = new DockerCatalogFactory(environment);
         catalogs.check(URI.create(uri));
@@ -62,6 +68,15 @@ final class Watched implements AutoCloseable {
 
     Catalog catalog() {
         return catalog;
+    }
+
+    /** How many entries the daemon's loop left out, counted at each read. */
+    long skippedSoFar() {
+        var uri = URI.create(address);
+        var settings = DockerUri.settings(uri, UriOptions.of(uri, DockerUri.CATALOG), environment);
+        try (var daemon = Daemon.hold(settings, environment, DockerDiscoveryFactory.MAX_BYTES, context)) {
+            return daemon.part().counts().skipped();
+        }
     }
 
     /** The routes as text: condition on host and path, service. */
