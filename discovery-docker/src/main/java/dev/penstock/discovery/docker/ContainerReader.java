@@ -12,17 +12,17 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the running containers. Confined to the daemon's reads, which come one after the other. */
 final class ContainerReader {
     private static final String LIST = "/containers/json";
     private static final String SHARES = "container:";
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,128}");
+    private static final int LONGEST_ID = 128;
     private static final int SHORT_ID = 12;
 
     /** So that the URI stays below the 8 KiB that proxies take. */
@@ -32,6 +32,7 @@ final class ContainerReader {
     private final Inspections inspections;
     private Map<String, Entry> entries = Map.of();
     private List<String> nameless = List.of();
+    private Found newest = new Found(Map.of(), List.of(), false);
 
     ContainerReader(DockerApi api, Scheduler scheduler) {
         this.api = api;
@@ -41,18 +42,18 @@ final class ContainerReader {
     /**
      * A container of a list.
      *
-     * @param thing null if it could not be read
+     * @param listed as the list has it; null if it could not be read
+     * @param thing with what its inspection said; null if that could not be read
      * @param owner the container whose network it shares; empty: none
      * @param problem why it could not be read; empty if it could
      */
-    private record Entry(@Nullable Thing thing, String owner, String problem) {
-        private Entry with(Inspected inspected, String title) {
-            if (thing == null || inspected.gone()) {
-                return this;
-            }
-            return inspected.problem().isEmpty()
-                    ? new Entry(thing.inspected(inspected), owner, "")
-                    : new Entry(null, "", title + ": " + inspected.problem());
+    private record Entry(@Nullable Thing listed, @Nullable Thing thing, String owner, String problem) {
+        private static Entry bad(String problem) {
+            return new Entry(null, null, "", problem);
+        }
+
+        private boolean lists(Entry other) {
+            return problem.isEmpty() && other.owner.equals(owner) && Objects.equals(other.listed, listed);
         }
     }
 
@@ -81,21 +82,21 @@ final class ContainerReader {
         if (ids != null) {
             next.keySet().removeAll(Set.copyOf(ids));
         }
-        boolean changed = false;
+        boolean changed = ids != null;
         for (Map.Entry<String, Entry> one : listed.entrySet()) {
             Entry before = entries.get(one.getKey());
-            Entry now = whole(one.getKey(), one.getValue());
+            Entry now = before != null && before.lists(one.getValue()) ? before : whole(one.getKey(), one.getValue());
             if (now != null) {
-                boolean same = now.equals(before);
-                changed |= !same;
-                next.put(one.getKey(), same && before != null ? before : now);
+                changed |= !now.equals(before);
+                next.put(one.getKey(), now);
             }
         }
-        changed |= entries.size() != next.size();
+        changed |= entries.size() != next.size() || !nameless.equals(without);
         inspections.keep(next.keySet());
         entries = next;
         nameless = without;
-        return found(next, changed);
+        newest = changed ? found(next) : new Found(newest.things(), newest.problems(), false);
+        return newest;
     }
 
     private static List<String> paths(@Nullable List<String> ids) {
@@ -111,7 +112,7 @@ final class ContainerReader {
         return paths;
     }
 
-    private Found found(Map<String, Entry> entries, boolean changed) {
+    private Found found(Map<String, Entry> entries) {
         Map<String, Thing> things = new LinkedHashMap<>();
         Map<String, String> sharing = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>(nameless);
@@ -127,7 +128,7 @@ final class ContainerReader {
             }
         });
         sharing.forEach((id, other) -> share(things, id, other));
-        return new Found(things, problems, changed);
+        return new Found(things, problems, true);
     }
 
     private static void list(JsonNode entry, Map<String, Entry> listed, List<String> nameless) {
@@ -141,24 +142,33 @@ final class ContainerReader {
             Thing thing = thing(id, entry);
             String mode = Fields.text(entry, "HostConfig", "NetworkMode");
             if (thing != null) {
-                listed.put(id, new Entry(thing, mode.startsWith(SHARES) ? mode.substring(SHARES.length()) : "", ""));
+                String owner = mode.startsWith(SHARES) ? mode.substring(SHARES.length()) : "";
+                listed.put(id, new Entry(thing, null, owner, ""));
             }
         } catch (IllegalArgumentException e) {
-            listed.put(id, new Entry(null, "", title + ": " + Problems.of(e)));
+            listed.put(id, Entry.bad(title + ": " + Problems.of(e)));
         }
     }
 
     /** With what its inspection said; null if it is gone. */
     private @Nullable Entry whole(String id, Entry listed) {
         Inspected inspected = inspections.of(id);
-        if (listed.thing == null || inspected == null) {
+        Thing thing = listed.listed;
+        if (thing == null || inspected == null) {
             return listed;
         }
-        return inspected.gone() ? null : listed.with(inspected, listed.thing.title());
+        if (inspected.gone()) {
+            return null;
+        }
+        return inspected.problem().isEmpty()
+                ? new Entry(thing, thing.inspected(inspected), listed.owner, "")
+                : Entry.bad(thing.title() + ": " + inspected.problem());
     }
 
     static boolean isId(String text) {
-        return ID.matcher(text).matches();
+        return !text.isEmpty()
+                && text.length() <= LONGEST_ID
+                && text.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c));
     }
 
     private static String title(JsonNode entry, int index) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,7 @@ final class Daemon implements AutoCloseable {
     private static final Duration LATEST = Duration.ofMillis(500);
     private static final Duration READ_LIMIT = Duration.ofSeconds(60);
     private static final Duration SILENCE = Duration.ofSeconds(1);
+    private static final int IDLE_SHARE = 10;
     private static final Duration NEVER = Duration.ofDays(365);
 
     private static final Comparator<Thing> ORDER =
@@ -57,7 +59,10 @@ final class Daemon implements AutoCloseable {
     private boolean told;
     private boolean telling;
     private long toldNanos;
+    private Duration pauseAfter = Duration.ZERO;
+    private Map<String, Thing> running = Map.of();
     private List<Thing> listed = List.of();
+    private List<Endpoint> pseudo = List.of();
     private List<String> problems = List.of();
     private List<String> ownNetworks = List.of();
 
@@ -181,9 +186,10 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** At once, but in a burst once for all. */
+    /** At once, but in a burst once for all, and mostly idle in between however many things there are. */
     private void tellSoon() {
-        Duration wait = QUIET.minusNanos(context.ticker().nanos() - toldNanos);
+        Duration pause = pauseAfter.compareTo(QUIET) < 0 ? QUIET : pauseAfter;
+        Duration wait = pause.minusNanos(context.ticker().nanos() - toldNanos);
         if (!told || wait.isNegative()) {
             tell();
         } else if (!telling) {
@@ -199,14 +205,18 @@ final class Daemon implements AutoCloseable {
     }
 
     private Listing found(DaemonReader.Found found) {
-        leaving.listed(found.things());
-        listed = found.things().values().stream().sorted(ORDER).toList();
+        if (!found.things().equals(running)) {
+            running = found.things();
+            leaving.listed(running);
+            listed = running.values().stream().sorted(ORDER).toList();
+            pseudo = pseudo(listed);
+        }
         problems = found.problems();
         ownNetworks = found.ownNetworks();
         tell();
         Set<String> skipped = new LinkedHashSet<>(problems);
         questions.forEach(question -> skipped.addAll(question.problems()));
-        return new Listing(pseudo(listed), List.copyOf(skipped), found.swarm() ? settings.swarmPoll() : null);
+        return new Listing(pseudo, List.copyOf(skipped), found.swarm() ? settings.swarmPoll() : null);
     }
 
     /** For the log, which says how many endpoints are kept when reads fail: of a daemon that is what runs there. */
@@ -219,10 +229,12 @@ final class Daemon implements AutoCloseable {
     private void tell() {
         told = true;
         telling = false;
-        toldNanos = context.ticker().nanos();
+        long from = context.ticker().nanos();
         var next = new Snapshot(leaving.over(listed), problems, ownNetworks);
         Snapshot old = seen.snapshot();
         become(new Seen(next.equals(old) ? old : next, ""));
+        toldNanos = context.ticker().nanos();
+        pauseAfter = Duration.ofNanos(toldNanos - from).multipliedBy(IDLE_SHARE);
     }
 
     private void failed(String problem) {

@@ -83,8 +83,7 @@ final class Inspections {
 
     /** Forgets all others, and asks again for what could not be read. */
     void keep(Set<String> ids) {
-        known.entrySet()
-                .removeIf(one -> !ids.contains(one.getKey()) || !one.getValue().lasts());
+        known.entrySet().removeIf(one -> !one.getValue().lasts() || !ids.contains(one.getKey()));
     }
 
     private Inspected inspect(String id) {
