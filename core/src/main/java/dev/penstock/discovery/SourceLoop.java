@@ -178,8 +178,9 @@ public final class SourceLoop implements AutoCloseable {
 
     private void arrange() {
         nextRead.cancel();
-        nextRead =
-                closed ? NONE : context.scheduler().schedule(plan.untilRead(now()), () -> serial.execute(this::read));
+        nextRead = closed
+                ? NONE
+                : context.scheduler().schedule(plan.untilRead(now()), () -> serial.executeHere(this::read));
     }
 
     private void read() {
@@ -194,7 +195,7 @@ public final class SourceLoop implements AutoCloseable {
         var read = new SourceRead(
                 reading(), (which, listing, problem) -> serial.execute(() -> ended(which, listing, problem)));
         reading = read;
-        timeout = context.scheduler().schedule(rules.readTimeout(), () -> serial.execute(() -> late(read)));
+        timeout = context.scheduler().schedule(rules.readTimeout(), () -> serial.executeHere(() -> late(read)));
         context.scheduler().execute(read);
         if (closed) {
             read.abort(); // close() may have looked before this read stood there

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs tasks over another executor one at a time, in the order given. Thread-safe.
  *
- * <p>Each task sees what the ones before it wrote. A task never runs in the thread that hands it in, as long as the
- * executor below keeps to that. What a task throws is logged; the next one runs. The queue has no bound of its own:
+ * <p>Each task sees what the ones before it wrote. A task given to {@link #execute} never runs in the thread that hands
+ * it in, as long as the executor below keeps to that. What a task throws is logged; the next one runs. The queue has no bound of its own:
  * whoever hands in faster than tasks run conflates first, as with a flag that says "one is on its way".
  */
 public final class SerialExecutor implements Executor {
@@ -41,13 +41,8 @@ public final class SerialExecutor implements Executor {
      */
     @Override
     public void execute(Runnable task) {
-        requireNonNull(task, "task");
-        synchronized (lock) {
-            queue.add(task);
-            if (active) {
-                return;
-            }
-            active = true;
+        if (!begins(task)) {
+            return;
         }
         try {
             below.execute(this::drain);
@@ -62,6 +57,28 @@ public final class SerialExecutor implements Executor {
                 active = false;
             }
             throw e;
+        }
+    }
+
+    /**
+     * Runs a task now if none is under way, else appends it. For tasks of the executor below, which spare it a hand-over.
+     *
+     * @param task runs after all tasks given before
+     */
+    public void executeHere(Runnable task) {
+        if (begins(task)) {
+            drain();
+        }
+    }
+
+    /** Appends a task; true if the caller is to see that the queue is worked off. */
+    private boolean begins(Runnable task) {
+        requireNonNull(task, "task");
+        synchronized (lock) {
+            queue.add(task);
+            boolean begins = !active;
+            active = true;
+            return begins;
         }
     }
 

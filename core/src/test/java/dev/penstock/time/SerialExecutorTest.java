@@ -74,6 +74,24 @@ class SerialExecutorTest {
     }
 
     @Test
+    void executeHere_idle_runsAtOnce_busy_isAppended() {
+        List<String> order = new ArrayList<>();
+        List<Runnable> below = new ArrayList<>();
+        var serial = new SerialExecutor(below::add);
+        serial.executeHere(() -> {
+            serial.executeHere(() -> order.add("inner"));
+            order.add("outer");
+        });
+        assertThat(order).containsExactly("outer", "inner");
+        serial.execute(() -> order.add("first"));
+        serial.executeHere(() -> order.add("second"));
+        assertThat(order).hasSize(2);
+        below.remove(0).run();
+        assertThat(order).endsWith("first", "second");
+        assertThat(below).isEmpty();
+    }
+
+    @Test
     void execute_noThreadToBeHad_isMadeUpForByTheNext() {
         var left = new AtomicBoolean();
         List<Integer> ran = new ArrayList<>();
