@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             DnsCommand.class,
             ConsulCommand.class,
-            DockerCommand.class
+            DockerCommand.class,
+            SimulateCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,

@@ -192,7 +192,7 @@ class ProgramTest {
 
     @Test
     void commands_areThoseOfTheDocuments() {
-        assertThat(commands()).contains("", "run", "check", "demo", "dns", "consul", "docker");
+        assertThat(commands()).contains("", "run", "check", "demo", "dns", "consul", "docker", "simulate");
     }
 
     @ParameterizedTest

@@ -1,0 +1,31 @@
+package dev.penstock.simulator;
+
+import dev.penstock.load.Outcome;
+import dev.penstock.service.Lease;
+
+/** One attempt of a request at an endpoint. Ends once. Confined to its simulation. */
+final class Attempt {
+    private final Exchange exchange;
+    private final Lease lease;
+    private boolean ended;
+
+    Attempt(Exchange exchange, Lease lease) {
+        this.exchange = exchange;
+        this.lease = lease;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    void end(Outcome outcome) {
+        if (!ended) {
+            ended = true;
+            if (outcome == Outcome.SUCCESS || outcome == Outcome.ERROR_ANSWER) {
+                lease.firstByte();
+            }
+            lease.complete(outcome);
+            exchange.ended(lease, outcome);
+        }
+    }
+}

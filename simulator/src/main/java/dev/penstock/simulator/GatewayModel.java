@@ -1,0 +1,29 @@
+package dev.penstock.simulator;
+
+import dev.penstock.balancer.Balancer;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.Discovery;
+import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.request.Request;
+import dev.penstock.service.Decision;
+import dev.penstock.service.Service;
+import dev.penstock.service.ServiceContext;
+
+/** One gateway: the production service with a view of the load of its own. Confined to its simulation. */
+final class GatewayModel implements AutoCloseable {
+    private final Service service;
+
+    GatewayModel(ServiceSpec spec, Balancer balancer, Discovery discovery, ServiceContext context) {
+        service = Service.start(
+                spec, () -> balancer, observer -> discovery.watch(ServiceQuery.of(spec.name()), observer), context);
+    }
+
+    Decision acquire(Request request) {
+        return service.acquire(request);
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.penstock.simulator;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What is simulated: gateways, endpoints, traffic, and what goes wrong when. Immutable.
+ *
+ * @param name lower case letters, digits and dashes
+ * @param description one line for a person
+ * @param fleet who is there
+ * @param traffic what they have to do
+ * @param warmUp time before anything is measured, {@code >= 0}
+ * @param length time that is measured, {@code > 0}
+ * @param changes what happens when, in any order
+ */
+public record Scenario(
+        String name,
+        String description,
+        Fleet fleet,
+        Traffic traffic,
+        Duration warmUp,
+        Duration length,
+        List<Change> changes) {
+    /**
+     * Who is there.
+     *
+     * @param gateways that know nothing of each other, {@code >= 1}
+     * @param endpoints of one service, {@code >= 1}
+     * @param workers of each endpoint: requests that it works on at the same time, {@code >= 1}; others wait in its queue
+     * @param service the mean time that a worker takes for a request; times are exponential, the most usual assumption
+     */
+    public record Fleet(int gateways, int endpoints, int workers, Duration service) {
+        /** Checks the ranges. */
+        public Fleet {
+            atLeast1("gateways", gateways);
+            atLeast1("endpoints", endpoints);
+            atLeast1("workers", workers);
+            positive("service", service);
+        }
+
+        /**
+         * What the endpoints can do at most.
+         *
+         * @return requests per second
+         */
+        public double capacity() {
+            return (double) endpoints * workers * 1e9 / service.toNanos();
+        }
+    }
+
+    /**
+     * What they have to do.
+     *
+     * @param requestsPerSecond over all gateways, Poisson arrivals, {@code > 0}
+     * @param attempts of a request at most, {@code >= 1}
+     * @param timeout of an attempt
+     * @param clients told apart by their address, {@code >= 1}
+     */
+    public record Traffic(double requestsPerSecond, int attempts, Duration timeout, int clients) {
+        /** Checks the ranges. */
+        public Traffic {
+            if (!(requestsPerSecond > 0)) {
+                throw new IllegalArgumentException(
+                        "requestsPerSecond: " + requestsPerSecond + " (expected: more than 0)");
+            }
+            atLeast1("attempts", attempts);
+            positive("timeout", timeout);
+            atLeast1("clients", clients);
+        }
+    }
+
+    /**
+     * Something that happens.
+     *
+     * @param at since the start, warm-up included
+     * @param what is done to the world
+     */
+    public record Change(Duration at, Consumer<World> what) {
+        /** Checks for null. */
+        public Change {
+            requireNonNull(at, "at");
+            requireNonNull(what, "what");
+        }
+    }
+
+    /** Checks the lengths, copies the list. */
+    public Scenario {
+        requireNonNull(name, "name");
+        requireNonNull(description, "description");
+        positive("length", length);
+        if (warmUp.isNegative()) {
+            throw new IllegalArgumentException("warmUp: " + warmUp + " (expected: 0 or more)");
+        }
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * The same with one more change.
+     *
+     * @param at since the start, warm-up included
+     * @param what is done to the world
+     * @return a copy
+     */
+    public Scenario with(Duration at, Consumer<World> what) {
+        List<Change> more = new ArrayList<>(changes);
+        more.add(new Change(at, what));
+        return new Scenario(name, description, fleet, traffic, warmUp, length, more);
+    }
+
+    /**
+     * The same, longer or shorter.
+     *
+     * @param length time that is measured
+     * @return a copy
+     */
+    public Scenario withLength(Duration length) {
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes);
+    }
+
+    /**
+     * The same with other traffic.
+     *
+     * @param traffic what they have to do
+     * @return a copy
+     */
+    public Scenario withTraffic(Traffic traffic) {
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes);
+    }
+
+    private static void atLeast1(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(what + ": " + number + " (expected: 1 or more)");
+        }
+    }
+
+    private static void positive(String what, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(what + ": " + duration + " (expected: more than 0)");
+        }
+    }
+}
