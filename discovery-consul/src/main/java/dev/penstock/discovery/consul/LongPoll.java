@@ -15,6 +15,7 @@ final class LongPoll<T> {
     private final ConsulHttp http;
     private final Ticker ticker;
     private final Pace pace = new Pace();
+    private final CatchUp catchUp = new CatchUp();
     private volatile long index = BlockingIndex.NONE;
     private volatile @Nullable T last;
 
@@ -68,7 +69,9 @@ final class LongPoll<T> {
             done(call, before, sent, received, started); // so for most questions of a sweep
             return;
         }
-        CompletionStage<T> whole = asking.complete(call, before, asking.read(answer));
+        T read = asking.read(answer);
+        catchUp.answered(received, ticker.nanos());
+        CompletionStage<T> whole = asking.complete(call, before, read);
         whole.whenComplete((now, problem) -> {
             if (problem == null) {
                 done(call, now, sent, received, started);
@@ -88,6 +91,7 @@ final class LongPoll<T> {
 
     /** After a failure nothing is known of the index: the next question is answered at once, and so tells the recovery. */
     private void failed(Call<Found<T>> call, Throwable problem) {
+        catchUp.failed();
         index = BlockingIndex.NONE;
         last = null;
         call.fail(problem);

@@ -84,6 +84,26 @@ class BlockingQueryTest {
         }
     }
 
+    @Test
+    void K08_serverThatIsBackWithoutItsState_isNotBelieved() {
+        List<Reply> replies = List.of(
+                Reply.index(23, TWO),
+                Reply.of(500, "No cluster leader"),
+                Reply.index(1, "[]"),
+                Reply.index(1, "[]"),
+                Reply.index(24, ONE));
+        var next = new AtomicInteger();
+        consul.script(question -> {
+            int i = next.getAndIncrement();
+            return i < replies.size() ? replies.get(i) : hang();
+        });
+        try (var opened = open("/orders")) {
+            opened.awaitReady(A.address());
+            assertThat(opened.states())
+                    .allSatisfy(state -> assertThat(state.endpoints()).isNotEmpty());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, -4})
     void K09_indexOfZeroOrLess_isAskedAsOne(long index) {
@@ -176,7 +196,7 @@ class BlockingQueryTest {
         try (var opened = open("/orders")) {
             opened.awaitReady(A.address());
             consul.script(question -> Reply.of(status, body, "X-Consul-Index", "99"));
-            consul.put(PATH, TWO);
+            consul.put(PATH, ONE); // ends the question that is held
             opened.await(ServiceState.Stale.class);
             assertThat(((ServiceState.Stale) opened.current()).problem()).startsWith(problem);
             assertThat(opened.endpoints()).hasSize(1);
@@ -258,7 +278,7 @@ class BlockingQueryTest {
         try (var opened = open("/orders")) {
             opened.awaitReady(A.address());
             consul.script(question -> new Reply(200, Map.of("X-Consul-Index", "99"), TWO, 100));
-            consul.put(PATH, TWO);
+            consul.put(PATH, ONE); // ends the question that is held
             opened.await(ServiceState.Stale.class);
             assertThat(opened.endpoints()).hasSize(1);
         }
