@@ -38,8 +38,8 @@ class ChangeFiguresTest {
     private static final int CHANGES = Integer.getInteger("penstock.changes", 100);
     private static final int REQUESTS_PER_SECOND = 200; // of each lane
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration QUIET = Duration.ofMillis(400);
-    private static final int QUIET_ANSWERS = 40;
+    private static final Duration QUIET = Duration.ofMillis(300);
+    private static final int QUIET_ANSWERS = 20;
 
     private final Map<String, Queue<Long>> nanos = new ConcurrentSkipListMap<>();
     private final Map<String, Long> goals = new TreeMap<>();
@@ -89,8 +89,8 @@ class ChangeFiguresTest {
         List<LiveSource.Change> cycle = source.cycle(lane);
         for (int i = 0; i < times; i++) {
             for (LiveSource.Change change : cycle) {
-                long longest = Math.min(1_000, change.goal().toMillis());
-                Waiting.pause(Duration.ofMillis(random.nextLong(longest))); // else they fall into step with the gateway
+                // Else changes fall into step with the gateway, which has just seen the one before.
+                Waiting.pause(Duration.ofNanos(random.nextLong(source.spacing().toNanos())));
                 measure(lane, change);
             }
         }

@@ -71,6 +71,11 @@ final class DnsLive implements LiveSource {
                 change("address removed", false, () -> take(lane, 1)));
     }
 
+    @Override
+    public Duration spacing() {
+        return Duration.ofSeconds(1);
+    }
+
     private Change change(String kind, boolean appears, Runnable action) {
         return new Change("dns " + kind, appears, GOAL, () -> {
             action.run();

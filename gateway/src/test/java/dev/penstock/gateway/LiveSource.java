@@ -51,6 +51,11 @@ interface LiveSource extends AutoCloseable {
     @Override
     void close();
 
+    /** The longest pause between two changes; those that are polled for are to meet all moments of an interval. */
+    default Duration spacing() {
+        return Duration.ofMillis(200);
+    }
+
     /** The host whose requests belong to a lane. */
     default String host(int lane) {
         return "lane" + lane + "." + name() + ".test";

@@ -61,7 +61,7 @@ class MixedSoakTest {
                     long end = Ticker.system().nanos() + TIME.toNanos();
                     List<Callable<Void>> churn = new ArrayList<>();
                     sources.forEach(source -> churn.add(() -> churn(source, end)));
-                    churn.add(() -> sample(gateway, figures));
+                    churn.add(() -> sample(gateway, figures, end));
                     for (Future<Void> ended : threads.invokeAll(churn)) {
                         ended.get();
                     }
@@ -101,11 +101,12 @@ class MixedSoakTest {
         return null;
     }
 
-    private Void sample(GatewayProcess gateway, Figures figures) {
+    private Void sample(GatewayProcess gateway, Figures figures, long end) {
         List<Vitals> vitals = new ArrayList<>();
         List<Long> heaps = new ArrayList<>();
         for (int i = 1; i <= SAMPLES; i++) {
-            Waiting.pause(TIME.dividedBy(SAMPLES));
+            long due = end - TIME.dividedBy(SAMPLES).multipliedBy(SAMPLES - i).toNanos();
+            Waiting.pause(Duration.ofNanos(Math.max(0, due - Ticker.system().nanos())));
             vitals.add(gateway.vitals());
             heaps.add(gateway.heapKib());
             figures.write(

@@ -28,7 +28,7 @@ class OutageTest {
     private static final int ROUNDS = Integer.getInteger("penstock.outage.rounds", 5);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration QUIET = Duration.ofSeconds(2);
-    private static final int QUIET_ANSWERS = 50;
+    private static final int QUIET_ANSWERS = 10;
 
     private final Answers answers = new Answers();
 
