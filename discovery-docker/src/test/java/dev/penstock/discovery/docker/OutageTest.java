@@ -80,7 +80,7 @@ class OutageTest {
         docker.status(LIST, 500);
         try (threads;
                 Catalog catalog = new DockerCatalogFactory(Watched.NOWHERE)
-                        .open(URI.create("docker://" + docker.address()), context)) {
+                        .open(URI.create("docker://" + docker.address() + "?poll=1h"), context)) {
             catalog.watch(state -> {});
             eventually(Watched.SOON, () -> assertThat(hasty.waits).hasSizeGreaterThan(9));
             docker.works(LIST);
