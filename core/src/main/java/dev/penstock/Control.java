@@ -12,7 +12,6 @@ import dev.penstock.catalog.CatalogRegistry;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.Problem;
-import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Closings;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryRegistry;
@@ -27,7 +26,6 @@ import dev.penstock.service.ServiceContext;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.StandbyScheduler;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +58,7 @@ final class Control implements AutoCloseable {
     private final List<Dispatch<Event>> observers;
     private final BalancerRegistry balancers;
     private final DiscoveryRegistry discoveries;
+    private final PlugInChecks plugIns;
     private final @Nullable Router router;
 
     private final Object lock = new Object();
@@ -82,6 +81,7 @@ final class Control implements AutoCloseable {
         discoveries = DiscoveryRegistry.defaults(sources, this::tell);
         builder.factories.forEach(discoveries::register);
         builder.discoveries.forEach(discoveries::register);
+        plugIns = new PlugInChecks(balancers, discoveries);
         router = builder.router == null ? null : new ContainedRouter(builder.router, builder.ticker, this::tell);
         var context = new ServiceContext(builder.ticker, scheduler, builder.randomness, builder.hosts, this::tell);
         services = new ServiceTable(context, balancers, discoveries);
@@ -95,7 +95,7 @@ final class Control implements AutoCloseable {
             @Override
             public Admitted admit(CatalogState state, String name, CatalogLimits limits) {
                 var known = new CatalogValidation.Known(discoveries.schemes(), Set.of(), Set.of());
-                return CatalogAdmission.admit(state, name, limits, known, spec -> plugInProblems(List.of(spec)));
+                return CatalogAdmission.admit(state, name, limits, known, spec -> plugIns.problems(List.of(spec)));
             }
 
             @Override
@@ -128,14 +128,14 @@ final class Control implements AutoCloseable {
     }
 
     Applied apply(CatalogState state) {
-        List<Problem> plugIns = plugInProblems(state.services());
+        List<Problem> theirs = plugIns.problems(state.services());
         Applied applied;
         synchronized (lock) {
             if (closed) {
                 throw new IllegalStateException("penstock: closed (expected: open)");
             }
             List<Problem> problems =
-                    Stream.concat(problems(state).stream(), plugIns.stream()).toList();
+                    Stream.concat(problems(state).stream(), theirs.stream()).toList();
             if (!problems.isEmpty()) {
                 throw new CatalogException(state.source(), problems);
             }
@@ -178,9 +178,9 @@ final class Control implements AutoCloseable {
     }
 
     List<Problem> check(CatalogState state) {
-        List<Problem> plugIns = plugInProblems(state.services());
+        List<Problem> theirs = plugIns.problems(state.services());
         synchronized (lock) {
-            return Stream.concat(problems(state).stream(), plugIns.stream()).toList();
+            return Stream.concat(problems(state).stream(), theirs.stream()).toList();
         }
     }
 
@@ -207,37 +207,6 @@ final class Control implements AutoCloseable {
 
     private List<Problem> problems(CatalogState state) {
         return CatalogValidation.problems(state, definitions.known(state.source(), discoveries.schemes()));
-    }
-
-    /** What factories have against balancers and URIs. They are third parties': asked outside the lock. */
-    private List<Problem> plugInProblems(List<ServiceSpec> specs) {
-        List<Problem> problems = new ArrayList<>();
-        Set<String> schemes = discoveries.schemes();
-        for (ServiceSpec spec : specs) {
-            try {
-                balancers.check(spec.balancer());
-            } catch (IllegalArgumentException e) {
-                problems.add(problem(spec, "balancer", e));
-            }
-            for (URI uri : spec.discover()) {
-                if (CatalogValidation.hasScheme(uri, schemes)) {
-                    try {
-                        discoveries.check(spec.name(), uri);
-                    } catch (IllegalArgumentException e) {
-                        problems.add(problem(spec, "discover", e));
-                    }
-                }
-            }
-        }
-        return problems;
-    }
-
-    private static Problem problem(ServiceSpec spec, String key, IllegalArgumentException e) {
-        String message = String.valueOf(e.getMessage());
-        String what = key + ": ";
-        return new Problem(
-                "services." + spec.name() + "." + key,
-                message.startsWith(what) ? message.substring(what.length()) : message);
     }
 
     Catalog.Subscription onApplied(Consumer<Table> observer) {

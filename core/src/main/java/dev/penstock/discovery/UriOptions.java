@@ -73,12 +73,12 @@ public final class UriOptions {
                 truth(name, value);
             }
             if (value.isBlank() || value.contains(SEPARATOR)) {
-                throw wrong(name, value, name + "=value");
+                throw wrong(name, "", name + "=value"); // what the value was may be secret
             }
             if (repeated.contains(name)) {
                 values.merge(name, value, (a, b) -> a + SEPARATOR + b);
             } else if (values.putIfAbsent(name, value) != null) {
-                throw wrong(name, value, "given once");
+                throw new IllegalArgumentException(name + ": given twice (expected: given once)");
             }
         }
         return new UriOptions(values);

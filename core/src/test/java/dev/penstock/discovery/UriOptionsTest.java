@@ -55,7 +55,7 @@ class UriOptionsTest {
                 "?stale=yes|stale: \"yes\" (expected: true or false)",
                 "?stale=|stale: \"\" (expected: true or false)",
                 "?dc|dc: \"\" (expected: dc=value)",
-                "?dc=a&dc=b|dc: \"b\" (expected: given once)",
+                "?dc=a&dc=b|dc: given twice (expected: given once)",
                 "?tag=a%0Ab|(expected: tag=value)"
             })
     void malformed_options_areNamed(String query, String message) {

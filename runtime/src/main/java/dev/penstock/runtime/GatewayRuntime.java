@@ -3,30 +3,20 @@ package dev.penstock.runtime;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Applied;
-import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.PenstockBuilder;
-import dev.penstock.admin.AdminHandler;
-import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
 import dev.penstock.admin.Status;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Problem;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.Gateway;
-import dev.penstock.proxy.GatewayBuilder;
-import dev.penstock.proxy.GatewayException;
 import dev.penstock.proxy.Transport;
-import dev.penstock.service.Service;
-import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +37,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private GatewayRuntime(
+    GatewayRuntime(
             Penstock penstock, Gateway gateway, @Nullable AdminListener admin, Readiness readiness, int threads) {
         this.penstock = penstock;
         this.gateway = gateway;
@@ -116,7 +106,7 @@ public final class GatewayRuntime implements AutoCloseable {
         try {
             penstock.apply(configuration.catalog());
             penstock.follow(configuration.catalogs());
-            return started(configuration, extension, penstock);
+            return RuntimeStart.start(configuration, extension, penstock);
         } catch (CatalogException e) {
             penstock.close();
             throw new StartException(e.problems().stream().map(Object::toString).toList());
@@ -130,77 +120,6 @@ public final class GatewayRuntime implements AutoCloseable {
         PenstockBuilder builder = Penstock.builder();
         extension.extend(builder);
         return builder;
-    }
-
-    private static GatewayRuntime started(Configuration configuration, Extension extension, Penstock penstock) {
-        int threads = configuration.process().threads() == 0
-                ? Runtime.getRuntime().availableProcessors()
-                : configuration.process().threads();
-        var readiness = new Readiness(
-                () -> penstock.catalogs().stream().allMatch(GatewayRuntime::succeededOnce)
-                        && penstock.table().services().stream()
-                                .map(Service::state)
-                                .allMatch(Readiness::succeededOnce),
-                Ticker.system(),
-                configuration.admin().startTimeout());
-        List<String> problems = new ArrayList<>();
-        Gateway gateway = null;
-        AdminListener admin = null;
-        try {
-            GatewayBuilder builder = Gateway.builder()
-                    .penstock(penstock)
-                    .transport(Transports.choice(configuration.process().transport()))
-                    .threads(threads);
-            extension.extend(builder);
-            gateway = builder.start();
-        } catch (GatewayException e) {
-            problems.addAll(e.problems());
-        }
-        try {
-            admin = admin(configuration, penstock, readiness, gateway);
-        } catch (GatewayException e) {
-            problems.addAll(e.problems());
-        }
-        if (gateway == null || !problems.isEmpty()) {
-            closeAll(admin, gateway);
-            throw new StartException(problems);
-        }
-        return new GatewayRuntime(penstock, gateway, admin, readiness, threads);
-    }
-
-    private static boolean succeededOnce(CatalogStatus catalog) {
-        return catalog.revision() > 0;
-    }
-
-    private static @Nullable AdminListener admin(
-            Configuration configuration, Penstock penstock, Readiness readiness, @Nullable Gateway gateway) {
-        if (!configuration.admin().enabled()) {
-            return null;
-        }
-        var handler = new AdminHandler(penstock, readiness::status, () -> facts(penstock, gateway), Ticker.system());
-        return AdminListener.start(
-                configuration.admin().address(),
-                Transports.choice(configuration.process().transport()),
-                handler);
-    }
-
-    private static ProgramFacts facts(Penstock penstock, @Nullable Gateway gateway) {
-        if (gateway == null) {
-            return new ProgramFacts(version(), "none", Map.of());
-        }
-        Map<String, String> bound = new HashMap<>();
-        for (ListenerSpec listener : penstock.table().listeners()) {
-            address(gateway, listener.name()).ifPresent(address -> bound.put(listener.name(), address));
-        }
-        return new ProgramFacts(version(), Transports.name(gateway.transport()), bound);
-    }
-
-    private static Optional<String> address(Gateway gateway, String listener) {
-        try {
-            return Optional.of(Addresses.text(gateway.address(listener)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
-        }
     }
 
     /**
@@ -319,7 +238,8 @@ public final class GatewayRuntime implements AutoCloseable {
         }
     }
 
-    private static void closeAll(@Nullable AdminListener admin, @Nullable Gateway gateway) {
+    /** In the order in which they may go: the status is told until the last request has ended. */
+    static void closeAll(@Nullable AdminListener admin, @Nullable Gateway gateway) {
         if (gateway != null) {
             gateway.close();
         }

@@ -141,7 +141,7 @@ class ResolvConfTest {
                 "dns:///web:80?interval=10ms | interval: \"10ms\" (expected: 1s to 24h)",
                 "dns:///web:80?interval=ttl | ok",
                 "dns:///web:80?tries=0 | tries: \"0\" (expected: 1..10)",
-                "dns:///web:80?tries=1&tries=2 | tries: \"2\" (expected: given once)",
+                "dns:///web:80?tries=1&tries=2 | tries: given twice (expected: given once)",
                 "dns:///web:80?ipv6 | ipv6: \"\" (expected: ipv6=value)",
                 "dns:///web:80?ipv6=yes | ipv6: \"yes\" (expected: true or false)",
                 "dns://a:99999/web:80 | nameserver: \"a:99999\" (expected: host, host:port or [IPv6]:port, port in 1..65535;"

@@ -1,0 +1,53 @@
+package dev.penstock;
+
+import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.catalog.CatalogValidation;
+import dev.penstock.catalog.Problem;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.DiscoveryRegistry;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Asks the factories of balancers and sources what they have against definitions. Thread-safe. */
+final class PlugInChecks {
+    private final BalancerRegistry balancers;
+    private final DiscoveryRegistry discoveries;
+
+    PlugInChecks(BalancerRegistry balancers, DiscoveryRegistry discoveries) {
+        this.balancers = balancers;
+        this.discoveries = discoveries;
+    }
+
+    /** What factories have against balancers and URIs. They are third parties': asked outside the lock. */
+    List<Problem> problems(List<ServiceSpec> specs) {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> schemes = discoveries.schemes();
+        for (ServiceSpec spec : specs) {
+            try {
+                balancers.check(spec.balancer());
+            } catch (IllegalArgumentException e) {
+                problems.add(problem(spec, "balancer", e));
+            }
+            for (URI uri : spec.discover()) {
+                if (CatalogValidation.hasScheme(uri, schemes)) {
+                    try {
+                        discoveries.check(spec.name(), uri);
+                    } catch (IllegalArgumentException e) {
+                        problems.add(problem(spec, "discover", e));
+                    }
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static Problem problem(ServiceSpec spec, String key, IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        String what = key + ": ";
+        return new Problem(
+                "services." + spec.name() + "." + key,
+                message.startsWith(what) ? message.substring(what.length()) : message);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.penstock.runtime;
+
+import dev.penstock.CatalogStatus;
+import dev.penstock.Penstock;
+import dev.penstock.admin.AdminHandler;
+import dev.penstock.admin.ProgramFacts;
+import dev.penstock.admin.Readiness;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.config.Configuration;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayBuilder;
+import dev.penstock.proxy.GatewayException;
+import dev.penstock.service.Service;
+import dev.penstock.time.Ticker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts what a configuration needs around a Penstock: the gateway, and the admin listener. Stateless. */
+final class RuntimeStart {
+    private RuntimeStart() {}
+
+    static GatewayRuntime start(Configuration configuration, Extension extension, Penstock penstock) {
+        int threads = configuration.process().threads() == 0
+                ? Runtime.getRuntime().availableProcessors()
+                : configuration.process().threads();
+        var readiness = new Readiness(
+                () -> penstock.catalogs().stream().allMatch(RuntimeStart::succeededOnce)
+                        && penstock.table().services().stream()
+                                .map(Service::state)
+                                .allMatch(Readiness::succeededOnce),
+                Ticker.system(),
+                configuration.admin().startTimeout());
+        List<String> problems = new ArrayList<>();
+        Gateway gateway = null;
+        AdminListener admin = null;
+        try {
+            GatewayBuilder builder = Gateway.builder()
+                    .penstock(penstock)
+                    .transport(Transports.choice(configuration.process().transport()))
+                    .threads(threads);
+            extension.extend(builder);
+            gateway = builder.start();
+        } catch (GatewayException e) {
+            problems.addAll(e.problems());
+        }
+        try {
+            admin = admin(configuration, penstock, readiness, gateway);
+        } catch (GatewayException e) {
+            problems.addAll(e.problems());
+        }
+        if (gateway == null || !problems.isEmpty()) {
+            GatewayRuntime.closeAll(admin, gateway);
+            throw new StartException(problems);
+        }
+        return new GatewayRuntime(penstock, gateway, admin, readiness, threads);
+    }
+
+    private static boolean succeededOnce(CatalogStatus catalog) {
+        return catalog.revision() > 0;
+    }
+
+    private static @Nullable AdminListener admin(
+            Configuration configuration, Penstock penstock, Readiness readiness, @Nullable Gateway gateway) {
+        if (!configuration.admin().enabled()) {
+            return null;
+        }
+        var handler = new AdminHandler(penstock, readiness::status, () -> facts(penstock, gateway), Ticker.system());
+        return AdminListener.start(
+                configuration.admin().address(),
+                Transports.choice(configuration.process().transport()),
+                handler);
+    }
+
+    private static ProgramFacts facts(Penstock penstock, @Nullable Gateway gateway) {
+        if (gateway == null) {
+            return new ProgramFacts(GatewayRuntime.version(), "none", Map.of());
+        }
+        Map<String, String> bound = new HashMap<>();
+        for (ListenerSpec listener : penstock.table().listeners()) {
+            address(gateway, listener.name()).ifPresent(address -> bound.put(listener.name(), address));
+        }
+        return new ProgramFacts(GatewayRuntime.version(), Transports.name(gateway.transport()), bound);
+    }
+
+    private static Optional<String> address(Gateway gateway, String listener) {
+        try {
+            return Optional.of(Addresses.text(gateway.address(listener)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
+        }
+    }
+}
