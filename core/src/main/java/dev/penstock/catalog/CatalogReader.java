@@ -62,4 +62,15 @@ public interface CatalogReader {
      * @throws Exception if the source could not be read
      */
     CompletionStage<Found> read() throws Exception;
+
+    /**
+     * Reads to confirm an answer that a guard holds back, see {@link dev.penstock.discovery.SourceReader#confirm}.
+     *
+     * @param wait how long the guard holds the answer back from now on, {@code >= 0}
+     * @return as of {@link #read()}
+     * @throws Exception if the source could not be read
+     */
+    default CompletionStage<Found> confirm(Duration wait) throws Exception {
+        return read();
+    }
 }

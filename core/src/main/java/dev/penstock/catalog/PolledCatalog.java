@@ -61,7 +61,9 @@ public final class PolledCatalog implements Catalog {
     }
 
     private CompletionStage<Listing> read() throws Exception {
-        CompletionStage<CatalogReader.Found> reading = requireNonNull(reader.read(), "read() returned null");
+        CompletionStage<CatalogReader.Found> reading = guard.holdsBack()
+                ? requireNonNull(reader.confirm(guard.left(context.ticker().nanos())), "confirm() returned null")
+                : requireNonNull(reader.read(), "read() returned null");
         var listing = new CompletableFuture<Listing>();
         CompletionStage<Listing> ended = listing;
         ended.whenComplete((done, problem) -> {

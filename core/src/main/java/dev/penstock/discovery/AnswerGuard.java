@@ -45,13 +45,22 @@ public final class AnswerGuard {
         return left;
     }
 
-    /** Whether the last answer waits for a read that confirms it. */
-    boolean holdsBack() {
+    /**
+     * Whether the last answer waits for a read that confirms it.
+     *
+     * @return false if it was believed
+     */
+    public boolean holdsBack() {
         return suspects;
     }
 
-    /** How long it still has to last. */
-    Duration left(long now) {
+    /**
+     * How long the answer held back still has to last.
+     *
+     * @param now the Ticker's reading, in nanoseconds
+     * @return zero if a read now confirms it
+     */
+    public Duration left(long now) {
         Duration left = needed.minusNanos(now - sinceNanos);
         return left.isNegative() ? Duration.ZERO : left;
     }

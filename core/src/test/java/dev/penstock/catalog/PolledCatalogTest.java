@@ -111,4 +111,35 @@ class PolledCatalogTest {
         assertThat(told.get(1).services()).isEmpty();
         assertThat(guarded.report().problem()).isEmpty();
     }
+
+    @Test
+    void answerHeldBack_readerIsAskedToConfirm_andDoesNotWaitForNews() {
+        List<Duration> confirms = new ArrayList<>();
+        CatalogReader longPoll = new CatalogReader() {
+            @Override
+            public CompletionStage<Found> read() {
+                return next;
+            }
+
+            @Override
+            public CompletionStage<Found> confirm(Duration wait) {
+                confirms.add(wait);
+                return next;
+            }
+        };
+        var guarded = new PolledCatalog(
+                "test",
+                longPoll,
+                SourceRules.defaults().withGuards(Duration.ofSeconds(30), Duration.ZERO),
+                new DiscoveryContext(time, time, Randomness.system()));
+        guarded.watch(told::add);
+        next = CompletableFuture.completedFuture(CatalogReader.Found.of(List.of(), List.of(), List.of()));
+        guarded.hint();
+        time.advance(QUIET);
+        assertThat(confirms).isEmpty();
+
+        time.advance(Duration.ofSeconds(31));
+        assertThat(confirms).isNotEmpty().last().isEqualTo(Duration.ZERO);
+        assertThat(told).hasSize(2);
+    }
 }

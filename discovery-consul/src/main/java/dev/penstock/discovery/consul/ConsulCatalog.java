@@ -20,12 +20,14 @@ import dev.penstock.label.Labelled;
 import dev.penstock.label.LabelledThing;
 import dev.penstock.route.Route;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -46,11 +48,22 @@ final class ConsulCatalog implements Catalog {
         http = new ConsulHttp(source, context.scheduler());
         String target = Asking.target("/v1/catalog/services", uri.options().query(Set.of("dc", "stale", "consistent")));
         var poll = new LongPoll<>(Asking.of(target, this::found), http, context.ticker());
-        polled = new PolledCatalog(
-                name,
-                () -> poll.read(source.blocking()).map(found -> found.value().withNextRead(found.nextRead())),
-                source.rules(),
-                context);
+        polled = new PolledCatalog(name, reader(poll, source.blocking()), source.rules(), context);
+    }
+
+    private static CatalogReader reader(LongPoll<CatalogReader.Found> poll, Duration wait) {
+        return new CatalogReader() {
+            @Override
+            public CompletionStage<Found> read() {
+                return confirm(wait);
+            }
+
+            @Override
+            public CompletionStage<Found> confirm(Duration longest) {
+                return poll.read(longest.compareTo(wait) < 0 ? longest : wait)
+                        .map(found -> found.value().withNextRead(found.nextRead()));
+            }
+        };
     }
 
     private CatalogReader.Found found(Answer answer) throws IOException {
