@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a nameserver that takes its time does to traffic; writes to target/slow-nameserver-figures.txt. */
+/** What a nameserver that takes its time does to traffic; writes to target/slow-nameserver-MILLIS-figures.txt. */
 @Tag("slow")
 @Timeout(600)
 class SlowNameserverTest {
@@ -51,7 +51,7 @@ class SlowNameserverTest {
                 load(gateway, answers);
             }
         }
-        Figures figures = Figures.of("slow-nameserver");
+        Figures figures = Figures.of("slow-nameserver-" + delayMillis);
         figures.distribution("200 clients, DNS takes " + delayMillis + " ms", answers.delays(), GOAL_MILLIS);
         assertThat(answers.failures()).isEmpty();
         assertThat(answers.hosts()).isEqualTo(Set.of("web.test 127.0.0.1"));
