@@ -38,6 +38,11 @@ final class InProcess {
         });
     }
 
+    /** Tells whether it waits for a limited time, as while it drains, and not for a signal. */
+    boolean drains() {
+        return thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
     void interrupt() {
         thread.interrupt();
     }

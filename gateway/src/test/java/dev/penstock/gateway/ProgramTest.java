@@ -255,6 +255,7 @@ class ProgramTest {
         program.signal(SIGTERM);
 
         assertThat(program.halts()).containsExactly(128 + SIGTERM);
+        eventually(SOON, () -> assertThat(program.drains()).isTrue());
         program.interrupt(); // in a real process the halt has ended it
         assertThat(InProcess.status(running)).isZero();
     }
