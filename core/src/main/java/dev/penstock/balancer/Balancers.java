@@ -130,7 +130,7 @@ public final class Balancers {
      *
      * @param key what of the request decides
      * @param bound see {@link #rendezvous(HashKey, double)}; infinity for none
-     * @param slots a prime up to 5,000,011, at least a hundred times the candidates; 4 bytes each
+     * @param slots a prime up to 1,048,583, at least a hundred times the candidates; 4 bytes each
      * @return {@code maglev}
      * @throws IllegalArgumentException if the bound is below 1.01, or slots is no prime
      */

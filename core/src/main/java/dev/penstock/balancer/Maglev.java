@@ -1,11 +1,12 @@
 package dev.penstock.balancer;
 
 import java.math.BigInteger;
+import java.util.stream.IntStream;
 
 /**
  * Maglev hashing: a table of prime size in which each candidate owns its share of slots, a key belongs to a slot.
  *
- * <p>Candidates fill the table in turns, each in the order of a permutation of its own, as often as it weighs. Shares are exact to
+ * <p>Candidates fill the table in turns, each in the order of a permutation of its own, as many as it weighs. Shares are exact to
  * one slot; when a candidate goes, its keys move and a few others (below 1 % at 65,537 slots up to 1,000 candidates). Cost: O(1) per
  * pick; to build O(m log m) and 4 bytes for each of m slots. Immutable.
  *
@@ -14,7 +15,7 @@ import java.math.BigInteger;
  */
 final class Maglev implements Placement {
     static final int SLOTS = 65_537;
-    static final int MOST_SLOTS = 5_000_011;
+    static final int MOST_SLOTS = 1_048_583;
 
     private static final long ANOTHER = 0x9e3779b97f4a7c15L; // makes a second hash of one
 
@@ -35,27 +36,21 @@ final class Maglev implements Placement {
             steps[i] = Long.remainderUnsigned(Mix.of(hash + ANOTHER), slots - 1) + 1;
         }
         int[] table = new int[slots];
-        int[] weights = candidates.weights();
-        int heaviest = 1;
-        for (int weight : weights) {
-            heaviest = Math.max(heaviest, weight);
-        }
-        var due = new long[n];
-        int filled = 0;
-        while (filled < slots) {
-            for (int i = 0; i < n && filled < slots; i++) {
-                if (due[i]
-                        > 0) { // the heaviest takes a slot each turn, the others as often as they weigh; all the first
-                    due[i] -= weights[i];
-                    continue;
-                }
-                due[i] += heaviest - weights[i];
+        int[] due = slotsOf(candidates.weights(), slots);
+        int[] waiting = IntStream.range(0, n).filter(i -> due[i] > 0).toArray();
+        for (int left = waiting.length; left > 0; ) {
+            int still = 0;
+            for (int turn = 0; turn < left; turn++) {
+                int i = waiting[turn];
                 while (table[(int) next[i]] != 0) {
                     next[i] = (next[i] + steps[i]) % slots;
                 }
                 table[(int) next[i]] = i + 1;
-                filled++;
+                if (--due[i] > 0) {
+                    waiting[still++] = i;
+                }
             }
+            left = still;
         }
         for (int slot = 0; slot < slots; slot++) {
             table[slot]--;
@@ -63,10 +58,33 @@ final class Maglev implements Placement {
         return new Maglev(table);
     }
 
+    /** The slots in proportion to the weights, to one; with a slot for each where there are enough. */
+    private static int[] slotsOf(int[] weights, int slots) {
+        long total = Weights.total(weights);
+        var due = new int[weights.length];
+        long before = 0;
+        int most = 0;
+        int without = 0;
+        for (int i = 0; i < due.length; i++) {
+            long until = before + weights[i];
+            due[i] = (int) (slots * until / total - slots * before / total);
+            before = until;
+            most = due[i] > due[most] ? i : most;
+            without += due[i] == 0 ? 1 : 0;
+        }
+        if (due[most] > without) { // the largest hardly misses them
+            for (int i = 0; i < due.length; i++) {
+                due[i] = Math.max(1, due[i]);
+            }
+            due[most] -= without;
+        }
+        return due;
+    }
+
     static int checkedSlots(int slots) {
         if (slots < 2 || slots > MOST_SLOTS || !BigInteger.valueOf(slots).isProbablePrime(30)) {
             throw new IllegalArgumentException(
-                    "slots: " + slots + " (expected: a prime up to " + MOST_SLOTS + ", as " + SLOTS + " or 1048583)");
+                    "slots: " + slots + " (expected: a prime up to " + MOST_SLOTS + ", as " + SLOTS + ")");
         }
         return slots;
     }

@@ -39,8 +39,12 @@ public final class PolledCatalog implements Catalog {
     private final Object lock = new Object();
     private @Nullable Watch states;
     private boolean closed;
-    private volatile CatalogReader.@Nullable Found believed;
-    private volatile String doubt = "";
+
+    /** Held while something is told, so that it is told in the order in which it was found; the publisher calls nobody. */
+    private final Object telling = new Object();
+
+    private CatalogReader.@Nullable Found believed;
+    private String doubt = "";
 
     /**
      * Reads nothing until the first subscription.
@@ -85,23 +89,26 @@ public final class PolledCatalog implements Catalog {
 
     /** When to read next; null if nothing says so. */
     private @Nullable Duration answered(CatalogReader.Found found) {
-        CatalogReader.Found before = believed;
         Duration next = found.nextRead();
-        Duration confirm = before == null
-                ? Duration.ZERO
-                : guard.confirmIn(context.ticker().nanos(), size(before), size(found));
-        if (confirm.isZero()) {
-            believed = found;
-            doubt = "";
-            answer(found);
-            return next;
-        }
-        boolean entered = doubt.isEmpty();
-        doubt = "answered with " + size(found) + " routes and services after " + (before == null ? 0 : size(before))
-                + "; kept until confirmed";
-        publisher.fail(doubt);
-        if (entered && rules.logged()) {
-            LOG.warn("{}: {}", source, doubt);
+        Duration confirm;
+        synchronized (telling) {
+            CatalogReader.Found before = believed;
+            confirm = before == null
+                    ? Duration.ZERO
+                    : guard.confirmIn(context.ticker().nanos(), size(before), size(found));
+            if (confirm.isZero()) {
+                believed = found;
+                doubt = "";
+                answer(found);
+                return next;
+            }
+            boolean entered = doubt.isEmpty();
+            doubt = "answered with " + size(found) + " routes and services after " + (before == null ? 0 : size(before))
+                    + "; kept until confirmed";
+            publisher.fail(doubt);
+            if (entered && rules.logged()) {
+                LOG.warn("{}: {}", source, doubt);
+            }
         }
         return next != null && next.compareTo(confirm) < 0 ? next : confirm;
     }
@@ -116,15 +123,17 @@ public final class PolledCatalog implements Catalog {
 
     /** How reads end. What it is told may be older than the newest read, but what it is told last is not. */
     private void told(ServiceState state) {
-        CatalogReader.Found found = believed;
-        if (state instanceof ServiceState.Stale stale) {
-            publisher.fail(stale.problem());
-        } else if (state instanceof ServiceState.Failed failed) {
-            publisher.fail(failed.problem());
-        } else if (!doubt.isEmpty()) {
-            publisher.fail(doubt);
-        } else if (found != null) {
-            answer(found);
+        synchronized (telling) {
+            CatalogReader.Found found = believed;
+            if (state instanceof ServiceState.Stale stale) {
+                publisher.fail(stale.problem());
+            } else if (state instanceof ServiceState.Failed failed) {
+                publisher.fail(failed.problem());
+            } else if (!doubt.isEmpty()) {
+                publisher.fail(doubt);
+            } else if (found != null) {
+                answer(found);
+            }
         }
     }
 

@@ -61,6 +61,9 @@ public final class Feed<T> implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.debug("observer {} was not told: the executor refuses", observer, e);
             scheduled.set(false); // else no later value would be told either
+        } catch (RuntimeException | Error e) { // as where the system gives no further thread
+            scheduled.set(false);
+            throw e;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,12 +51,23 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
     private volatile @Nullable Thread relieving;
 
     private ControlThreads(int limit) {
+        this(limit, null);
+    }
+
+    /** With threads made by somebody else, for tests of what happens when none can be made. */
+    ControlThreads(int limit, @Nullable ThreadFactory factory) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 or more)");
         }
         few = Math.min(limit, Math.max(2, Runtime.getRuntime().availableProcessors()));
         workers = new ThreadPoolExecutor(
-                0, limit, IDLE.toMillis(), TimeUnit.MILLISECONDS, queue, this::thread, (task, pool) -> enqueue(task));
+                0,
+                limit,
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                queue,
+                factory == null ? this::thread : factory,
+                (task, pool) -> enqueue(task));
         timers = new ScheduledThreadPoolExecutor(
                 1, task -> daemon(task, "penstock-control-timer"), (task, pool) -> dropped());
         timers.setRemoveOnCancelPolicy(true);
@@ -85,7 +97,25 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         requireNonNull(task, "task");
-        workers.execute(() -> contain(task));
+        Runnable contained = () -> contain(task);
+        try {
+            workers.execute(contained);
+        } catch (OutOfMemoryError noThread) { // so the JDK says that the system gives no further thread
+            leaveToOthers(contained, noThread);
+        }
+    }
+
+    private void leaveToOthers(Runnable task, OutOfMemoryError noThread) {
+        queue.put(task);
+        if (workers.getPoolSize() == 0 && queue.remove(task)) {
+            throw noThread;
+        }
+        LOG.warn("control threads: no further one can be started; {} do all the work", threads(), noThread);
+    }
+
+    /** Tasks that wait for a thread. */
+    int waiting() {
+        return queue.size();
     }
 
     @Override
@@ -168,12 +198,22 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
         if (queue.isEmpty()) {
             return;
         }
-        if (workers.getCompletedTaskCount() == doneBefore) {
-            relieving = Thread.currentThread(); // its task starts a thread, which goes on with what waits
-            workers.execute(() -> {});
-            relieving = null;
+        boolean stuck = workers.getCompletedTaskCount() == doneBefore;
+        if (stuck && workers.getPoolSize() < workers.getMaximumPoolSize()) {
+            startOne();
         }
         watch();
+    }
+
+    private void startOne() {
+        relieving = Thread.currentThread(); // its task starts a thread, which goes on with what waits
+        try {
+            workers.execute(() -> {});
+        } catch (OutOfMemoryError noThread) {
+            LOG.debug("control threads: no further one can be started", noThread);
+        } finally {
+            relieving = null;
+        }
     }
 
     private void contain(Runnable task) {

@@ -2,10 +2,12 @@ package dev.penstock.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,48 @@ class ControlThreadsTest {
                 }
                 assertThat(ran).hasValue(0);
             }
+        }
+    }
+
+    @Test
+    void execute_allThreadsBlockedForLong_nothingIsAddedToWhatWaits() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            threads.execute(this::block);
+        }
+        threads.execute(() -> {});
+        while (threads.threads() < 4) {
+            Thread.onSpinWait();
+        }
+        var later = new CountDownLatch(1);
+        try (var clock = ControlThreads.create()) {
+            clock.schedule(Duration.ofMillis(200), later::countDown); // time for forty looks
+            assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(threads.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void execute_noFurtherThreadCanBeMade_thoseThereAreDoAll() throws Exception {
+        var made = new AtomicInteger();
+        ThreadFactory scarce = task -> {
+            if (made.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            var thread = new Thread(task, "the only one");
+            thread.setDaemon(true);
+            return thread;
+        };
+        try (var few = new ControlThreads(8, scarce)) {
+            var ran = new CountDownLatch(1_000);
+            few.execute(this::block);
+            for (int i = 0; i < 1_000; i++) {
+                few.execute(ran::countDown);
+            }
+            gate.countDown();
+            assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        try (var none = new ControlThreads(8, scarce)) {
+            assertThatThrownBy(() -> none.execute(() -> {})).isInstanceOf(OutOfMemoryError.class);
         }
     }
 
