@@ -19,6 +19,7 @@ final class BlockingReader implements SourceReader {
     private final LongPoll<Listing> poll;
     private final Duration wait;
     private final Duration standingEvery;
+    private volatile boolean closed;
 
     /**
      * Asks nothing yet.
@@ -45,6 +46,10 @@ final class BlockingReader implements SourceReader {
         return query;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public CompletionStage<Listing> read() {
         return confirm(wait);
@@ -61,6 +66,7 @@ final class BlockingReader implements SourceReader {
 
     @Override
     public void close() {
+        closed = true; // first: a read may be about to take a seat
         seats.leave(this);
     }
 }

@@ -53,6 +53,15 @@ final class Call<T> extends CompletableFuture<T> {
     }
 
     @Override
+    public boolean complete(T value) {
+        boolean first = super.complete(value);
+        synchronized (this) {
+            below = null; // it holds an answer that may be large
+        }
+        return first;
+    }
+
+    @Override
     public boolean cancel(boolean interrupt) {
         boolean cancelled = super.cancel(interrupt);
         Future<?> work;

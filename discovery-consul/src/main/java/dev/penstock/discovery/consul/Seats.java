@@ -25,10 +25,13 @@ final class Seats {
         this.stands = stands;
     }
 
-    /** Takes or keeps a seat; false if there is none. */
+    /** Takes or keeps a seat; false if there is none, or the reader is closed. */
     boolean take(BlockingReader reader) {
         boolean first;
         synchronized (this) {
+            if (reader.isClosed()) {
+                return false; // its read began before it left
+            }
             if (seated.contains(reader)) {
                 return true;
             }
@@ -45,6 +48,7 @@ final class Seats {
         return false;
     }
 
+    /** Gives the seat of a closed reader to others. */
     synchronized void leave(BlockingReader reader) {
         seated.remove(reader);
         standing.remove(reader);
