@@ -13,6 +13,7 @@ final class Ask {
     final boolean extended;
     final CompletableFuture<Message> answer = new CompletableFuture<>();
     long deadlineNanos;
+    long turnNanos;
     private final BooleanSupplier settled;
     private final Consumer<Message> late;
     private int ignored;

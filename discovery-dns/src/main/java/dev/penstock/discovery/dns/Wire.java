@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,7 +45,7 @@ final class Wire implements AutoCloseable {
     private final SecureRandom ids = new SecureRandom(); // whoever can guess an id can forge an answer
     private final Map<InetSocketAddress, Lanes> lanes = new HashMap<>();
     private final ArrayDeque<Ask> deadlines = new ArrayDeque<>();
-    private final ArrayDeque<Ask> cut = new ArrayDeque<>();
+    private final Queue<Ask> cut = new PriorityQueue<>((a, b) -> Long.signum(a.turnNanos - b.turnNanos));
     private final List<Stream> streams = new ArrayList<>();
     private final Replies replies = new Replies();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
@@ -115,7 +116,7 @@ final class Wire implements AutoCloseable {
             lanes(open, ask.server).add(ask);
         }
         startStreams(open);
-        long wait = untilDeadline();
+        long wait = untilDue();
         if (wait > 0 && !(deadlines.isEmpty() && cut.isEmpty())) {
             open.select(this::ready, wait);
         } else {
@@ -143,7 +144,7 @@ final class Wire implements AutoCloseable {
     }
 
     private void startStreams(Selector open) {
-        while (streams.size() < MAX_STREAMS && !cut.isEmpty()) {
+        while (untilStream() <= 0) {
             Ask ask = cut.remove();
             begin(ask);
             var stream = new Stream(ask, nextId(), open);
@@ -153,15 +154,20 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Milliseconds, rounded up, until a question under way must have been answered. */
-    private long untilDeadline() {
+    /** Nanoseconds until a question may start over TCP, if one may at all; those under way may be in its way. */
+    private long untilStream() {
+        Ask first = cut.peek();
+        return first == null || streams.size() >= MAX_STREAMS ? timeout.toNanos() : first.turnNanos - now();
+    }
+
+    /** Milliseconds, rounded up, until a question under way must have been answered, or another may start. */
+    private long untilDue() {
         while (!deadlines.isEmpty() && deadlines.peek().isOver()) {
             deadlines.remove();
         }
         Ask first = deadlines.peek();
-        return first == null
-                ? timeout.toMillis()
-                : Math.max(0, TimeUnit.NANOSECONDS.toMillis(first.deadlineNanos - now() + 999_999));
+        long nanos = Math.min(untilStream(), first == null ? timeout.toNanos() : first.deadlineNanos - now());
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
     }
 
     private void expire() {
@@ -184,10 +190,11 @@ final class Wire implements AutoCloseable {
         deadlines.add(ask);
     }
 
-    /** An answer did not fit into a packet: asks again over TCP. */
+    /** An answer did not fit into a packet: asks again over TCP, when it is the turn of the name. */
     void cut(Ask ask) {
         deadlines.remove(ask);
-        pace.take(ask.question.name(), now()); // goes out at once, but counts
+        long now = now();
+        ask.turnNanos = now + pace.take(ask.question.name(), now);
         cut.add(ask);
     }
 

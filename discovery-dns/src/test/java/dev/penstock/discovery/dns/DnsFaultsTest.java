@@ -9,6 +9,7 @@ import dev.penstock.time.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -156,6 +157,27 @@ class DnsFaultsTest {
         });
         try (var source = open()) {
             assertThat(source.awaitProblem()).endsWith("no answer within 300 ms (1 that made no sense ignored)");
+        }
+    }
+
+    @Test
+    void N03_cutAnswers_waitForTheirTurnToBeAskedForOverTcp() {
+        server.script((question, tcp) -> {
+            Message answer = FakeDns.ofZone(question, List.of(ADDRESS));
+            if (!tcp) {
+                answer.getHeader().setFlag(Flags.TC);
+            }
+            return answer;
+        });
+        long start = Ticker.system().nanos();
+        try (var source = Watched.open("dns://" + server.address() + "/web.lb.test:8080?ipv6=true")) {
+            source.awaitReady("127.0.0.1:8080");
+            FakeDns.Asked third = server.asked().stream()
+                    .filter(FakeDns.Asked::tcp)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(third.nanos() - start)
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
         }
     }
 
