@@ -227,9 +227,10 @@ final class Catalogs {
 
     /** Ends all of them, and waits a second at most. */
     void close() {
-        List<FollowedCatalog> last = all();
+        List<FollowedCatalog> last;
         synchronized (lock) {
             closed = true;
+            last = all();
         }
         long left = closings.finish(last.stream().map(FollowedCatalog::ending).toList());
         if (left > 0) {

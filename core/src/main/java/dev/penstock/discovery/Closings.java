@@ -45,7 +45,7 @@ public final class Closings {
 
     /**
      * Starts the tasks, side by side, and waits a second at most for them and all that were started before; those that no
-     * thread was free for run here.
+     * thread was free for run one after the other on a thread of their own.
      *
      * @param tasks must not throw
      * @return how many have not ended
@@ -55,7 +55,9 @@ public final class Closings {
         List<Closing> all = List.copyOf(open);
         var whole = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
         if (!await(whole, START_LIMIT_MILLIS)) {
-            all.forEach(Closing::run);
+            var left = new Thread(() -> all.forEach(Closing::run), "penstock-closing");
+            left.setDaemon(true);
+            left.start();
             await(whole, END_LIMIT_MILLIS);
         }
         return all.stream().filter(closing -> !closing.isDone()).count();

@@ -7,6 +7,7 @@ import dev.penstock.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,9 +30,9 @@ class ClosingsTest {
     }
 
     @Test
-    void finish_noThreadFree_runsAllHereAndOnce() {
+    void finish_noThreadFree_runsAllOnce() {
         var busy = new Busy();
-        List<String> ran = new ArrayList<>();
+        List<String> ran = new CopyOnWriteArrayList<>();
         var closings = new Closings(busy);
         closings.start(() -> ran.add("before"));
         assertThat(closings.finish(List.of(() -> ran.add("a"), () -> ran.add("b"))))
@@ -56,6 +57,17 @@ class ClosingsTest {
             var closings = new Closings(threads);
             closings.start(() -> awaitQuietly(release));
             assertThat(closings.finish(List.of(() -> {}))).isEqualTo(1);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void finish_noThreadFreeForOneThatBlocks_isCounted() {
+        var release = new CountDownLatch(1);
+        var closings = new Closings(new Busy());
+        try {
+            assertThat(closings.finish(List.of(() -> awaitQuietly(release)))).isEqualTo(1);
+        } finally {
             release.countDown();
         }
     }
