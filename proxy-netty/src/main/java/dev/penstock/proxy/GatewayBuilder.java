@@ -205,7 +205,7 @@ public final class GatewayBuilder {
         var listeners = new Listeners(core);
         try {
             listeners.start(penstock.table().listeners());
-        } catch (GatewayException e) {
+        } catch (RuntimeException e) {
             core.close();
             if (given == null) {
                 penstock.close();

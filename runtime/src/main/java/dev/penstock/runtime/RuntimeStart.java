@@ -51,6 +51,9 @@ final class RuntimeStart {
             admin = admin(configuration, penstock, readiness, gateway);
         } catch (GatewayException e) {
             problems.addAll(e.problems());
+        } catch (RuntimeException e) {
+            GatewayRuntime.closeAll(null, gateway);
+            throw e;
         }
         if (gateway == null || !problems.isEmpty()) {
             GatewayRuntime.closeAll(admin, gateway);
