@@ -50,6 +50,10 @@ final class UnixRelay implements AutoCloseable {
             while (true) {
                 SocketChannel client = listening.accept();
                 open.add(client);
+                if (!listening.isOpen()) { // cut() may have looked before it stood there
+                    end(client);
+                    return;
+                }
                 join(client);
             }
         } catch (IOException e) {

@@ -248,20 +248,24 @@ public abstract class CatalogContract {
                 subject().serve(Set.of("n" + i % 100 + ".example.com"));
             }
         });
+        changes.setDaemon(true);
         changes.start();
-        for (int round = 0; round < 50; round++) {
-            var closed = new AtomicBoolean();
-            var called = new CountDownLatch(1);
-            Catalog.Subscription subscription = watch(state -> {
-                late.addAndGet(closed.get() ? 1 : 0);
-                called.countDown();
-            });
-            assertThat(called.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            subscription.close();
-            closed.set(true);
+        try {
+            for (int round = 0; round < 50; round++) {
+                var closed = new AtomicBoolean();
+                var called = new CountDownLatch(1);
+                Catalog.Subscription subscription = watch(state -> {
+                    late.addAndGet(closed.get() ? 1 : 0);
+                    called.countDown();
+                });
+                assertThat(called.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                subscription.close();
+                closed.set(true);
+            }
+        } finally {
+            stop.set(true);
+            changes.join();
         }
-        stop.set(true);
-        changes.join();
         subject().serve(Set.of(A));
         watch(told);
         awaitHosts(A);
