@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** An answer that must not be larger than a limit. Confined to its reader. */
+/** An answer, or parts of it one by one, that must not be larger than a limit. Confined to its reader. */
 final class Bounded extends FilterInputStream {
     private final String path;
     private final int limit;
@@ -14,6 +14,11 @@ final class Bounded extends FilterInputStream {
         super(in);
         this.path = path;
         this.limit = limit;
+        left = limit;
+    }
+
+    /** The next part begins. */
+    void next() {
         left = limit;
     }
 

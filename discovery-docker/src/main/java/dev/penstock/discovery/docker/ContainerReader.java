@@ -1,12 +1,13 @@
 package dev.penstock.discovery.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.docker.Inspections.Inspected;
 import dev.penstock.endpoint.Phase;
-import dev.penstock.time.Scheduler;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,9 +35,9 @@ final class ContainerReader {
     private List<String> nameless = List.of();
     private Found newest = new Found(Map.of(), List.of(), false);
 
-    ContainerReader(DockerApi api, Scheduler scheduler) {
+    ContainerReader(DockerApi api, Duration timeout, DiscoveryContext context) {
         this.api = api;
-        inspections = new Inspections(api, scheduler);
+        inspections = new Inspections(api, timeout, context);
     }
 
     /**

@@ -54,7 +54,7 @@ final class Daemon implements AutoCloseable {
 
     // confined to serial
     private final Set<Question<?>> questions = new LinkedHashSet<>();
-    private final Leaving leaving = new Leaving();
+    private final Leaving leaving;
     private Seen seen = Seen.NOTHING;
     private boolean told;
     private boolean telling;
@@ -71,6 +71,7 @@ final class Daemon implements AutoCloseable {
         this.context = context;
         api = new DockerApi(settings.host(), settings.timeout(), key.maxBytes);
         serial = new SerialExecutor(context.scheduler());
+        leaving = new Leaving(task -> context.scheduler().schedule(settings.drain(), () -> run(task)), this::tellSoon);
         events = new Events(api, context, this::happened, this::missed);
         reader = new DaemonReader(api, events, changes, settings, key.ownId, context);
         var rules = SourceRules.defaults()
@@ -147,9 +148,9 @@ final class Daemon implements AutoCloseable {
 
     private CompletionStage<Listing> read() throws InterruptedException {
         try {
+            long count = events.count(); // an event may be read of before it is counted
             DaemonReader.Found found = reader.read();
             if (found.silent()) {
-                long count = events.count();
                 context.scheduler().schedule(SILENCE, () -> cutIfSilent(count));
             }
             return CompletableFuture.supplyAsync(() -> found(found), serial);
@@ -179,9 +180,7 @@ final class Daemon implements AutoCloseable {
     }
 
     private void drains(JsonNode event) {
-        if (leaving.marks(event)) {
-            String id = event.path("Actor").path("ID").asText("");
-            context.scheduler().schedule(settings.drain(), () -> run(() -> stays(id)));
+        if (!closed && leaving.marks(event)) {
             tellSoon();
         }
     }
@@ -195,12 +194,6 @@ final class Daemon implements AutoCloseable {
         } else if (!telling) {
             telling = true;
             context.scheduler().schedule(wait, () -> run(this::tell));
-        }
-    }
-
-    private void stays(String id) {
-        if (leaving.forget(id)) {
-            tellSoon();
         }
     }
 
@@ -234,7 +227,13 @@ final class Daemon implements AutoCloseable {
         Snapshot old = seen.snapshot();
         become(new Seen(next.equals(old) ? old : next, ""));
         toldNanos = context.ticker().nanos();
-        pauseAfter = Duration.ofNanos(toldNanos - from).multipliedBy(IDLE_SHARE);
+        pauseAfter = pauseAfter(Duration.ofNanos(toldNanos - from));
+    }
+
+    /** How long nobody is told after that took so long. */
+    static Duration pauseAfter(Duration took) {
+        Duration idle = took.multipliedBy(IDLE_SHARE);
+        return idle.compareTo(LATEST) < 0 ? idle : LATEST;
     }
 
     private void failed(String problem) {
@@ -250,6 +249,10 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        run(() -> {
+            closed = true;
+            leaving.forget(id -> true);
+        });
         closed = true;
         loop.close();
         events.close();

@@ -51,7 +51,7 @@ final class DaemonReader {
         this.settings = settings;
         this.ownId = ownId;
         ticker = context.ticker();
-        containers = new ContainerReader(api, context.scheduler());
+        containers = new ContainerReader(api, settings.timeout(), context);
         swarm = new SwarmReader(api);
     }
 

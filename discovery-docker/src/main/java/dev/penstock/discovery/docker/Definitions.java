@@ -6,6 +6,7 @@ import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
+import dev.penstock.discovery.Problems;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
@@ -71,20 +72,33 @@ final class Definitions {
         });
         var union = LabelUnion.of(claims);
         var unknown = new Provenance(source, "");
-        List<RouteSpec> routes = new ArrayList<>();
-        for (LabelRoute route : union.routes()) {
-            routes.add(new RouteSpec(
-                    new Route(route.name(), route.match(), route.priority(), ServiceName.of(route.service() + SUFFIX)),
-                    firsts.getOrDefault("route " + route.name(), unknown)));
-        }
+        List<String> problems = new ArrayList<>(unread);
+        problems.addAll(union.problems());
+        Set<String> refused = new HashSet<>();
         List<ServiceSpec> services = new ArrayList<>();
         for (LabelService service : union.services()) {
             String rule =
                     weighted.contains(service.name()) && plain.equals(ServiceSpec.DEFAULT_BALANCER) ? WEIGHTED : plain;
-            services.add(service(service, rule, firsts.getOrDefault("service " + service.name(), unknown)));
+            Provenance first = firsts.getOrDefault("service " + service.name(), unknown);
+            try {
+                services.add(service(service, rule, first));
+            } catch (IllegalArgumentException e) {
+                refused.add(service.name());
+                problems.add(first.place() + ": " + Problems.of(e));
+            }
         }
-        List<String> problems = new ArrayList<>(unread);
-        problems.addAll(union.problems());
+        List<RouteSpec> routes = new ArrayList<>();
+        for (LabelRoute route : union.routes()) {
+            Provenance first = firsts.getOrDefault("route " + route.name(), unknown);
+            if (!refused.contains(route.service())) {
+                try {
+                    var to = ServiceName.of(route.service() + SUFFIX);
+                    routes.add(new RouteSpec(new Route(route.name(), route.match(), route.priority(), to), first));
+                } catch (IllegalArgumentException e) {
+                    problems.add(first.place() + ": " + Problems.of(e));
+                }
+            }
+        }
         return CatalogReader.Found.of(routes, services, problems);
     }
 

@@ -125,9 +125,15 @@ final class DockerApi implements AutoCloseable {
 
     private String version() {
         String known = version;
-        if (known != null) {
-            return known;
-        }
+        return known == null ? ping() : known;
+    }
+
+    /**
+     * Asks whether it is there, and which version it takes.
+     *
+     * @throws DockerProblem if there is no good answer
+     */
+    String ping() {
         try (DockerHttpClient.Response response = execute(calls(), "/_ping")) {
             int status = response.getStatusCode();
             byte[] body = body(response, "/_ping", MAX_ERROR_BYTES);

@@ -8,7 +8,6 @@ import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.SharedParts;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** The routes and services that the things of one daemon claim. Thread-safe. */
@@ -16,7 +15,9 @@ final class DockerCatalog implements Catalog {
     private final SharedParts.Held<Daemon> held;
     private final Question<CatalogReader.Found> question;
     private final PolledCatalog polled;
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final Object lock = new Object();
+    private boolean asked;
+    private boolean closed;
 
     /** For those which the definitions of one daemon are made of. */
     DockerCatalog(
@@ -35,9 +36,13 @@ final class DockerCatalog implements Catalog {
                 polled::hint);
     }
 
-    private CompletionStage<CatalogReader.Found> read() {
-        if (asked.compareAndSet(false, true)) {
-            held.part().ask(question);
+    /** One read of its loop. */
+    CompletionStage<CatalogReader.Found> read() {
+        synchronized (lock) {
+            if (!asked && !closed) {
+                asked = true;
+                held.part().ask(question);
+            }
         }
         return question.read();
     }
@@ -55,7 +60,10 @@ final class DockerCatalog implements Catalog {
     @Override
     public void close() {
         polled.close();
-        held.part().drop(question);
+        synchronized (lock) {
+            closed = true;
+            held.part().drop(question);
+        }
         held.close();
     }
 }

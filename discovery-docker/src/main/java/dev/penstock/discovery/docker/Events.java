@@ -36,6 +36,9 @@ final class Events implements AutoCloseable {
                             + "\"restart\",\"health_status\",\"connect\",\"disconnect\",\"create\",\"update\",\"remove\"]}",
                     StandardCharsets.UTF_8);
 
+    /** Of one event, which has all labels of its container. */
+    private static final int MAX_BYTES = 1024 * 1024;
+
     private static final long OPEN_LIMIT_MILLIS = 2_000;
     private static final long LASTED_NANOS = Duration.ofSeconds(60).toNanos();
     /** A proxy that does not let events pass will hardly do so soon. */
@@ -195,7 +198,7 @@ final class Events implements AutoCloseable {
                     follow(open);
                 }
                 why = "it ended";
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 why = Problems.of(e);
                 refused = e instanceof DockerProblem said && said.status() >= 400 && said.status() < 500;
             } finally {
@@ -206,11 +209,14 @@ final class Events implements AutoCloseable {
 
         private void follow(DockerHttpClient.Response open) throws IOException {
             var mapper = new ObjectMapper();
-            JsonParser parser = mapper.createParser(open.getBody()); // not closed: that would read to the stream's end
+            var body = new Bounded(open.getBody(), "/events", MAX_BYTES);
+            JsonParser parser = mapper.createParser(body); // not closed: that would read to the stream's end
             JsonNode event = mapper.readTree(parser);
             while (event != null) {
-                count.incrementAndGet();
                 observer.accept(event);
+                count.incrementAndGet(); // not before: a read in between would miss it, and take the next one's for
+                // silence
+                body.next();
                 event = mapper.readTree(parser);
             }
         }

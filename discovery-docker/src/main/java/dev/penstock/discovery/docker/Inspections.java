@@ -1,7 +1,10 @@
 package dev.penstock.discovery.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.time.Scheduler;
+import dev.penstock.time.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
@@ -10,11 +13,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What only the inspection of a container tells, and what it keeps for its life: asked for once, a few side by side. What
  * was found stays when the daemon fails halfway. Used by one reading at a time.
+ *
+ * <p>A container that is not answered about, while the daemon answers otherwise, is left alone for a while: each reading
+ * would wait for it.
  */
 final class Inspections {
     /** How many are under way at once. */
@@ -23,13 +30,21 @@ final class Inspections {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
-    private final DockerApi api;
-    private final Scheduler scheduler;
-    private final Map<String, Inspected> known = new ConcurrentHashMap<>();
+    /** How much longer than it was waited for. */
+    private static final int LEFT_ALONE = 5;
 
-    Inspections(DockerApi api, Scheduler scheduler) {
+    private final DockerApi api;
+    private final Duration timeout;
+    private final Scheduler scheduler;
+    private final Ticker ticker;
+    private final Map<String, Inspected> known = new ConcurrentHashMap<>();
+    private final Map<String, Long> againNanos = new ConcurrentHashMap<>();
+
+    Inspections(DockerApi api, Duration timeout, DiscoveryContext context) {
         this.api = api;
-        this.scheduler = scheduler;
+        this.timeout = timeout;
+        scheduler = context.scheduler();
+        ticker = context.ticker();
     }
 
     /**
@@ -83,12 +98,18 @@ final class Inspections {
 
     /** Forgets all others, and asks again for what could not be read. */
     void keep(Set<String> ids) {
-        known.entrySet().removeIf(one -> !one.getValue().lasts() || !ids.contains(one.getKey()));
+        long now = ticker.nanos();
+        againNanos.entrySet().removeIf(one -> one.getValue() - now <= 0 || !ids.contains(one.getKey()));
+        known.entrySet()
+                .removeIf(one -> !ids.contains(one.getKey())
+                        || (!one.getValue().lasts() && !againNanos.containsKey(one.getKey())));
     }
 
     private Inspected inspect(String id) {
+        long from = ticker.nanos();
         try {
-            JsonNode config = api.get("/containers/" + id + "/json").path("Config");
+            JsonNode config =
+                    limited(() -> api.get("/containers/" + id + "/json")).path("Config");
             Set<Integer> exposed = new HashSet<>();
             for (String port : Fields.members(config, "ExposedPorts").keySet()) {
                 if (port.matches("[0-9]{1,5}(/tcp)?")) {
@@ -101,9 +122,56 @@ final class Inspections {
             return Inspected.failed(String.valueOf(e.getMessage()), false);
         } catch (DockerProblem e) {
             if (e.status() == 0) {
-                throw e; // it is the daemon, not this container
+                long waited = ticker.nanos() - from;
+                limited(api::ping); // or it is the daemon, not this container
+                againNanos.put(id, ticker.nanos() + LEFT_ALONE * waited);
+                return Inspected.failed("inspection: " + e.getMessage(), false);
             }
             return Inspected.failed(String.valueOf(e.getMessage()), e.status() == NOT_FOUND || e.status() == CONFLICT);
+        }
+    }
+
+    /** Ends a call when its time is over also on a unix socket, which knows no timeout of its own but interrupts. */
+    private <T> T limited(Supplier<T> call) {
+        var limit = new Limit(Thread.currentThread());
+        Scheduler.Timer timer = scheduler.schedule(timeout, limit);
+        try {
+            return call.get();
+        } catch (DockerProblem e) {
+            throw limit.isOver() ? new DockerProblem("no answer in " + timeout.toMillis() + " ms") : e;
+        } finally {
+            timer.cancel();
+            limit.end();
+        }
+    }
+
+    /** Of one call. Thread-safe. */
+    private static final class Limit implements Runnable {
+        private final Thread thread;
+        private boolean over;
+        private boolean ended;
+
+        private Limit(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (!ended) {
+                over = true;
+                thread.interrupt();
+            }
+        }
+
+        private synchronized boolean isOver() {
+            return over;
+        }
+
+        private synchronized void end() {
+            ended = true;
+            if (over) {
+                Thread.interrupted(); // ours, and for this call
+            }
         }
     }
 

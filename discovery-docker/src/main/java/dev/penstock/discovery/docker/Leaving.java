@@ -2,11 +2,13 @@ package dev.penstock.discovery.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.endpoint.Phase;
-import java.util.HashSet;
+import dev.penstock.time.Scheduler;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The containers that were told to stop and still run, which no list shows. Confined to the daemon's serial executor.
@@ -23,13 +25,44 @@ final class Leaving {
             "HUP", "1", "INT", "2", "QUIT", "3", "KILL", KILL, "USR1", "10", "USR2", "12", "TERM", TERM, "WINCH", "28",
             "RTMIN+3", "37", "PWR", "30");
 
-    private final Set<String> ids = new HashSet<>();
+    private final Function<Runnable, Scheduler.Timer> later;
+    private final Runnable news;
+    private final Map<String, Mark> marks = new HashMap<>();
     private Map<String, Thing> running = Map.of();
+
+    /**
+     * Knows of none.
+     *
+     * @param later runs a task here when a mark has lasted long enough
+     * @param news run when that took a mark away
+     */
+    Leaving(Function<Runnable, Scheduler.Timer> later, Runnable news) {
+        this.later = later;
+        this.news = news;
+    }
+
+    /** One, which ends with its timer. */
+    private final class Mark implements Runnable {
+        private final String id;
+        private final Scheduler.Timer timer;
+
+        private Mark(String id) {
+            this.id = id;
+            timer = later.apply(this);
+        }
+
+        @Override
+        public void run() {
+            if (marks.remove(id, this)) {
+                news.run();
+            }
+        }
+    }
 
     /** What a list found: the others are gone, and need no mark. */
     void listed(Map<String, Thing> things) {
         running = things;
-        ids.retainAll(things.keySet());
+        forget(id -> !things.containsKey(id));
     }
 
     /** Whether an event says that a container that runs is about to stop. */
@@ -41,7 +74,7 @@ final class Leaving {
             return false;
         }
         if (action.equals("start") || action.equals("restart")) {
-            ids.remove(id);
+            forget(id::equals);
             return false;
         }
         boolean leaves = action.equals("die") || action.equals("stop");
@@ -50,7 +83,11 @@ final class Leaving {
                     number(event.path("Actor").path("Attributes").path("signal").asText(""));
             leaves = signal.equals(KILL) || signal.equals(TERM) || signal.equals(number(thing.stopSignal()));
         }
-        return leaves && ids.add(id);
+        if (!leaves || marks.containsKey(id)) {
+            return false;
+        }
+        marks.put(id, new Mark(id));
+        return true;
     }
 
     private static String number(String signal) {
@@ -58,17 +95,23 @@ final class Leaving {
         return name.isEmpty() ? TERM : NUMBERS.getOrDefault(name, name);
     }
 
-    /** Takes a mark away; whether there was one. */
-    boolean forget(String id) {
-        return ids.remove(id);
+    /** Takes marks away. */
+    void forget(Predicate<String> which) {
+        marks.values().removeIf(mark -> {
+            boolean forgets = which.test(mark.id);
+            if (forgets) {
+                mark.timer.cancel();
+            }
+            return forgets;
+        });
     }
 
     List<Thing> over(List<Thing> things) {
-        return ids.isEmpty() ? things : things.stream().map(this::over).toList();
+        return marks.isEmpty() ? things : things.stream().map(this::over).toList();
     }
 
     private Thing over(Thing thing) {
-        if (!ids.contains(thing.id())) {
+        if (!marks.containsKey(thing.id())) {
             return thing;
         }
         return thing.withPlaces(thing.places().stream()

@@ -15,6 +15,7 @@ import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,16 +73,20 @@ final class ThingReader {
             return;
         }
         domains();
+        Set<String> refused = new HashSet<>();
         for (LabelService service : labelled.services()) {
             try {
-                ServiceName.of(service.name());
+                ServiceName.of(service.name() + Definitions.SUFFIX);
                 services.put(service.name(), service);
                 serve(service.name(), service.port(), service.weight());
             } catch (IllegalArgumentException e) {
+                refused.add(service.name());
                 problems.add(Problems.of(e));
             }
         }
-        routes.addAll(labelled.routes());
+        labelled.routes().stream()
+                .filter(route -> !refused.contains(route.service()))
+                .forEach(routes::add);
     }
 
     private LabelledThing labelled() {
@@ -135,7 +140,8 @@ final class ThingReader {
         }
         try {
             HostMatch host = HostMatch.parse(text);
-            String service = ServiceName.of(host.text()).value();
+            String service = host.text();
+            ServiceName.of(service + Definitions.SUFFIX);
             boolean serves = false;
             for (Place place : thing.places()) {
                 for (Published address : addresses.ofDomain(place)) {

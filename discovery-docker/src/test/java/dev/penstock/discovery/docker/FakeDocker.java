@@ -50,6 +50,7 @@ public final class FakeDocker implements AutoCloseable {
     private final Map<String, Running> containers = new LinkedHashMap<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    private final Set<String> hanging = ConcurrentHashMap.newKeySet();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final List<OutputStream> streams = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -240,9 +241,16 @@ public final class FakeDocker implements AutoCloseable {
         return this;
     }
 
+    /** Never answers a path (without version). */
+    public FakeDocker hang(String path) {
+        hanging.add(path);
+        return this;
+    }
+
     /** Answers a path as if it had never had a status of its own. */
     public FakeDocker works(String path) {
         statuses.remove(path);
+        hanging.remove(path);
         return this;
     }
 
@@ -278,6 +286,9 @@ public final class FakeDocker implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         String problem = failure;
         String refusal = refusal(whole);
+        if (hanging.contains(path)) {
+            return;
+        }
         if (!refusal.isEmpty()) {
             answer(
                     exchange,
