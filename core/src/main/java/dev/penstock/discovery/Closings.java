@@ -2,6 +2,7 @@ package dev.penstock.discovery;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Scheduler;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +46,7 @@ public final class Closings {
 
     /**
      * Starts the tasks, side by side, and waits a second at most for them and all that were started before; those that no
-     * thread was free for run one after the other on a thread of their own.
+     * thread was free for run on threads of their own.
      *
      * @param tasks must not throw
      * @return how many have not ended
@@ -55,12 +56,18 @@ public final class Closings {
         List<Closing> all = List.copyOf(open);
         var whole = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
         if (!await(whole, START_LIMIT_MILLIS)) {
-            var left = new Thread(() -> all.forEach(Closing::run), "penstock-closing");
-            left.setDaemon(true);
-            left.start();
+            runOnOwnThreads(all, whole);
             await(whole, END_LIMIT_MILLIS);
         }
         return all.stream().filter(closing -> !closing.isDone()).count();
+    }
+
+    /** They end with the tasks: one that blocks for good keeps its thread. */
+    @SuppressWarnings("FutureReturnValueIgnored") // closing throws nothing
+    private static void runOnOwnThreads(List<Closing> left, CompletableFuture<Void> whole) {
+        ControlThreads own = ControlThreads.create();
+        left.forEach(own::execute);
+        whole.whenComplete((done, problem) -> own.close());
     }
 
     private static boolean await(CompletableFuture<Void> whole, long millis) {
