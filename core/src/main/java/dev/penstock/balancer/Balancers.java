@@ -2,7 +2,7 @@ package dev.penstock.balancer;
 
 /** The balancers that come with Penstock, for code; configurations choose them by name. Each is immutable. */
 public final class Balancers {
-    /** Of keys of which none is overloaded: a candidate takes a quarter more than its share at most. */
+    /** The usual bound on load: a candidate takes a quarter more than its fair share at most. */
     public static final double USUAL_BOUND = 1.25;
 
     private Balancers() {}

@@ -2,7 +2,6 @@ package dev.penstock.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.simulator.LoadPicture;
 import dev.penstock.simulator.Report;
@@ -180,9 +179,7 @@ final class SimulateCommand implements Callable<Integer> {
             }
         }
         try {
-            return new ObjectMapper()
-                    .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, false)
-                    .writeValueAsString(entries);
+            return new ObjectMapper().writeValueAsString(entries);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("json: " + e.getMessage(), e);
         }

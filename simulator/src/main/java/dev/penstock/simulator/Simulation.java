@@ -6,8 +6,7 @@ import dev.penstock.balancer.BalancerRegistry;
 /**
  * Runs a scenario in virtual time: production services, balancers and leases against modelled endpoints.
  *
- * <p>One thread, no clock and no chance but the seed's: a report can be repeated exactly. An hour of 10,000 requests a second
- * takes under a minute.
+ * <p>One thread, no clock and no chance but the seed's: a report can be repeated exactly.
  */
 public final class Simulation {
     private Simulation() {}

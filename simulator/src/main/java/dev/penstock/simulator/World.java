@@ -161,16 +161,6 @@ public final class World implements AutoCloseable {
         publish();
     }
 
-    /**
-     * Has something happen later.
-     *
-     * @param delay from now
-     * @param what is done
-     */
-    public void after(Duration delay, Runnable what) {
-        time.after(delay.toNanos(), what);
-    }
-
     private void publish() {
         List<Endpoint> present = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
