@@ -67,7 +67,8 @@ public final class Snapshot {
     }
 
     /**
-     * Those that may be picked.
+     * Those that may be picked. The candidates are live: a changed description shows in them a moment before the snapshot
+     * that was made of it; what this one was made of, {@link #members()} says.
      *
      * @return in the textual order of their ids; empty if there is none
      */

@@ -202,8 +202,8 @@ public abstract class ServiceContract {
         set(both);
         eventually(
                 LIMIT,
-                () -> assertThat(service().snapshot().eligible())
-                        .map(candidate -> candidate.endpoint().priority())
+                () -> assertThat(service().snapshot().members()) // candidates are live: they show it before it is decided
+                        .map(member -> member.endpoint().priority())
                         .containsExactly(2, 0, 0, 2));
         var tried = new Attempts();
         preferred.forEach(endpoint -> tried.add(endpoint.id()));
