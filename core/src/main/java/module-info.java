@@ -8,9 +8,11 @@ module dev.penstock.core {
     exports dev.penstock.catalog;
     exports dev.penstock.discovery;
     exports dev.penstock.endpoint;
+    exports dev.penstock.health;
     exports dev.penstock.label;
     exports dev.penstock.load;
     exports dev.penstock.observe;
+    exports dev.penstock.outlier;
     exports dev.penstock.request;
     exports dev.penstock.resolve;
     exports dev.penstock.route;

@@ -89,6 +89,7 @@ class ApplyTest {
                 same.timeouts(),
                 same.attempts(),
                 same.hostHeader(),
+                same.health(),
                 elsewhere);
         Applied applied = apply(state(moved));
 

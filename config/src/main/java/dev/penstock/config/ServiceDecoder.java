@@ -49,6 +49,7 @@ final class ServiceDecoder {
                 defaults.timeouts(),
                 defaults.attempts(),
                 defaults.hostHeader(),
+                defaults.health(),
                 provenance);
         ServiceSpec service = settings(fields, named);
         fields.end();

@@ -149,6 +149,7 @@ public final class CatalogAdmission {
                 spec.timeouts(),
                 spec.attempts(),
                 spec.hostHeader(),
+                spec.health(),
                 from(spec.provenance()));
     }
 

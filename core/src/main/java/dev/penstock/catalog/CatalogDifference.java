@@ -71,7 +71,8 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
                 spec.discover(),
                 spec.timeouts(),
                 spec.attempts(),
-                spec.hostHeader());
+                spec.hostHeader(),
+                spec.health());
     }
 
     private static Set<Route> routes(List<RouteSpec> specs) {

@@ -1,5 +1,6 @@
 package dev.penstock.catalog;
 
+import dev.penstock.time.Durations;
 import java.time.Duration;
 
 /**

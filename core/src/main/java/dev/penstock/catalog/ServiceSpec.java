@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param timeouts how long the proxy waits for an endpoint
  * @param attempts attempts at one request at most, each at an address of an endpoint, {@code 1..10}
  * @param hostHeader which Host header an endpoint sees
+ * @param health how it judges its endpoints over time
  * @param provenance where it is defined
  */
 public record ServiceSpec(
@@ -29,6 +30,7 @@ public record ServiceSpec(
         UpstreamTimeouts timeouts,
         int attempts,
         HostHeader hostHeader,
+        HealthSpec health,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
@@ -42,6 +44,7 @@ public record ServiceSpec(
         requireNonNull(balancer, "balancer");
         requireNonNull(timeouts, "timeouts");
         requireNonNull(hostHeader, "hostHeader");
+        requireNonNull(health, "health");
         requireNonNull(provenance, "provenance");
         endpoints = List.copyOf(endpoints);
         discover = List.copyOf(discover);
@@ -66,6 +69,7 @@ public record ServiceSpec(
                 UpstreamTimeouts.defaults(),
                 DEFAULT_ATTEMPTS,
                 HostHeader.KEEP,
+                HealthSpec.defaults(),
                 Provenance.CODE);
     }
 
@@ -76,7 +80,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withBalancer(String balancer) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
     }
 
     /**
@@ -86,7 +90,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withEndpoints(List<Endpoint> endpoints) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
     }
 
     /**
@@ -97,7 +101,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withDiscover(URI... discover) {
         return new ServiceSpec(
-                name, balancer, endpoints, List.of(discover), timeouts, attempts, hostHeader, provenance);
+                name, balancer, endpoints, List.of(discover), timeouts, attempts, hostHeader, health, provenance);
     }
 
     /**
@@ -107,7 +111,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withTimeouts(UpstreamTimeouts timeouts) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
     }
 
     /**
@@ -117,7 +121,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withAttempts(int attempts) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
     }
 
     /**
@@ -127,6 +131,16 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHostHeader(HostHeader hostHeader) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+    }
+
+    /**
+     * The same service with another way to judge its endpoints.
+     *
+     * @param health see {@link #health()}
+     * @return a copy
+     */
+    public ServiceSpec withHealth(HealthSpec health) {
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
     }
 }

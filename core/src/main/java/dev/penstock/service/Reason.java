@@ -12,6 +12,10 @@ public enum Reason {
     NOT_READY(503),
     /** The service has no endpoint that may be used. */
     NO_ENDPOINTS(503),
+    /** None of the endpoints is healthy. */
+    UNHEALTHY(503),
+    /** The service, or each endpoint of it, is drained. */
+    DRAINING(503),
     /** The balancer failed. */
     BALANCER_FAILED(503),
     /** The service is closed. */

@@ -1,5 +1,7 @@
 package dev.penstock.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Picker;
@@ -81,17 +83,17 @@ public final class Service implements AutoCloseable {
             try {
                 picked = picker.pick(request);
             } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                return control.failed("pick threw", e);
+                return control.calls().failed("pick threw", e);
             }
             if (!(picked instanceof LiveCandidate live) || !live.belongsTo(this)) {
-                return control.failed(picked == null ? "pick returned null" : "pick returned a stranger", null);
+                return control.calls().failed(picked == null ? "pick returned null" : "pick returned a stranger", null);
             }
             LiveLease lease = live.lease(context.ticker());
             if (lease != null) {
                 return lease;
             }
             if (seen == snapshot) {
-                return control.failed("pick returned a candidate of the past", null);
+                return control.calls().failed("pick returned a candidate of the past", null);
             }
             // The candidate left between the look at the snapshot and the pick: once more, with the newer snapshot.
         }
@@ -115,9 +117,9 @@ public final class Service implements AutoCloseable {
             if (picked instanceof LiveCandidate live && live.belongsTo(this)) {
                 return new Preview(seen, live.endpoint(), null);
             }
-            return new Preview(seen, null, control.foreseen("pick returned no candidate of the service"));
+            return new Preview(seen, null, control.calls().foreseen("pick returned no candidate of the service"));
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            return new Preview(seen, null, control.foreseen("threw " + e));
+            return new Preview(seen, null, control.calls().foreseen("threw " + e));
         }
     }
 
@@ -145,7 +147,7 @@ public final class Service implements AutoCloseable {
      * @return {@link ServiceState.Pending} until the first answer
      */
     public ServiceState state() {
-        return control.state();
+        return control.source().state();
     }
 
     /**
@@ -154,7 +156,7 @@ public final class Service implements AutoCloseable {
      * @return a reading of the ticker
      */
     public long stateSinceNanos() {
-        return control.stateSinceNanos();
+        return control.source().stateSinceNanos();
     }
 
     /**
@@ -163,7 +165,7 @@ public final class Service implements AutoCloseable {
      * @return see {@link dev.penstock.discovery.Watch#skipped()}
      */
     public List<String> skipped() {
-        return control.skipped();
+        return control.source().skipped();
     }
 
     /**
@@ -181,7 +183,7 @@ public final class Service implements AutoCloseable {
      * @return since the start
      */
     public long plugInFaults() {
-        return control.faults();
+        return control.calls().faults();
     }
 
     /**
@@ -204,8 +206,63 @@ public final class Service implements AutoCloseable {
         if (source != null) {
             control.follow(source);
         }
+        if (!next.health().equals(spec.health())) {
+            control.judge(next.health());
+        }
         spec = next; // last: what the scheduler refuses is still to be changed the next time
         return balancer == null && source == null ? CompletableFuture.completedFuture(null) : control.settled();
+    }
+
+    /**
+     * What is known of the health of one endpoint now.
+     *
+     * @param endpointId its id
+     * @return of one that is not known: no drain, no check
+     */
+    public EndpointHealth health(String endpointId) {
+        return control.health(endpointId);
+    }
+
+    /**
+     * Gives an endpoint no new requests; those in flight go on. Kept until it is called off, whatever its source says.
+     *
+     * @param endpointId its id
+     * @return completed when it has no request in flight, when the drain is called off, or when the service is closed;
+     *     never exceptionally
+     * @throws IllegalArgumentException if the service has no such endpoint
+     */
+    public CompletionStage<Void> drain(String endpointId) {
+        boolean known = snapshot.members().stream()
+                .anyMatch(member -> member.endpoint().id().equals(endpointId));
+        if (!known) {
+            throw new IllegalArgumentException(
+                    "endpoint: \"" + endpointId + "\" (expected: one of service \"" + spec.name() + "\")");
+        }
+        return control.drain(endpointId, true);
+    }
+
+    /**
+     * Calls off the drain of an endpoint.
+     *
+     * @param endpointId its id; one that is not drained stays as it is
+     */
+    public void undrain(String endpointId) {
+        control.drain(requireNonNull(endpointId, "endpointId"), false);
+    }
+
+    /**
+     * Gives no endpoint new requests: all are refused as {@link Reason#DRAINING}; those in flight go on.
+     *
+     * @return completed when none is in flight, when the drain is called off, or when the service is closed; never
+     *     exceptionally
+     */
+    public CompletionStage<Void> drain() {
+        return control.drain(null, true);
+    }
+
+    /** Calls off the drain of the service; endpoints drained by themselves stay so. */
+    public void undrain() {
+        control.drain(null, false);
     }
 
     /**

@@ -2,16 +2,13 @@ package dev.penstock.service;
 
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidate;
-import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
 import dev.penstock.balancer.Tiers;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.discovery.ServiceState;
-import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.observe.Event;
-import dev.penstock.observe.PlugInFaults;
 import dev.penstock.request.Request;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
@@ -21,40 +18,30 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control path of one service: follows its source and has a new snapshot made when something changed, at most one
- * per 100 ms, but at once where endpoints leave. Fields without a word of their own are confined to the serial executor.
+ * The control path of one service: has a new snapshot made when something changed, at most one per 100 ms, but at once
+ * where endpoints leave. Fields without a word of their own are confined to the serial executor.
  */
 final class ServiceControl {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ServiceName name;
     private final ServiceContext context;
     private final SerialExecutor serial;
+    private final PlugInCalls calls;
+    private final SourceFeed feed;
     private final HostBook hosts;
+    private final HealthBook health;
+    private final Drains drains;
     private final SnapshotMaker maker;
-    private final PlugInFaults faults;
-    private final Refusal balancerFailed;
     private final CompletableFuture<ServiceState> firstAnswer = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-
-    private volatile ServiceState state = new ServiceState.Pending();
-    private volatile @Nullable Inbox inbox;
-    private volatile long stateSinceNanos;
     private volatile boolean closed;
-
-    // Grows when a call into a plug-in begins and when it ends: one that is late is known by its number.
-    private final AtomicLong call = new AtomicLong();
-    private volatile long lateCall = -1;
 
     private boolean answered;
     private EndpointSet endpoints;
@@ -67,65 +54,33 @@ final class ServiceControl {
         this.name = name;
         this.context = context;
         this.endpoints = new EndpointSet(name, List.of(), "", 0);
-        this.stateSinceNanos = context.ticker().nanos();
         this.serial = new SerialExecutor(context.scheduler());
+        this.calls = new PlugInCalls(name, context, this::settleAll);
+        this.feed = new SourceFeed(name, context, serial, calls, this::told);
         this.hosts = new HostBook(context, serial, () -> changed(true));
-        this.faults = new PlugInFaults("service " + name, context.ticker(), context.observer());
-        this.balancerFailed = new Refusal(Reason.BALANCER_FAILED, "the balancer of service \"" + name + "\" failed");
-        this.maker = new SnapshotMaker(name, context, service, hosts, this);
+        this.health = new HealthBook(service.spec().health());
+        this.drains = new Drains(context.scheduler(), serial);
+        this.maker = new SnapshotMaker(name, context, service, hosts, health, calls);
     }
 
     /** Any thread. */
-    ServiceState state() {
-        return state;
+    SourceFeed source() {
+        return feed;
     }
 
     /** Any thread. */
-    long stateSinceNanos() {
-        return stateSinceNanos;
+    PlugInCalls calls() {
+        return calls;
     }
 
     /** Any thread. */
-    List<String> skipped() {
-        Inbox now = inbox;
-        Watch watch = now == null ? null : now.watch;
-        try {
-            return watch == null ? List.of() : List.copyOf(watch.skipped());
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            faults.report("discovery: skipped threw", e);
-            return List.of();
-        }
+    EndpointHealth health(String id) {
+        return health.of(id);
     }
 
     /** Any thread. */
     CompletionStage<ServiceState> firstAnswer() {
         return firstAnswer.minimalCompletionStage();
-    }
-
-    /** Any thread. */
-    long faults() {
-        return faults.count();
-    }
-
-    /** Any thread: reports a fault of the balancer and gives the answer to the request that met it. */
-    Refusal failed(String problem, @Nullable Throwable cause) {
-        faults.report("balancer: " + problem, cause);
-        return balancerFailed;
-    }
-
-    /** Any thread: the refusal that says a fault met by no request, for an explanation. */
-    Refusal foreseen(String problem) {
-        return new Refusal(balancerFailed.reason(), balancerFailed.detail() + ": " + problem);
-    }
-
-    Refusal balancerFailed() {
-        return balancerFailed;
-    }
-
-    /** Applies the rule; null if that failed. */
-    @Nullable
-    Picker picker(Balancer rule, Candidates candidates, PickerContext pickerContext) {
-        return guarded("balancer", () -> rule.over(candidates, pickerContext));
     }
 
     /** Any thread: makes the picker once more, over copies of what it would change, and asks that one. */
@@ -141,7 +96,7 @@ final class ServiceControl {
     /** Any thread. */
     void balance(String rule, Supplier<Balancer> factory) {
         serial.execute(() -> {
-            Balancer found = guarded("balancer " + rule, factory);
+            Balancer found = calls.guarded("balancer " + rule, factory);
             balancer = found == null ? null : new Tiers(found);
             if (made) {
                 remake();
@@ -152,22 +107,31 @@ final class ServiceControl {
     /** Any thread. */
     void follow(ServiceSource source) {
         serial.execute(() -> {
-            closeWatch();
             answered = false;
-            var next = new Inbox();
-            inbox = next;
-            next.watch = guarded("discovery", () -> source.watch(next::put));
-            if (next.watch == null) {
-                told(
-                        next,
-                        new ServiceState.Failed(
-                                "the watch could not be opened",
-                                context.ticker().nanos()));
-            }
-            if (closed) {
-                closeWatch();
-            }
+            feed.follow(source);
         });
+    }
+
+    /** Any thread. */
+    void judge(HealthSpec spec) {
+        serial.execute(() -> {
+            health.follow(spec);
+            changed(true);
+        });
+    }
+
+    /** Any thread: takes one endpoint, or all of them where there is no id, out of use, or into use again. */
+    CompletionStage<Void> drain(@Nullable String id, boolean out) {
+        var done = new CompletableFuture<Void>();
+        serial.execute(() -> {
+            health.drain(id, out);
+            changed(true);
+            drains.changed(id, out ? maker.live(id) : List.of(), done);
+        });
+        if (closed) {
+            done.complete(null);
+        }
+        return done.minimalCompletionStage();
     }
 
     /** Any thread. */
@@ -178,7 +142,7 @@ final class ServiceControl {
             waits.begun = true; // what was asked for before is under way by now
             settle();
         });
-        if (closed || heldUp()) {
+        if (closed || calls.heldUp()) {
             settleAll();
         }
         return waits.done.minimalCompletionStage();
@@ -192,68 +156,22 @@ final class ServiceControl {
     /** Any thread; returns at once. */
     void close() {
         closed = true;
-        firstAnswer.complete(state);
+        feed.end();
+        firstAnswer.complete(feed.state());
         // Not on the serial executor: a plug-in may block it for good.
         context.scheduler().execute(() -> {
-            closeWatch();
+            feed.closeWatch();
             ended.complete(null);
         });
         serial.execute(() -> {
             hosts.close();
+            drains.close();
             cancelTimer();
         });
         settleAll();
     }
 
-    private void closeWatch() {
-        Inbox last = inbox;
-        Watch watch = last == null ? null : last.watch;
-        if (watch != null) {
-            try {
-                watch.close();
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                faults.report("discovery: close threw", e);
-            }
-        }
-    }
-
-    /** Calls a plug-in; null if it threw or returned null. Says so after a second if it blocks. */
-    private <T> @Nullable T guarded(String plugIn, Supplier<T> callable) {
-        long own = call.incrementAndGet();
-        Scheduler.Timer watchdog = context.scheduler().schedule(PATIENCE, () -> late(plugIn, own));
-        try {
-            T result = callable.get();
-            if (result == null) {
-                faults.report(plugIn + ": returned null", null);
-            }
-            return result;
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            faults.report(plugIn + ": threw", e);
-            return null;
-        } finally {
-            call.incrementAndGet();
-            watchdog.cancel();
-        }
-    }
-
-    private void late(String plugIn, long own) {
-        if (call.get() == own) {
-            faults.report(plugIn + ": blocks for a second", null);
-            lateCall = own;
-            settleAll();
-        }
-    }
-
-    private boolean heldUp() {
-        return lateCall == call.get();
-    }
-
-    private void told(Inbox from, ServiceState next) {
-        if (from != inbox || closed) {
-            return;
-        }
-        ServiceState before = state;
-        state = next;
+    private void told(ServiceState next) {
         boolean removes = false;
         // Pending and Failed say nothing about endpoints: those known from before stay in use.
         if (next instanceof ServiceState.Ready
@@ -262,7 +180,6 @@ final class ServiceControl {
             removes = maker.removes(next.endpoints());
             endpoints = set(next);
         }
-        announce(before, next);
         if (next instanceof ServiceState.Pending) {
             return;
         }
@@ -279,22 +196,6 @@ final class ServiceControl {
         return next instanceof ServiceState.Stale stale
                 ? stale.lastGood()
                 : new EndpointSet(name, List.of(), "", endpoints.version());
-    }
-
-    private void announce(ServiceState before, ServiceState next) {
-        String from = before.getClass().getSimpleName();
-        String to = next.getClass().getSimpleName();
-        if (!from.equals(to)) {
-            stateSinceNanos = context.ticker().nanos();
-            context.observer().on(new Event.SourceChanged(name, from, to, problem(next)));
-        }
-    }
-
-    private static String problem(ServiceState state) {
-        if (state instanceof ServiceState.Stale stale) {
-            return stale.problem();
-        }
-        return state instanceof ServiceState.Failed failed ? failed.problem() : "";
     }
 
     private void changed(boolean atOnce) {
@@ -322,7 +223,7 @@ final class ServiceControl {
             return;
         }
         made = true;
-        maker.make(endpoints, endpoints.endpoints().isEmpty() ? unknown(state) : "", balancer);
+        maker.make(endpoints, endpoints.endpoints().isEmpty() ? unknown(feed.state()) : "", balancer);
         madeNanos = context.ticker().nanos();
         settle();
     }
@@ -358,29 +259,5 @@ final class ServiceControl {
     private static final class Waiting {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private volatile boolean begun;
-    }
-
-    /** What one watch has told last; only the newest state counts. */
-    private final class Inbox {
-        private volatile @Nullable Watch watch;
-        private final AtomicReference<@Nullable ServiceState> newest = new AtomicReference<>();
-
-        void put(ServiceState next) {
-            if (newest.getAndSet(next) == null) {
-                try {
-                    serial.execute(this::take);
-                } catch (RejectedExecutionException e) {
-                    newest.set(null); // else no later state would be taken either
-                    throw e;
-                }
-            }
-        }
-
-        private void take() {
-            ServiceState taken = newest.getAndSet(null);
-            if (taken != null) {
-                told(this, taken);
-            }
-        }
     }
 }

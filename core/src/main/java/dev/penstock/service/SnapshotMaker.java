@@ -34,16 +34,24 @@ final class SnapshotMaker {
     private final ServiceContext context;
     private final Service service;
     private final HostBook hosts;
-    private final ServiceControl control;
+    private final HealthBook health;
+    private final PlugInCalls calls;
     private final PickerContext pickerContext;
     private Map<String, LiveCandidate> live = Map.of();
 
-    SnapshotMaker(ServiceName name, ServiceContext context, Service service, HostBook hosts, ServiceControl control) {
+    SnapshotMaker(
+            ServiceName name,
+            ServiceContext context,
+            Service service,
+            HostBook hosts,
+            HealthBook health,
+            PlugInCalls calls) {
         this.name = name;
         this.context = context;
         this.service = service;
         this.hosts = hosts;
-        this.control = control;
+        this.health = health;
+        this.calls = calls;
         // Of its own, so that with a seed the picks of one service do not depend on what others draw.
         Randomness randomness = context.randomness().fork();
         this.pickerContext = PickerContext.begin(randomness, context.ticker());
@@ -52,6 +60,15 @@ final class SnapshotMaker {
     /** What pickers of the service use. */
     PickerContext pickerContext() {
         return pickerContext;
+    }
+
+    /** The candidate of an id, or all of them where there is none. */
+    List<LiveCandidate> live(@Nullable String id) {
+        if (id == null) {
+            return List.copyOf(live.values());
+        }
+        LiveCandidate found = live.get(id);
+        return found == null ? List.of() : List.of(found);
     }
 
     /** Whether an endpoint that may be picked now may not be picked, or not at its address, in a new set. */
@@ -89,7 +106,7 @@ final class SnapshotMaker {
             if (balancer != null) {
                 making = new Making(
                         balancer, candidates, pickerContext.randomness().fork());
-                picker = control.picker(balancer, candidates, pickerContext);
+                picker = calls.guarded("balancer", () -> balancer.over(candidates, pickerContext));
             }
         }
         var next =
@@ -105,10 +122,13 @@ final class SnapshotMaker {
 
     private Refusal refusal(Draft draft, String unknown) {
         if (!draft.eligible.isEmpty()) {
-            return control.balancerFailed();
+            return calls.balancerFailed();
         }
         if (!unknown.isEmpty()) {
             return new Refusal(Reason.NOT_READY, "service \"" + name + "\": " + unknown);
+        }
+        if (health.allDrained() || (draft.drained > 0 && draft.drained == draft.members.size())) {
+            return new Refusal(Reason.DRAINING, "service \"" + name + "\" is drained");
         }
         String why = draft.members.isEmpty() ? "none known" : "all " + draft.members.size() + " are excluded";
         return new Refusal(Reason.NO_ENDPOINTS, "service \"" + name + "\" has no endpoint to use: " + why);
@@ -144,6 +164,7 @@ final class SnapshotMaker {
         private final Set<String> usedHosts = new HashSet<>();
         private final List<Endpoint> added = new ArrayList<>();
         private final List<Endpoint> changed = new ArrayList<>();
+        private int drained;
         private final Map<String, LiveCandidate> former = SnapshotMaker.this.live;
 
         Draft(EndpointSet set) {
@@ -204,6 +225,11 @@ final class SnapshotMaker {
             }
             if (endpoint.phase() != Phase.ACTIVE) {
                 return "phase " + endpoint.phase();
+            }
+            String drain = health.drain(endpoint);
+            if (!drain.isEmpty()) {
+                drained++;
+                return drain;
             }
             return candidate.resolved() ? "" : "host " + endpoint.host() + ": " + hosts.problem(endpoint.host());
         }

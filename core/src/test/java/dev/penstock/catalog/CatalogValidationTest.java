@@ -148,6 +148,7 @@ class CatalogValidationTest {
                         orders.timeouts(),
                         3,
                         HostHeader.KEEP,
+                        orders.health(),
                         new Provenance("x", "y"))));
 
         var difference = CatalogDifference.between(before, after);

@@ -5,6 +5,7 @@ import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.Provenance;
@@ -130,6 +131,7 @@ final class ConsulCatalog implements Catalog {
                 UpstreamTimeouts.defaults(),
                 ServiceSpec.DEFAULT_ATTEMPTS,
                 label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,
+                HealthSpec.defaults(),
                 provenance);
     }
 

@@ -1,6 +1,7 @@
 package dev.penstock.discovery.docker;
 
 import dev.penstock.catalog.CatalogReader;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
@@ -113,6 +114,7 @@ final class Definitions {
                 UpstreamTimeouts.defaults(),
                 ServiceSpec.DEFAULT_ATTEMPTS,
                 service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,
+                HealthSpec.defaults(),
                 provenance);
     }
 }
