@@ -15,6 +15,7 @@ module dev.penstock.core {
     exports dev.penstock.outlier;
     exports dev.penstock.request;
     exports dev.penstock.resolve;
+    exports dev.penstock.retry;
     exports dev.penstock.route;
     exports dev.penstock.service;
     exports dev.penstock.text;

@@ -81,17 +81,7 @@ class ApplyTest {
 
         var elsewhere = new Provenance("file a", "line 99");
         ServiceSpec same = ServiceSpec.of("orders", "10.0.0.1:80");
-        var moved = new ServiceSpec(
-                same.name(),
-                same.balancer(),
-                same.endpoints(),
-                same.discover(),
-                same.timeouts(),
-                same.attempts(),
-                same.hostHeader(),
-                same.health(),
-                elsewhere);
-        Applied applied = apply(state(moved));
+        Applied applied = apply(state(same.withProvenance(elsewhere)));
 
         assertThat(service("orders")).isSameAs(before);
         assertThat(before.spec().provenance()).isEqualTo(elsewhere);

@@ -6,6 +6,7 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.retry.RetrySpec;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,16 +42,11 @@ final class ServiceDecoder {
             value.fault("no endpoints (expected: endpoints, discover or both)");
         }
         var provenance = new Provenance(source, "line " + value.place().line());
-        var named = new ServiceSpec(
-                name,
-                defaults.balancer(),
-                fields.optional("endpoints", List.of(), ServiceDecoder::endpoints),
-                fields.optional("discover", List.of(), ServiceDecoder::uris),
-                defaults.timeouts(),
-                defaults.attempts(),
-                defaults.hostHeader(),
-                defaults.health(),
-                provenance);
+        ServiceSpec named = defaults.withName(name)
+                .withEndpoints(fields.optional("endpoints", List.of(), ServiceDecoder::endpoints))
+                .withDiscover(fields.optional("discover", List.<URI>of(), ServiceDecoder::uris)
+                        .toArray(new URI[0]))
+                .withProvenance(provenance);
         ServiceSpec service = settings(fields, named);
         fields.end();
         return service;
@@ -58,8 +54,11 @@ final class ServiceDecoder {
 
     private static ServiceSpec settings(Fields fields, ServiceSpec base) {
         return base.withBalancer(fields.optional("balancer", base.balancer(), value -> value.text(base.balancer())))
-                .withAttempts(
-                        fields.optional("attempts", base.attempts(), value -> value.integer(1, 10, base.attempts())))
+                .withAttempts(fields.optional(
+                        "attempts",
+                        base.retry().attempts(),
+                        value -> value.integer(
+                                1, RetrySpec.MAX_ATTEMPTS, base.retry().attempts())))
                 .withHostHeader(fields.optional(
                         "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())));

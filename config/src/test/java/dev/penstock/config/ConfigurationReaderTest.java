@@ -93,7 +93,7 @@ class ConfigurationReaderTest {
         assertThat(web.provenance().place()).isEqualTo("line 16");
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
-        assertThat(orders.attempts()).isEqualTo(1);
+        assertThat(orders.retry().attempts()).isEqualTo(1);
         assertThat(orders.timeouts())
                 .isEqualTo(new UpstreamTimeouts(
                         Duration.ofMillis(100), Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(2)));
@@ -150,7 +150,7 @@ class ConfigurationReaderTest {
         assertThat(second.timeouts().idle()).isEqualTo(Duration.ofSeconds(7));
         ServiceSpec site = catalog.services().get(1);
         assertThat(site.balancer()).isEqualTo("p2c");
-        assertThat(site.attempts()).isEqualTo(2);
+        assertThat(site.retry().attempts()).isEqualTo(2);
         assertThat(site.hostHeader()).isEqualTo(HostHeader.ENDPOINT);
         assertThat(site.timeouts().tunnel()).isEqualTo(Duration.ofMinutes(4));
     }

@@ -141,16 +141,7 @@ public final class CatalogAdmission {
     }
 
     private ServiceSpec from(ServiceSpec spec) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.balancer(),
-                spec.endpoints(),
-                spec.discover(),
-                spec.timeouts(),
-                spec.attempts(),
-                spec.hostHeader(),
-                spec.health(),
-                from(spec.provenance()));
+        return spec.withProvenance(from(spec.provenance()));
     }
 
     private ListenerSpec from(ListenerSpec spec) {

@@ -65,14 +65,7 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
     }
 
     private static Object bare(ServiceSpec spec) {
-        return List.of(
-                spec.balancer(),
-                spec.endpoints(),
-                spec.discover(),
-                spec.timeouts(),
-                spec.attempts(),
-                spec.hostHeader(),
-                spec.health());
+        return spec.withProvenance(Provenance.CODE);
     }
 
     private static Set<Route> routes(List<RouteSpec> specs) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.retry.RetrySpec;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * @param discover where more are found, as in {@code dns:///site.internal:8080}; an earlier one wins over a later one
  *     that names the same endpoint
  * @param timeouts how long the proxy waits for an endpoint
- * @param attempts attempts at one request at most, each at an address of an endpoint, {@code 1..10}
+ * @param retry how requests that failed are repeated
  * @param hostHeader which Host header an endpoint sees
  * @param health how it judges its endpoints over time
  * @param provenance where it is defined
@@ -28,29 +29,24 @@ public record ServiceSpec(
         List<Endpoint> endpoints,
         List<URI> discover,
         UpstreamTimeouts timeouts,
-        int attempts,
+        RetrySpec retry,
         HostHeader hostHeader,
         HealthSpec health,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
 
-    /** The attempts of a service that says nothing about them. */
-    public static final int DEFAULT_ATTEMPTS = 3;
-
     /** Checks ranges and copies the lists. */
     public ServiceSpec {
         requireNonNull(name, "name");
         requireNonNull(balancer, "balancer");
         requireNonNull(timeouts, "timeouts");
+        requireNonNull(retry, "retry");
         requireNonNull(hostHeader, "hostHeader");
         requireNonNull(health, "health");
         requireNonNull(provenance, "provenance");
         endpoints = List.copyOf(endpoints);
         discover = List.copyOf(discover);
-        if (attempts < 1 || attempts > 10) {
-            throw new IllegalArgumentException("attempts: " + attempts + " (expected: 1..10)");
-        }
     }
 
     /**
@@ -67,10 +63,30 @@ public record ServiceSpec(
                 Stream.of(endpoints).map(Endpoint::parse).toList(),
                 List.of(),
                 UpstreamTimeouts.defaults(),
-                DEFAULT_ATTEMPTS,
+                RetrySpec.defaults(),
                 HostHeader.KEEP,
                 HealthSpec.defaults(),
                 Provenance.CODE);
+    }
+
+    /**
+     * A service of another name with the same settings.
+     *
+     * @param name see {@link #name()}
+     * @return a copy
+     */
+    public ServiceSpec withName(ServiceName name) {
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+    }
+
+    /**
+     * The same service, defined elsewhere.
+     *
+     * @param provenance see {@link #provenance()}
+     * @return a copy
+     */
+    public ServiceSpec withProvenance(Provenance provenance) {
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
     }
 
     /**
@@ -80,7 +96,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withBalancer(String balancer) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
     }
 
     /**
@@ -90,7 +106,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withEndpoints(List<Endpoint> endpoints) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
     }
 
     /**
@@ -101,7 +117,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withDiscover(URI... discover) {
         return new ServiceSpec(
-                name, balancer, endpoints, List.of(discover), timeouts, attempts, hostHeader, health, provenance);
+                name, balancer, endpoints, List.of(discover), timeouts, retry, hostHeader, health, provenance);
     }
 
     /**
@@ -111,17 +127,27 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withTimeouts(UpstreamTimeouts timeouts) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+    }
+
+    /**
+     * The same service with other retries.
+     *
+     * @param retry see {@link #retry()}
+     * @return a copy
+     */
+    public ServiceSpec withRetry(RetrySpec retry) {
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
     }
 
     /**
      * The same service with another number of attempts.
      *
-     * @param attempts see {@link #attempts()}
+     * @param attempts see {@link RetrySpec#attempts()}
      * @return a copy
      */
     public ServiceSpec withAttempts(int attempts) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+        return withRetry(retry.withAttempts(attempts));
     }
 
     /**
@@ -131,7 +157,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHostHeader(HostHeader hostHeader) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
     }
 
     /**
@@ -141,6 +167,6 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHealth(HealthSpec health) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, attempts, hostHeader, health, provenance);
+        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
     }
 }

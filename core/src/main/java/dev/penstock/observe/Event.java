@@ -35,6 +35,14 @@ public sealed interface Event {
     record SourceChanged(ServiceName service, String from, String to, String problem) implements Event {}
 
     /**
+     * Retries have had their share of a service's traffic, or have not any more.
+     *
+     * @param service whose
+     * @param spent true at the first retry that was not made; false when none was missed for ten seconds
+     */
+    record RetryBudgetChanged(ServiceName service, boolean spent) implements Event {}
+
+    /**
      * A plug-in threw, blocked or returned null; what it was asked for was done without it.
      *
      * @param plugIn its name

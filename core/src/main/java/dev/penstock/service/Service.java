@@ -7,7 +7,9 @@ import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Picker;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
+import dev.penstock.observe.Event;
 import dev.penstock.request.Request;
+import dev.penstock.retry.Retries;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A service at run time: gives each request an endpoint. Thread-safe.
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * makes a new one when something changed and publishes it by one volatile write.
  */
 public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final VarHandle SNAPSHOT;
 
     static {
@@ -35,6 +40,7 @@ public final class Service implements AutoCloseable {
 
     private final ServiceContext context;
     private final ServiceControl control;
+    private final Retries retries;
     private final Snapshot closed;
     private volatile Snapshot snapshot;
     private volatile ServiceSpec spec;
@@ -47,6 +53,7 @@ public final class Service implements AutoCloseable {
         var notReady = new Refusal(Reason.NOT_READY, "service \"" + spec.name() + "\": no source has answered yet");
         this.snapshot = new Snapshot(0, List.of(), null, null, notReady);
         this.control = new ServiceControl(spec.name(), context, this);
+        this.retries = new Retries(context.ticker(), context.randomness(), this::budget);
     }
 
     /**
@@ -130,6 +137,24 @@ public final class Service implements AutoCloseable {
      */
     public ServiceSpec spec() {
         return spec;
+    }
+
+    /**
+     * The retries of its requests: asked by whoever sends them, see {@link ServiceSpec#retry()} for the settings.
+     *
+     * @return the same as long as the service lives
+     */
+    public Retries retries() {
+        return retries;
+    }
+
+    private void budget(boolean spent) {
+        if (spent) {
+            LOG.warn("service {}: the retry budget is spent, further failures are passed on", spec.name());
+        } else {
+            LOG.info("service {}: the retry budget suffices again", spec.name());
+        }
+        context.observer().on(new Event.RetryBudgetChanged(spec.name(), spent));
     }
 
     /**

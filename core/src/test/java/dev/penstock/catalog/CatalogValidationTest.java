@@ -140,16 +140,8 @@ class CatalogValidationTest {
                 "test",
                 List.of(ListenerSpec.of("web", ":81"), ListenerSpec.of("admin", ":82")),
                 List.of(new RouteSpec(before.routes().get(0).route(), new Provenance("x", "y"))),
-                List.of(new ServiceSpec(
-                        orders.name(),
-                        orders.balancer(),
-                        List.of(Endpoint.parse("10.0.0.1:80")),
-                        List.of(),
-                        orders.timeouts(),
-                        3,
-                        HostHeader.KEEP,
-                        orders.health(),
-                        new Provenance("x", "y"))));
+                List.of(orders.withEndpoints(List.of(Endpoint.parse("10.0.0.1:80")))
+                        .withProvenance(new Provenance("x", "y"))));
 
         var difference = CatalogDifference.between(before, after);
 

@@ -124,7 +124,7 @@ final class Failover {
         unreached = new ArrayList<>(unreached);
         unreached.add(lease().address());
         complete(Outcome.CONNECT_FAILED);
-        if (head.attempts().count() < service.spec().attempts()) {
+        if (head.attempts().count() < service.spec().retry().attempts()) {
             attempt();
         } else {
             exchange.unreachable(lastFailure);

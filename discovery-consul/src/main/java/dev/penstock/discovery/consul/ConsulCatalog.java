@@ -5,13 +5,11 @@ import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
-import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelReader;
@@ -123,16 +121,11 @@ final class ConsulCatalog implements Catalog {
     }
 
     private ServiceSpec service(LabelService label, String service, Provenance provenance) {
-        return new ServiceSpec(
-                ServiceName.of(label.name()),
-                label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer(),
-                List.of(),
-                List.of(uri.ofService(service)),
-                UpstreamTimeouts.defaults(),
-                ServiceSpec.DEFAULT_ATTEMPTS,
-                label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,
-                HealthSpec.defaults(),
-                provenance);
+        return ServiceSpec.of(label.name())
+                .withBalancer(label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer())
+                .withDiscover(uri.ofService(service))
+                .withHostHeader(label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
+                .withProvenance(provenance);
     }
 
     @Override

@@ -1,12 +1,10 @@
 package dev.penstock.discovery.docker;
 
 import dev.penstock.catalog.CatalogReader;
-import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
-import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.discovery.Problems;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelRoute;
@@ -106,15 +104,10 @@ final class Definitions {
     private ServiceSpec service(LabelService service, String balancer, Provenance provenance) {
         Map<String, String> query = new HashMap<>(options);
         query.put(Selection.SERVICE, service.name());
-        return new ServiceSpec(
-                ServiceName.of(service.name() + SUFFIX),
-                service.balancer().isEmpty() ? balancer : service.balancer(),
-                List.of(),
-                List.of(DockerUri.with(uri, query, DockerUri.DISCOVERY)),
-                UpstreamTimeouts.defaults(),
-                ServiceSpec.DEFAULT_ATTEMPTS,
-                service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT,
-                HealthSpec.defaults(),
-                provenance);
+        return ServiceSpec.of(service.name() + SUFFIX)
+                .withBalancer(service.balancer().isEmpty() ? balancer : service.balancer())
+                .withDiscover(DockerUri.with(uri, query, DockerUri.DISCOVERY))
+                .withHostHeader(service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
+                .withProvenance(provenance);
     }
 }
