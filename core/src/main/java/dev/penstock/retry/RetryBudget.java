@@ -54,7 +54,17 @@ public final class RetryBudget {
      * What was counted when each of the remembered seconds began; {@code second % SECONDS} is the place. The arrays are never
      * changed.
      */
-    private record Window(long second, long[] requests, long[] taken) {
+    private static final class Window {
+        private final long second;
+        private final long[] requests;
+        private final long[] taken;
+
+        Window(long second, long[] requests, long[] taken) {
+            this.second = second;
+            this.requests = requests;
+            this.taken = taken;
+        }
+
         /** Where the oldest second that is remembered began. */
         int oldest() {
             return (int) ((second + 1) % SECONDS);

@@ -18,8 +18,7 @@ public record RetryWhen(Set<Failure> failures, Set<Integer> statuses, Set<String
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110, 9.2.2, Idempotent Methods</a>
      */
-    public static final Set<String> IDEMPOTENT_METHODS =
-            ordered(Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"));
+    public static final Set<String> IDEMPOTENT_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private static final RetryWhen DEFAULTS =
             new RetryWhen(EnumSet.of(Failure.CONNECT, Failure.BROKEN, Failure.TIMEOUT), Set.of(), IDEMPOTENT_METHODS);
