@@ -10,6 +10,7 @@ module dev.penstock.core {
     exports dev.penstock.endpoint;
     exports dev.penstock.health;
     exports dev.penstock.label;
+    exports dev.penstock.limit;
     exports dev.penstock.load;
     exports dev.penstock.observe;
     exports dev.penstock.outlier;

@@ -8,6 +8,7 @@ import dev.penstock.route.RouteTable;
 import dev.penstock.route.RouteVerdict;
 import dev.penstock.route.Router;
 import dev.penstock.route.Routing;
+import dev.penstock.service.LimitStatus;
 import dev.penstock.service.Origin;
 import dev.penstock.service.Preview;
 import dev.penstock.service.Refusal;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the name of the chosen service; empty where there is none
  * @param candidates the endpoints that might be picked
  * @param excluded the endpoints that might not
+ * @param limits how the limits of the service do; null where there is none
  * @param picked the endpoint that the request would get; null where it would be refused
  * @param refusal why it would be refused; null where it would not
  */
@@ -34,6 +36,7 @@ public record Explanation(
         String service,
         List<Considered> candidates,
         List<PassedOver> excluded,
+        @Nullable LimitStatus limits,
         @Nullable Endpoint picked,
         @Nullable Refusal refusal) {
     /** Copies the lists. */
@@ -74,12 +77,12 @@ public record Explanation(
         Routing routing = foreseen.routing();
         if (!(routing instanceof Routing.To to)) {
             Refusal refusal = foreseen.fault() == null ? table.refusal(routing) : foreseen.fault();
-            return new Explanation(routes, routing, "", List.of(), List.of(), null, refusal);
+            return new Explanation(routes, routing, "", List.of(), List.of(), null, null, refusal);
         }
         String name = to.route().service().value();
         Service service = table.service(to);
         if (service == null) {
-            return new Explanation(routes, routing, name, List.of(), List.of(), null, table.refusal(routing));
+            return new Explanation(routes, routing, name, List.of(), List.of(), null, null, table.refusal(routing));
         }
         Preview preview = service.preview(request);
         List<Member> members = preview.snapshot().members();
@@ -95,6 +98,7 @@ public record Explanation(
                         .filter(member -> !member.eligible())
                         .map(member -> new PassedOver(member.endpoint(), member.excluded(), member.origin()))
                         .toList(),
+                service.limits(),
                 preview.picked(),
                 preview.refusal());
     }

@@ -151,6 +151,7 @@ final class Json {
                 spec.discover().stream().map(Json::withoutSecrets).toList());
         source(out, service, nowNanos);
         out.writeNumberField("plugInFaults", service.plugInFaults());
+        LimitsJson.write(out, service.limits());
         out.writeArrayFieldStart("endpoints");
         for (Snapshot.Member member : service.snapshot().members()) {
             endpoint(out, member, nowNanos);
@@ -197,6 +198,7 @@ final class Json {
         out.writeNumberField("inFlight", member.load().inFlight());
         out.writeNumberField("started", member.load().started());
         out.writeNumberField("failed", member.load().failed());
+        LimitsJson.circuit(out, member.circuit());
         out.writeEndObject();
     }
 }

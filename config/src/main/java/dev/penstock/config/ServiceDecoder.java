@@ -61,7 +61,8 @@ final class ServiceDecoder {
                                 1, RetrySpec.MAX_ATTEMPTS, base.retry().attempts())))
                 .withHostHeader(fields.optional(
                         "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
-                .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())));
+                .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
+                .withLimits(LimitsDecoder.limits(fields, base.limits()));
     }
 
     private static UpstreamTimeouts timeouts(Value value, UpstreamTimeouts base) {

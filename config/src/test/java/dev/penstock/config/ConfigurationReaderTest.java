@@ -15,6 +15,8 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.BreakerSettings;
+import dev.penstock.limit.Limits;
 import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
@@ -241,5 +243,39 @@ class ConfigurationReaderTest {
 
         assertThat(one.restartNeededFor(other)).containsExactly("admin", "threads", "drain");
         assertThat(one.restartNeededFor(one)).isEmpty();
+    }
+
+    @Test
+    void F17_limitsAndCircuitBreaker_areThoseOfTheFileOverThoseOfTheDefaults() {
+        Configuration configuration = Read.yaml(
+                "listeners: [{address: 127.0.0.1:8080}]",
+                "defaults:",
+                "  service:",
+                "    limits: {perEndpoint: 7, wait: 2s}",
+                "    circuitBreaker: true",
+                "services:",
+                "  orders:",
+                "    endpoints: 127.0.0.1:9001",
+                "    limits: {requests: 100, queue: 10, shed: 50ms, adaptive: true}",
+                "    circuitBreaker: {failures: 25, requests: 8, open: 3s, scope: endpoint}",
+                "  site:",
+                "    endpoints: 127.0.0.1:9001",
+                "    circuitBreaker: false",
+                "  rest:",
+                "    endpoints: 127.0.0.1:9001");
+
+        List<ServiceSpec> services = configuration.catalog().services();
+        assertThat(services.get(0).limits())
+                .isEqualTo(new Limits(
+                        100,
+                        7,
+                        10,
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(50),
+                        true,
+                        new BreakerSettings(25, 8, Duration.ofSeconds(3), BreakerSettings.Scope.ENDPOINT)));
+        assertThat(services.get(1).limits())
+                .isEqualTo(Limits.defaults().withPerEndpoint(7).withQueue(1_024, Duration.ofSeconds(2)));
+        assertThat(services.get(2).limits().breaker()).isEqualTo(BreakerSettings.defaults());
     }
 }

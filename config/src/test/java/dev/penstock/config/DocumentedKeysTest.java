@@ -35,7 +35,8 @@ class DocumentedKeysTest {
                 "defaults: {nope: 1}",
                 "listeners: [{nope: 1, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}}]",
                 "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}}]",
-                "services: {s: {nope: 1, timeouts: {nope: 1}, endpoints: [{nope: 1}]}}",
+                "services: {s: {nope: 1, timeouts: {nope: 1}, endpoints: [{nope: 1}], limits: {nope: 1}, circuitBreaker:"
+                        + " {nope: 1}}}",
                 "catalogs: [{nope: 1}]",
                 "admin: {nope: 1}",
                 "log: {nope: 1}");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.limit.Limits;
 import dev.penstock.retry.RetrySpec;
 import java.net.URI;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param retry how requests that failed are repeated
  * @param hostHeader which Host header an endpoint sees
  * @param health how it judges its endpoints over time
+ * @param limits how many requests it takes at once, and what becomes of those above
  * @param provenance where it is defined
  */
 public record ServiceSpec(
@@ -32,6 +34,7 @@ public record ServiceSpec(
         RetrySpec retry,
         HostHeader hostHeader,
         HealthSpec health,
+        Limits limits,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
@@ -44,6 +47,7 @@ public record ServiceSpec(
         requireNonNull(retry, "retry");
         requireNonNull(hostHeader, "hostHeader");
         requireNonNull(health, "health");
+        requireNonNull(limits, "limits");
         requireNonNull(provenance, "provenance");
         endpoints = List.copyOf(endpoints);
         discover = List.copyOf(discover);
@@ -66,6 +70,7 @@ public record ServiceSpec(
                 RetrySpec.defaults(),
                 HostHeader.KEEP,
                 HealthSpec.defaults(),
+                Limits.defaults(),
                 Provenance.CODE);
     }
 
@@ -76,7 +81,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withName(ServiceName name) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -86,7 +92,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withProvenance(Provenance provenance) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -96,7 +103,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withBalancer(String balancer) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -106,7 +114,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withEndpoints(List<Endpoint> endpoints) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -117,7 +126,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withDiscover(URI... discover) {
         return new ServiceSpec(
-                name, balancer, endpoints, List.of(discover), timeouts, retry, hostHeader, health, provenance);
+                name, balancer, endpoints, List.of(discover), timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -127,7 +136,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withTimeouts(UpstreamTimeouts timeouts) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -137,7 +147,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withRetry(RetrySpec retry) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -157,7 +168,8 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHostHeader(HostHeader hostHeader) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 
     /**
@@ -167,6 +179,18 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHealth(HealthSpec health) {
-        return new ServiceSpec(name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, provenance);
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+    }
+
+    /**
+     * The same service with other limits.
+     *
+     * @param limits see {@link #limits()}
+     * @return a copy
+     */
+    public ServiceSpec withLimits(Limits limits) {
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
     }
 }

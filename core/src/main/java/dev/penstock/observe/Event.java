@@ -67,4 +67,13 @@ public sealed interface Event {
             changed = List.copyOf(changed);
         }
     }
+
+    /**
+     * A circuit breaker opened or closed.
+     *
+     * @param service whose
+     * @param endpoint the id of the endpoint that it stands before; empty where it stands before the service
+     * @param open whether it refuses requests from now on
+     */
+    record CircuitChanged(ServiceName service, String endpoint, boolean open) implements Event {}
 }

@@ -2,6 +2,8 @@ package dev.penstock.service;
 
 import dev.penstock.balancer.Candidate;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.BreakerSettings;
+import dev.penstock.limit.CircuitBreaker;
 import dev.penstock.load.Load;
 import dev.penstock.load.Outcome;
 import dev.penstock.time.Ticker;
@@ -24,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"unused", "UnusedVariable"}) // padding is there to take up room
 final class LiveCandidate implements Candidate, Load {
     private static final VarHandle WORD;
+    private static final VarHandle BREAKER;
 
     static {
         try {
-            WORD = MethodHandles.lookup().findVarHandle(LiveCandidate.class, "word", long.class);
+            var lookup = MethodHandles.lookup();
+            WORD = lookup.findVarHandle(LiveCandidate.class, "word", long.class);
+            BREAKER = lookup.findVarHandle(LiveCandidate.class, "breaker", CircuitBreaker.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -38,6 +43,9 @@ final class LiveCandidate implements Candidate, Load {
     private static final long WEIGHT = 0xf_ffffL << WEIGHT_SHIFT;
     private static final long ELIGIBLE = 1L << 61;
     private static final long LEFT = 1L << 62;
+
+    /** No word: its highest bit is never set. */
+    private static final long FULL = -1;
 
     private volatile long word = 1L << WEIGHT_SHIFT;
     private long after1, after2, after3, after4, after5, after6, after7, after8;
@@ -53,6 +61,7 @@ final class LiveCandidate implements Candidate, Load {
     private volatile Endpoint endpoint;
     private List<InetAddress> hosts = List.of();
     private volatile Addresses addresses = Addresses.NONE;
+    private volatile @Nullable CircuitBreaker breaker;
 
     LiveCandidate(Object owner, Endpoint endpoint, long sinceNanos) {
         this.owner = owner;
@@ -109,10 +118,17 @@ final class LiveCandidate implements Candidate, Load {
         return waitedNanos.sum();
     }
 
-    /** Takes a request in; null, and nothing counted, if the candidate is no longer to be picked. */
+    /**
+     * Takes a request in; null, and nothing counted, if the candidate is no longer to be picked, or full.
+     *
+     * @param most in flight; {@code 0}: no limit
+     */
     @Nullable
-    LiveLease lease(Ticker ticker) {
-        long before = (long) WORD.getAndAdd(this, 1L);
+    LiveLease lease(Ticker ticker, int most) {
+        long before = most == 0 ? (long) WORD.getAndAdd(this, 1L) : enter(most);
+        if (before == FULL) {
+            return null;
+        }
         InetSocketAddress address = addresses.current();
         // Both: while a snapshot is made, its service may be closed, and what is admitted has left already.
         if ((before & (ELIGIBLE | LEFT)) != ELIGIBLE || address == null) {
@@ -121,6 +137,39 @@ final class LiveCandidate implements Candidate, Load {
         }
         started.increment();
         return new LiveLease(this, address, ticker);
+    }
+
+    private long enter(int most) {
+        while (true) {
+            long before = word;
+            if ((before & IN_FLIGHT) >= most) {
+                return FULL;
+            }
+            if (WORD.compareAndSet(this, before, before + 1)) {
+                return before;
+            }
+        }
+    }
+
+    /** Whether it takes one more request, if it is to be picked at all. */
+    boolean hasRoom(int most) {
+        return most == 0 || inFlight() < most;
+    }
+
+    /** Its own circuit breaker, made when it is first asked for, and anew for other settings. */
+    CircuitBreaker breaker(BreakerSettings settings) {
+        CircuitBreaker known = breaker;
+        if (known != null && known.settings().equals(settings)) {
+            return known;
+        }
+        var made = new CircuitBreaker(settings);
+        return BREAKER.compareAndSet(this, known, made) ? made : breaker(settings);
+    }
+
+    /** What its own circuit breaker does; null where it has none. */
+    CircuitBreaker.@Nullable Phase circuit() {
+        CircuitBreaker known = breaker;
+        return known == null ? null : known.phase();
     }
 
     void firstByte(long nanos) {

@@ -3,11 +3,13 @@ package dev.penstock.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.CircuitBreaker.Pass;
 import dev.penstock.load.Outcome;
 import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A lease of a live candidate; the one object that an attempt allocates here. Thread-safe. */
 final class LiveLease implements Lease {
@@ -34,12 +36,25 @@ final class LiveLease implements Lease {
     @SuppressWarnings({"unused", "UnusedVariable"}) // written through STAGE
     private volatile int stage;
 
+    private @Nullable Admission admission;
+    private @Nullable Pass pass;
+    private @Nullable Pass ownPass;
+    private long answerNanos;
+
     LiveLease(LiveCandidate candidate, InetSocketAddress address, Ticker ticker) {
         this.candidate = candidate;
         this.endpoint = candidate.endpoint();
         this.address = address;
         this.ticker = ticker;
         this.startNanos = ticker.nanos();
+    }
+
+    /** Has its end told to those who let it through, before anybody else has it. */
+    LiveLease admittedBy(Admission admission, @Nullable Pass pass, @Nullable Pass ownPass) {
+        this.admission = admission;
+        this.pass = pass;
+        this.ownPass = ownPass;
+        return this;
     }
 
     @Override
@@ -60,7 +75,8 @@ final class LiveLease implements Lease {
     @Override
     public void firstByte() {
         if (STAGE.compareAndSet(this, WAITING, ANSWERED)) {
-            candidate.firstByte(ticker.nanos() - startNanos);
+            answerNanos = ticker.nanos() - startNanos;
+            candidate.firstByte(answerNanos);
         }
     }
 
@@ -69,6 +85,9 @@ final class LiveLease implements Lease {
         requireNonNull(outcome, "outcome");
         if ((int) STAGE.getAndSet(this, ENDED) != ENDED) {
             candidate.end(outcome, address);
+            if (admission != null) {
+                admission.ended(candidate, outcome, answerNanos, pass, ownPass);
+            }
         }
     }
 

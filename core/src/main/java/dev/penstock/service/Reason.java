@@ -16,6 +16,10 @@ public enum Reason {
     UNHEALTHY(503),
     /** The service, or each endpoint of it, is drained. */
     DRAINING(503),
+    /** As many requests as may are at the endpoints of the service already, and as many wait as may, or too long. */
+    OVERLOADED(503),
+    /** Too many requests failed: for a while none is sent. */
+    CIRCUIT_OPEN(503),
     /** The balancer failed. */
     BALANCER_FAILED(503),
     /** The service is closed. */

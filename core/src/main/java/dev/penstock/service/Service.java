@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidate;
-import dev.penstock.balancer.Picker;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.observe.Event;
@@ -15,6 +14,8 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class Service implements AutoCloseable {
     }
 
     private final ServiceContext context;
+    private final Admission admission;
     private final ServiceControl control;
     private final Retries retries;
     private final Snapshot closed;
@@ -52,6 +54,7 @@ public final class Service implements AutoCloseable {
         this.closed = new Snapshot(Long.MAX_VALUE, List.of(), null, null, refusal);
         var notReady = new Refusal(Reason.NOT_READY, "service \"" + spec.name() + "\": no source has answered yet");
         this.snapshot = new Snapshot(0, List.of(), null, null, notReady);
+        this.admission = new Admission(spec, context, this);
         this.control = new ServiceControl(spec.name(), context, this);
         this.retries = new Retries(context.ticker(), context.randomness(), this::budget);
     }
@@ -80,30 +83,29 @@ public final class Service implements AutoCloseable {
      * @return a lease that counts as in flight from now on, or why there is none
      */
     public Decision acquire(Request request) {
-        while (true) {
-            Snapshot seen = snapshot;
-            Picker picker = seen.picker();
-            if (picker == null) {
-                return seen.refusal();
-            }
-            Candidate picked;
-            try {
-                picked = picker.pick(request);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                return control.calls().failed("pick threw", e);
-            }
-            if (!(picked instanceof LiveCandidate live) || !live.belongsTo(this)) {
-                return control.calls().failed(picked == null ? "pick returned null" : "pick returned a stranger", null);
-            }
-            LiveLease lease = live.lease(context.ticker());
-            if (lease != null) {
-                return lease;
-            }
-            if (seen == snapshot) {
-                return control.calls().failed("pick returned a candidate of the past", null);
-            }
-            // The candidate left between the look at the snapshot and the pick: once more, with the newer snapshot.
-        }
+        return admission.acquire(request);
+    }
+
+    /**
+     * Has a request wait in line for its turn, after {@link #acquire} refused it as {@link Reason#OVERLOADED}: first come,
+     * first served.
+     *
+     * @param request what is to be sent; read on the executor's thread
+     * @param executor where {@code later} is called, one thread; this method and {@link Waiting#cancel} are called there, too
+     * @param later given the decision, once, unless it is cancelled before
+     * @return the way to leave the line; null where as many wait as may, and {@code later} is not called
+     */
+    public @Nullable Waiting await(Request request, Executor executor, Consumer<? super Decision> later) {
+        return admission.await(request, executor, later);
+    }
+
+    /**
+     * How its limits do.
+     *
+     * @return at this moment
+     */
+    public LimitStatus limits() {
+        return admission.status();
     }
 
     /**
@@ -119,8 +121,19 @@ public final class Service implements AutoCloseable {
         if (making == null || seen.picker() == null) {
             return new Preview(seen, null, seen.refusal());
         }
+        Refusal stopped = admission.foreseen();
+        if (stopped != null) {
+            return new Preview(seen, null, stopped);
+        }
         try {
             Candidate picked = control.pickOnCopies(making, request);
+            if (picked instanceof LiveCandidate live && live.belongsTo(this) && !admission.takes(live)) {
+                Detour detour = admission.detour(seen, request);
+                if (detour.refusal() != null) {
+                    return new Preview(seen, null, detour.refusal());
+                }
+                picked = control.pickOnCopies(making, detour.request());
+            }
             if (picked instanceof LiveCandidate live && live.belongsTo(this)) {
                 return new Preview(seen, live.endpoint(), null);
             }
@@ -234,6 +247,7 @@ public final class Service implements AutoCloseable {
         if (!next.health().equals(spec.health())) {
             control.judge(next.health());
         }
+        admission.follow(next.limits());
         spec = next; // last: what the scheduler refuses is still to be changed the next time
         return balancer == null && source == null ? CompletableFuture.completedFuture(null) : control.settled();
     }
@@ -309,9 +323,15 @@ public final class Service implements AutoCloseable {
         return control.ended();
     }
 
+    PlugInCalls calls() {
+        return control.calls();
+    }
+
     /** Publishes a snapshot in the place of another, unless the service was closed; the control path's alone. */
     boolean publish(Snapshot before, Snapshot next) {
-        return SNAPSHOT.compareAndSet(this, before, next);
+        boolean published = SNAPSHOT.compareAndSet(this, before, next);
+        admission.changed();
+        return published;
     }
 
     /**
@@ -322,6 +342,7 @@ public final class Service implements AutoCloseable {
         var last = (Snapshot) SNAPSHOT.getAndSet(this, closed);
         if (last != closed) {
             last.leave();
+            admission.close();
             control.close();
         }
     }

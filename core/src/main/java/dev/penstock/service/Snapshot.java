@@ -5,6 +5,7 @@ import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.CircuitBreaker;
 import dev.penstock.load.Load;
 import dev.penstock.time.Randomness;
 import java.util.List;
@@ -28,6 +29,15 @@ public final class Snapshot {
          */
         public boolean eligible() {
             return excluded.isEmpty();
+        }
+
+        /**
+         * What its own circuit breaker does.
+         *
+         * @return null where it has none, or no request has asked for it yet
+         */
+        public CircuitBreaker.@Nullable Phase circuit() {
+            return load instanceof LiveCandidate live ? live.circuit() : null;
         }
     }
 

@@ -20,12 +20,12 @@ class LiveCandidateTest {
     @Test
     void lease_ofOneThatLeft_isNoneEvenIfItWasAdmittedAfterwards() {
         candidate.admit();
-        assertThat(candidate.lease(Ticker.system())).isNotNull();
+        assertThat(candidate.lease(Ticker.system(), 0)).isNotNull();
 
         candidate.leave();
         candidate.admit(); // a snapshot that was being made when the service was closed
 
-        assertThat(candidate.lease(Ticker.system())).isNull();
+        assertThat(candidate.lease(Ticker.system(), 0)).isNull();
         assertThat(candidate.inFlight()).isEqualTo(1);
     }
 }

@@ -7,6 +7,7 @@ import dev.penstock.service.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An answer of the proxy's own: status, a line of text, and a reason of fixed tokens (RFC 9209). Its bytes are made once.
@@ -29,6 +30,7 @@ final class ErrorAnswer {
     static final ErrorAnswer CONNECTION_FAILED = of(502, "destination_ip_unroutable");
     static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated");
     static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error");
+    static final ErrorAnswer OVERLOADED = of(503, "connection_limit_reached");
     static final ErrorAnswer UNAVAILABLE = of(503, "destination_unavailable");
     static final ErrorAnswer BALANCER_FAILED = of(503, "proxy_internal_error");
     static final ErrorAnswer CONNECTION_TIMEOUT = of(504, "connection_timeout");
@@ -40,11 +42,13 @@ final class ErrorAnswer {
 
     private final int status;
     private final String reason;
+    private final long retryAfterSeconds;
     private final byte[][] variants = new byte[8][];
 
-    private ErrorAnswer(int status, String reason) {
+    private ErrorAnswer(int status, String reason, long retryAfterSeconds) {
         this.status = status;
         this.reason = reason;
+        this.retryAfterSeconds = retryAfterSeconds;
         for (int variant = 0; variant < variants.length; variant++) {
             variants[variant] = text(variant).getBytes(US_ASCII);
         }
@@ -58,7 +62,13 @@ final class ErrorAnswer {
      */
     static ErrorAnswer of(int status, String reason) {
         boolean token = !reason.isEmpty() && reason.chars().allMatch(c -> c < 0x80 && HeadScanner.isToken((byte) c));
-        return new ErrorAnswer(status, token ? reason : "");
+        return new ErrorAnswer(status, token ? reason : "", 0);
+    }
+
+    /** The same, and when to come again; as it is where that is not known. */
+    ErrorAnswer retryAfter(long nanos) {
+        long seconds = (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1);
+        return seconds <= 0 ? this : new ErrorAnswer(status, reason, seconds);
     }
 
     /** An answer to what was refused, as the listener wants it. */
@@ -68,6 +78,7 @@ final class ErrorAnswer {
             case NO_ENDPOINTS -> wanted.noEndpointsStatus() == 404 ? ABSENT : UNAVAILABLE;
             case REJECTED -> REJECTED;
             case BALANCER_FAILED -> BALANCER_FAILED;
+            case OVERLOADED -> OVERLOADED;
             default -> UNAVAILABLE;
         };
     }
@@ -80,6 +91,9 @@ final class ErrorAnswer {
         text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(phrase.length() + 1);
         if (status == 405) {
             text.append("\r\nAllow: "); // of CONNECT's target, which is no resource here: nothing
+        }
+        if (retryAfterSeconds > 0) {
+            text.append("\r\nRetry-After: ").append(retryAfterSeconds);
         }
         if ((variant & REASON) != 0 && !reason.isEmpty()) {
             text.append("\r\nProxy-Status: penstock; error=").append(reason);

@@ -39,6 +39,16 @@ final class ErrorAnswerTest {
                 .doesNotContain("Set-Cookie");
     }
 
+    @Test
+    void F10_retryAfter_isInWholeSeconds_andLeftOutWhereItIsNotKnown() {
+        assertThat(ErrorAnswer.UNAVAILABLE
+                        .retryAfter(9_000_000_001L)
+                        .bytes(false, false, false)
+                        .toString(US_ASCII))
+                .contains("\r\nRetry-After: 10\r\n");
+        assertThat(ErrorAnswer.UNAVAILABLE.retryAfter(0)).isSameAs(ErrorAnswer.UNAVAILABLE);
+    }
+
     @ParameterizedTest
     @EnumSource(Reason.class)
     void reasonOfTheCore_hasAnAnswerOfItsStatus(Reason reason) {

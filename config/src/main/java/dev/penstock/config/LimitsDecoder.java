@@ -1,0 +1,61 @@
+package dev.penstock.config;
+
+import dev.penstock.limit.BreakerSettings;
+import dev.penstock.limit.BreakerSettings.Scope;
+import dev.penstock.limit.Limits;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the limits of a service, and its circuit breaker. Stateless. */
+final class LimitsDecoder {
+    private static final Map<String, Scope> SCOPES = new LinkedHashMap<>();
+
+    static {
+        SCOPES.put("service", Scope.SERVICE);
+        SCOPES.put("endpoint", Scope.ENDPOINT);
+    }
+
+    private LimitsDecoder() {}
+
+    /** The keys {@code limits} and {@code circuitBreaker} of a service. */
+    static Limits limits(Fields service, Limits base) {
+        Limits limits = service.optional("limits", base, value -> limits(value, base));
+        return limits.withBreaker(service.optional("circuitBreaker", base.breaker(), value -> breaker(value, base)));
+    }
+
+    private static Limits limits(Value value, Limits base) {
+        Fields fields = value.fields("requests, perEndpoint, queue, wait ...");
+        var limits = new Limits(
+                fields.optional(
+                        "requests", base.requests(), number -> number.integer(1, Limits.MAX_REQUESTS, base.requests())),
+                fields.optional(
+                        "perEndpoint",
+                        base.perEndpoint(),
+                        number -> number.integer(0, Limits.MAX_REQUESTS, base.perEndpoint())),
+                fields.optional("queue", base.queue(), number -> number.integer(0, Limits.MAX_QUEUE, base.queue())),
+                fields.optional("wait", base.longestWait(), time -> time.duration(false, base.longestWait())),
+                fields.optional("shed", base.shed(), time -> time.duration(true, base.shed())),
+                fields.optional("adaptive", base.adaptive(), flag -> flag.flag(base.adaptive())),
+                base.breaker());
+        fields.end();
+        return limits;
+    }
+
+    private static @Nullable BreakerSettings breaker(Value value, Limits base) {
+        BreakerSettings inherited = base.breaker();
+        BreakerSettings given = inherited == null ? BreakerSettings.defaults() : inherited;
+        if (value.isScalar()) {
+            return value.flag(false) ? given : null;
+        }
+        Fields fields = value.fields("failures, requests, open, scope; or true or false");
+        var breaker = new BreakerSettings(
+                fields.optional(
+                        "failures", given.failurePercent(), number -> number.integer(1, 99, given.failurePercent())),
+                fields.optional("requests", given.requests(), number -> number.integer(1, 10_000, given.requests())),
+                fields.optional("open", given.open(), time -> time.duration(false, given.open())),
+                fields.optional("scope", given.scope(), word -> word.word(SCOPES, given.scope())));
+        fields.end();
+        return breaker;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.penstock.limit;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A limit that follows what is behind it: it falls in proportion as answers take longer than they do without a queue, and
+ * grows while they do not.
+ *
+ * <p>It looks at windows of 250 ms and 100 answers at least. How long an answer takes without a queue is measured while the
+ * limit is hardly used, and every 120 windows on purpose, at half the limit: with a limit that has crept up, both the answers
+ * and what they are compared with would take ever longer. With c requests worked on at the same time it settles between 1.4 c
+ * and 2 c (from c = 2). Windows in which less than half of it was used change nothing.
+ *
+ * <p>Cost: O(1) per answer, no lock, no allocation. Thread-safe.
+ *
+ * @see <a href="https://netflixtechblog.medium.com/performance-under-load-3e6fa9a60581">Netflix 2018, Performance Under
+ *     Load (gradient)</a>
+ */
+public final class AdaptiveLimit {
+    static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final int WINDOW_ANSWERS = 100;
+    static final int INITIAL = 4;
+
+    /** How much longer answers may take before the limit falls. */
+    private static final double TOLERANCE = 1.4;
+
+    /** An answer that comes in less than this share of the shortest time was not measured well then. */
+    private static final double FASTER = 0.8;
+
+    private static final int PROBE_SOON = 4;
+    private static final int PROBE_EVERY = 120;
+
+    private enum Stage {
+        STEADY,
+        /** What was begun before the limit was lowered still ends. */
+        LOWERED,
+        MEASURING
+    }
+
+    private final int most;
+    private final LongAdder answers = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+    private final LongAccumulator used = new LongAccumulator(Math::max, 0);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile long windowNanos;
+    private volatile int limit;
+
+    // Written by whoever closes a window, one at a time.
+    private double settled;
+    private double unqueuedNanos;
+    private boolean doubling = true;
+    private Stage stage = Stage.STEADY;
+    private int untilProbe = PROBE_SOON;
+
+    /**
+     * A limit that begins at 4.
+     *
+     * @param most what it never exceeds, {@code >= 1}
+     * @param nowNanos a reading of the ticker
+     */
+    public AdaptiveLimit(int most, long nowNanos) {
+        this.most = most;
+        this.settled = Math.min(INITIAL, most);
+        this.limit = (int) settled;
+        this.windowNanos = nowNanos;
+    }
+
+    /**
+     * The limit now.
+     *
+     * @return {@code >= 1}
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * What it never exceeds.
+     *
+     * @return {@code >= 1}
+     */
+    public int most() {
+        return most;
+    }
+
+    /**
+     * An answer has come.
+     *
+     * @param tookNanos from sending to its first byte
+     * @param inside requests under way at that moment, this one included
+     * @param nowNanos a reading of the ticker
+     * @return whether the limit has changed by it
+     */
+    public boolean answered(long tookNanos, int inside, long nowNanos) {
+        answers.increment();
+        nanos.add(tookNanos);
+        used.accumulate(inside);
+        if (nowNanos - windowNanos < WINDOW_NANOS
+                || answers.sum() < WINDOW_ANSWERS
+                || !closing.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            long count = answers.sumThenReset();
+            long sum = nanos.sumThenReset();
+            long highest = used.getThenReset();
+            windowNanos = nowNanos;
+            int before = limit;
+            if (count > 0) {
+                window((double) sum / count, highest);
+            }
+            return limit != before;
+        } finally {
+            closing.set(false);
+        }
+    }
+
+    private void window(double meanNanos, long highest) {
+        switch (stage) {
+            case LOWERED -> stage = Stage.MEASURING;
+            case MEASURING -> measured(meanNanos);
+            case STEADY -> {
+                if (highest * 2 < limit) {
+                    unqueuedNanos = meanNanos;
+                    untilProbe = PROBE_EVERY;
+                } else {
+                    adapt(meanNanos);
+                    probe();
+                }
+            }
+        }
+    }
+
+    private void adapt(double meanNanos) {
+        if (unqueuedNanos == 0 || meanNanos < FASTER * unqueuedNanos) {
+            unqueuedNanos = meanNanos;
+        }
+        double gradient = Math.max(0.5, Math.min(1, TOLERANCE * unqueuedNanos / meanNanos));
+        doubling = doubling && gradient == 1;
+        // The addend finds out whether there is room for more: with the gradient at 1 nothing else would.
+        double next = doubling ? 2 * settled : gradient * settled + Math.max(1, Math.sqrt(settled) / 2);
+        settled = Math.max(1, Math.min(most, next));
+        limit = (int) settled;
+    }
+
+    private void probe() {
+        if (--untilProbe <= 0 && limit > 1) {
+            stage = Stage.LOWERED;
+            limit = (int) (settled / 2);
+        }
+    }
+
+    private void measured(double meanNanos) {
+        // At half of a limit far too high there is a queue as well: until it is gone, once more and soon.
+        untilProbe = meanNanos < 0.9 * unqueuedNanos ? PROBE_SOON : PROBE_EVERY;
+        unqueuedNanos = meanNanos;
+        stage = Stage.STEADY;
+        limit = (int) settled;
+    }
+}

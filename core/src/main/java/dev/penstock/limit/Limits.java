@@ -1,0 +1,132 @@
+package dev.penstock.limit;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many requests a service takes at once, and what becomes of those above. Immutable.
+ *
+ * @param requests at its endpoints at the same time, {@code 1..1000000}
+ * @param perEndpoint at one endpoint at the same time, {@code 1..1000000}; {@code 0}: no limit of its own
+ * @param queue that wait for a turn, {@code 0..100000}; {@code 0}: none waits
+ * @param longestWait how long one waits at most, more than zero
+ * @param shed with a queue that has not been empty for a while, those are refused that have waited longer; zero: never
+ * @param adaptive whether the limit follows what the endpoints are found to stand, {@code requests} at most
+ * @param breaker when requests are stopped for a while since too many fail; null: never
+ */
+public record Limits(
+        int requests,
+        int perEndpoint,
+        int queue,
+        Duration longestWait,
+        Duration shed,
+        boolean adaptive,
+        @Nullable BreakerSettings breaker) {
+    /** The limit of a service that says nothing about it. */
+    public static final int DEFAULT_REQUESTS = 8_192;
+
+    /** The queue of a service that says nothing about it. */
+    public static final int DEFAULT_QUEUE = 1_024;
+
+    /** How long a request waits at most where nothing is said about it. */
+    public static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
+
+    /** The highest limit there is. */
+    public static final int MAX_REQUESTS = 1_000_000;
+
+    /** The longest queue there is. */
+    public static final int MAX_QUEUE = 100_000;
+
+    /** Checks the ranges. */
+    public Limits {
+        requireNonNull(longestWait, "longestWait");
+        requireNonNull(shed, "shed");
+        within("requests", requests, 1, MAX_REQUESTS);
+        within("perEndpoint", perEndpoint, 0, MAX_REQUESTS);
+        within("queue", queue, 0, MAX_QUEUE);
+        if (longestWait.isNegative() || longestWait.isZero()) {
+            throw new IllegalArgumentException("longestWait: " + longestWait + " (expected: more than 0)");
+        }
+        if (shed.isNegative()) {
+            throw new IllegalArgumentException("shed: " + shed + " (expected: 0 or more)");
+        }
+    }
+
+    /**
+     * The documented defaults: 8,192 requests, none per endpoint, 1,024 wait for 30 s, no shedding, no circuit breaker.
+     *
+     * @return the defaults
+     */
+    public static Limits defaults() {
+        return new Limits(DEFAULT_REQUESTS, 0, DEFAULT_QUEUE, DEFAULT_WAIT, Duration.ZERO, false, null);
+    }
+
+    /**
+     * The same with another limit of the service.
+     *
+     * @param requests see {@link #requests()}
+     * @return a copy
+     */
+    public Limits withRequests(int requests) {
+        return new Limits(requests, perEndpoint, queue, longestWait, shed, adaptive, breaker);
+    }
+
+    /**
+     * The same with another limit of each endpoint.
+     *
+     * @param perEndpoint see {@link #perEndpoint()}
+     * @return a copy
+     */
+    public Limits withPerEndpoint(int perEndpoint) {
+        return new Limits(requests, perEndpoint, queue, longestWait, shed, adaptive, breaker);
+    }
+
+    /**
+     * The same with another queue.
+     *
+     * @param queue see {@link #queue()}
+     * @param longestWait see {@link #longestWait()}
+     * @return a copy
+     */
+    public Limits withQueue(int queue, Duration longestWait) {
+        return new Limits(requests, perEndpoint, queue, longestWait, shed, adaptive, breaker);
+    }
+
+    /**
+     * The same with another time after which an overloaded service sheds.
+     *
+     * @param shed see {@link #shed()}
+     * @return a copy
+     */
+    public Limits withShed(Duration shed) {
+        return new Limits(requests, perEndpoint, queue, longestWait, shed, adaptive, breaker);
+    }
+
+    /**
+     * The same with a limit that adapts, or does not.
+     *
+     * @param adaptive see {@link #adaptive()}
+     * @return a copy
+     */
+    public Limits withAdaptive(boolean adaptive) {
+        return new Limits(requests, perEndpoint, queue, longestWait, shed, adaptive, breaker);
+    }
+
+    /**
+     * The same with another circuit breaker.
+     *
+     * @param breaker see {@link #breaker()}
+     * @return a copy
+     */
+    public Limits withBreaker(@Nullable BreakerSettings breaker) {
+        return new Limits(requests, perEndpoint, queue, longestWait, shed, adaptive, breaker);
+    }
+
+    private static void within(String what, int number, int least, int most) {
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(what + ": " + number + " (expected: " + least + ".." + most + ")");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.penstock.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdaptiveLimitTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST = 1_000;
+
+    @ParameterizedTest
+    @CsvSource({"4, 2", "12, 3", "60, 4"}) // capacity, seed
+    void limit_withMoreThanEnoughToDo_convergesBetweenOneAndTwoTimesTheCapacityAndStays(int capacity, long seed) {
+        var server = new Server(capacity, seed, Integer.MAX_VALUE);
+        server.runUntil(10 * SECOND);
+        double first = server.meanLimitUntil(40 * SECOND);
+        assertThat(first).isBetween((double) capacity, 2.0 * capacity);
+
+        double before = server.meanLimitUntil(70 * SECOND);
+        server.runUntil(570 * SECOND);
+        double after = server.meanLimitUntil(600 * SECOND);
+
+        assertThat(after).isBetween((double) capacity, 2.0 * capacity);
+        // 10 %, and at small capacities one request, which no integer limit can be finer than.
+        assertThat(Math.abs(after - before)).isLessThanOrEqualTo(Math.max(1, 0.1 * before));
+    }
+
+    @Test
+    void limit_latencyTwiceAsLong_fallsWithinFiveWindows() {
+        var server = new Server(50, 1, Integer.MAX_VALUE);
+        server.runUntil(20 * SECOND);
+        double before = server.meanLimitUntil(25 * SECOND);
+
+        server.slower = 2;
+        server.runUntil(server.now + 5 * AdaptiveLimit.WINDOW_NANOS);
+
+        assertThat(server.limit.limit()).isLessThan((int) (0.9 * before));
+    }
+
+    @Test
+    void limit_hardlyUsed_staysAsItIs() {
+        var server = new Server(50, 1, Integer.MAX_VALUE);
+        server.runUntil(20 * SECOND);
+        server.atOnce = 5;
+        server.runUntil(server.now + 2 * SECOND);
+        int before = server.limit.limit();
+
+        server.runUntil(server.now + 600 * SECOND);
+
+        assertThat(server.limit.limit()).isEqualTo(before);
+    }
+
+    @Test
+    void limit_withNothingToDo_staysAsItIs() {
+        var limit = new AdaptiveLimit(MOST, 0);
+        limit.answered(1, 1, 3_600 * SECOND);
+
+        assertThat(limit.limit()).isEqualTo(AdaptiveLimit.INITIAL);
+    }
+
+    @Test
+    void limit_neverExceedsTheMost() {
+        var server = new Server(300, 1, Integer.MAX_VALUE);
+        server.limit = new AdaptiveLimit(64, 0);
+        server.runUntil(20 * SECOND);
+
+        assertThat(server.limit.limit()).isLessThanOrEqualTo(64);
+        assertThat(server.meanLimitUntil(50 * SECOND)).isGreaterThan(60);
+    }
+
+    /** So many workers of 10 ms on average, exponential, and always somebody who waits for the limit to let him in. */
+    private static final class Server {
+        private record Request(long sentNanos, long endNanos) {}
+
+        private final int workers;
+        private final SplittableRandom chance;
+        private final PriorityQueue<Request> working = new PriorityQueue<>(Comparator.comparingLong(Request::endNanos));
+        private final ArrayDeque<Long> queue = new ArrayDeque<>();
+        private AdaptiveLimit limit = new AdaptiveLimit(MOST, 0);
+        private int atOnce;
+        private double slower = 1;
+        private long now;
+
+        Server(int workers, long seed, int atOnce) {
+            this.workers = workers;
+            this.chance = new SplittableRandom(seed);
+            this.atOnce = atOnce;
+        }
+
+        void runUntil(long end) {
+            List<Integer> ignored = run(end);
+            assertThat(ignored).isNotNull();
+        }
+
+        double meanLimitUntil(long end) {
+            return run(end).stream().mapToInt(Integer::intValue).average().orElseThrow();
+        }
+
+        /** The limit at each answer; twenty a second would do, but all workers are equal. */
+        private List<Integer> run(long end) {
+            List<Integer> limits = new ArrayList<>();
+            while (now < end) {
+                while (working.size() + queue.size() < Math.min(limit.limit(), atOnce)) {
+                    queue.add(now);
+                    begin();
+                }
+                Request done = working.remove();
+                now = done.endNanos;
+                limit.answered(now - done.sentNanos, working.size() + queue.size() + 1, now);
+                limits.add(limit.limit());
+                begin();
+            }
+            return limits;
+        }
+
+        private void begin() {
+            if (working.size() < workers && !queue.isEmpty()) {
+                long took = (long) (-Math.log(1 - chance.nextDouble()) * 10_000_000 * slower);
+                working.add(new Request(queue.remove(), now + took));
+            }
+        }
+    }
+}
