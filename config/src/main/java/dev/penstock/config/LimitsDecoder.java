@@ -21,7 +21,7 @@ final class LimitsDecoder {
     /** The keys {@code limits} and {@code circuitBreaker} of a service. */
     static Limits limits(Fields service, Limits base) {
         Limits limits = service.optional("limits", base, value -> limits(value, base));
-        return limits.withBreaker(service.optional("circuitBreaker", base.breaker(), value -> breaker(value, base)));
+        return service.optional("circuitBreaker", limits, value -> limits.withBreaker(breaker(value, base)));
     }
 
     private static Limits limits(Value value, Limits base) {

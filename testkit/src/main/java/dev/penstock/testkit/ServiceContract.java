@@ -202,7 +202,9 @@ public abstract class ServiceContract {
         set(both);
         eventually(
                 LIMIT,
-                () -> assertThat(service().snapshot().members()) // candidates are live: they show it before it is decided
+                () -> assertThat(service()
+                                .snapshot()
+                                .members()) // candidates are live: they show it before it is decided
                         .map(member -> member.endpoint().priority())
                         .containsExactly(2, 0, 0, 2));
         var tried = new Attempts();
