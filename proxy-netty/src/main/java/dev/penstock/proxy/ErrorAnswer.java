@@ -34,6 +34,7 @@ final class ErrorAnswer {
     static final ErrorAnswer UNAVAILABLE = of(503, "destination_unavailable");
     static final ErrorAnswer BALANCER_FAILED = of(503, "proxy_internal_error");
     static final ErrorAnswer CONNECTION_TIMEOUT = of(504, "connection_timeout");
+    static final ErrorAnswer DEADLINE = of(504, "deadline");
     static final ErrorAnswer ANSWER_TIMEOUT = of(504, "http_response_timeout");
 
     private static final int CLOSE = 1;

@@ -14,6 +14,9 @@ interface ExchangeLog {
     /** Where an attempt goes. */
     default void attempt(Service service, Lease lease) {}
 
+    /** Which attempt gave the answer, where there were several at once. */
+    default void chosen(Lease lease) {}
+
     /** Bytes of the request's body have come. */
     default void received(int bytes) {}
 
@@ -49,6 +52,11 @@ interface ExchangeLog {
             this.service = service.spec().name().value();
             endpoint = lease.endpoint().address();
             attempts++;
+        }
+
+        @Override
+        public void chosen(Lease lease) {
+            endpoint = lease.endpoint().address();
         }
 
         @Override

@@ -1,145 +1,386 @@
 package dev.penstock.proxy;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
+import dev.penstock.retry.Failed;
+import dev.penstock.retry.Failure;
+import dev.penstock.retry.Retries;
+import dev.penstock.retry.RetrySpec;
+import dev.penstock.retry.Verdict;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Lease;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
-import java.net.ConnectException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one exchange to an endpoint: acquire one, take an idle connection or connect, turn to another where that
- * fails. Holds the lease until it is completed. Confined to the event loop of its client.
+ * The way of one exchange to an answer: one attempt, another where it fails and may be repeated, or one more beside it where
+ * it takes too long; the first that answers is chosen. Confined to the event loop of its client.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+@SuppressWarnings("FutureReturnValueIgnored") // what is scheduled tells the exchange itself what went wrong
 final class Failover {
     private final Exchange exchange;
     private final Service service;
+    private final ServiceSpec spec;
+    private final Retries retries;
     private final RequestHead head;
+    private final RequestBody body;
     private final Upstreams upstreams;
     private final LoopState state;
     private final ExchangeLog log;
-    private @Nullable Lease lease;
-    private @Nullable ChannelFuture connecting;
-    private @Nullable ErrorAnswer lastFailure;
+    private final List<Attempt> open = new ArrayList<>(1);
     private List<InetSocketAddress> unreached = List.of();
+    private @Nullable Attempt chosen;
+    private @Nullable Attempt first;
+    private @Nullable Future<?> next;
+    private @Nullable Future<?> deadline;
+    private @Nullable ErrorAnswer lastAnswer;
+    private @Nullable Failure lastFailure;
+    private long beganNanos;
+    private int hedges;
+    private boolean told;
+    private boolean over;
 
     Failover(
             Exchange exchange,
             Service service,
             RequestHead head,
+            RequestBody body,
             Upstreams upstreams,
             LoopState state,
             ExchangeLog log) {
         this.exchange = exchange;
         this.service = service;
+        this.spec = service.spec();
+        this.retries = service.retries();
         this.head = head;
+        this.body = body;
         this.upstreams = upstreams;
         this.state = state;
         this.log = log;
     }
 
-    Service service() {
-        return service;
+    /** The settings that the request goes by. */
+    ServiceSpec spec() {
+        return spec;
     }
 
-    /** What was acquired; there is one from the moment the exchange has a connection until it is completed. */
-    Lease lease() {
-        return requireNonNull(lease, "lease");
+    private RetrySpec retry() {
+        return spec.retry();
     }
 
-    /** Tries an endpoint; the exchange is told of the connection, or that there is none to be had. */
-    void attempt() {
+    // ---- attempts
+
+    /** Begins; the exchange is told of the answer, or that there is none to be had. */
+    void begin() {
+        retries.request();
+        if (retry().attempts() > 1 && retry().when().methods().contains(head.method()) && !head.isUpgrade()) {
+            body.keep(retry().bodyBytes());
+        }
+        if (!retry().deadline().isZero() || retry().hedge().isOn()) {
+            beganNanos = upstreams.ticker().nanos();
+        }
+        if (!retry().deadline().isZero()) {
+            deadline = later(retry().deadline().toNanos(), this::outOfTime);
+        }
+        attempt();
+    }
+
+    private void attempt() {
         Decision decision = service.acquire(head);
-        if (decision instanceof Refusal refusal) {
-            if (lastFailure != null) {
-                exchange.unreachable(lastFailure);
+        if (decision instanceof Lease lease) {
+            if (isPointless(lease)) {
+                lease.close(); // there is no other endpoint to turn to, and no other address of this one
             } else {
-                exchange.refused(refusal);
+                begin(lease);
+                return;
             }
-            return;
         }
-        Lease lease = (Lease) decision;
-        String endpoint = lease.endpoint().id();
-        if (lastFailure != null && head.attempts().contains(endpoint) && unreached.contains(lease.address())) {
-            lease.close(); // there is no other endpoint to turn to, and no other address of this one
-            exchange.unreachable(lastFailure);
-            return;
+        if (lastAnswer != null) {
+            exchange.unreachable(lastAnswer);
+        } else {
+            exchange.refused((Refusal) decision);
         }
-        head.attempts().add(endpoint);
-        this.lease = lease;
+    }
+
+    /** An address that could not be reached, or an endpoint that took too long, is not asked again. */
+    private boolean isPointless(Lease lease) {
+        return head.attempts().contains(lease.endpoint().id())
+                && (lastFailure == Failure.TIMEOUT || unreached.contains(lease.address()));
+    }
+
+    private void begin(Lease lease) {
+        head.attempts().add(lease.endpoint().id());
         log.attempt(service, lease);
-        UpstreamConnection idle = upstreams.idle(lease).take(state);
-        if (idle != null) {
-            exchange.reached(idle);
-        } else {
-            connect();
+        var attempt = new Attempt(this, head, body, lease, upstreams, state);
+        if (first == null) {
+            first = attempt;
+        }
+        open.add(attempt);
+        attempt.start(spec);
+    }
+
+    /** What there is of the request was sent. */
+    void sent(Attempt attempt) {
+        if (!body.isOver()) {
+            exchange.awaitBody();
+        }
+        if (head.attempts().count() > 1) {
+            attempt.flush(); // it has no read of the client to flush it
+        }
+        exchange.watch();
+        hedgeLater();
+    }
+
+    // ---- what becomes of them
+
+    /** An attempt has failed before the answer began: it is repeated if that may be and helps. */
+    void failed(Attempt attempt, Failure failure, Outcome outcome, ErrorAnswer answer) {
+        if (failure == Failure.CONNECT) {
+            unreached = new ArrayList<>(unreached);
+            unreached.add(attempt.lease().address());
+        }
+        lastFailure = failure;
+        lastAnswer = answer;
+        close(attempt, outcome);
+        if (open.isEmpty() && !repeat(failure, 0)) {
+            exchange.unreachable(answer);
         }
     }
 
-    /** Makes a new connection to the endpoint acquired. */
-    void connect() {
-        var timeouts = service.spec().timeouts();
-        var begun = upstreams.connect(lease(), state, timeouts.connect(), timeouts.idle());
-        connecting = begun.future();
-        begun.future().addListener(future -> {
-            try {
-                connected(begun);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                exchange.failed(e); // here nobody else would tell it
-            }
-        });
+    /** An attempt has ended in a way that no repetition mends. */
+    void useless(Attempt attempt, Outcome outcome, ErrorAnswer answer) {
+        lastAnswer = answer;
+        close(attempt, outcome);
+        if (open.isEmpty()) {
+            exchange.unreachable(answer);
+        }
     }
 
-    private void connected(Upstreams.Connecting begun) {
-        connecting = null;
-        if (lease == null) {
-            begun.connection().close(); // nobody waits for it any more
+    /** An attempt is answered: the answer is passed on, unless its status asks for another attempt and that may be. */
+    void answered(Attempt attempt, HttpResponse response, UpstreamAnswer framing) {
+        int status = response.status().code();
+        boolean unwanted = chosen == null && retry().when().statuses().contains(status);
+        if (unwanted && (open.size() > 1 || repeat(Failure.STATUS, status))) {
+            lastFailure = Failure.STATUS;
+            lastAnswer = ErrorAnswer.UNAVAILABLE;
+            open.remove(attempt);
+            attempt.discard(framing, Outcome.ERROR_ANSWER);
             return;
         }
-        if (begun.future().isSuccess()) {
-            exchange.reached(begun.connection());
-        } else {
-            connectFailed(begun.future().cause());
-        }
-        exchange.clientPaused(); // what was just sent has no read of the client to flush it
+        choose(attempt);
+        endTimers();
+        body.forget();
+        exchange.answered(attempt, response, framing);
     }
 
-    private void connectFailed(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            lastFailure = ErrorAnswer.CONNECTION_TIMEOUT;
-        } else if (cause instanceof ConnectException) {
-            lastFailure = ErrorAnswer.CONNECTION_REFUSED;
-        } else {
-            lastFailure = ErrorAnswer.CONNECTION_FAILED;
+    /** An interim answer goes to the client; from then on the request is not repeated. */
+    void interim(Attempt attempt, HttpResponse response) {
+        choose(attempt);
+        told = true;
+        exchange.interim(attempt, response);
+    }
+
+    private void choose(Attempt attempt) {
+        if (chosen != null) {
+            return;
         }
-        unreached = new ArrayList<>(unreached);
-        unreached.add(lease().address());
-        complete(Outcome.CONNECT_FAILED);
-        if (head.attempts().count() < service.spec().retry().attempts()) {
+        chosen = attempt;
+        if (retry().hedge().isOn() && first != null && open.contains(first)) {
+            retries.took(retry(), upstreams.ticker().nanos() - beganNanos);
+        }
+        open.remove(attempt);
+        closeAll(Outcome.CANCELLED);
+        log.chosen(attempt.lease());
+    }
+
+    private boolean repeat(Failure failure, int status) {
+        var failed = new Failed(
+                failure, status, head.method(), isKept(), head.attempts().count(), leftNanos());
+        if (retries.judge(retry(), failed) != Verdict.RETRY) {
+            return false;
+        }
+        hold();
+        long wait = retries.waitNanos(retry(), failed);
+        cancel(next);
+        if (failure == Failure.CONNECT) {
             attempt();
         } else {
-            exchange.unreachable(lastFailure);
+            next = later(wait, this::attempt); // even where there is no wait: first the failed attempt is ended
+        }
+        return true;
+    }
+
+    private long leftNanos() {
+        return retry().deadline().isZero()
+                ? Long.MAX_VALUE
+                : retry().deadline().toNanos() - (upstreams.ticker().nanos() - beganNanos);
+    }
+
+    private boolean isKept() {
+        return !told && body.isKept() && !head.isUpgrade();
+    }
+
+    /** Tells whether the request may be sent again to an endpoint that closed an idle connection. */
+    boolean isRepeatable() {
+        return isKept() && head.isIdempotent();
+    }
+
+    // ---- hedges
+
+    private void hedgeLater() {
+        long nanos = retries.hedgeNanos(retry());
+        if (nanos >= 0 && chosen == null && !over) {
+            cancel(next);
+            next = later(nanos, this::hedge);
         }
     }
 
-    /** Gives the lease back, if there is one, and gives up a connection under way. */
-    void complete(Outcome outcome) {
-        Lease completed = lease;
-        lease = null;
-        if (completed != null) {
-            completed.complete(outcome);
+    private void hedge() {
+        boolean wanted = chosen == null
+                && hedges < retry().hedge().most()
+                && head.attempts().count() < retry().attempts()
+                && retry().when().methods().contains(head.method())
+                && body.isOver()
+                && isKept();
+        if (!wanted || service.snapshot().eligible().size() <= head.attempts().count()) {
+            return;
         }
-        if (connecting != null) {
-            connecting.cancel(false);
+        if (service.acquire(head) instanceof Lease lease) {
+            if (head.attempts().contains(lease.endpoint().id()) || !retries.hedge(retry())) {
+                lease.close();
+            } else {
+                hedges++;
+                begin(lease);
+            }
+        }
+    }
+
+    // ---- the request, on its way
+
+    /** Passes a piece of the body on. */
+    void forward(HttpContent content) {
+        body.take(content);
+        Attempt to = chosen == null && !open.isEmpty() ? open.get(0) : chosen;
+        if (to == null || !to.isConnected()) {
+            content.release(); // it is kept, for the attempt to come
+            return;
+        }
+        to.write(content);
+        if (body.isOver() || !to.isWritable()) {
+            hold();
+        }
+        exchange.watch();
+    }
+
+    /** Has the client wait with the rest of the body. */
+    void hold() {
+        exchange.holdBody();
+    }
+
+    void flush() {
+        if (chosen != null) {
+            chosen.flush();
+        }
+        for (Attempt attempt : open) {
+            attempt.flush();
+        }
+    }
+
+    /** An endpoint takes bytes again, or no longer. */
+    void writable(Attempt attempt) {
+        exchange.upstreamWritable(attempt);
+    }
+
+    void paused() {
+        exchange.upstreamPaused();
+    }
+
+    /** Whoever has the request is waited for from now on. */
+    void watch() {
+        if (chosen != null) {
+            chosen.watch(isTurnOf(chosen));
+        }
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).watch(isTurnOf(open.get(i)));
+        }
+    }
+
+    /** Tells whether the endpoint has what there is of the request, or does not take it. */
+    boolean isTurnOf(Attempt attempt) {
+        return exchange.isTurnOf(attempt);
+    }
+
+    /** Tells whether an attempt has the request, at least its head. */
+    boolean isSent() {
+        return chosen != null || (!open.isEmpty() && open.get(0).isConnected());
+    }
+
+    // ---- the end
+
+    /** Ends all that is under way. */
+    void end(Outcome outcome) {
+        over = true;
+        endTimers();
+        body.forget();
+        if (chosen != null) {
+            chosen.end(outcome);
+        }
+        closeAll(outcome);
+    }
+
+    /** Something of ours broke. */
+    void broken(Throwable cause) {
+        exchange.failed(cause);
+    }
+
+    private void outOfTime() {
+        exchange.giveUp(ErrorAnswer.DEADLINE, Outcome.TIMED_OUT);
+    }
+
+    private void close(Attempt attempt, Outcome outcome) {
+        open.remove(attempt);
+        if (attempt == chosen) {
+            chosen = null;
+        }
+        attempt.end(outcome);
+    }
+
+    private void closeAll(Outcome outcome) {
+        for (Attempt attempt : open) {
+            attempt.end(outcome);
+        }
+        open.clear();
+    }
+
+    private void endTimers() {
+        cancel(next);
+        cancel(deadline);
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private Future<?> later(long nanos, Runnable task) {
+        return state.loop().schedule(() -> guard(task), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs what nobody else would tell of a fault. */
+    void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            exchange.failed(e);
         }
     }
 }

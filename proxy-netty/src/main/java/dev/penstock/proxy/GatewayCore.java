@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** What all listeners of a gateway share: loops, connections to endpoints, the table, the clock. Thread-safe. */
 final class GatewayCore implements AutoCloseable {
     private static final int MAX_IDLE_CONNECTIONS = 8_192;
+
+    /** The most that is kept of requests that may have to be sent again. */
+    private static final long MAX_BODY_BYTES = 64L << 20;
+
     private static final long CLOSE_LIMIT_SECONDS = 5;
 
     private final Penstock penstock;
@@ -51,7 +55,11 @@ final class GatewayCore implements AutoCloseable {
                 threads, new DefaultThreadFactory("penstock-loop", true), transport.ioHandlers());
         List<LoopState> all = new ArrayList<>();
         for (EventExecutor executor : group) {
-            var state = new LoopState((EventLoop) executor, all.size(), Math.max(1, MAX_IDLE_CONNECTIONS / threads));
+            var state = new LoopState(
+                    (EventLoop) executor,
+                    all.size(),
+                    Math.max(1, MAX_IDLE_CONNECTIONS / threads),
+                    MAX_BODY_BYTES / threads);
             all.add(state);
             states.put(state.loop(), state);
         }

@@ -7,12 +7,15 @@ final class LoopState {
     private final EventLoop loop;
     private final int index;
     private final int maxIdle;
+    private final long maxBodyBytes;
     private int idle;
+    private long bodyBytes;
 
-    LoopState(EventLoop loop, int index, int maxIdle) {
+    LoopState(EventLoop loop, int index, int maxIdle, long maxBodyBytes) {
         this.loop = loop;
         this.index = index;
         this.maxIdle = maxIdle;
+        this.maxBodyBytes = maxBodyBytes;
     }
 
     EventLoop loop() {
@@ -37,5 +40,20 @@ final class LoopState {
     void giveIdlePlace() {
         assert loop.inEventLoop();
         idle--;
+    }
+
+    /** Takes room for a part of a request that may have to be sent again. */
+    boolean takeBodyBytes(int bytes) {
+        assert loop.inEventLoop();
+        if (bodyBytes + bytes > maxBodyBytes) {
+            return false;
+        }
+        bodyBytes += bytes;
+        return true;
+    }
+
+    void giveBodyBytes(int bytes) {
+        assert loop.inEventLoop();
+        bodyBytes -= bytes;
     }
 }

@@ -4,6 +4,7 @@ import dev.penstock.request.Attempts;
 import dev.penstock.request.HostName;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
+import dev.penstock.retry.RetryWhen;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -227,12 +228,9 @@ final class RequestHead implements Request {
         return keepAlive;
     }
 
-    /** RFC 9110, 9.2.2, of those without a body. */
-    boolean isRepeatable() {
-        return switch (message.method().name()) {
-            case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> !hasBody() && !upgrade;
-            default -> false;
-        };
+    /** RFC 9110, 9.2.2. */
+    boolean isIdempotent() {
+        return RetryWhen.IDEMPOTENT_METHODS.contains(method());
     }
 
     @Override

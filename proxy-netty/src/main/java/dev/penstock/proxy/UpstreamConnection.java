@@ -18,7 +18,7 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an endpoint: carries one exchange at a time and waits among the endpoint's idle connections in between.
+ * A connection to an endpoint: carries one attempt at a time and waits among the endpoint's idle connections in between.
  * Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
@@ -30,7 +30,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Exchange exchange;
+    private @Nullable Attempt attempt;
     private boolean reused;
     private boolean interim;
     private boolean broken;
@@ -46,7 +46,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         pipeline.addLast(decoder, encoder, this);
     }
 
-    /** Tells whether an exchange went over it before the present one. */
+    /** Tells whether a request went over it before the present one. */
     boolean isReused() {
         return reused;
     }
@@ -64,10 +64,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return context().channel().isWritable();
     }
 
-    /** Sends the head of a request; what comes in from now on is told the exchange. */
-    void begin(Exchange exchange, HttpRequest head, boolean toHead) {
-        assert this.exchange == null && state.loop().inEventLoop();
-        this.exchange = exchange;
+    /** Sends the head of a request; what comes in from now on is told the attempt. */
+    void begin(Attempt attempt, HttpRequest head, boolean toHead) {
+        assert this.attempt == null && state.loop().inEventLoop();
+        this.attempt = attempt;
         timer.disarm();
         decoder.expect(toHead);
         context().write(head, context().voidPromise());
@@ -103,9 +103,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return decoder.lostChunked();
     }
 
-    /** Ends an exchange whose answer came whole: the connection is kept if it may be, else closed. */
+    /** Ends an attempt whose answer came whole: the connection is kept if it may be, else closed. */
     void release(boolean reusable) {
-        exchange = null;
+        attempt = null;
         decoder.expectNothing();
         reused = true;
         if (reusable && !broken && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
@@ -115,9 +115,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection; no exchange is told. */
+    /** Closes the connection; no attempt is told. */
     void close() {
-        exchange = null;
+        attempt = null;
         timer.cancel();
         ChannelHandlerContext open = context;
         if (open != null) {
@@ -128,7 +128,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Gives the bare channel away, without decoder and encoder. What was read too much goes to the given handler. */
     void giveTo(ChannelInboundHandlerAdapter successor) {
-        exchange = null;
+        attempt = null;
         timer.cancel();
         ChannelPipeline pipeline = context().pipeline();
         pipeline.replace(this, null, successor);
@@ -141,7 +141,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void expired() {
-        Exchange current = exchange;
+        Attempt current = attempt;
         if (current == null) {
             close(); // channelInactive takes it out of the idle ones
         } else {
@@ -156,7 +156,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Exchange current = exchange;
+        Attempt current = attempt;
         if (current == null) {
             ReferenceCountUtil.release(message);
             home.remove(state, this);
@@ -170,7 +170,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void readHead(Exchange current, HttpResponse head) {
+    private void readHead(Attempt current, HttpResponse head) {
         if (head.decoderResult().isFailure()) {
             Throwable cause = head.decoderResult().cause();
             ReferenceCountUtil.release(head);
@@ -186,7 +186,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         current.upstreamHead(head);
     }
 
-    private void readContent(Exchange current, HttpContent content) {
+    private void readContent(Attempt current, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
             current.upstreamMalformed();
@@ -200,7 +200,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        Exchange current = exchange;
+        Attempt current = attempt;
         if (current != null) {
             current.upstreamPaused();
         }
@@ -208,7 +208,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        Exchange current = exchange;
+        Attempt current = attempt;
         if (current != null) {
             current.upstreamWritable();
         }
@@ -217,7 +217,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.cancel();
-        Exchange current = exchange;
+        Attempt current = attempt;
         if (current == null) {
             home.remove(state, this);
         } else {
@@ -233,7 +233,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             broken = broken || !(cause instanceof ClosedChannelException);
             return;
         }
-        Exchange current = exchange;
+        Attempt current = attempt;
         if (current == null) {
             close();
         } else {

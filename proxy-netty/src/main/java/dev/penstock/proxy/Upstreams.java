@@ -33,6 +33,10 @@ final class Upstreams implements AutoCloseable {
         return idle;
     }
 
+    Ticker ticker() {
+        return ticker;
+    }
+
     /** The idle connections to the endpoint of a lease. */
     IdleConnections idle(Lease lease) {
         return lease.attachment(key);

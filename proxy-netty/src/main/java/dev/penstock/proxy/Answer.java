@@ -1,0 +1,113 @@
+package dev.penstock.proxy;
+
+import dev.penstock.load.Outcome;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a request on its way from the endpoint that gave it to the client. Confined to the event loop of its
+ * client.
+ */
+final class Answer {
+    private final Exchange exchange;
+    private final DownstreamHandler client;
+    private final ExchangeLog log;
+    private final Attempt attempt;
+    private final HttpResponse response;
+    private final UpstreamAnswer framing;
+    private @Nullable Duration switching;
+
+    Answer(
+            Exchange exchange,
+            DownstreamHandler client,
+            ExchangeLog log,
+            Attempt attempt,
+            HttpResponse response,
+            UpstreamAnswer framing) {
+        this.exchange = exchange;
+        this.client = client;
+        this.log = log;
+        this.attempt = attempt;
+        this.response = response;
+        this.framing = framing;
+    }
+
+    int status() {
+        return response.status().code();
+    }
+
+    /** Tells whether its end can be told from the connection's end only, on the client's side. */
+    boolean isCloseDelimited() {
+        return framing.closeDelimited();
+    }
+
+    /** Passes the head on. */
+    void begin(boolean close) {
+        framing.prepare(close);
+        client.write(response, framing.bodiless());
+    }
+
+    /** The head ends HTTP on both connections; it is passed on once it is whole. */
+    void beginTunnel(Duration idle) {
+        switching = idle;
+    }
+
+    /** Lets it come on, or holds it back. */
+    void hold(boolean hold) {
+        attempt.hold(hold);
+    }
+
+    /** A piece of the body. */
+    void content(HttpContent content) {
+        if (switching != null) {
+            content.release();
+            tunnel(switching);
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        if (last && !framing.selfDelimited() && attempt.isBroken()) {
+            content.release();
+            lost(); // it did not come to its end
+            return;
+        }
+        log.sent(content.content().readableBytes());
+        if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
+            HopByHop.stripTrailers(end.trailingHeaders());
+        }
+        client.write(content);
+        if (last) {
+            attempt.release(
+                    framing.upstreamReusable() && exchange.leavesConnection(),
+                    status() >= 500 ? Outcome.ERROR_ANSWER : Outcome.SUCCESS);
+            exchange.answered();
+        } else if (!client.isWritable()) {
+            attempt.hold(true);
+        }
+    }
+
+    private void tunnel(Duration idle) {
+        UpstreamAnswer.prepareSwitch(response);
+        client.becomeTunnel(response, attempt.giveConnection(), idle, () -> {
+            attempt.end(Outcome.SUCCESS);
+            exchange.tunnelled();
+        });
+    }
+
+    /** The connection is gone before the end. */
+    void lost() {
+        exchange.giveUp(ErrorAnswer.CONNECTION_TERMINATED, Outcome.BROKEN);
+    }
+
+    /** What came after the head is no answer. */
+    void malformed() {
+        exchange.giveUp(ErrorAnswer.MALFORMED_ANSWER, Outcome.BROKEN);
+    }
+
+    /** The endpoint has said nothing for too long. */
+    void silent() {
+        exchange.giveUp(ErrorAnswer.ANSWER_TIMEOUT, Outcome.TIMED_OUT);
+    }
+}

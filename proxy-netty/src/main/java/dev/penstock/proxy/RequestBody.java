@@ -1,0 +1,120 @@
+package dev.penstock.proxy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has come of a request's body: how much, whether that was all, and a copy of it for as long as it may have to be sent
+ * again. Confined to the event loop of its client.
+ *
+ * <p>What is kept is bounded for each request by its service, and for each loop by {@link LoopState}; a body beyond either
+ * bound goes through all the same, but the request is not repeated.
+ */
+final class RequestBody {
+    private final LoopState state;
+    private final long declaredBytes;
+    private @Nullable ByteArrayOutputStream kept;
+    private @Nullable HttpHeaders trailers;
+    private long receivedBytes;
+    private int most;
+    private boolean over;
+    private boolean lost;
+
+    RequestBody(RequestHead head, LoopState state) {
+        this.state = state;
+        this.declaredBytes = head.contentLength();
+        this.over = !head.hasBody();
+    }
+
+    /** Keeps a body up to this length from now on; of one that is longer nothing. */
+    void keep(int bytes) {
+        most = declaredBytes <= bytes ? bytes : 0;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** Tells whether all that has come can be sent again. */
+    boolean isKept() {
+        return !lost;
+    }
+
+    /** Nothing more can be understood of it. */
+    void end() {
+        over = true;
+    }
+
+    /** Takes a piece that is to be passed on, which stays the caller's. */
+    void take(HttpContent content) {
+        int bytes = content.content().readableBytes();
+        receivedBytes += bytes;
+        if (bytes > 0 && !lost) {
+            keep(content, bytes);
+        }
+        if (content instanceof LastHttpContent last) {
+            over = true;
+            if (!last.trailingHeaders().isEmpty()) {
+                HopByHop.stripTrailers(last.trailingHeaders());
+                trailers = last.trailingHeaders();
+            }
+        }
+    }
+
+    private void keep(HttpContent content, int bytes) {
+        if (receivedBytes > most || !state.takeBodyBytes(bytes)) {
+            release(receivedBytes - bytes);
+            lost = true;
+            return;
+        }
+        if (kept == null) {
+            kept = new ByteArrayOutputStream((int) Math.max(bytes, declaredBytes));
+        }
+        byte[] copy = new byte[bytes];
+        content.content().getBytes(content.content().readerIndex(), copy);
+        kept.writeBytes(copy);
+    }
+
+    /** Sends what has come. */
+    void replay(UpstreamConnection connection) {
+        byte[] bytes = kept == null ? new byte[0] : kept.toByteArray();
+        var buffer = Unpooled.wrappedBuffer(bytes);
+        if (over && bytes.length == 0 && trailers == null) {
+            connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else if (over) {
+            var last = new DefaultLastHttpContent(buffer);
+            if (trailers != null) {
+                last.trailingHeaders().set(trailers);
+            }
+            connection.write(last);
+        } else if (bytes.length > 0) {
+            connection.write(new DefaultHttpContent(buffer));
+        }
+    }
+
+    /** It will not be sent again. */
+    void forget() {
+        most = 0;
+        if (!lost && receivedBytes > 0) {
+            lost = true;
+            release(receivedBytes);
+        }
+    }
+
+    private void release(long bytes) {
+        kept = null;
+        if (bytes > 0) {
+            state.giveBodyBytes((int) bytes);
+        }
+    }
+}
