@@ -9,6 +9,8 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.retry.Retries;
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
@@ -152,11 +154,22 @@ final class Json {
         source(out, service, nowNanos);
         out.writeNumberField("plugInFaults", service.plugInFaults());
         LimitsJson.write(out, service.limits());
+        retry(out, spec.retry(), service.retries());
         out.writeArrayFieldStart("endpoints");
         for (Snapshot.Member member : service.snapshot().members()) {
             endpoint(out, member, nowNanos);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void retry(JsonGenerator out, RetrySpec spec, Retries retries) throws IOException {
+        out.writeObjectFieldStart("retry");
+        out.writeNumberField("attempts", spec.attempts());
+        out.writeNumberField("granted", retries.retries());
+        out.writeNumberField("hedges", retries.hedges());
+        out.writeNumberField("denied", retries.budget().denied());
+        out.writeNumberField("left", retries.budget().left(spec.budget()));
         out.writeEndObject();
     }
 

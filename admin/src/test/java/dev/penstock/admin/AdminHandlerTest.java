@@ -10,6 +10,10 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
+import dev.penstock.retry.BudgetSpec;
+import dev.penstock.retry.Failed;
+import dev.penstock.retry.Failure;
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.ValueMatch;
@@ -99,6 +103,17 @@ class AdminHandlerTest {
         assertThat(second.at("/eligible").asBoolean()).isFalse();
         assertThat(second.at("/weight").asInt()).isZero();
         assertThat(second.at("/excluded").asText()).isNotEmpty();
+    }
+
+    @Test
+    void state_tellsTheRetriesOfAService() throws Exception {
+        var retries = penstock.table().services().get(0).retries();
+        var failed = new Failed(Failure.BROKEN, 0, "GET", true, 1, Long.MAX_VALUE);
+        retries.judge(RetrySpec.defaults(), failed);
+        retries.judge(RetrySpec.defaults().withBudget(new BudgetSpec(0, 0)), failed);
+
+        assertThat(state().at("/services/0/retry").toString())
+                .isEqualTo("{\"attempts\":3,\"granted\":1,\"hedges\":0,\"denied\":1,\"left\":99}");
     }
 
     @Test

@@ -43,6 +43,14 @@ final class Fields {
         return values.containsKey(key);
     }
 
+    /** Whether a key that is a mapping has a key of its own; reads neither. */
+    boolean has(String key, String inner) {
+        Value value = values.get(key);
+        return value != null
+                && value.node() instanceof Node.Mapping mapping
+                && mapping.entries().stream().anyMatch(entry -> entry.key().equals(inner));
+    }
+
     /** All keys with their values, where the keys are names of the user's own. */
     Map<String, Value> all() {
         known.addAll(values.keySet());

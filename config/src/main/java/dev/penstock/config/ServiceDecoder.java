@@ -6,7 +6,6 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.retry.RetrySpec;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,11 +53,7 @@ final class ServiceDecoder {
 
     private static ServiceSpec settings(Fields fields, ServiceSpec base) {
         return base.withBalancer(fields.optional("balancer", base.balancer(), value -> value.text(base.balancer())))
-                .withAttempts(fields.optional(
-                        "attempts",
-                        base.retry().attempts(),
-                        value -> value.integer(
-                                1, RetrySpec.MAX_ATTEMPTS, base.retry().attempts())))
+                .withRetry(RetryDecoder.settings(fields, base.retry()))
                 .withHostHeader(fields.optional(
                         "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))

@@ -17,6 +17,11 @@ import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.Limits;
+import dev.penstock.retry.BudgetSpec;
+import dev.penstock.retry.Failure;
+import dev.penstock.retry.HedgeSpec;
+import dev.penstock.retry.RetrySpec;
+import dev.penstock.retry.RetryWhen;
 import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
@@ -92,7 +97,7 @@ class ConfigurationReaderTest {
         assertThat(web.limits()).isEqualTo(ClientLimits.defaults());
         assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.timeouts().drain()).isZero();
-        assertThat(web.provenance().place()).isEqualTo("line 16");
+        assertThat(web.provenance().place()).isEqualTo("line 17");
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
         assertThat(orders.retry().attempts()).isEqualTo(1);
@@ -103,6 +108,29 @@ class ConfigurationReaderTest {
         assertThat(configuration.admin()).isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2)));
         assertThat(configuration.process())
                 .isEqualTo(new ProcessSettings(TransportSetting.NIO, 3, LogLevel.WARN, Duration.ofMillis(250)));
+    }
+
+    @Test
+    void read_everyKey_retriesOfDefaultsAndOfServices() {
+        Configuration configuration = Read.reader().read("every-key.yaml", Read.everyKey());
+
+        RetrySpec orders = configuration.catalog().services().get(0).retry();
+        RetrySpec archive = configuration.catalog().services().get(2).retry();
+        RetrySpec built = RetrySpec.defaults();
+        assertThat(orders)
+                .isEqualTo(built.withAttempts(1)
+                        .withWhen(built.when().withMethods(Set.of("GET")))
+                        .withHedge(HedgeSpec.beyond(0.9)));
+        assertThat(archive)
+                .isEqualTo(new RetrySpec(
+                        5,
+                        new RetryWhen(Set.of(Failure.BROKEN), Set.of(502, 503), Set.of("GET", "POST")),
+                        RetrySpec.backoff(Duration.ofMillis(5), Duration.ofSeconds(1)),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
+                        1024,
+                        new BudgetSpec(0.1, 3),
+                        new HedgeSpec(2, Duration.ofMillis(20), 0.9)));
     }
 
     @Test

@@ -76,6 +76,38 @@ class FaultTest {
     }
 
     @Test
+    void faults_ofRetries_sayWhereAndWhatWasExpected() {
+        assertThat(Read.faults(
+                        "listeners: [\":80\"]",
+                        "services:",
+                        "  s:",
+                        "    endpoints: a:1",
+                        "    attempts: 2",
+                        "    retry:",
+                        "      attempts: 11",
+                        "      after: [connect, 200]",
+                        "      methods: get",
+                        "      body: 2MiB",
+                        "      backoff: {first: 1s, limit: 1ms}",
+                        "      budget: {percent: 101}",
+                        "      hedge: {delay: 1s, percentile: 95}"))
+                .containsExactly(
+                        "penstock.yaml:5:5: services.s.attempts: given besides retry.attempts (expected: one of the"
+                                + " two)",
+                        "penstock.yaml:7:7: services.s.retry.attempts: 11 (expected: a whole number in 1..10)",
+                        "penstock.yaml:8:24: services.s.retry.after[1]: 200 (expected: connect, broken, timeout, or a"
+                                + " status in 400..599)",
+                        "penstock.yaml:9:7: services.s.retry.methods: \"get\" (expected: a method in upper case, as in"
+                                + " GET)",
+                        "penstock.yaml:10:7: services.s.retry.body: \"2MiB\" (expected: 0..1048576 bytes)",
+                        "penstock.yaml:11:7: services.s.retry.backoff: limit is below first (expected: at least as"
+                                + " long)",
+                        "penstock.yaml:12:16: services.s.retry.budget.percent: 101 (expected: a whole number in"
+                                + " 0..100)",
+                        "penstock.yaml:13:7: services.s.retry.hedge: delay and percentile (expected: one of the two)");
+    }
+
+    @Test
     void crossCheck_ofWhatIsAtFaultAlready_isNoSecondFault() {
         var reader = new ConfigurationReader(catalog -> List.of(new Problem("routes[0].service", "unset")));
 
