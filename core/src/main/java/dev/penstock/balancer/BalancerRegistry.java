@@ -3,6 +3,7 @@ package dev.penstock.balancer;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.text.Suggestion;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class BalancerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(BalancerRegistry.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
-    private static final Map<String, String> ALIASES = Map.of("round", "round_robin", "least", "least_requests");
+    private static final Map<String, String> ALIASES =
+            Map.of("round", "round_robin", "least", "least_requests", "pick_first", "first");
 
     /** Stands for a third party's that nobody asked yet. */
     private static final Balancer UNKNOWN = Balancers.first();
@@ -39,11 +41,16 @@ public final class BalancerRegistry {
         var registry = new BalancerRegistry();
         registry.add("first", settings -> Balancers.first());
         registry.add("round_robin", settings -> Balancers.roundRobin());
-        registry.add("weighted_round_robin", settings -> Balancers.weightedRoundRobin());
+        registry.add("weighted_round_robin", BalancerRegistry::weighted);
         registry.add("random", settings -> Balancers.random());
         registry.add("weighted_random", settings -> Balancers.weightedRandom());
         registry.add("least_requests", settings -> Balancers.leastRequests());
         registry.add("p2c", settings -> Balancers.powerOfTwo());
+        registry.add("p2c_ewma", settings -> Balancers.powerOfTwoByLatency());
+        registry.add(
+                "hcl",
+                settings -> Balancers.hotCold(Duration.ofMillis(
+                        settings.number("max_age_ms", (int) HotCold.MAX_AGE.toMillis(), 1, 3_600_000))));
         registry.add("rendezvous", settings -> Balancers.rendezvous(key(settings), bound(settings)));
         registry.add("ring_hash", settings -> Balancers.ringHash(key(settings), bound(settings)));
         registry.add(
@@ -77,6 +84,16 @@ public final class BalancerRegistry {
             }
             registry.register(factory);
         }
+    }
+
+    private static Balancer weighted(BalancerSettings settings) {
+        if (!settings.choice("weights", "endpoint", "reported").equals("reported")) {
+            return Balancers.weightedRoundRobin();
+        }
+        int blackout = settings.number("blackout_s", (int) ReportedRoundRobin.BLACKOUT.toSeconds(), 0, 3_600);
+        int expiry = settings.number("expiry_s", (int) ReportedRoundRobin.EXPIRY.toSeconds(), 1, 86_400);
+        double penalty = settings.decimal("penalty", ReportedRoundRobin.PENALTY, 0, 1_000);
+        return Balancers.reportedRoundRobin(Duration.ofSeconds(blackout), Duration.ofSeconds(expiry), penalty);
     }
 
     private static HashKey key(BalancerSettings settings) {

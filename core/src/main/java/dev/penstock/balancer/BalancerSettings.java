@@ -1,6 +1,7 @@
 package dev.penstock.balancer;
 
 import dev.penstock.text.Suggestion;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,6 +105,23 @@ public final class BalancerSettings {
             throw wrong(name, text, least + ".." + most);
         }
         return number;
+    }
+
+    /**
+     * An option that is one of some words.
+     *
+     * @param name of the option
+     * @param words allowed; the first is taken where it is not given
+     * @return the word
+     * @throws IllegalArgumentException if it is any other
+     */
+    public String choice(String name, String... words) {
+        String word = text(name, words[0]);
+        if (!List.of(words).contains(word)) {
+            throw new IllegalArgumentException(
+                    "balancer \"" + rule + "\": " + name + ": " + Suggestion.unknown(word, List.of(words)));
+        }
+        return word;
     }
 
     /** Refuses what was given and not asked for. */

@@ -1,5 +1,7 @@
 package dev.penstock.balancer;
 
+import java.time.Duration;
+
 /** The balancers that come with Penstock, for code; configurations choose them by name. Each is immutable. */
 public final class Balancers {
     /** The usual bound on load: a candidate takes a quarter more than its fair share at most. */
@@ -62,12 +64,61 @@ public final class Balancers {
     }
 
     /**
-     * The less loaded of two drawn at random.
+     * The less loaded of two drawn at random: by requests in flight, failures and overdue answers.
      *
      * @return {@code p2c}
      */
     public static Balancer powerOfTwo() {
-        return new PowerOfTwo();
+        return new PowerOfTwo(Burden.REQUESTS);
+    }
+
+    /**
+     * The faster of two drawn at random: by peak latency times requests in flight, where failures count as very slow answers.
+     *
+     * @return {@code p2c_ewma}
+     */
+    public static Balancer powerOfTwoByLatency() {
+        return new PowerOfTwo(Burden.LATENCY);
+    }
+
+    /**
+     * The fastest of those that are not hot, of three drawn at random, by what endpoints report of themselves.
+     *
+     * @return {@code hcl}, that uses reports of the last second
+     */
+    public static Balancer hotCold() {
+        return hotCold(HotCold.MAX_AGE);
+    }
+
+    /**
+     * The same with reports of another age.
+     *
+     * @param maxAge up to which a report is used; more than 0
+     * @return {@code hcl}
+     */
+    public static Balancer hotCold(Duration maxAge) {
+        return new HotCold(maxAge);
+    }
+
+    /**
+     * Each in turn, as often as its reports say that it can bear.
+     *
+     * @return {@code weighted_round_robin(weights=reported)}
+     */
+    public static Balancer reportedRoundRobin() {
+        return reportedRoundRobin(ReportedRoundRobin.BLACKOUT, ReportedRoundRobin.EXPIRY, ReportedRoundRobin.PENALTY);
+    }
+
+    /**
+     * The same with times of one's own.
+     *
+     * @param blackout for which an endpoint has to report before its reports count; 10 s is usual
+     * @param expiry after which a report no longer counts; 3 minutes are usual
+     * @param penalty what an error counts as, beside the utilization per request; 1 is usual
+     * @return {@code weighted_round_robin(weights=reported)}
+     */
+    public static Balancer reportedRoundRobin(Duration blackout, Duration expiry, double penalty) {
+        return new ReportedRoundRobin(blackout, expiry, penalty);
     }
 
     /**

@@ -1,15 +1,17 @@
 package dev.penstock.balancer;
 
+import dev.penstock.load.Load;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
 
 /**
  * Picks the candidate with the fewest requests in flight per weight, of equal ones a random one in proportion to weight.
+ * Failures and overdue answers count as requests, see {@link dev.penstock.load.Load#handicap()}.
  *
  * <p>Chance among equals keeps many clients that see the same from going to the same endpoint, and lets weights count
- * while nothing is in flight. Cost: O(n) per pick, no allocation, one random number; where n is large, take {@link
- * PowerOfTwo}. Immutable.
+ * while nothing is in flight. Cost: no allocation; where a share p of the candidates is idle 1/p draws, since none can have
+ * less than an idle one; where nearly all are busy O(n), so where n is large, take {@link PowerOfTwo}. Immutable.
  *
  * @see <a href="https://nginx.org/en/docs/http/ngx_http_upstream_module.html#least_conn">nginx, least_conn</a>
  */
@@ -21,24 +23,47 @@ final class LeastRequests implements Balancer {
     }
 
     private static final class Scan implements Picker {
+        /** Draws before all are looked at: with a quarter of them idle, one pick in a hundred gets that far. */
+        private static final int DRAWS = 16;
+
         // Knuth's multiplier for a linear congruential generator, TAOCP 3.3.4; its upper bits are good.
         private static final long MULTIPLIER = 6364136223846793005L;
 
         private final Candidate[] candidates;
         private final int[] weights;
+        private final AliasTable table;
         private final Randomness randomness;
 
         Scan(Candidate[] candidates, int[] weights, Randomness randomness) {
             this.candidates = candidates;
             this.weights = weights;
+            this.table = AliasTable.of(weights);
             this.randomness = randomness;
         }
 
         @Override
         public Candidate pick(Request request) {
             Tried tried = request.tried();
-            int least = tried.isEmpty() ? least(Tried.NOTHING, true) : least(tried, false);
-            return candidates[least >= 0 ? least : least(Tried.NOTHING, true)];
+            if (tried.isEmpty()) {
+                return candidates[leastOfAll()];
+            }
+            int least = least(tried, false);
+            return candidates[least >= 0 ? least : leastOfAll()];
+        }
+
+        private int leastOfAll() {
+            for (int i = 0; i < DRAWS; i++) {
+                int drawn = table.draw(randomness.nextLong());
+                if (load(candidates[drawn]) == 0) {
+                    return drawn; // drawn by weight, and kept if idle: any idle one, in proportion to weight
+                }
+            }
+            return least(Tried.NOTHING, true);
+        }
+
+        private static long load(Candidate candidate) {
+            Load load = candidate.load();
+            return (long) load.inFlight() + load.handicap();
         }
 
         /**
@@ -55,7 +80,7 @@ final class LeastRequests implements Balancer {
                 if (!firstAttempt && !Untried.in(tried, candidate)) {
                     continue;
                 }
-                long load = candidate.load().inFlight();
+                long load = load(candidate);
                 long weight = weights[i];
                 // load / weight against leastLoad / weights[least], below 2^51 on both sides
                 long difference = least < 0 ? -1 : load * weights[least] - leastLoad * weight;

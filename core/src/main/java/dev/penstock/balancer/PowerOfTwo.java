@@ -3,23 +3,37 @@ package dev.penstock.balancer;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
 
 /**
- * Picks the less loaded of two different candidates drawn at random: the one with fewer requests in flight per weight.
+ * Picks the less loaded of two different candidates drawn at random, by its {@link Burden} per weight.
+ *
+ * <p>By {@link Burden#REQUESTS} ({@code p2c}): requests in flight, and what failures and overdue answers count as, see {@link
+ * dev.penstock.load.Load#handicap()}; so one that fails fast does not look idle. By {@link Burden#LATENCY} ({@code
+ * p2c_ewma}): peak latency times requests in flight, see {@link dev.penstock.load.Load#costNanos}; so one that is slow gets
+ * less, and one that hangs nothing.
  *
  * <p>Of two equal ones it takes the first drawn. With different weights both are drawn in proportion to weight, so that
  * shares are right while nothing is in flight, and loads are divided by weight, so that they stay right when much is:
  * a draw without replacement alone would give a light one too much.
  *
- * <p>Cost: O(1) per pick, no allocation, one random number (with different weights two or three); O(n) per change. Bound:
- * the fullest of n endpoints carries O(log log n) more than the mean. Immutable.
+ * <p>Cost: O(1) per pick, no allocation, one random number (with different weights two or three), by latency one reading of
+ * the clock; O(n) per change. Bound: the fullest of n endpoints carries O(log log n) more than the mean; none gets more than
+ * 2/n. Immutable.
  *
  * @see <a href="https://doi.org/10.1109/71.963420">Mitzenmacher 2001, The Power of Two Choices in Randomized Load
  *     Balancing</a>
  * @see <a href="https://doi.org/10.1137/S009753970444435X">Berenbrink, Czumaj, Steger, Voecking 2006, Balanced
  *     Allocations: The Heavily Loaded Case</a>
+ * @see <a href="https://github.com/linkerd/linkerd2/issues/5017">linkerd2 5017: endpoints that fail fast attract</a>
  */
 final class PowerOfTwo implements Balancer {
+    private final Burden burden;
+
+    PowerOfTwo(Burden burden) {
+        this.burden = burden;
+    }
+
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
@@ -28,17 +42,21 @@ final class PowerOfTwo implements Balancer {
             return request -> all[0];
         }
         return Weights.allEqual(weights)
-                ? new EqualPair(all, context.randomness())
-                : new WeightedPair(all, weights, context.randomness());
+                ? new EqualPair(all, burden, context)
+                : new WeightedPair(all, weights, burden, context);
     }
 
     private static final class EqualPair implements Picker {
         private final Candidate[] candidates;
+        private final Burden burden;
         private final Randomness randomness;
+        private final Ticker ticker;
 
-        EqualPair(Candidate[] candidates, Randomness randomness) {
+        EqualPair(Candidate[] candidates, Burden burden, PickerContext context) {
             this.candidates = candidates;
-            this.randomness = randomness;
+            this.burden = burden;
+            this.randomness = context.randomness();
+            this.ticker = context.ticker();
         }
 
         @Override
@@ -55,7 +73,12 @@ final class PowerOfTwo implements Balancer {
             if (!tried.isEmpty() && !(Untried.in(tried, first) && Untried.in(tried, second))) {
                 return untried(tried);
             }
-            return second.load().inFlight() < first.load().inFlight() ? second : first;
+            return lighter(first, second);
+        }
+
+        private Candidate lighter(Candidate first, Candidate second) {
+            long now = burden.now(ticker);
+            return burden.of(second.load(), now) < burden.of(first.load(), now) ? second : first;
         }
 
         private Candidate untried(Tried tried) {
@@ -63,7 +86,7 @@ final class PowerOfTwo implements Balancer {
             for (int i = 0; i < Untried.DRAWS; i++) {
                 Candidate second = candidates[randomness.nextInt(candidates.length)];
                 if (second != first && Untried.in(tried, second)) {
-                    return second.load().inFlight() < first.load().inFlight() ? second : first;
+                    return lighter(first, second);
                 }
             }
             return first;
@@ -74,13 +97,17 @@ final class PowerOfTwo implements Balancer {
         private final Candidate[] candidates;
         private final int[] weights;
         private final AliasTable table;
+        private final Burden burden;
         private final Randomness randomness;
+        private final Ticker ticker;
 
-        WeightedPair(Candidate[] candidates, int[] weights, Randomness randomness) {
+        WeightedPair(Candidate[] candidates, int[] weights, Burden burden, PickerContext context) {
             this.candidates = candidates;
             this.weights = weights;
             this.table = AliasTable.of(weights);
-            this.randomness = randomness;
+            this.burden = burden;
+            this.randomness = context.randomness();
+            this.ticker = context.ticker();
         }
 
         @Override
@@ -94,7 +121,7 @@ final class PowerOfTwo implements Balancer {
             if (!tried.isEmpty() && !(untried(tried, first) && untried(tried, second))) {
                 return untried(tried);
             }
-            return lighter(first, second);
+            return lighter(candidates[first], weights[first], candidates[second], weights[second]);
         }
 
         private int draw() {
@@ -115,13 +142,12 @@ final class PowerOfTwo implements Balancer {
             return second;
         }
 
-        private Candidate lighter(int first, int second) {
-            Candidate one = candidates[first];
-            Candidate two = candidates[second];
-            // Divided by weight, without a division: below 2^51 on both sides.
-            long loadOne = (long) one.load().inFlight() * weights[second];
-            long loadTwo = (long) two.load().inFlight() * weights[first];
-            return loadTwo < loadOne ? two : one;
+        private Candidate lighter(Candidate first, int firstWeight, Candidate second, int secondWeight) {
+            long now = burden.now(ticker);
+            // Divided by weight, without a division.
+            double loadOfFirst = burden.of(first.load(), now) * secondWeight;
+            double loadOfSecond = burden.of(second.load(), now) * firstWeight;
+            return loadOfSecond < loadOfFirst ? second : first;
         }
 
         private Candidate untried(Tried tried) {
@@ -130,9 +156,7 @@ final class PowerOfTwo implements Balancer {
                 int drawn = draw();
                 Candidate second = candidates[drawn];
                 if (second != first && untried(tried, drawn)) {
-                    long loadOne = (long) first.load().inFlight() * second.weight();
-                    long loadTwo = (long) second.load().inFlight() * first.weight();
-                    return loadTwo < loadOne ? second : first;
+                    return lighter(first, first.weight(), second, weights[drawn]);
                 }
             }
             return first;

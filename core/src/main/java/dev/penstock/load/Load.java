@@ -1,6 +1,13 @@
 package dev.penstock.load;
 
-/** What one endpoint carries, as this process sees it. Thread-safe; values of different methods need not fit together. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one endpoint carries, as this process sees it. Thread-safe; values of different methods need not fit together.
+ *
+ * <p>More than six methods, because each is one fact of the same endpoint. Only {@link #inFlight()} must be told: what others
+ * do not know, they need not invent.
+ */
 public interface Load {
     /**
      * Requests sent and not yet ended.
@@ -39,5 +46,47 @@ public interface Load {
      */
     default long waitedNanos() {
         return 0;
+    }
+
+    /**
+     * Requests that the endpoint counts as carrying beyond those in flight, since some failed lately or one waits for its
+     * first byte for too long. Fades with time, also where no request comes. Reads no clock: it goes by the moment at which
+     * the service was asked last.
+     *
+     * @return {@code 0} for one that does well; 30 and some more at most
+     */
+    default int handicap() {
+        return 0;
+    }
+
+    /**
+     * What a request costs there: the latency, risen at once where one took longer, fallen slowly since (by e in 10 s);
+     * never less than the oldest request without a first byte waits. A failure counts as a hundred times the mean latency of
+     * the service, or as long as it took.
+     *
+     * @param nowNanos a reading of the clock
+     * @return nanoseconds; 0 if nothing is known
+     */
+    default double costNanos(long nowNanos) {
+        return 0;
+    }
+
+    /**
+     * The share of the last requests that failed. One alone counts a half, and it fades with time (by e in 5 s).
+     *
+     * @param nowNanos a reading of the clock
+     * @return {@code 0..1}
+     */
+    default double failureShare(long nowNanos) {
+        return 0;
+    }
+
+    /**
+     * What the endpoint has told of its own load last.
+     *
+     * @return null if it never did
+     */
+    default @Nullable Reported reported() {
+        return null;
     }
 }

@@ -215,7 +215,7 @@ final class Admission {
     private @Nullable LiveLease take(LiveCandidate live, @Nullable Pass pass) {
         BreakerSettings own = ownBreakers;
         if (own == null) {
-            LiveLease lease = live.lease(context.ticker(), limits.perEndpoint());
+            LiveLease lease = live.lease(limits.perEndpoint());
             return lease == null ? null : lease.admittedBy(this, pass, null);
         }
         CircuitBreaker before = live.breaker(own);
@@ -223,7 +223,7 @@ final class Admission {
         if (ownPass == null) {
             return null;
         }
-        LiveLease lease = live.lease(context.ticker(), limits.perEndpoint());
+        LiveLease lease = live.lease(limits.perEndpoint());
         if (lease == null) {
             before.cancelled(ownPass);
             return null;

@@ -1,6 +1,7 @@
 package dev.penstock.service;
 
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
@@ -35,6 +36,13 @@ public non-sealed interface Lease extends Decision, AutoCloseable {
 
     /** Says that the first byte of the answer has come; the time until now is the endpoint's latency. */
     void firstByte();
+
+    /**
+     * Says what the endpoint told of its load with the answer.
+     *
+     * @param report the newest
+     */
+    void report(LoadReport report);
 
     /**
      * Says how the attempt ended. The first call counts, later ones do nothing.

@@ -6,7 +6,6 @@ import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.CircuitBreaker;
 import dev.penstock.load.Load;
 import dev.penstock.load.Outcome;
-import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * apart from its writers.
  */
 @SuppressWarnings({"unused", "UnusedVariable"}) // padding is there to take up room
-final class LiveCandidate implements Candidate, Load {
+final class LiveCandidate extends LiveLoad implements Candidate {
     private static final VarHandle WORD;
     private static final VarHandle BREAKER;
 
@@ -63,9 +62,10 @@ final class LiveCandidate implements Candidate, Load {
     private volatile Addresses addresses = Addresses.NONE;
     private volatile @Nullable CircuitBreaker breaker;
 
-    LiveCandidate(Object owner, Endpoint endpoint, long sinceNanos) {
+    LiveCandidate(Object owner, Endpoint endpoint, Pace pace) {
+        super(pace);
         this.owner = owner;
-        this.sinceNanos = sinceNanos;
+        this.sinceNanos = pace.ticker().nanos();
         this.endpoint = endpoint;
     }
 
@@ -124,7 +124,7 @@ final class LiveCandidate implements Candidate, Load {
      * @param most in flight; {@code 0}: no limit
      */
     @Nullable
-    LiveLease lease(Ticker ticker, int most) {
+    LiveLease lease(int most) {
         long before = most == 0 ? (long) WORD.getAndAdd(this, 1L) : enter(most);
         if (before == FULL) {
             return null;
@@ -136,7 +136,8 @@ final class LiveCandidate implements Candidate, Load {
             return null;
         }
         started.increment();
-        return new LiveLease(this, address, ticker);
+        long now = pace().ticker().nanos();
+        return new LiveLease(this, address, now, began(now));
     }
 
     private long enter(int most) {
@@ -172,12 +173,17 @@ final class LiveCandidate implements Candidate, Load {
         return known == null ? null : known.phase();
     }
 
-    void firstByte(long nanos) {
+    /** Returns how long it has taken. */
+    long firstByte(int place, long startNanos) {
+        long now = pace().ticker().nanos();
         answered.increment();
-        waitedNanos.add(nanos);
+        waitedNanos.add(now - startNanos);
+        answered(place, now - startNanos, now);
+        return now - startNanos;
     }
 
-    void end(Outcome outcome, InetSocketAddress address) {
+    void end(Outcome outcome, InetSocketAddress address, int place, long startNanos) {
+        ended(outcome, place, startNanos);
         if (outcome.failed()) {
             failed.increment();
             if (outcome == Outcome.CONNECT_FAILED) {

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.CircuitBreaker.Pass;
+import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
-import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -23,17 +23,14 @@ final class LiveLease implements Lease {
         }
     }
 
-    private static final int WAITING = 0;
-    private static final int ANSWERED = 1;
-    private static final int ENDED = 2;
+    private static final int ENDED = LiveLoad.ANSWERED + 1;
 
     private final LiveCandidate candidate;
     private final Endpoint endpoint;
     private final InetSocketAddress address;
-    private final Ticker ticker;
     private final long startNanos;
 
-    @SuppressWarnings({"unused", "UnusedVariable"}) // written through STAGE
+    /** Where it waits for the first byte, see {@link LiveLoad#began}; then {@link LiveLoad#ANSWERED}, then ended. */
     private volatile int stage;
 
     private @Nullable Admission admission;
@@ -41,12 +38,12 @@ final class LiveLease implements Lease {
     private @Nullable Pass ownPass;
     private long answerNanos;
 
-    LiveLease(LiveCandidate candidate, InetSocketAddress address, Ticker ticker) {
+    LiveLease(LiveCandidate candidate, InetSocketAddress address, long startNanos, int place) {
         this.candidate = candidate;
         this.endpoint = candidate.endpoint();
         this.address = address;
-        this.ticker = ticker;
-        this.startNanos = ticker.nanos();
+        this.startNanos = startNanos;
+        this.stage = place;
     }
 
     /** Has its end told to those who let it through, before anybody else has it. */
@@ -74,17 +71,23 @@ final class LiveLease implements Lease {
 
     @Override
     public void firstByte() {
-        if (STAGE.compareAndSet(this, WAITING, ANSWERED)) {
-            answerNanos = ticker.nanos() - startNanos;
-            candidate.firstByte(answerNanos);
+        int place = stage;
+        if (place < LiveLoad.ANSWERED && STAGE.compareAndSet(this, place, LiveLoad.ANSWERED)) {
+            answerNanos = candidate.firstByte(place, startNanos);
         }
+    }
+
+    @Override
+    public void report(LoadReport report) {
+        candidate.reports(report);
     }
 
     @Override
     public void complete(Outcome outcome) {
         requireNonNull(outcome, "outcome");
-        if ((int) STAGE.getAndSet(this, ENDED) != ENDED) {
-            candidate.end(outcome, address);
+        int before = (int) STAGE.getAndSet(this, ENDED);
+        if (before != ENDED) {
+            candidate.end(outcome, address, before, startNanos);
             if (admission != null) {
                 admission.ended(candidate, outcome, answerNanos, pass, ownPass);
             }

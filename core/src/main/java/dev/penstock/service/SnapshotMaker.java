@@ -37,6 +37,7 @@ final class SnapshotMaker {
     private final HealthBook health;
     private final PlugInCalls calls;
     private final PickerContext pickerContext;
+    private final Pace pace;
     private Map<String, LiveCandidate> live = Map.of();
 
     SnapshotMaker(
@@ -52,6 +53,7 @@ final class SnapshotMaker {
         this.hosts = hosts;
         this.health = health;
         this.calls = calls;
+        this.pace = new Pace(context.ticker());
         // Of its own, so that with a seed the picks of one service do not depend on what others draw.
         Randomness randomness = context.randomness().fork();
         this.pickerContext = PickerContext.begin(randomness, context.ticker());
@@ -214,7 +216,7 @@ final class SnapshotMaker {
             // Under another address it is another process: its counters and connections begin anew.
             LiveCandidate candidate = known != null && known.reaches(endpoint, addresses)
                     ? known
-                    : new LiveCandidate(service, endpoint, context.ticker().nanos());
+                    : new LiveCandidate(service, endpoint, pace);
             candidate.describe(endpoint, addresses);
             return candidate;
         }

@@ -35,9 +35,11 @@ class BalancerRegistryTest {
         assertThat(registry.names())
                 .containsExactly(
                         "first",
+                        "hcl",
                         "least_requests",
                         "maglev",
                         "p2c",
+                        "p2c_ewma",
                         "random",
                         "rendezvous",
                         "ring_hash",
@@ -48,14 +50,15 @@ class BalancerRegistryTest {
                 .allSatisfy(name -> assertThat(registry.balancer(name)).isNotNull());
         assertThat(registry.balancer("round")).isInstanceOf(RoundRobin.class);
         assertThat(registry.balancer("least")).isInstanceOf(LeastRequests.class);
+        assertThat(registry.balancer("pick_first")).isInstanceOf(First.class);
     }
 
     @Test
     void B10_unknownName_isAnErrorThatSaysWhatIsKnown() {
         assertThatThrownBy(() -> registry.balancer("nope"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("balancer: \"nope\" (expected: one of first, least_requests, maglev, p2c, random,"
-                        + " rendezvous, ring_hash, round_robin, weighted_random, weighted_round_robin)");
+                .hasMessage("balancer: \"nope\" (expected: one of first, hcl, least_requests, maglev, p2c, p2c_ewma,"
+                        + " random, rendezvous, ring_hash, round_robin, weighted_random, weighted_round_robin)");
         assertThatThrownBy(() -> registry.balancer("round-robin"))
                 .hasMessageEndingWith("; did you mean \"round_robin\"?");
     }
@@ -94,7 +97,8 @@ class BalancerRegistryTest {
                         "p2c(size=3)",
                         "balancer \"p2c\": option \"size\" (expected: none)",
                         "maglev(kye=host)",
-                        "balancer \"maglev\": option \"kye\" (expected: one of bound, key, slots); did you mean \"key\"?",
+                        "balancer \"maglev\": option \"kye\" (expected: one of bound, key, slots); did you mean"
+                                + " \"key\"?",
                         "maglev(key=hots)",
                         "key: \"hots\" (expected: one of client, cookie:NAME, header:NAME, host, path, query:NAME);"
                                 + " did you mean \"host\"?",

@@ -2,6 +2,7 @@ package dev.penstock.balancer;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Load;
+import dev.penstock.load.Reported;
 import dev.penstock.request.Attempts;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A candidate whose load tests set, and what else tests of balancers share. */
 final class Fake implements Candidate, Load {
@@ -21,6 +23,11 @@ final class Fake implements Candidate, Load {
 
     private final Endpoint endpoint;
     final AtomicInteger inFlight = new AtomicInteger();
+    int handicap;
+    double cost;
+
+    @Nullable
+    Reported reported;
 
     Fake(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -51,6 +58,10 @@ final class Fake implements Candidate, Load {
 
     static Picker picker(Balancer balancer, List<Fake> candidates, long seed) {
         return balancer.over(Candidates.of(candidates), PickerContext.begin(new SplitMix(seed), Ticker.system()));
+    }
+
+    static Picker picker(Balancer balancer, List<Fake> candidates, long seed, Ticker ticker) {
+        return balancer.over(Candidates.of(candidates), PickerContext.begin(new SplitMix(seed), ticker));
     }
 
     static Request after(Candidate... tried) {
@@ -95,6 +106,21 @@ final class Fake implements Candidate, Load {
     @Override
     public int inFlight() {
         return inFlight.get();
+    }
+
+    @Override
+    public int handicap() {
+        return handicap;
+    }
+
+    @Override
+    public double costNanos(long nowNanos) {
+        return cost;
+    }
+
+    @Override
+    public @Nullable Reported reported() {
+        return reported;
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PowerOfTwoTest {
-    private final PowerOfTwo p2c = new PowerOfTwo();
+    private final PowerOfTwo p2c = new PowerOfTwo(Burden.REQUESTS);
 
     private static Fake pickAndHold(Picker picker) {
         var picked = (Fake) picker.pick(Fake.REQUEST);

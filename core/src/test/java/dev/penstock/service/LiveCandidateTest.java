@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LiveCandidateTest {
     private static final Endpoint A = Endpoint.of("127.0.0.1", 80);
 
-    private final LiveCandidate candidate = new LiveCandidate(this, A, 0);
+    private final LiveCandidate candidate = new LiveCandidate(this, A, new Pace(Ticker.system()));
 
     LiveCandidateTest() {
         candidate.describe(A, List.of(InetAddress.getLoopbackAddress()));
@@ -20,12 +20,12 @@ class LiveCandidateTest {
     @Test
     void lease_ofOneThatLeft_isNoneEvenIfItWasAdmittedAfterwards() {
         candidate.admit();
-        assertThat(candidate.lease(Ticker.system(), 0)).isNotNull();
+        assertThat(candidate.lease(0)).isNotNull();
 
         candidate.leave();
         candidate.admit(); // a snapshot that was being made when the service was closed
 
-        assertThat(candidate.lease(Ticker.system(), 0)).isNull();
+        assertThat(candidate.lease(0)).isNull();
         assertThat(candidate.inFlight()).isEqualTo(1);
     }
 }

@@ -189,7 +189,9 @@ class GatewayRuntimeTest {
                 "weighted_random",
                 "least",
                 "least_requests",
-                "p2c")) {
+                "p2c",
+                "p2c_ewma",
+                "pick_first")) {
             assertThat(read("listeners: [127.0.0.1:0]\nservices: {s: {balancer: " + name + ", endpoints: []}}")
                             .catalog()
                             .services()

@@ -1,5 +1,6 @@
 package dev.penstock.simulator;
 
+import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import dev.penstock.service.Lease;
 
@@ -16,6 +17,14 @@ final class Attempt {
 
     boolean ended() {
         return ended;
+    }
+
+    /** The endpoint answers, and tells its load. */
+    void answer(Outcome outcome, LoadReport report) {
+        if (!ended) {
+            lease.report(report);
+            end(outcome);
+        }
     }
 
     void end(Outcome outcome) {

@@ -1,14 +1,19 @@
 package dev.penstock.simulator;
 
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import java.util.ArrayDeque;
+import java.util.Map;
 
 /**
  * What stands behind an endpoint: so many workers, a queue before them, and what may be wrong with it. Confined to its
  * simulation.
  */
 final class EndpointModel {
+    /** How many requests it remembers of its own speed. */
+    private static final int MEMORY = 16;
+
     private final Endpoint endpoint;
     private final int workers;
     private final double meanNanos;
@@ -23,6 +28,7 @@ final class EndpointModel {
     private boolean down;
     private int busy;
     private long taken;
+    private double workNanos;
 
     EndpointModel(Endpoint endpoint, int workers, double meanNanos, VirtualTime time, SeededChance chance) {
         this.endpoint = endpoint;
@@ -30,6 +36,7 @@ final class EndpointModel {
         this.meanNanos = meanNanos;
         this.time = time;
         this.chance = chance;
+        this.workNanos = meanNanos;
     }
 
     Endpoint endpoint() {
@@ -80,7 +87,7 @@ final class EndpointModel {
             return; // its time limit ends it
         }
         if (failureShare > 0 && chance.nextDouble() < failureShare) {
-            time.after(failureNanos, () -> attempt.end(Outcome.ERROR_ANSWER));
+            time.after(failureNanos, () -> attempt.answer(Outcome.ERROR_ANSWER, report(busy)));
         } else if (busy < workers) {
             work(attempt);
         } else {
@@ -90,11 +97,30 @@ final class EndpointModel {
 
     private void work(Attempt attempt) {
         busy++;
-        time.after(chance.exponential(meanNanos / speed), () -> {
-            attempt.end(down ? Outcome.BROKEN : Outcome.SUCCESS);
+        long nanos = chance.exponential(meanNanos / speed);
+        time.after(nanos, () -> {
+            workNanos += (nanos - workNanos) / MEMORY;
+            if (down) {
+                attempt.end(Outcome.BROKEN);
+            } else {
+                attempt.answer(Outcome.SUCCESS, report(busy - 1));
+            }
             busy--;
             next();
         });
+    }
+
+    /** What it works on, and how long a request would take that came now. */
+    private LoadReport report(int working) {
+        int requests = working + queue.size();
+        double nanos = workNanos * (1 + Math.max(0, requests + 1 - workers) / (double) workers);
+        return new LoadReport(
+                (double) working / workers,
+                0,
+                0,
+                0,
+                0,
+                Map.of(LoadReport.REQUESTS_IN_FLIGHT, (double) requests, LoadReport.LATENCY_MS, nanos / 1e6));
     }
 
     private void next() {

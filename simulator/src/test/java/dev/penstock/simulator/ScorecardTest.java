@@ -18,8 +18,15 @@ class ScorecardTest {
     private static final String BEGIN = "<!-- scorecard: written by ScorecardTest -->\n";
     private static final String END = "<!-- end of the scorecard -->\n";
     private static final long SEED = 1;
-    private static final List<String> BALANCERS =
-            List.of("random", "round_robin", "p2c", "least_requests", "rendezvous(bound=1.25)", "maglev(bound=1.25)");
+    private static final List<String> BALANCERS = List.of(
+            "random",
+            "round_robin",
+            "p2c",
+            "p2c_ewma",
+            "hcl",
+            "least_requests",
+            "rendezvous(bound=1.25)",
+            "maglev(bound=1.25)");
 
     @Test
     void scorecard_isThatOfTheDocument() throws IOException {

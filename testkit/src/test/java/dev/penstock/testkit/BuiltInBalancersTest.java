@@ -118,4 +118,25 @@ class BuiltInBalancersTest {
             super("p2c");
         }
     }
+
+    @Nested
+    class PowerOfTwoByLatency extends Named {
+        PowerOfTwoByLatency() {
+            super("p2c_ewma");
+        }
+    }
+
+    @Nested
+    class HotCold extends Named {
+        HotCold() {
+            super("hcl");
+        }
+    }
+
+    @Nested
+    class ReportedRoundRobin extends Named {
+        ReportedRoundRobin() {
+            super("weighted_round_robin(weights=reported)");
+        }
+    }
 }

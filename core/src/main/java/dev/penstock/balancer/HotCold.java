@@ -1,0 +1,183 @@
+package dev.penstock.balancer;
+
+import dev.penstock.load.Load;
+import dev.penstock.load.Reported;
+import dev.penstock.request.Request;
+import dev.penstock.request.Tried;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks by what endpoints report of themselves: of three drawn at random the fastest of those that are not hot, else the one
+ * with the fewest requests.
+ *
+ * <p>One is hot if it works on more requests per weight than a {@value #QUANTILE} quantile of all drawn lately. What counts
+ * is what an endpoint has reported with an answer, its metrics {@value dev.penstock.load.LoadReport#REQUESTS_IN_FLIGHT} and
+ * {@value dev.penstock.load.LoadReport#LATENCY_MS}; requests sent there since are added, see {@link Reported#requests}. A
+ * report older than its greatest age is not used: then, and for an endpoint that reports nothing, the latency that this process
+ * sees there counts, and nothing else. Failures count as requests, see {@link Load#handicap()}.
+ *
+ * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept. Cost: O(1) per pick, no
+ * allocation, one reading of the clock, two random numbers (with different weights four); O(n) per change. Immutable.
+ *
+ * @see <a href="https://arxiv.org/abs/2312.10172">Wydrowski, Kleinberg, Rumble, Archer 2024, Load is not what you should
+ *     balance: Introducing Prequal</a>
+ */
+final class HotCold implements Balancer {
+    /** The paper looks at 0.6 to 0.99; its implementations take this. */
+    static final double QUANTILE = 0.84;
+
+    static final Duration MAX_AGE = Duration.ofSeconds(1);
+
+    private final long maxAgeNanos;
+
+    HotCold(Duration maxAge) {
+        if (maxAge.isNegative() || maxAge.isZero()) {
+            throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: more than 0)");
+        }
+        this.maxAgeNanos = maxAge.toNanos();
+    }
+
+    @Override
+    public Picker over(Candidates candidates, PickerContext context) {
+        Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
+        return all.length == 1 ? request -> all[0] : new OfThree(all, maxAgeNanos, context);
+    }
+
+    /** The rule: cold before hot, cold ones by latency, hot ones by requests; true if the second is better. */
+    static boolean better(
+            boolean hot, double requests, double latency, boolean hot2, double requests2, double latency2) {
+        if (hot != hot2) {
+            return hot;
+        }
+        return hot ? requests2 < requests : latency2 < latency;
+    }
+
+    private static final class OfThree implements Picker {
+        private static final VarHandle QUANTILE_NOW;
+
+        static {
+            try {
+                QUANTILE_NOW = MethodHandles.lookup().findVarHandle(OfThree.class, "quantile", double.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        /** One pick in so many looks at the quantile, so that threads seldom meet there; a power of two. */
+        private static final int SELDOM = 8;
+
+        private final Candidate[] candidates;
+        private final double[] perWeight;
+        private final @Nullable AliasTable table;
+        private final long maxAgeNanos;
+        private final Randomness randomness;
+        private final Ticker ticker;
+
+        @SuppressWarnings({"unused", "UnusedVariable"}) // by its handle
+        private double quantile;
+
+        OfThree(Candidate[] candidates, long maxAgeNanos, PickerContext context) {
+            this.candidates = candidates;
+            int[] weights = Weights.of(candidates);
+            this.table = Weights.allEqual(weights) ? null : AliasTable.of(weights);
+            this.perWeight = new double[weights.length];
+            for (int i = 0; i < weights.length; i++) {
+                perWeight[i] = (double) Weights.total(weights) / weights.length / weights[i];
+            }
+            this.maxAgeNanos = maxAgeNanos;
+            this.randomness = context.randomness();
+            this.ticker = context.ticker();
+        }
+
+        @Override
+        public Candidate pick(Request request) {
+            Tried tried = request.tried();
+            long bits = randomness.nextLong();
+            int n = candidates.length;
+            int one;
+            int two;
+            int three;
+            if (table == null) {
+                // Three different ones of n, of two if there are no more.
+                one = (int) (((bits >>> 32) * n) >>> 32);
+                two = (int) (((bits & 0xffff_ffffL) * (n - 1)) >>> 32);
+                two += two >= one ? 1 : 0;
+                three = n == 2 ? one : third(one, two);
+            } else {
+                one = table.draw(bits);
+                two = table.draw(randomness.nextLong());
+                three = table.draw(randomness.nextLong());
+            }
+            int best = best(one, two, three, tried, (bits & (SELDOM - 1)) == 0);
+            if (best >= 0) {
+                return candidates[best];
+            }
+            return Untried.anyByWeight(candidates, tried, randomness);
+        }
+
+        private int third(int one, int two) {
+            int three = randomness.nextInt(candidates.length - 2);
+            three += three >= Math.min(one, two) ? 1 : 0;
+            return three + (three >= Math.max(one, two) ? 1 : 0);
+        }
+
+        /** The best of three, or -1 if all were tried. */
+        private int best(int one, int two, int three, Tried tried, boolean learns) {
+            long now = ticker.nanos();
+            double limit = (double) QUANTILE_NOW.getOpaque(this);
+            boolean first = tried.isEmpty();
+            int best = -1;
+            boolean bestTold = false;
+            boolean bestHot = true;
+            double bestRequests = 0;
+            double bestLatency = 0;
+            for (int i = 0; i < 3; i++) {
+                int index = i == 0 ? one : i == 1 ? two : three;
+                Candidate candidate = candidates[index];
+                if (!first && !Untried.in(tried, candidate)) {
+                    continue;
+                }
+                Load load = candidate.load();
+                Reported reported = fresh(load.reported(), now);
+                int inFlight = load.inFlight();
+                double said = reported == null ? -1 : reported.requests(inFlight);
+                double saidNanos = reported == null ? -1 : reported.latencyNanos();
+                double requests = ((said < 0 ? inFlight : said) + load.handicap()) * perWeight[index];
+                double latency = saidNanos < 0 ? load.costNanos(now) : saidNanos;
+                boolean hot = requests > Math.ceil(limit); // requests are whole, and mostly the same few
+                boolean told = said >= 0;
+                // One that does not say what it works on is not cold for that.
+                boolean better = (told && bestTold)
+                        ? better(bestHot, bestRequests, bestLatency, hot, requests, latency)
+                        : latency < bestLatency;
+                if (best < 0 || better) {
+                    best = index;
+                    bestTold = told;
+                    bestHot = hot;
+                    bestRequests = requests;
+                    bestLatency = latency;
+                }
+                if (learns && i == 0) {
+                    learn(limit, requests);
+                }
+            }
+            return best;
+        }
+
+        private @Nullable Reported fresh(@Nullable Reported reported, long now) {
+            return reported != null && reported.ageNanos(now) <= maxAgeNanos ? reported : null;
+        }
+
+        /** Goes up by a step where a value lies above, down by a smaller one where not: where it stands still is the quantile. */
+        private void learn(double limit, double requests) {
+            double step = Math.max(limit, 1) / 16;
+            double next = limit + step * (requests > limit ? QUANTILE : QUANTILE - 1);
+            QUANTILE_NOW.setOpaque(this, Math.max(0, next));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.penstock.service;
+
+import dev.penstock.load.Load;
+import dev.penstock.load.LoadReport;
+import dev.penstock.load.Outcome;
+import dev.penstock.load.Reported;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the requests of an endpoint tell of it: latency, failures, who waits, what it reports. Thread-safe, lock-free, no
+ * allocation.
+ *
+ * <p>A superclass, not a part of {@link LiveCandidate}: so its words lie beside the candidate's own, and a pick reads one
+ * cache line for each candidate that it looks at.
+ */
+abstract class LiveLoad implements Load {
+    /** Of a request that is not counted, since too many wait already. */
+    static final int UNCOUNTED = 2;
+
+    /** Of a request that does not wait any more. */
+    static final int ANSWERED = 3;
+
+    private static final VarHandle LATENCY = word("latency");
+    private static final VarHandle FAILURES = word("failures");
+    private static final VarHandle FIRST = word("first");
+    private static final VarHandle SECOND = word("second");
+
+    private volatile long latency;
+    private volatile long failures;
+    private volatile long first = Unanswered.EMPTY;
+    private volatile long second = Unanswered.EMPTY;
+    private final Pace pace;
+    private volatile @Nullable Reported reported;
+
+    LiveLoad(Pace pace) {
+        this.pace = pace;
+        // Until it has answered, it is taken for one like the others.
+        latency = PeakLatency.of(pace.meanNanos(), pace.lastTick());
+    }
+
+    private static VarHandle word(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(LiveLoad.class, name, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Pace pace() {
+        return pace;
+    }
+
+    @Override
+    public final int handicap() {
+        long moment = pace.lastMoment();
+        long age = moment - Unanswered.since(first, second);
+        int overdue = age > pace.overdueMoments() ? overdue(age) : 0;
+        return overdue + FailureMemory.handicap(failures, pace.lastTick());
+    }
+
+    /** One for each doubling of the time after which a request is overdue. */
+    private int overdue(long ageMoments) {
+        long times = ageMoments / Math.max(1, pace.overdueMoments());
+        return Long.SIZE - Long.numberOfLeadingZeros(times);
+    }
+
+    @Override
+    public final double costNanos(long nowNanos) {
+        long age = (pace.moment(nowNanos) - Unanswered.since(first, second) + 1) << Pace.MOMENT_SHIFT;
+        return Math.max((double) age, PeakLatency.nanos(latency, pace.tick(nowNanos)));
+    }
+
+    @Override
+    public final double failureShare(long nowNanos) {
+        return FailureMemory.share(failures, pace.tick(nowNanos));
+    }
+
+    @Override
+    public final @Nullable Reported reported() {
+        return reported;
+    }
+
+    /** A request begins; returns where it waits, to be given back. */
+    final int began(long nowNanos) {
+        long moment = pace.moment(nowNanos);
+        pace.began(moment);
+        while (true) {
+            long one = first;
+            long two = second;
+            boolean joinsSecond = Unanswered.joinsSecond(one, two);
+            long before = joinsSecond ? two : one;
+            if (Unanswered.isFull(before)) {
+                return UNCOUNTED;
+            }
+            VarHandle word = joinsSecond ? SECOND : FIRST;
+            if (word.compareAndSet(this, before, Unanswered.joined(before, moment))) {
+                return joinsSecond ? 1 : 0;
+            }
+        }
+    }
+
+    private void leaves(int place) {
+        if (place >= UNCOUNTED) {
+            return;
+        }
+        while (true) {
+            long before = place == 0 ? first : second;
+            VarHandle word = place == 0 ? FIRST : SECOND;
+            if (word.compareAndSet(this, before, Unanswered.left(before))) {
+                return;
+            }
+        }
+    }
+
+    /** The first byte of an answer has come. */
+    final void answered(int place, long waitedNanos, long nowNanos) {
+        leaves(place);
+        int tick = pace.tick(nowNanos);
+        while (true) {
+            long before = latency;
+            long after = PeakLatency.sampled(before, tick, (double) waitedNanos);
+            if (before == after) {
+                return;
+            }
+            if (LATENCY.compareAndSet(this, before, after)) {
+                if (PeakLatency.tick(before) != tick || pace.meanNanos() == 0) {
+                    pace.answered(tick, (double) waitedNanos);
+                }
+                return;
+            }
+        }
+    }
+
+    /** A request has ended that began then, and waited there or did not wait any more. */
+    final void ended(Outcome outcome, int place, long startNanos) {
+        leaves(place);
+        if (outcome == Outcome.CANCELLED) {
+            if (place != ANSWERED) {
+                long now = pace.ticker().nanos();
+                costs(
+                        now,
+                        (double) (now - startNanos),
+                        false); // how long it would have taken nobody knows, but not less
+            }
+        } else if (outcome.failed()) {
+            long now = pace.ticker().nanos();
+            remember(pace.tick(now), true);
+            costs(now, Math.max((double) (now - startNanos), pace.failureNanos()), true);
+        } else {
+            remember(pace.lastTick(), false);
+        }
+    }
+
+    private void remember(int tick, boolean failed) {
+        while (true) {
+            long before = failures;
+            long after = FailureMemory.added(before, tick, failed);
+            if (before == after || FAILURES.compareAndSet(this, before, after)) {
+                return;
+            }
+        }
+    }
+
+    private void costs(long nowNanos, double nanos, boolean whole) {
+        int tick = pace.tick(nowNanos);
+        while (true) {
+            long before = latency;
+            long after = whole ? PeakLatency.sampled(before, tick, nanos) : PeakLatency.atLeast(before, tick, nanos);
+            if (before == after || LATENCY.compareAndSet(this, before, after)) {
+                return;
+            }
+        }
+    }
+
+    /** What the endpoint says of itself. */
+    final void reports(LoadReport report) {
+        reported = Reported.after(reported, report, pace.ticker().nanos(), inFlight());
+    }
+}
