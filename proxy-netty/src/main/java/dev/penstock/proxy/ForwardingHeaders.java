@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an endpoint is told of the client, and whom the proxy takes for the client. Immutable. */
 final class ForwardingHeaders {
+    private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
     private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
     private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
     private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
@@ -86,6 +87,9 @@ final class ForwardingHeaders {
 
     /** Writes what the endpoint is told; the fields of the connection have been taken out before. */
     void apply(HttpHeaders headers, String peer, String client, String authority, boolean trusted) {
+        if (!trusted) {
+            headers.remove(FORWARDED); // RFC 7239: whoever wrote it is not to be believed
+        }
         forwardFor(headers, peer, client);
         tell(headers, PROTO, "http", trusted);
         tell(headers, HOST, authority, trusted);

@@ -43,6 +43,21 @@ final class HopByHop {
             "x-forwarded-server",
             "x-real-ip");
 
+    // Where names become variables, as in CGI, X_Forwarded_For and X-Forwarded-For are one.
+    private static final Set<String> WITHOUT_ALIAS = Set.of(
+            "connection",
+            "content-length",
+            "forwarded",
+            "host",
+            "proxy",
+            "transfer-encoding",
+            "upgrade",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-server",
+            "x-real-ip");
+
     private static final Set<String> NOT_IN_TRAILERS = Set.of(
             "authorization",
             "content-encoding",
@@ -81,12 +96,36 @@ final class HopByHop {
         }
     }
 
+    /** Takes out fields whose names some endpoints take for those that a client must not write. */
+    static void stripAliases(HttpHeaders headers) {
+        boolean odd = false;
+        var entries = headers.iteratorCharSequence();
+        while (entries.hasNext()) {
+            odd |= isOdd(entries.next().getKey());
+        }
+        if (odd) {
+            for (String name : List.copyOf(headers.names())) {
+                if (isOdd(name) && WITHOUT_ALIAS.contains(plain(name))) {
+                    headers.remove(name);
+                }
+            }
+        }
+    }
+
+    private static boolean isOdd(CharSequence name) {
+        return AsciiString.indexOf(name, '_', 0) >= 0 || AsciiString.indexOf(name, '.', 0) >= 0;
+    }
+
+    private static String plain(String name) {
+        return name.replace('_', '-').replace('.', '-').toLowerCase(Locale.ROOT);
+    }
+
     /** Takes out of trailers what has a meaning only in a head. */
     static void stripTrailers(HttpHeaders trailers) {
         strip(trailers);
         for (String name : List.copyOf(trailers.names())) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (PROTECTED.contains(lower) || NOT_IN_TRAILERS.contains(lower)) {
+            String plain = plain(name);
+            if (PROTECTED.contains(plain) || NOT_IN_TRAILERS.contains(plain)) {
                 trailers.remove(name);
             }
         }

@@ -16,6 +16,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
     /** Comes out where an endpoint sends what nobody asked for. */
     static final Object UNASKED = new Object();
 
+    private static final int STATUS_DIGITS = 3;
     private static final int MAX_LINE_BYTES = 8 << 10;
     private static final int MAX_FIELD_BYTES = 64 << 10;
     private static final int MAX_PIECE_BYTES = 64 << 10;
@@ -91,6 +92,27 @@ final class ResponseDecoder extends HttpResponseDecoder {
         } else if (!valve.holds()) {
             super.decode(context, in, out);
         }
+    }
+
+    /** Refuses a status line that the decoder would repair (RFC 9112, 4). */
+    @Override
+    protected HttpMessage createMessage(String[] statusLine) {
+        String version = statusLine[0];
+        boolean known = version.equals("HTTP/1.1") || version.equals("HTTP/1.0");
+        if (!known || statusLine[1].length() != STATUS_DIGITS || hasControl(statusLine[2])) {
+            throw new IllegalArgumentException("status line: malformed (expected: HTTP/1.1, three digits, a reason)");
+        }
+        return super.createMessage(statusLine);
+    }
+
+    private static boolean hasControl(String reason) {
+        for (int i = 0; i < reason.length(); i++) {
+            char c = reason.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Refuses what the decoder would repair: blanks between a name and its colon. */

@@ -14,6 +14,7 @@ final class UpstreamRequest {
         HttpHeaders headers = head.message().headers();
         String upgrade = head.isUpgrade() ? String.join(", ", headers.getAll(HttpHeaderNames.UPGRADE)) : "";
         HopByHop.strip(headers);
+        HopByHop.stripAliases(headers);
         forwarding.apply(headers, peer.text(), head.client(), head.authority(), peer.trusted());
         if (head.isChunked()) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

@@ -1,0 +1,30 @@
+package dev.penstock.attack;
+
+/** What must hold of an attack's request where it got through to the endpoint. */
+@FunctionalInterface
+public interface Check {
+    /**
+     * Looks at what the endpoint saw.
+     *
+     * @param seen the request as it came
+     * @return what is wrong with it, in a few words; empty if nothing is
+     */
+    String harm(SeenRequest seen);
+
+    /** A field must not get through. */
+    static Check without(String field) {
+        return seen -> seen.values(field).isEmpty() ? "" : "the endpoint saw " + field + ": " + seen.values(field);
+    }
+
+    /** A field must get through, and not with this value alone. */
+    static Check notOnly(String field, String value) {
+        return seen -> {
+            if (seen.values(field).isEmpty()) {
+                return "the endpoint saw no " + field;
+            }
+            return seen.values(field).stream().allMatch(value::equalsIgnoreCase)
+                    ? "the endpoint saw " + field + ": " + value + ", as the client said"
+                    : "";
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package dev.penstock.attack;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** The command: attacks a proxy and reports. Confined to one thread. */
+final class Program {
+    static final int WELL = 0;
+    static final int UNSAFE = 1;
+    static final int WRONG_USE = 2;
+
+    private static final String USAGE = """
+            attack-pack: attacks an HTTP/1.1 proxy with malformed requests and answers, and tells what came of them.
+            The proxy must send every request, of any host and path, to 127.0.0.1, port --origin-port.
+
+              --proxy HOST:PORT     what is attacked
+              --origin-port PORT    where the pack listens as the proxy's only endpoint (default: 9999)
+              --only PATTERN        attacks whose id matches this regular expression
+              --patience MILLIS     how long to wait for an answer (default: 1500)
+              --json                one JSON object per attack
+              --list                lists the attacks with the rule or report each comes from
+
+            An exclamation mark says that a strict proxy does better. Exit status: 0 nothing unsafe, 1 something unsafe,
+            2 wrong use or no connection. Attack only what is yours.
+            """;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private @Nullable InetSocketAddress proxy;
+    private int originPort = 9_999;
+    private int patience = 1_500;
+    private Pattern only = Pattern.compile(".*");
+    private boolean json;
+    private boolean list;
+
+    Program(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    int run(String... arguments) {
+        try {
+            if (arguments.length == 0 || List.of(arguments).contains("--help")) {
+                out.print(USAGE);
+                out.flush();
+                return arguments.length == 0 ? WRONG_USE : WELL;
+            }
+            read(arguments);
+            if (list) {
+                Report.list(out);
+                return WELL;
+            }
+            return attack();
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            err.flush();
+            return WRONG_USE;
+        } catch (IOException | UncheckedIOException e) {
+            err.println(e.getMessage());
+            err.flush();
+            return WRONG_USE;
+        }
+    }
+
+    private int attack() throws IOException {
+        if (proxy == null) {
+            throw new IllegalArgumentException("--proxy: missing (expected: HOST:PORT)");
+        }
+        List<Attack> attacks = AttackPack.attacks().stream()
+                .filter(attack -> only.matcher(attack.id()).find())
+                .toList();
+        if (attacks.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--only: \"" + only + "\" (expected: a pattern that some id matches, see --list)");
+        }
+        List<Finding> findings = new ArrayList<>();
+        try (var origin = Origin.open(originPort)) {
+            var pack = new AttackPack(proxy, origin, patience);
+            pack.check();
+            for (Attack attack : attacks) {
+                Finding finding = pack.run(attack);
+                findings.add(finding);
+                if (json) {
+                    Report.json(finding, out);
+                } else {
+                    Report.line(finding, out);
+                }
+            }
+        }
+        if (!json) {
+            Report.sum(findings, out);
+        }
+        return findings.stream().anyMatch(finding -> finding.outcome() == Outcome.UNSAFE) ? UNSAFE : WELL;
+    }
+
+    private void read(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            String option = arguments[i];
+            switch (option) {
+                case "--json" -> json = true;
+                case "--list" -> list = true;
+                case "--proxy", "--origin-port", "--only", "--patience" -> {
+                    i++;
+                    if (i == arguments.length) {
+                        throw new IllegalArgumentException(option + ": nothing (expected: a value)");
+                    }
+                    set(option, arguments[i]);
+                }
+                default ->
+                    throw new IllegalArgumentException("option: " + option + " (expected: one of those in --help)");
+            }
+        }
+    }
+
+    private void set(String option, String value) {
+        switch (option) {
+            case "--proxy" -> proxy = address(value);
+            case "--origin-port" -> originPort = number(option, value, 65_535);
+            case "--patience" -> patience = number(option, value, 600_000);
+            default -> only = pattern(value);
+        }
+    }
+
+    private static Pattern pattern(String value) {
+        try {
+            return Pattern.compile(value);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("--only: \"" + value + "\" (expected: a regular expression)", e);
+        }
+    }
+
+    private static InetSocketAddress address(String value) {
+        int colon = value.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("--proxy: \"" + value + "\" (expected: HOST:PORT)");
+        }
+        String host = value.substring(0, colon).replace("[", "").replace("]", "");
+        return new InetSocketAddress(host, number("--proxy", value.substring(colon + 1), 65_535));
+    }
+
+    private static int number(String option, String value, int most) {
+        if (!value.matches("\\d{1,6}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > most) {
+            throw new IllegalArgumentException(option + ": \"" + value + "\" (expected: 1.." + most + ")");
+        }
+        return Integer.parseInt(value);
+    }
+}
