@@ -29,7 +29,7 @@ public final class PolledDiscovery implements Discovery {
     private final Function<ServiceQuery, SourceReader> readers;
     private final SourceRules rules;
     private final DiscoveryContext context;
-    private final LogLimit warnings;
+    private final OutageLog log;
     private final Object lock = new Object();
     private final Map<ServiceQuery, Use> uses = new HashMap<>();
     private boolean closed;
@@ -48,7 +48,7 @@ public final class PolledDiscovery implements Discovery {
         this.readers = requireNonNull(readers, "readers");
         this.rules = requireNonNull(rules, "rules");
         this.context = requireNonNull(context, "context");
-        warnings = SourceLoop.warnings(context);
+        log = new OutageLog(context.ticker());
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class PolledDiscovery implements Discovery {
     }
 
     private SourceLoop loop(ServiceQuery query) {
-        return new SourceLoop(query.service(), source, new Lazy(readers, query), rules, context, warnings);
+        return new SourceLoop(query.service(), source, new Lazy(readers, query), rules, context, log);
     }
 
     private void release(ServiceQuery query, Use use) {

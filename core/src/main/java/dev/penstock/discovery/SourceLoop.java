@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads one service of one source again and again, by the rules that all sources share, and tells watches of the
@@ -24,8 +22,8 @@ import org.slf4j.LoggerFactory;
  *       is {@link SourceRules#latest()} old; without hints, the source is read after {@link Listing#nextRead()} or
  *       {@link SourceRules#relist()};
  *   <li>equal data is no news;
- *   <li>a failed read keeps the last good endpoints, is logged when it is the first in a row (one in ten seconds, over
- *       all services of the source), and is tried again after {@link SourceRules#backoff()}, hints or not; success resets
+ *   <li>a failed read keeps the last good endpoints, is logged when it is the first in a row, as is the end of the row
+ *       (one line each in ten seconds, over all services of the source), and is tried again after {@link SourceRules#backoff()}, hints or not; success resets
  *       it. A source that cannot be reached ({@link java.net.ConnectException} and the like) is tried again after four
  *       seconds at most, so that its return is noticed soon;
  *   <li>an answer without endpoints is believed at once, unless a guard asks for confirmation: until then the last good
@@ -38,7 +36,6 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class SourceLoop implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SourceLoop.class);
     private static final Scheduler.Timer NONE = () -> {};
 
     private final String name;
@@ -53,7 +50,7 @@ public final class SourceLoop implements AutoCloseable {
     private final LongAdder reads = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final SkippedEntries skipped;
-    private final LogLimit warnings;
+    private final OutageLog log;
     private final AnswerGuard guard;
     private volatile @Nullable SourceRead reading;
     private volatile boolean closed;
@@ -77,23 +74,18 @@ public final class SourceLoop implements AutoCloseable {
      */
     public SourceLoop(
             ServiceName service, String source, SourceReader reader, SourceRules rules, DiscoveryContext context) {
-        this(service, source, reader, rules, context, warnings(context));
+        this(service, source, reader, rules, context, new OutageLog(context.ticker()));
     }
 
-    /** The limit of warnings about failed reads. */
-    static LogLimit warnings(DiscoveryContext context) {
-        return new LogLimit(context.ticker(), 1, Duration.ofSeconds(10));
-    }
-
-    /** A loop that shares its limit of warnings with others. */
+    /** A loop that shares its log with others of its source. */
     SourceLoop(
             ServiceName service,
             String source,
             SourceReader reader,
             SourceRules rules,
             DiscoveryContext context,
-            LogLimit warnings) {
-        this.warnings = warnings;
+            OutageLog log) {
+        this.log = log;
         this.name = source + ": read of \"" + service + "\"";
         this.reader = requireNonNull(reader, "reader");
         this.rules = requireNonNull(rules, "rules");
@@ -213,11 +205,11 @@ public final class SourceLoop implements AutoCloseable {
     private void late(SourceRead read) {
         if (reading == read && !closed) {
             timedOut = true;
-            if (read.abort()) {
-                ended(read, null, null);
-            } else {
+            if (!read.abort()) {
                 fail(timeoutProblem() + "; the call is still blocked");
-            }
+            } else if (read.abandon()) {
+                ended(read, null, null);
+            } // else it has ended just now: its reader takes the answer for told, and it is the next thing to be told
         }
     }
 
@@ -231,7 +223,7 @@ public final class SourceLoop implements AutoCloseable {
         }
         reading = null;
         timeout.cancel();
-        if (listing != null && !timedOut) {
+        if (listing != null) {
             answered(listing);
         } else {
             failed.increment();
@@ -257,7 +249,7 @@ public final class SourceLoop implements AutoCloseable {
         if (confirm.isZero()) {
             publisher.answer(listing.endpoints());
             if (recovered && rules.logged()) {
-                LOG.info("{} works again: {} endpoints", name, found);
+                log.recovered(name, found);
             }
         } else {
             plan.atLatest(now, confirm);
@@ -274,22 +266,14 @@ public final class SourceLoop implements AutoCloseable {
         return Duration.ofNanos((long) (ReadPlan.nanos(rules.relist()) * share));
     }
 
-    private static String kept(int endpoints) {
-        return endpoints == 0 ? "what is known" : endpoints + " endpoints";
-    }
-
     private void fail(String problem) {
         ServiceState before = publisher.current();
         publisher.fail(problem);
         boolean entered = !(before instanceof ServiceState.Stale) && !(before instanceof ServiceState.Failed);
-        if (entered && !closed && rules.logged() && warnings.allows()) {
-            LOG.warn(
-                    "{} failed: {}; keeping {}",
-                    name,
-                    problem,
-                    kept(before.endpoints().size()));
+        if (entered && !closed && rules.logged()) {
+            log.failed(name, problem, before.endpoints().size());
         } else {
-            LOG.debug("{} failed: {}", name, problem);
+            log.failedAgain(name, problem);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.penstock.discovery;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,20 @@ final class SourceRead implements Runnable {
             cancel(answer);
         }
         answer.whenComplete(this::end);
+        if (late) {
+            end(null, new CancellationException()); // in case that it cannot be cancelled
+        }
     }
 
     private void end(@Nullable Listing listing, @Nullable Throwable problem) {
         if (ended.compareAndSet(false, true)) {
             end.of(this, listing, problem);
         }
+    }
+
+    /** Ends it without an answer; false if it has ended, which is told elsewhere. */
+    boolean abandon() {
+        return ended.compareAndSet(false, true);
     }
 
     /** Interrupts or cancels; false if a thread is still in the call, which then ends the read when it returns. */

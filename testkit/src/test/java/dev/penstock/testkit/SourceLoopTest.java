@@ -426,6 +426,39 @@ class SourceLoopTest {
         assertThat(told.last()).isInstanceOf(ServiceState.Absent.class);
     }
 
+    /** An answer that comes while the read is being called off: its reader has told it, so it counts. */
+    @Test
+    void read_answeredAtTheMomentOfItsTimeout_isAnswered() {
+        answer = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean interrupt) {
+                complete(Listing.of(List.of(B)));
+                return super.cancel(interrupt);
+            }
+        };
+        start();
+        serve(B);
+        advance(30);
+        assertThat(told.states()).singleElement().isInstanceOf(ServiceState.Ready.class);
+        assertThat(told.last().endpoints()).containsExactly(B);
+        assertThat(loop.counts().failures()).isZero();
+    }
+
+    /** A stage that nobody can cancel does not hold up the next read. */
+    @Test
+    void read_thatCannotBeCancelled_isOverAtItsTimeout() {
+        var never = new CompletableFuture<Listing>();
+        answer = never.minimalCompletionStage();
+        start();
+        serve(B);
+        advance(32);
+        assertThat(told.last().endpoints()).containsExactly(B);
+        assertThat(loop.counts().failures()).isEqualTo(1);
+        never.complete(Listing.of(List.of(A)));
+        advance(1);
+        assertThat(told.last().endpoints()).containsExactly(B);
+    }
+
     @Test
     void read_withoutAnswer_failsAfterTheTimeoutAndIsCancelled() {
         var never = new CompletableFuture<Listing>();
