@@ -72,7 +72,7 @@ record Answers(List<Target> targets, List<Integer> types, Map<Question, DnsReade
             }
         }
         if (first != null && (nothingFound || !anyAnswered)) {
-            throw new DnsProblem(cause(first));
+            throw new DnsProblem(cause(first), first);
         }
     }
 

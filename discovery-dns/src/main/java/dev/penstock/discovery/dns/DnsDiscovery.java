@@ -7,32 +7,39 @@ import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.Watch;
-import dev.penstock.time.Backoff;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The services found at the same nameservers. Thread-safe. */
 final class DnsDiscovery implements Discovery {
-    /** A nameserver that is back is noticed soon; asking costs it little. */
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(4), 0.75);
+    private static final Duration NEVER = Duration.ofDays(365);
 
     private final Wire wire;
+    private final Rounds rounds;
+    private final long salt;
     private final PolledDiscovery polled;
 
     DnsDiscovery(Where where, DiscoveryContext context) {
         var pace = new Pace(context.ticker().nanos());
         wire = new Wire(context, where.timeout(), pace);
         var nameservers = new Nameservers(wire, pace, context, where.tries());
-        var names = new Names(new Questions(nameservers, context.ticker()));
+        var questions = new Questions(nameservers, context.ticker());
         var servers = new Servers(where, context.ticker());
-        long salt = context.randomness().nextInt(Integer.MAX_VALUE);
+        rounds = new Rounds(servers, wire, context);
+        salt = context.randomness().nextInt(Integer.MAX_VALUE);
         var rules = SourceRules.defaults()
-                .withBackoff(BACKOFF)
-                .withReadTimeout(Duration.ofMinutes(2)) // questions end by themselves; this is for a flood of them
+                .withReadTimeout(NEVER) // reads wait for a change; the questions that they ask end by themselves
                 .withGuards(where.emptyGuard(), where.shrinkGuard());
         polled = new PolledDiscovery(
-                name(where), query -> new DnsReader(Lookup.of(query), servers, names, context, salt), rules, context);
+                name(where), query -> reader(Lookup.of(query), servers, questions, context), rules, context);
+    }
+
+    private DnsReader reader(Lookup lookup, Servers servers, Questions questions, DiscoveryContext context) {
+        if (lookup.interval() == null) {
+            wire.keepTimes();
+        }
+        return new DnsReader(lookup, servers, questions, rounds, context, salt);
     }
 
     private static String name(Where where) {
@@ -49,6 +56,7 @@ final class DnsDiscovery implements Discovery {
     @Override
     public void close() {
         polled.close();
+        rounds.close();
         wire.close();
     }
 }

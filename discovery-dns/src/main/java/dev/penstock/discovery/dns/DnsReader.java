@@ -4,7 +4,6 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.SourceReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
@@ -33,66 +34,117 @@ final class DnsReader implements SourceReader {
 
     private final Lookup lookup;
     private final Servers servers;
-    private final Names names;
+    private final Questions questions;
+    private final Rounds rounds;
     private final DiscoveryContext context;
     private final long salt;
     private volatile Map<Question, List<InetAddress>> before = Map.of();
+    private volatile @Nullable Known known;
+    private volatile long dueNanos;
 
     /** A reader; {@code salt}: the same for all readers of a source, so that gateways do not ask in step. */
-    DnsReader(Lookup lookup, Servers servers, Names names, DiscoveryContext context, long salt) {
+    DnsReader(Lookup lookup, Servers servers, Questions questions, Rounds rounds, DiscoveryContext context, long salt) {
         this.salt = salt;
         this.lookup = lookup;
         this.servers = servers;
-        this.names = names;
+        this.questions = questions;
+        this.rounds = rounds;
         this.context = context;
     }
 
+    /** At once if nothing is known; else waits until something else is answered. */
     @Override
     public CompletionStage<Listing> read() {
-        ResolvConf conf = servers.current();
-        return candidate(lookup.candidates(conf), 0, conf.servers(), Long.MAX_VALUE);
+        Known last = known;
+        return last == null ? ask(servers.current(), Map.of()) : await(new Recheck(this, last, false), dueNanos);
     }
 
-    private CompletionStage<Listing> candidate(
-            List<Name> candidates, int index, List<InetSocketAddress> asked, long ttlSeconds) {
-        Name name = candidates.get(index);
-        CompletionStage<Found> found = lookup.srv() ? services(name, asked) : hosts(name, asked);
-        return found.thenCompose(end -> {
-            long ttl = Math.min(ttlSeconds, end.ttlSeconds());
-            boolean last = index == candidates.size() - 1;
-            return end.isNothing() && !last
-                    ? candidate(candidates, index + 1, asked, ttl)
-                    : CompletableFuture.completedFuture(end.listing(pause(ttl)));
+    @Override
+    public CompletionStage<Listing> confirm(Duration wait) {
+        Known last = known;
+        long latest = context.ticker().nanos() + wait.toNanos();
+        return last == null ? read() : await(new Recheck(this, last, true), dueNanos - latest < 0 ? dueNanos : latest);
+    }
+
+    private CompletionStage<Listing> await(Recheck recheck, long dueNanos) {
+        rounds.add(recheck, dueNanos);
+        CompletionStage<Listing> listing = recheck.listing();
+        listing.whenComplete((found, problem) -> rounds.remove(recheck)); // it may have been called off
+        return listing;
+    }
+
+    /** Has a read look once more when the answers it knows are old. */
+    void wait(Recheck recheck, long ttlSeconds) {
+        rounds.add(recheck, due(ttlSeconds));
+        if (recheck.listing().isDone()) {
+            rounds.remove(recheck); // called off meanwhile
+        }
+    }
+
+    /** The next read asks at once: this one failed. */
+    void forget() {
+        known = null;
+    }
+
+    CompletableFuture<Message> ask(Question question, ResolvConf conf) {
+        return questions.ask(question, conf.servers());
+    }
+
+    /** Finds the endpoints; {@code given}: answers that are known already, ended all. */
+    CompletionStage<Listing> ask(ResolvConf conf, Map<Question, CompletableFuture<Message>> given) {
+        known = null;
+        Map<Question, CompletableFuture<Message>> answers = new ConcurrentHashMap<>();
+        var names = new Names(question -> {
+            CompletableFuture<Message> answer = given.get(question);
+            CompletableFuture<Message> asked = answer == null ? ask(question, conf) : answer;
+            answers.put(question, asked);
+            return asked;
+        });
+        return candidate(lookup.candidates(conf), 0, names, Long.MAX_VALUE).thenApply(found -> {
+            dueNanos = due(found.ttlSeconds());
+            known = new Known(conf, answers, found.ttlSeconds());
+            return found.listing(Duration.ZERO);
         });
     }
 
-    private CompletionStage<Found> hosts(Name name, List<InetSocketAddress> asked) {
-        return addresses(List.of(Target.of(name, lookup.port())), List.of(), asked)
+    private CompletionStage<Found> candidate(List<Name> candidates, int index, Names names, long ttlSeconds) {
+        Name name = candidates.get(index);
+        CompletionStage<Found> found = lookup.srv() ? services(name, names) : hosts(name, names);
+        return found.thenCompose(end -> {
+            Found within = end.within(ttlSeconds);
+            boolean last = index == candidates.size() - 1;
+            return end.isNothing() && !last
+                    ? candidate(candidates, index + 1, names, within.ttlSeconds())
+                    : CompletableFuture.completedFuture(within);
+        });
+    }
+
+    private CompletionStage<Found> hosts(Name name, Names names) {
+        return addresses(List.of(Target.of(name, lookup.port())), List.of(), names)
                 .thenApply(answers -> answers.found(false, new ArrayList<>()));
     }
 
-    private CompletionStage<Found> services(Name name, List<InetSocketAddress> asked) {
-        return names.find(new Question(name, Type.SRV), asked).thenCompose(found -> {
+    private CompletionStage<Found> services(Name name, Names names) {
+        return names.find(new Question(name, Type.SRV)).thenCompose(found -> {
             List<SRVRecord> records = found.records().stream()
                     .filter(SRVRecord.class::isInstance)
                     .map(SRVRecord.class::cast)
                     .toList();
             List<String> skipped = new ArrayList<>();
             List<Target> targets = Target.of(name, records, skipped);
-            return addresses(targets, found.additional(), asked)
+            return addresses(targets, found.additional(), names)
                     .thenApply(answers ->
                             answers.found(!records.isEmpty(), skipped).within(found.ttlSeconds()));
         });
     }
 
     /** The addresses of all targets, from what the server sent along or from questions side by side. */
-    private CompletableFuture<Answers> addresses(
-            List<Target> targets, List<Record> along, List<InetSocketAddress> asked) {
+    private CompletableFuture<Answers> addresses(List<Target> targets, List<Record> along, Names names) {
         Map<Question, CompletableFuture<Part>> parts = new LinkedHashMap<>();
         List<Integer> types = lookup.ipv6() ? List.of(Type.A, Type.AAAA) : List.of(Type.A);
         for (Target target : targets) {
             for (int type : types) {
-                parts.computeIfAbsent(new Question(target.name(), type), question -> part(question, along, asked));
+                parts.computeIfAbsent(new Question(target.name(), type), question -> part(question, along, names));
             }
         }
         return CompletableFuture.allOf(parts.values().toArray(CompletableFuture[]::new))
@@ -104,7 +156,7 @@ final class DnsReader implements SourceReader {
                 });
     }
 
-    private CompletableFuture<Part> part(Question question, List<Record> along, List<InetSocketAddress> asked) {
+    private CompletableFuture<Part> part(Question question, List<Record> along, Names names) {
         List<Record> sent = along.stream()
                 .filter(r -> r.getType() == question.type() && r.getName().equals(question.name()))
                 .toList();
@@ -113,7 +165,7 @@ final class DnsReader implements SourceReader {
             return CompletableFuture.completedFuture(new Part(Addresses.of(sent), ttl, null));
         }
         List<InetAddress> known = before.getOrDefault(question, List.of());
-        return names.find(question, asked)
+        return names.find(question)
                 .handle((found, problem) -> Part.of(found, problem, known))
                 .toCompletableFuture();
     }
@@ -124,22 +176,20 @@ final class DnsReader implements SourceReader {
         before = addresses;
     }
 
-    private Duration pause(long ttlSeconds) {
+    /** When to ask again. */
+    private long due(long ttlSeconds) {
+        long now = context.ticker().nanos();
         Duration interval = lookup.interval();
         if (interval == null) {
             Duration ttl = Duration.ofSeconds(Math.min(ttlSeconds, MOST_TTL.toSeconds()));
-            Duration least = ttl.compareTo(LEAST_TTL) < 0 ? LEAST_TTL : ttl;
-            return least.plus(
-                    share(least, context.randomness().nextDouble() / 10)); // counted from the answer, as the TTL is
+            long least = (ttl.compareTo(LEAST_TTL) < 0 ? LEAST_TTL : ttl).toNanos();
+            double more = context.randomness().nextDouble() / 10;
+            return now + least + (long) (least * more); // counted from the answer, as the TTL is
         }
         // Names spread over the beats of the interval, services of one name keep together.
         long nanos = interval.toNanos();
         long beat = Math.floorMod(31L * lookup.name().hashCode() + salt, nanos / BEAT_NANOS);
-        return Duration.ofNanos(nanos - Math.floorMod(context.ticker().nanos() - beat * BEAT_NANOS, nanos));
-    }
-
-    private static Duration share(Duration whole, double share) {
-        return Duration.ofNanos((long) (whole.toNanos() * share));
+        return now + nanos - Math.floorMod(now - beat * BEAT_NANOS, nanos);
     }
 
     /** The end of one question for addresses; {@code problem} is null if it was answered. */

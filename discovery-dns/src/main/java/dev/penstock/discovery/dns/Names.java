@@ -1,6 +1,5 @@
 package dev.penstock.discovery.dns;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,10 +24,10 @@ final class Names {
     private static final long MAX_NEGATIVE_SECONDS = 30;
     private static final long NO_TTL = Long.MAX_VALUE;
 
-    private final Questions questions;
+    private final Asking asking;
 
-    Names(Questions questions) {
-        this.questions = questions;
+    Names(Asking asking) {
+        this.asking = asking;
     }
 
     /**
@@ -40,15 +39,11 @@ final class Names {
      */
     record Found(List<Record> records, long ttlSeconds, List<Record> additional) {}
 
-    CompletionStage<Found> find(Question question, List<InetSocketAddress> servers) {
-        return questions.ask(question, servers).thenCompose(answer -> {
-            var aliases = new Aliases(question.name());
-            return followed(question, servers, aliases, answer);
-        });
+    CompletionStage<Found> find(Question question) {
+        return asking.ask(question).thenCompose(answer -> followed(question, new Aliases(question.name()), answer));
     }
 
-    private CompletionStage<Found> followed(
-            Question question, List<InetSocketAddress> servers, Aliases aliases, Message message) {
+    private CompletionStage<Found> followed(Question question, Aliases aliases, Message message) {
         Name before = aliases.end();
         aliases.follow(message);
         List<Record> records = message.getSection(Section.ANSWER).stream()
@@ -64,9 +59,8 @@ final class Names {
             long ttl = Math.min(negativeSeconds(message), aliases.ttl);
             return CompletableFuture.completedFuture(new Found(List.of(), ttl, List.of()));
         }
-        return questions
-                .ask(new Question(aliases.end(), question.type()), servers)
-                .thenCompose(next -> followed(question, servers, aliases, next));
+        return asking.ask(new Question(aliases.end(), question.type()))
+                .thenCompose(next -> followed(question, aliases, next));
     }
 
     /** RFC 2308 section 5; without an SOA record nothing may be kept. */

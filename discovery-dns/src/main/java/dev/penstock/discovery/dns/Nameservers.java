@@ -93,8 +93,9 @@ final class Nameservers {
                     return;
                 }
             }
-            String servers = problems.isEmpty() ? "no nameserver is known" : String.join("; ", problems);
-            answer.completeExceptionally(new DnsProblem(question + ": " + servers));
+            String all = problems.isEmpty() ? "no nameserver is known" : String.join("; ", problems);
+            String problem = question + ": " + all;
+            answer.completeExceptionally(useless.isEmpty() ? DnsProblem.unreachable(problem) : new DnsProblem(problem));
         }
 
         private void inTurn(InetSocketAddress server, boolean extended) {

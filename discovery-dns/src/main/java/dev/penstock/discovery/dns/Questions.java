@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.xbill.DNS.Message;
@@ -48,7 +47,7 @@ final class Questions {
         }
     }
 
-    CompletionStage<Message> ask(Question question, List<InetSocketAddress> servers) {
+    CompletableFuture<Message> ask(Question question, List<InetSocketAddress> servers) {
         long now = ticker.nanos();
         sweep(now);
         var fresh = new Asked(now, servers);

@@ -57,7 +57,7 @@ final class ResolvConfFile {
                 lookedNanos = now;
                 return known;
             }
-            throw new DnsProblem(path + ": cannot be read: " + e);
+            throw new DnsProblem(path + ": cannot be read: " + e, e);
         }
     }
 }

@@ -15,6 +15,7 @@ final class Stream {
 
     private final Ask ask;
     private final int id;
+    private final Replies replies;
     private final ByteBuffer out;
     private ByteBuffer in = ByteBuffer.allocate(LENGTH_BYTES);
     private boolean lengthKnown;
@@ -22,8 +23,9 @@ final class Stream {
     private @Nullable SelectionKey key;
 
     /** Connects; over at once if that cannot be. */
-    Stream(Ask ask, int id, Selector selector) {
+    Stream(Ask ask, int id, Selector selector, Replies replies) {
         this.ask = ask;
+        this.replies = replies;
         this.id = id;
         byte[] wire = ask.question.wire(id, ask.extended);
         out = ByteBuffer.allocate(LENGTH_BYTES + wire.length)
@@ -80,16 +82,17 @@ final class Stream {
 
     private void received() throws IOException {
         if (lengthKnown) {
-            answered(in.array());
+            answered(in.flip());
         } else {
             lengthKnown = true;
             in = ByteBuffer.allocate(in.getShort(0) & 0xffff); // more is there, or the selector tells when it is
         }
     }
 
-    private void answered(byte[] bytes) throws IOException {
-        var message = new Message(bytes);
-        if (message.getHeader().getID() == id && ask.question.isAnsweredBy(message)) {
+    private void answered(ByteBuffer packet) {
+        boolean mine = packet.remaining() >= LENGTH_BYTES && (packet.getShort(0) & 0xffff) == id;
+        Message message = mine ? replies.read(ask.question, packet) : null;
+        if (message != null) {
             ask.answer.complete(message);
         } else {
             ask.fail("over TCP: the answer is for another question");

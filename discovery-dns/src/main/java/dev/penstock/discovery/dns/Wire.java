@@ -37,9 +37,11 @@ final class Wire implements AutoCloseable {
     private final Duration timeout;
     private final Pace pace;
     private final Queue<Ask> submitted = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean active = new AtomicBoolean();
     private volatile boolean closed;
     private volatile @Nullable Selector selector;
+    private volatile @Nullable Thread runner;
 
     // confined to the thread that runs
     private final SecureRandom ids = new SecureRandom(); // whoever can guess an id can forge an answer
@@ -59,15 +61,36 @@ final class Wire implements AutoCloseable {
     /** Asks; the answer comes on the wire's thread, and is whatever the server said in answer to this question. */
     CompletionStage<Message> ask(Ask ask) {
         submitted.add(ask);
-        if (active.compareAndSet(false, true)) {
-            context.scheduler().execute(this::run);
-        } else {
-            wakeUp();
+        if (Thread.currentThread() != runner) { // which looks for more before it waits
+            start();
         }
         if (closed) {
             dropSubmitted("closed");
         }
         return ask.answer;
+    }
+
+    /** Runs a task on the wire's thread, which may become this one: what it asks goes out without a hand-over. */
+    void run(Runnable task) {
+        tasks.add(task);
+        if (active.compareAndSet(false, true)) {
+            run();
+        } else {
+            wakeUp();
+        }
+    }
+
+    /** From now on answers that differ in nothing but times to live are told apart. */
+    void keepTimes() {
+        replies.keepTimes();
+    }
+
+    private void start() {
+        if (active.compareAndSet(false, true)) {
+            context.scheduler().execute(this::run);
+        } else {
+            wakeUp();
+        }
     }
 
     private void wakeUp() {
@@ -78,26 +101,43 @@ final class Wire implements AutoCloseable {
     }
 
     private void run() {
+        runner = Thread.currentThread();
         try {
             Selector open = open();
             while (!closed && !Thread.currentThread().isInterrupted()) {
                 turn(open);
-                if (deadlines.isEmpty() && cut.isEmpty() && submitted.isEmpty()) {
+                if (deadlines.isEmpty() && cut.isEmpty() && isNothingSubmitted()) {
+                    runner = null;
                     active.set(false);
-                    if ((submitted.isEmpty() && !closed) || !active.compareAndSet(false, true)) {
+                    if ((isNothingSubmitted() && !closed) || !active.compareAndSet(false, true)) {
                         return;
                     }
+                    runner = Thread.currentThread();
                 }
             }
-            shut("closed");
-            active.set(closed); // after a mere interrupt, the next question starts anew
+            stop("closed");
         } catch (IOException | UncheckedIOException e) {
-            shut("the network cannot be used: " + e.getMessage());
-            active.set(false);
+            stop("the network cannot be used: " + e.getMessage());
         } catch (RuntimeException | Error e) {
-            shut("a fault: " + e);
-            active.set(false);
+            stop("a fault: " + e);
             throw e;
+        }
+    }
+
+    private boolean isNothingSubmitted() {
+        return submitted.isEmpty() && tasks.isEmpty();
+    }
+
+    /** Ends what is under way; unless the wire is closed, what is asked from now on starts anew. */
+    private void stop(String problem) {
+        try {
+            shut(problem);
+        } finally {
+            runner = null;
+            active.set(closed);
+        }
+        if (!closed && !isNothingSubmitted()) {
+            start(); // came in meanwhile, and nobody else would look
         }
     }
 
@@ -112,12 +152,15 @@ final class Wire implements AutoCloseable {
 
     /** Starts what was submitted, waits for something to happen, and deals with it. */
     private void turn(Selector open) throws IOException {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
         for (Ask ask = submitted.poll(); ask != null; ask = submitted.poll()) {
             lanes(open, ask.server).add(ask);
         }
         startStreams(open);
         long wait = untilDue();
-        if (wait > 0 && !(deadlines.isEmpty() && cut.isEmpty())) {
+        if (wait > 0 && isNothingSubmitted() && !(deadlines.isEmpty() && cut.isEmpty())) {
             open.select(this::ready, wait);
         } else {
             open.selectNow(this::ready);
@@ -147,7 +190,7 @@ final class Wire implements AutoCloseable {
         while (untilStream() <= 0) {
             Ask ask = cut.remove();
             begin(ask);
-            var stream = new Stream(ask, nextId(), open);
+            var stream = new Stream(ask, nextId(), open, replies);
             if (!stream.isOver()) {
                 streams.add(stream);
             }

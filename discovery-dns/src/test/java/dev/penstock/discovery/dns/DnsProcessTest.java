@@ -9,10 +9,25 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.PolledDiscovery;
+import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.SourceLoop;
+import dev.penstock.discovery.SourceReader;
+import dev.penstock.discovery.SourceRules;
+import dev.penstock.discovery.Watch;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.ManualTime;
+import dev.penstock.testkit.SeededRandomness;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +71,39 @@ class DnsProcessTest {
                     .hasSize(1);
         } finally {
             log.detachAppender(lines);
+        }
+    }
+
+    /** By core's rules for all sources; here, since here is a log to look at. */
+    @Test
+    void manyServicesThatWorkAgain_areOneLine() {
+        var log = (Logger) LoggerFactory.getLogger(SourceLoop.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.addAppender(lines);
+        log.setLevel(Level.INFO);
+        var time = new ManualTime();
+        var works = new AtomicBoolean();
+        var context = new DiscoveryContext(time, time, new SeededRandomness(1));
+        SourceReader reader = () -> works.get()
+                ? CompletableFuture.completedFuture(Listing.of(List.of(Endpoint.of("10.0.0.1", 80))))
+                : CompletableFuture.failedFuture(new DnsProblem("down"));
+        try (var polled = new PolledDiscovery("stub", query -> reader, SourceRules.defaults(), context)) {
+            List<Watch> watches = IntStream.range(0, NAMES)
+                    .mapToObj(i -> polled.watch(ServiceQuery.of(ServiceName.of("s" + i)), state -> {}))
+                    .toList();
+            time.advance(Duration.ofSeconds(1));
+            works.set(true);
+            time.advance(Duration.ofSeconds(5));
+            assertThat(watches).allMatch(watch -> watch.current() instanceof ServiceState.Ready);
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("failed: down"),
+                            line -> assertThat(line).contains("works again: 1 endpoints"));
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(null);
         }
     }
 

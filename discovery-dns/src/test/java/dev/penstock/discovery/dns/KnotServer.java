@@ -56,6 +56,10 @@ public final class KnotServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     public void stop() {
         run("stop", directory.toString());
     }

@@ -1,0 +1,94 @@
+package dev.penstock.discovery.dns;
+
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.time.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Looks again for what is due: all names of one moment in one go, on the wire's own thread. Thread-safe.
+ *
+ * <p>So that a thousand unchanged answers a second are handed from thread to thread once for each beat, not several times
+ * for each name.
+ */
+final class Rounds implements AutoCloseable {
+    private static final Scheduler.Timer NONE = () -> {};
+
+    private final Servers servers;
+    private final Wire wire;
+    private final DiscoveryContext context;
+    private final Object lock = new Object();
+    private final TreeSet<Recheck> waiting = new TreeSet<>();
+    private Scheduler.Timer timer = NONE;
+    private boolean armed;
+    private long armedNanos;
+    private long number;
+    private boolean closed;
+
+    Rounds(Servers servers, Wire wire, DiscoveryContext context) {
+        this.servers = servers;
+        this.wire = wire;
+        this.context = context;
+    }
+
+    /** Has it look at that time. */
+    void add(Recheck recheck, long dueNanos) {
+        synchronized (lock) {
+            recheck.setDue(dueNanos, number++);
+            waiting.add(recheck);
+            arm();
+        }
+    }
+
+    void remove(Recheck recheck) {
+        synchronized (lock) {
+            waiting.remove(recheck);
+        }
+    }
+
+    private void arm() {
+        if (waiting.isEmpty() || closed) {
+            return;
+        }
+        long due = waiting.first().dueNanos();
+        if (!armed || due - armedNanos < 0) {
+            timer.cancel();
+            armed = true;
+            armedNanos = due;
+            long wait = Math.max(0, due - context.ticker().nanos());
+            timer = context.scheduler().schedule(Duration.ofNanos(wait), this::round);
+        }
+    }
+
+    private void round() {
+        List<Recheck> due = new ArrayList<>();
+        synchronized (lock) {
+            armed = false;
+            long now = context.ticker().nanos();
+            while (!waiting.isEmpty() && waiting.first().dueNanos() - now <= 0) {
+                due.add(waiting.pollFirst());
+            }
+            arm();
+        }
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            ResolvConf conf = servers.current(); // may block; so not on the wire's thread
+            wire.run(() -> due.forEach(recheck -> recheck.look(conf)));
+        } catch (RuntimeException e) {
+            due.forEach(recheck -> recheck.fail(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            timer.cancel();
+            waiting.clear();
+        }
+    }
+}
