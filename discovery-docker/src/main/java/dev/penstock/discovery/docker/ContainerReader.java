@@ -5,10 +5,12 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.docker.Inspections.Inspected;
 import dev.penstock.endpoint.Phase;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ final class ContainerReader {
     private final DockerApi api;
     private final Inspections inspections;
     private Map<String, Entry> entries = Map.of();
+    private Map<String, Listed> listings = Map.of();
     private List<String> nameless = List.of();
     private Found newest = new Found(Map.of(), List.of(), false);
 
@@ -58,6 +61,9 @@ final class ContainerReader {
         }
     }
 
+    /** What an element of a list came to; as long as its bytes are the same, so is this. */
+    private record Listed(String id, Entry entry) {}
+
     /**
      * What was found.
      *
@@ -75,8 +81,12 @@ final class ContainerReader {
     Found read(@Nullable List<String> ids) throws InterruptedException {
         Map<String, Entry> listed = new LinkedHashMap<>();
         List<String> without = ids == null ? new ArrayList<>() : new ArrayList<>(nameless);
+        Map<String, Listed> fingerprints = new HashMap<>();
         for (String path : paths(ids)) {
-            api.each(path, entry -> list(entry, listed, without));
+            api.each(path, element -> list(element, listed, without, fingerprints));
+        }
+        if (ids == null) {
+            listings = fingerprints;
         }
         inspections.read(listed.keySet());
         Map<String, Entry> next = ids == null ? new LinkedHashMap<>() : new LinkedHashMap<>(entries);
@@ -132,22 +142,33 @@ final class ContainerReader {
         return new Found(things, problems, true);
     }
 
-    private static void list(JsonNode entry, Map<String, Entry> listed, List<String> nameless) {
+    private void list(
+            Elements element, Map<String, Entry> listed, List<String> nameless, Map<String, Listed> fingerprints)
+            throws IOException {
+        String fingerprint = element.fingerprint();
+        Listed same = listings.get(fingerprint);
+        Listed found = same == null ? listed(element.tree(), listed.size() + nameless.size(), nameless) : same;
+        if (found != null) {
+            listed.put(found.id, found.entry);
+            fingerprints.put(fingerprint, found);
+        }
+    }
+
+    /** As the list says; null if it does not run, or has no id. */
+    private static @Nullable Listed listed(JsonNode entry, int index, List<String> nameless) {
         String id = entry.path("Id").asText("");
-        String title = title(entry, listed.size() + nameless.size());
+        String title = title(entry, index);
         if (!isId(id)) {
             nameless.add(title + ": Id: \"" + Problems.line(id) + "\" (expected: letters and digits)");
-            return;
+            return null;
         }
         try {
             Thing thing = thing(id, entry);
             String mode = Fields.text(entry, "HostConfig", "NetworkMode");
-            if (thing != null) {
-                String owner = mode.startsWith(SHARES) ? mode.substring(SHARES.length()) : "";
-                listed.put(id, new Entry(thing, null, owner, ""));
-            }
+            String owner = mode.startsWith(SHARES) ? mode.substring(SHARES.length()) : "";
+            return thing == null ? null : new Listed(id, new Entry(thing, null, owner, ""));
         } catch (IllegalArgumentException e) {
-            listed.put(id, Entry.bad(title + ": " + Problems.of(e)));
+            return new Listed(id, Entry.bad(title + ": " + Problems.of(e)));
         }
     }
 

@@ -6,13 +6,10 @@ import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.SharedParts;
 import dev.penstock.discovery.SourceLoop;
 import dev.penstock.discovery.SourceRules;
-import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.time.Backoff;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +34,6 @@ final class Daemon implements AutoCloseable {
     private static final int IDLE_SHARE = 10;
     private static final Duration NEVER = Duration.ofDays(365);
 
-    private static final Comparator<Thing> ORDER =
-            Comparator.comparing(Thing::title).thenComparing(Thing::id);
     private static final ServiceName CONTAINERS = ServiceName.of("containers");
 
     private final DaemonSettings settings;
@@ -62,7 +57,6 @@ final class Daemon implements AutoCloseable {
     private Duration pauseAfter = Duration.ZERO;
     private Map<String, Thing> running = Map.of();
     private List<Thing> listed = List.of();
-    private List<Endpoint> pseudo = List.of();
     private List<String> problems = List.of();
     private List<String> ownNetworks = List.of();
 
@@ -201,22 +195,14 @@ final class Daemon implements AutoCloseable {
         if (!found.things().equals(running)) {
             running = found.things();
             leaving.listed(running);
-            listed = running.values().stream().sorted(ORDER).toList();
-            pseudo = pseudo(listed);
+            listed = Thing.inOrder(running, listed);
         }
         problems = found.problems();
         ownNetworks = found.ownNetworks();
         tell();
         Set<String> skipped = new LinkedHashSet<>(problems);
         questions.forEach(question -> skipped.addAll(question.problems()));
-        return new Listing(pseudo, List.copyOf(skipped), found.swarm() ? settings.swarmPoll() : null);
-    }
-
-    /** For the log, which says how many endpoints are kept when reads fail: of a daemon that is what runs there. */
-    private static List<Endpoint> pseudo(List<Thing> things) {
-        List<Endpoint> all = new ArrayList<>();
-        things.forEach(thing -> all.add(Endpoint.of(ContainerReader.shortId(thing.id()), 1)));
-        return all;
+        return new Listing(List.of(), List.copyOf(skipped), found.swarm() ? settings.swarmPoll() : null);
     }
 
     private void tell() {

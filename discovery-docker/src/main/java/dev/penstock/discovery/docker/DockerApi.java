@@ -1,8 +1,6 @@
 package dev.penstock.discovery.docker;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.transport.DockerHttpClient;
@@ -12,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,36 +73,40 @@ final class DockerApi implements AutoCloseable {
      */
     List<JsonNode> list(String path) {
         List<JsonNode> list = new ArrayList<>();
-        each(path, list::add);
+        each(path, elements -> list.add(elements.tree()));
         return list;
     }
 
+    /** Looks at the elements of a list, one after the other. */
+    @FunctionalInterface
+    interface Look {
+        void at(Elements elements) throws IOException;
+    }
+
     /**
-     * Asks for a list, of which only one entry at a time is in memory.
+     * Asks for a list, of which only one element at a time is in memory.
      *
      * @param path with its query, without version
-     * @param observer told each entry, also if there is no good end
+     * @param look at each element, also if there is no good end
      * @throws DockerProblem if there is no good answer
      */
-    void each(String path, Consumer<JsonNode> observer) {
+    void each(String path, Look look) {
         String versioned = version() + path;
         try (DockerHttpClient.Response response = execute(calls(), versioned)) {
             if (response.getStatusCode() != OK) {
                 check(response.getStatusCode(), body(response, path, MAX_ERROR_BYTES), path);
             }
-            JsonParser parser = JSON.createParser(new Bounded(response.getBody(), path, maxBytes));
-            JsonToken first = parser.nextToken();
-            if (first != JsonToken.START_ARRAY) {
+            var elements = new Elements(new Bounded(response.getBody(), path, maxBytes));
+            String instead = elements.begin();
+            if (!instead.isEmpty()) {
                 throw new DockerProblem(
-                        OK,
-                        "GET " + path + ": the answer is " + (first == null ? "empty" : "no list")
-                                + " (expected: that of Docker's API)");
+                        OK, "GET " + path + ": the answer is " + instead + " (expected: that of Docker's API)");
             }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                observer.accept(JSON.<JsonNode>readTree(parser));
+            while (elements.next()) {
+                look.at(elements);
             }
         } catch (JsonProcessingException e) {
-            throw new DockerProblem(OK, "GET " + path + ": the answer is not JSON (expected: that of Docker's API)");
+            throw new DockerProblem(OK, "GET " + path + ": the answer is not JSON (expected: that of Docker's API)", e);
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -178,7 +179,7 @@ final class DockerApi implements AutoCloseable {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : Problems.of(cause);
-        return DockerProblem.unreachable(host.text() + ": " + message);
+        return DockerProblem.unreachable(host.text() + ": " + message, e);
     }
 
     private byte[] body(DockerHttpClient.Response response, String path, int limit) {
@@ -217,7 +218,7 @@ final class DockerApi implements AutoCloseable {
                 return tree;
             }
         } catch (IOException e) {
-            throw new DockerProblem(OK, "GET " + path + ": the answer is not JSON (expected: that of Docker's API)");
+            throw new DockerProblem(OK, "GET " + path + ": the answer is not JSON (expected: that of Docker's API)", e);
         }
         throw new DockerProblem(OK, "GET " + path + ": the answer is empty (expected: that of Docker's API)");
     }

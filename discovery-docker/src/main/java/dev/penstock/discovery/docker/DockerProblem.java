@@ -18,14 +18,16 @@ final class DockerProblem extends RuntimeException {
         this(status, message, null);
     }
 
-    private DockerProblem(int status, String message, @Nullable Throwable cause) {
+    DockerProblem(int status, String message, @Nullable Throwable cause) {
         super(message, cause, false, false); // expected, often, and told by its message alone
         this.status = status;
     }
 
-    /** Nobody answered; the cause says so to core, which then asks again sooner. */
-    static DockerProblem unreachable(String message) {
-        return new DockerProblem(0, message, new ConnectException(message));
+    /** Nobody answered, which the kind of its cause says to core: it then asks again sooner. */
+    static DockerProblem unreachable(String message, Throwable cause) {
+        var unreachable = new ConnectException(message);
+        unreachable.initCause(cause);
+        return new DockerProblem(0, message, unreachable);
     }
 
     int status() {

@@ -138,7 +138,7 @@ final class Inspections {
         try {
             return call.get();
         } catch (DockerProblem e) {
-            throw limit.isOver() ? new DockerProblem("no answer in " + timeout.toMillis() + " ms") : e;
+            throw limit.isOver() ? new DockerProblem(0, "no answer in " + timeout.toMillis() + " ms", e) : e;
         } finally {
             timer.cancel();
             limit.end();

@@ -1,7 +1,13 @@
 package dev.penstock.discovery.docker;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container, or a service of a swarm, that runs and may be read. Immutable.
@@ -24,10 +30,36 @@ record Thing(
         List<Place> places,
         boolean service,
         String stopSignal) {
+    /** In which things are listed, so that nothing depends on the order in which a daemon lists them. */
+    static final Comparator<Thing> ORDER = Comparator.comparing(Thing::title).thenComparing(Thing::id);
+
     Thing {
         labels = Map.copyOf(labels);
         variables = Map.copyOf(variables);
         places = List.copyOf(places);
+    }
+
+    /** Puts things in order; {@code before}: others in order, of which most are the same objects. */
+    static List<Thing> inOrder(Map<String, Thing> things, List<Thing> before) {
+        List<Thing> ordered = new ArrayList<>(things.size());
+        for (Thing thing : before) {
+            if (thing.is(things.get(thing.id()))) {
+                ordered.add(thing);
+            }
+        }
+        if (ordered.size() < things.size()) {
+            Set<Thing> known = Collections.newSetFromMap(new IdentityHashMap<>());
+            known.addAll(ordered);
+            things.values().stream().filter(thing -> !known.contains(thing)).forEach(ordered::add);
+            ordered.sort(ORDER); // what is sorted already costs one comparison each
+        }
+        return ordered;
+    }
+
+    /** Whether it is that very object, as a thing is while nothing of it changes. */
+    @SuppressWarnings("ReferenceEquality") // what it says
+    boolean is(@Nullable Thing other) {
+        return this == other;
     }
 
     Thing withPlaces(List<Place> places) {

@@ -32,10 +32,10 @@ final class Tls {
             context.init(new KeyManager[] {own}, new TrustManager[] {trusted}, null);
             return context;
         } catch (NoSuchFileException e) {
-            throw new DockerProblem(e.getFile() + ": not there (expected: a file, for TLS to the daemon)");
+            throw new DockerProblem(0, e.getFile() + ": not there (expected: a file, for TLS to the daemon)", e);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             throw new DockerProblem(
-                    folder + ": " + Problems.of(e) + " (expected: readable ca.pem, cert.pem and key.pem)");
+                    0, folder + ": " + Problems.of(e) + " (expected: readable ca.pem, cert.pem and key.pem)", e);
         }
     }
 

@@ -11,14 +11,16 @@ final class Views {
 
     View view(Snapshot snapshot, Conventions conventions) {
         View known = views.get(conventions);
-        if (known != null && known.snapshot().equals(snapshot)) {
-            return known;
+        if (known == null) {
+            if (views.size() >= MOST) {
+                views.clear();
+            }
+            known = new View(conventions);
+            views.put(conventions, known);
         }
-        if (views.size() >= MOST) {
-            views.clear();
+        if (!known.snapshot().equals(snapshot)) {
+            known.become(snapshot);
         }
-        var view = new View(snapshot, conventions, known);
-        views.put(conventions, view);
-        return view;
+        return known;
     }
 }
