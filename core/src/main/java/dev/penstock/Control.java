@@ -21,6 +21,7 @@ import dev.penstock.observe.Event;
 import dev.penstock.observe.Feed;
 import dev.penstock.route.RouteTable;
 import dev.penstock.route.Router;
+import dev.penstock.service.HealthTools;
 import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
 import dev.penstock.time.ControlThreads;
@@ -81,9 +82,15 @@ final class Control implements AutoCloseable {
         discoveries = DiscoveryRegistry.defaults(sources, this::tell);
         builder.factories.forEach(discoveries::register);
         builder.discoveries.forEach(discoveries::register);
-        plugIns = new PlugInChecks(balancers, discoveries);
+        plugIns = new PlugInChecks(balancers, discoveries, builder.prober != null);
         router = builder.router == null ? null : new ContainedRouter(builder.router, builder.ticker, this::tell);
-        var context = new ServiceContext(builder.ticker, scheduler, builder.randomness, builder.hosts, this::tell);
+        var context = new ServiceContext(
+                builder.ticker,
+                scheduler,
+                builder.randomness,
+                builder.hosts,
+                this::tell,
+                new HealthTools(builder.prober, scheduler));
         services = new ServiceTable(context, balancers, discoveries);
         var kinds = CatalogRegistry.defaults();
         builder.catalogFactories.forEach(kinds::register);

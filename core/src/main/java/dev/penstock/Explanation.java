@@ -8,6 +8,7 @@ import dev.penstock.route.RouteTable;
 import dev.penstock.route.RouteVerdict;
 import dev.penstock.route.Router;
 import dev.penstock.route.Routing;
+import dev.penstock.service.EndpointHealth;
 import dev.penstock.service.LimitStatus;
 import dev.penstock.service.Origin;
 import dev.penstock.service.Preview;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param excluded the endpoints that might not
  * @param limits how the limits of the service do; null where there is none
  * @param picked the endpoint that the request would get; null where it would be refused
+ * @param panic whether unhealthy endpoints may be picked as well, since too few are healthy
  * @param refusal why it would be refused; null where it would not
  */
 public record Explanation(
@@ -38,6 +40,7 @@ public record Explanation(
         List<PassedOver> excluded,
         @Nullable LimitStatus limits,
         @Nullable Endpoint picked,
+        boolean panic,
         @Nullable Refusal refusal) {
     /** Copies the lists. */
     public Explanation {
@@ -56,18 +59,27 @@ public record Explanation(
      * @param inFlight requests sent to it and not yet ended
      * @param started requests given to it since it was first seen
      * @param failed requests that it failed
+     * @param health what is known of its health
      * @param origin where it was found
      */
-    public record Considered(Endpoint endpoint, int weight, int inFlight, long started, long failed, Origin origin) {}
+    public record Considered(
+            Endpoint endpoint,
+            int weight,
+            int inFlight,
+            long started,
+            long failed,
+            EndpointHealth health,
+            Origin origin) {}
 
     /**
      * An endpoint that might not be picked.
      *
      * @param endpoint as its source described it
      * @param why one sentence
+     * @param health what is known of its health
      * @param origin where it was found
      */
-    public record PassedOver(Endpoint endpoint, String why, Origin origin) {}
+    public record PassedOver(Endpoint endpoint, String why, EndpointHealth health, Origin origin) {}
 
     static Explanation of(Table table, Router router, Request request) {
         List<RouteVerdict> routes = router instanceof RouteTable compiled ? considered(compiled, request) : List.of();
@@ -77,12 +89,13 @@ public record Explanation(
         Routing routing = foreseen.routing();
         if (!(routing instanceof Routing.To to)) {
             Refusal refusal = foreseen.fault() == null ? table.refusal(routing) : foreseen.fault();
-            return new Explanation(routes, routing, "", List.of(), List.of(), null, null, refusal);
+            return new Explanation(routes, routing, "", List.of(), List.of(), null, null, false, refusal);
         }
         String name = to.route().service().value();
         Service service = table.service(to);
         if (service == null) {
-            return new Explanation(routes, routing, name, List.of(), List.of(), null, null, table.refusal(routing));
+            return new Explanation(
+                    routes, routing, name, List.of(), List.of(), null, null, false, table.refusal(routing));
         }
         Preview preview = service.preview(request);
         List<Member> members = preview.snapshot().members();
@@ -92,14 +105,16 @@ public record Explanation(
                 name,
                 members.stream()
                         .filter(Member::eligible)
-                        .map(Explanation::considered)
+                        .map(member -> considered(service, member))
                         .toList(),
                 members.stream()
                         .filter(member -> !member.eligible())
-                        .map(member -> new PassedOver(member.endpoint(), member.excluded(), member.origin()))
+                        .map(member -> new PassedOver(
+                                member.endpoint(), member.excluded(), health(service, member), member.origin()))
                         .toList(),
                 service.limits(),
                 preview.picked(),
+                preview.snapshot().panic(),
                 preview.refusal());
     }
 
@@ -113,7 +128,11 @@ public record Explanation(
         return all;
     }
 
-    private static Considered considered(Member member) {
+    private static EndpointHealth health(Service service, Member member) {
+        return service.health(member.endpoint().id());
+    }
+
+    private static Considered considered(Service service, Member member) {
         var load = member.load();
         return new Considered(
                 member.endpoint(),
@@ -121,6 +140,7 @@ public record Explanation(
                 load.inFlight(),
                 load.started(),
                 load.failed(),
+                health(service, member),
                 member.origin());
     }
 }

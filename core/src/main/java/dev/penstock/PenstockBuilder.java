@@ -16,6 +16,7 @@ import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryFactory;
+import dev.penstock.health.Prober;
 import dev.penstock.observe.Observer;
 import dev.penstock.resolve.HostResolver;
 import dev.penstock.route.Match;
@@ -51,6 +52,9 @@ public final class PenstockBuilder {
 
     @Nullable
     Scheduler scheduler;
+
+    @Nullable
+    Prober prober;
 
     Ticker ticker = Ticker.system();
     Randomness randomness = Randomness.system();
@@ -181,6 +185,18 @@ public final class PenstockBuilder {
 
     /** A catalog that is open already. */
     private record Ready(Catalog catalog, CatalogLimits limits) {}
+
+    /**
+     * Sets what does the health checks that services ask for; it stays open when this Penstock is closed. Without one, a
+     * service that asks for checks is refused.
+     *
+     * @param prober as {@code EndpointProber} of penstock-proxy-netty, or one of one's own
+     * @return this
+     */
+    public PenstockBuilder prober(Prober prober) {
+        this.prober = requireNonNull(prober, "prober");
+        return this;
+    }
 
     /**
      * Takes the place of the routing table.

@@ -14,10 +14,17 @@ import java.util.Set;
 final class PlugInChecks {
     private final BalancerRegistry balancers;
     private final DiscoveryRegistry discoveries;
+    private final boolean probes;
 
-    PlugInChecks(BalancerRegistry balancers, DiscoveryRegistry discoveries) {
+    /**
+     * Checks by these.
+     *
+     * @param probes whether there is something to do health checks
+     */
+    PlugInChecks(BalancerRegistry balancers, DiscoveryRegistry discoveries, boolean probes) {
         this.balancers = balancers;
         this.discoveries = discoveries;
+        this.probes = probes;
     }
 
     /** What factories have against balancers and URIs. They are third parties': asked outside the lock. */
@@ -29,6 +36,11 @@ final class PlugInChecks {
                 balancers.check(spec.balancer());
             } catch (IllegalArgumentException e) {
                 problems.add(problem(spec, "balancer", e));
+            }
+            if (spec.health().check() != null && !probes) {
+                problems.add(new Problem(
+                        "services." + spec.name() + ".health.check",
+                        "nothing can do it (expected: a prober given to the builder, or no check)"));
             }
             for (URI uri : spec.discover()) {
                 if (CatalogValidation.hasScheme(uri, schemes)) {

@@ -10,6 +10,7 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.health.Health;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
@@ -18,6 +19,7 @@ import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
 import dev.penstock.route.Routing;
 import dev.penstock.service.Decision;
+import dev.penstock.service.EndpointHealth;
 import dev.penstock.service.HandTime;
 import dev.penstock.service.Lease;
 import dev.penstock.service.Origin;
@@ -149,7 +151,9 @@ class ExplanationTest {
             assertThat(explained.service()).isEqualTo("orders");
             long since = explained.candidates().get(0).origin().sinceNanos();
             var origin = new Origin("definition", 1, since);
-            assertThat(explained.candidates()).containsExactly(new Explanation.Considered(good, 3, 1, 1, 0, origin));
+            assertThat(explained.candidates())
+                    .containsExactly(new Explanation.Considered(
+                            good, 3, 1, 1, 0, new EndpointHealth(false, Health.UNKNOWN, "", null, 100), origin));
             assertThat(explained.excluded())
                     .singleElement()
                     .satisfies(over -> assertThat(over.endpoint()).isEqualTo(off))

@@ -16,6 +16,7 @@ import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
 import dev.penstock.route.ValueMatch;
+import dev.penstock.service.EndpointHealth;
 import dev.penstock.service.Service;
 import dev.penstock.service.Snapshot;
 import java.io.IOException;
@@ -155,9 +156,10 @@ final class Json {
         out.writeNumberField("plugInFaults", service.plugInFaults());
         LimitsJson.write(out, service.limits());
         retry(out, spec.retry(), service.retries());
+        out.writeBooleanField("panic", service.snapshot().panic());
         out.writeArrayFieldStart("endpoints");
         for (Snapshot.Member member : service.snapshot().members()) {
-            endpoint(out, member, nowNanos);
+            endpoint(out, member, service.health(member.endpoint().id()), nowNanos);
         }
         out.writeEndArray();
         out.writeEndObject();
@@ -193,7 +195,8 @@ final class Json {
         out.writeEndObject();
     }
 
-    private static void endpoint(JsonGenerator out, Snapshot.Member member, long nowNanos) throws IOException {
+    private static void endpoint(JsonGenerator out, Snapshot.Member member, EndpointHealth health, long nowNanos)
+            throws IOException {
         Endpoint endpoint = member.endpoint();
         out.writeStartObject();
         out.writeStringField("id", endpoint.id());
@@ -204,6 +207,7 @@ final class Json {
         if (!member.eligible()) {
             out.writeStringField("excluded", member.excluded());
         }
+        HealthJson.write(out, health, nowNanos);
         out.writeStringField("source", member.origin().source());
         out.writeNumberField("revision", member.origin().revision());
         out.writeNumberField(

@@ -20,6 +20,16 @@ public interface Candidate {
     int weight();
 
     /**
+     * How much of its whole share it gets while it is new. {@link #weight()} has it in already; for rules that go by no
+     * weight.
+     *
+     * @return tenths, {@code 1..10}; 10 but for a slow start
+     */
+    default int growth() {
+        return 10;
+    }
+
+    /**
      * Its live counters.
      *
      * @return the same object for the life of the candidate

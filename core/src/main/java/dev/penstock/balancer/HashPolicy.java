@@ -66,7 +66,8 @@ final class HashPolicy implements Balancer {
                 hash = Mix.of(hash ^ XxHash64.of(id)); // two of one name: the first has it
             }
             hashes[i] = hash;
-            weights[i] = candidate.weight();
+            // That of its source, not the one that counts now: keys stay where they are while it changes.
+            weights[i] = Math.max(1, candidate.endpoint().weight());
         }
         return new HashedCandidates(hashes, weights);
     }

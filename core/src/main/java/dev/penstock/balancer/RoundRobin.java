@@ -9,14 +9,16 @@ import dev.penstock.time.Randomness;
  *
  * <p>Exact for all threads together: they share one counter, so any k x n picks give k to each of n candidates. When
  * candidates join or leave, the one that follows the last served comes next, see {@link Rotation}. A retry takes a turn of
- * its own, so that the neighbour of one that fails carries no more than the others.
+ * its own, so that the neighbour of one that fails carries no more than the others. One in its slow start comes round less
+ * often, as with {@link WeightedRoundRobin}.
  *
  * <p>Cost: O(1) per pick, one atomic addition, no allocation; O(n) per change. Immutable.
  */
 final class RoundRobin implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
-        return over(candidates.eligible().toArray(Candidate[]::new), context);
+        Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
+        return WeightedRoundRobin.over(all, Weights.ofGrowth(all), context);
     }
 
     static Picker over(Candidate[] candidates, PickerContext context) {

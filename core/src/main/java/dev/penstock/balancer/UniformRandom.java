@@ -5,14 +5,18 @@ import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
 
 /**
- * Picks any candidate, each as likely as another.
+ * Picks any candidate, each as likely as another; one in its slow start as much less likely as it has to grow.
  *
  * <p>Cost: O(1) per pick, no allocation, no shared state but that of the generator. Immutable.
  */
 final class UniformRandom implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
-        return new Urn(candidates.eligible().toArray(Candidate[]::new), context.randomness());
+        Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
+        int[] growth = Weights.ofGrowth(all);
+        return Weights.allEqual(growth)
+                ? new Urn(all, context.randomness())
+                : WeightedRandom.over(all, growth, context.randomness());
     }
 
     private static final class Urn implements Picker {

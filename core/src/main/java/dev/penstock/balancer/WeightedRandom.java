@@ -12,7 +12,12 @@ import dev.penstock.time.Randomness;
 final class WeightedRandom implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
-        return new Urn(candidates.eligible().toArray(Candidate[]::new), context.randomness());
+        Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
+        return over(all, Weights.of(all), context.randomness());
+    }
+
+    static Picker over(Candidate[] all, int[] weights, Randomness randomness) {
+        return new Urn(all, AliasTable.of(weights), randomness);
     }
 
     private static final class Urn implements Picker {
@@ -20,9 +25,9 @@ final class WeightedRandom implements Balancer {
         private final AliasTable table;
         private final Randomness randomness;
 
-        Urn(Candidate[] candidates, Randomness randomness) {
+        Urn(Candidate[] candidates, AliasTable table, Randomness randomness) {
             this.candidates = candidates;
-            this.table = AliasTable.of(Weights.of(candidates));
+            this.table = table;
             this.randomness = randomness;
         }
 

@@ -25,7 +25,11 @@ final class WeightedRoundRobin implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
-        int[] weights = Weights.reduced(Weights.of(all));
+        return over(all, Weights.of(all), context);
+    }
+
+    static Picker over(Candidate[] all, int[] unreduced, PickerContext context) {
+        int[] weights = Weights.reduced(unreduced);
         if (Weights.allEqual(weights)) {
             return RoundRobin.over(all, context);
         }

@@ -12,6 +12,15 @@ final class Weights {
         return weights;
     }
 
+    /** What counts of each where weights do not: its growth. */
+    static int[] ofGrowth(Candidate[] candidates) {
+        var weights = new int[candidates.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = candidates[i].growth();
+        }
+        return weights;
+    }
+
     static boolean allEqual(int[] weights) {
         for (int weight : weights) {
             if (weight != weights[0]) {

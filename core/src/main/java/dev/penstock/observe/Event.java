@@ -2,6 +2,7 @@ package dev.penstock.observe;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import java.time.Duration;
 import java.util.List;
 
 /** Something that happened on the control path. Immutable. */
@@ -41,6 +42,44 @@ public sealed interface Event {
      * @param spent true at the first retry that was not made; false when none was missed for ten seconds
      */
     record RetryBudgetChanged(ServiceName service, boolean spent) implements Event {}
+
+    /**
+     * Active checks say something else of an endpoint than before.
+     *
+     * @param service whose
+     * @param endpoint which
+     * @param healthy what they say now
+     * @param evidence what the last check saw
+     */
+    record HealthChanged(ServiceName service, Endpoint endpoint, boolean healthy, String evidence) implements Event {}
+
+    /**
+     * An endpoint gets no requests for a while, because of its failures.
+     *
+     * @param service whose
+     * @param endpoint which
+     * @param why the evidence
+     * @param length how long
+     */
+    record EndpointEjected(ServiceName service, Endpoint endpoint, String why, Duration length) implements Event {}
+
+    /**
+     * An endpoint that was ejected gets requests again.
+     *
+     * @param service whose
+     * @param endpoint which
+     */
+    record EndpointReadmitted(ServiceName service, Endpoint endpoint) implements Event {}
+
+    /**
+     * A service begins, or ceases, to use all endpoints because too few are healthy.
+     *
+     * @param service which
+     * @param panic whether it uses all
+     * @param healthy endpoints that are
+     * @param members endpoints that might serve
+     */
+    record PanicChanged(ServiceName service, boolean panic, int healthy, int members) implements Event {}
 
     /**
      * A plug-in threw, blocked or returned null; what it was asked for was done without it.

@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class LiveCandidate extends LiveLoad implements Candidate {
     private static final VarHandle WORD;
     private static final VarHandle BREAKER;
+    private static final VarHandle STREAK;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
             WORD = lookup.findVarHandle(LiveCandidate.class, "word", long.class);
             BREAKER = lookup.findVarHandle(LiveCandidate.class, "breaker", CircuitBreaker.class);
+            STREAK = lookup.findVarHandle(LiveCandidate.class, "streak", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -51,6 +53,7 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     private long after9, after10, after11, after12, after13, after14, after15;
 
     private final Object owner;
+    private final FailureMark mark;
     private final long sinceNanos;
     private final LongAdder started = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -58,13 +61,16 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     private final LongAdder waitedNanos = new LongAdder();
     private final Attached attached = new Attached();
     private volatile Endpoint endpoint;
+    private volatile int streak;
+    private volatile int growth = Vitals.FULL;
     private List<InetAddress> hosts = List.of();
     private volatile Addresses addresses = Addresses.NONE;
     private volatile @Nullable CircuitBreaker breaker;
 
-    LiveCandidate(Object owner, Endpoint endpoint, Pace pace) {
+    LiveCandidate(Object owner, FailureMark mark, Endpoint endpoint, Pace pace) {
         super(pace);
         this.owner = owner;
+        this.mark = mark;
         this.sinceNanos = pace.ticker().nanos();
         this.endpoint = endpoint;
     }
@@ -86,6 +92,11 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     @Override
     public int weight() {
         return (int) ((word & WEIGHT) >>> WEIGHT_SHIFT);
+    }
+
+    @Override
+    public int growth() {
+        return growth;
     }
 
     @Override
@@ -186,9 +197,13 @@ final class LiveCandidate extends LiveLoad implements Candidate {
         ended(outcome, place, startNanos);
         if (outcome.failed()) {
             failed.increment();
+            STREAK.getAndAdd(this, 1);
+            mark.set();
             if (outcome == Outcome.CONNECT_FAILED) {
                 addresses.avoid(address);
             }
+        } else if (streak != 0 && outcome == Outcome.SUCCESS) {
+            streak = 0;
         }
         leaveOne();
     }
@@ -234,13 +249,38 @@ final class LiveCandidate extends LiveLoad implements Candidate {
         return addresses.current() != null;
     }
 
+    /** Where to connect to; null if that is not known. */
+    @Nullable
+    InetSocketAddress address() {
+        return addresses.current();
+    }
+
+    /** Turns from the address in use to the next one, if there is another. */
+    void avoidCurrent() {
+        InetSocketAddress current = addresses.current();
+        if (current != null) {
+            addresses.avoid(current);
+        }
+    }
+
+    /** Failures since the last success. */
+    int streak() {
+        return streak;
+    }
+
+    /** Failures of the past count no longer towards the next in a row. */
+    void forgive() {
+        streak = 0;
+    }
+
     boolean eligible() {
         return (word & ELIGIBLE) != 0;
     }
 
-    void admit() {
-        long weight = (long) endpoint.weight() << WEIGHT_SHIFT;
-        set(WEIGHT | ELIGIBLE, weight | ELIGIBLE);
+    /** May be picked, with a weight that counts and the tenths of its whole weight that this is. */
+    void admit(int weight, int tenths) {
+        growth = tenths;
+        set(WEIGHT | ELIGIBLE, ((long) weight << WEIGHT_SHIFT) | ELIGIBLE);
     }
 
     /** No further request; the weight stays, since a picker of an older snapshot may still divide by it. */

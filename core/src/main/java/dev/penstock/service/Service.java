@@ -51,9 +51,9 @@ public final class Service implements AutoCloseable {
         this.spec = spec;
         this.context = context;
         var refusal = new Refusal(Reason.CLOSED, "service \"" + spec.name() + "\" is closed");
-        this.closed = new Snapshot(Long.MAX_VALUE, List.of(), null, null, refusal);
+        this.closed = new Snapshot(Long.MAX_VALUE, List.of(), null, null, refusal, false);
         var notReady = new Refusal(Reason.NOT_READY, "service \"" + spec.name() + "\": no source has answered yet");
-        this.snapshot = new Snapshot(0, List.of(), null, null, notReady);
+        this.snapshot = new Snapshot(0, List.of(), null, null, notReady, false);
         this.admission = new Admission(spec, context, this);
         this.control = new ServiceControl(spec.name(), context, this);
         this.retries = new Retries(context.ticker(), context.randomness(), this::budget);
@@ -67,13 +67,23 @@ public final class Service implements AutoCloseable {
      * @param source feeds it
      * @param context what it shares with other services
      * @return to be closed by the caller
+     * @throws IllegalArgumentException if it asks for health checks and the context has no prober
      */
     public static Service start(
             ServiceSpec spec, Supplier<Balancer> balancer, ServiceSource source, ServiceContext context) {
+        checkProber(spec, context);
         var service = new Service(spec, context);
+        service.control.judge(spec.health());
         service.control.balance(spec.balancer(), balancer);
         service.control.follow(source);
         return service;
+    }
+
+    private static void checkProber(ServiceSpec spec, ServiceContext context) {
+        if (spec.health().check() != null && context.health().prober() == null) {
+            throw new IllegalArgumentException("health check of service \"" + spec.name()
+                    + "\": nothing can do it (expected: a prober, or no check)");
+        }
     }
 
     /**
@@ -238,6 +248,7 @@ public final class Service implements AutoCloseable {
             throw new IllegalArgumentException(
                     "service name: \"" + next.name() + "\" (expected: \"" + spec.name() + "\")");
         }
+        checkProber(next, context);
         if (balancer != null) {
             control.balance(next.balancer(), balancer);
         }

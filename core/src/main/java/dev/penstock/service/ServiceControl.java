@@ -35,7 +35,8 @@ final class ServiceControl {
     private final PlugInCalls calls;
     private final SourceFeed feed;
     private final HostBook hosts;
-    private final HealthBook health;
+    private final HealthBook book;
+    private final HealthWatch watch;
     private final Drains drains;
     private final SnapshotMaker maker;
     private final CompletableFuture<ServiceState> firstAnswer = new CompletableFuture<>();
@@ -58,9 +59,10 @@ final class ServiceControl {
         this.calls = new PlugInCalls(name, context, this::settleAll);
         this.feed = new SourceFeed(name, context, serial, calls, this::told);
         this.hosts = new HostBook(context, serial, () -> changed(true));
-        this.health = new HealthBook(service.spec().health());
+        this.book = new HealthBook(service.spec().health());
+        this.watch = new HealthWatch(name, context, book, serial, calls, () -> changed(true));
         this.drains = new Drains(context.scheduler(), serial);
-        this.maker = new SnapshotMaker(name, context, service, hosts, health, calls);
+        this.maker = new SnapshotMaker(name, context, service, hosts, watch, calls);
     }
 
     /** Any thread. */
@@ -75,7 +77,7 @@ final class ServiceControl {
 
     /** Any thread. */
     EndpointHealth health(String id) {
-        return health.of(id);
+        return book.shown(id);
     }
 
     /** Any thread. */
@@ -115,7 +117,7 @@ final class ServiceControl {
     /** Any thread. */
     void judge(HealthSpec spec) {
         serial.execute(() -> {
-            health.follow(spec);
+            watch.follow(spec);
             changed(true);
         });
     }
@@ -124,7 +126,7 @@ final class ServiceControl {
     CompletionStage<Void> drain(@Nullable String id, boolean out) {
         var done = new CompletableFuture<Void>();
         serial.execute(() -> {
-            health.drain(id, out);
+            book.drain(id, out);
             changed(true);
             drains.changed(id, out ? maker.live(id) : List.of(), done);
         });
@@ -166,6 +168,7 @@ final class ServiceControl {
         serial.execute(() -> {
             hosts.close();
             drains.close();
+            watch.close();
             cancelTimer();
         });
         settleAll();

@@ -49,13 +49,21 @@ public final class Snapshot {
     private final @Nullable Making making;
     private final @Nullable Picker picker;
     private final Refusal refusal;
+    private final boolean panic;
 
-    Snapshot(long version, List<Member> members, @Nullable Making making, @Nullable Picker picker, Refusal refusal) {
+    Snapshot(
+            long version,
+            List<Member> members,
+            @Nullable Making making,
+            @Nullable Picker picker,
+            Refusal refusal,
+            boolean panic) {
         this.version = version;
         this.members = members;
         this.making = making;
         this.picker = picker;
         this.refusal = refusal;
+        this.panic = panic;
     }
 
     /**
@@ -84,6 +92,15 @@ public final class Snapshot {
      */
     public List<Candidate> eligible() {
         return making == null ? List.of() : making.candidates().eligible();
+    }
+
+    /**
+     * Tells whether too few endpoints were healthy, so that all are used.
+     *
+     * @return true if unhealthy ones may be picked
+     */
+    public boolean panic() {
+        return panic;
     }
 
     @Nullable

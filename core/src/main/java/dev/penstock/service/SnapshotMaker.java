@@ -1,20 +1,15 @@
 package dev.penstock.service;
 
 import dev.penstock.balancer.Balancer;
-import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
-import dev.penstock.balancer.Candidates.Tally;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
-import dev.penstock.discovery.CompositeDiscovery;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.endpoint.Zone;
 import dev.penstock.observe.Event;
 import dev.penstock.service.Snapshot.Making;
-import dev.penstock.service.Snapshot.Member;
 import dev.penstock.time.Randomness;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -34,10 +29,11 @@ final class SnapshotMaker {
     private final ServiceContext context;
     private final Service service;
     private final HostBook hosts;
-    private final HealthBook health;
+    private final HealthWatch watch;
     private final PlugInCalls calls;
     private final PickerContext pickerContext;
     private final Pace pace;
+    private final List<Endpoint> changed = new ArrayList<>(); // since the last announcement
     private Map<String, LiveCandidate> live = Map.of();
 
     SnapshotMaker(
@@ -45,13 +41,13 @@ final class SnapshotMaker {
             ServiceContext context,
             Service service,
             HostBook hosts,
-            HealthBook health,
+            HealthWatch watch,
             PlugInCalls calls) {
         this.name = name;
         this.context = context;
         this.service = service;
         this.hosts = hosts;
-        this.health = health;
+        this.watch = watch;
         this.calls = calls;
         this.pace = new Pace(context.ticker());
         // Of its own, so that with a seed the picks of one service do not depend on what others draw.
@@ -96,156 +92,119 @@ final class SnapshotMaker {
      */
     void make(EndpointSet set, String unknown, @Nullable Balancer balancer) {
         Snapshot before = service.snapshot();
-        var draft = new Draft(set);
+        var draft = new SnapshotDraft(set);
+        var next = new HashMap<String, LiveCandidate>(2 * set.endpoints().size());
+        Set<String> usedHosts = new HashSet<>();
+        long now = context.ticker().nanos();
         for (Endpoint endpoint : set.endpoints()) {
-            draft.add(endpoint);
+            usedHosts.add(endpoint.host());
+            Standing standing = standing(endpoint, now);
+            next.put(endpoint.id(), standing.candidate());
+            draft.add(standing);
         }
-        hosts.retain(draft.usedHosts);
+        hosts.retain(usedHosts);
+        draft.judge(watch.judge(unknown.isEmpty(), next.keySet(), now));
         Making making = null;
         Picker picker = null;
-        if (!draft.eligible.isEmpty()) {
-            var candidates = new Candidates(draft.eligible, tallies(draft.byPriority), tallies(draft.byZone));
-            if (balancer != null) {
-                making = new Making(
-                        balancer, candidates, pickerContext.randomness().fork());
-                picker = calls.guarded("balancer", () -> balancer.over(candidates, pickerContext));
-            }
+        if (draft.hasEligible() && balancer != null) {
+            Candidates candidates = draft.candidates();
+            making = new Making(balancer, candidates, pickerContext.randomness().fork());
+            picker = calls.guarded("balancer", () -> balancer.over(candidates, pickerContext));
         }
-        var next =
-                new Snapshot(before.version() + 1, List.copyOf(draft.members), making, picker, refusal(draft, unknown));
-        if (!service.publish(before, next)) {
-            next.leave();
+        var snapshot = new Snapshot(
+                before.version() + 1,
+                draft.members(),
+                making,
+                picker,
+                refusal(draft, unknown),
+                draft.judgement().panic());
+        if (!service.publish(before, snapshot)) {
+            snapshot.leave(); // closed meanwhile
             return;
         }
-        retire(draft);
-        live = draft.live;
-        draft.announce();
+        retire(draft, next);
+        announce(set.endpoints(), next);
+        live = next;
+        watch.made(draft.standings(), draft.judgement());
     }
 
-    private Refusal refusal(Draft draft, String unknown) {
-        if (!draft.eligible.isEmpty()) {
+    private Standing standing(Endpoint endpoint, long now) {
+        List<InetAddress> addresses = hosts.addresses(endpoint.host());
+        LiveCandidate known = live.get(endpoint.id());
+        // Under another address it is another process: its counters and connections begin anew.
+        LiveCandidate candidate = known != null && known.reaches(endpoint, addresses)
+                ? known
+                : new LiveCandidate(service, watch.mark(), endpoint, pace);
+        changed(known, endpoint);
+        candidate.describe(endpoint, addresses);
+        Vitals vitals = watch.member(endpoint, now);
+        return new Standing(endpoint, candidate, vitals, barred(endpoint, candidate, vitals));
+    }
+
+    private void changed(@Nullable LiveCandidate known, Endpoint endpoint) {
+        if (known != null && !known.endpoint().equals(endpoint)) {
+            changed.add(endpoint);
+        }
+    }
+
+    private String barred(Endpoint endpoint, LiveCandidate candidate, Vitals vitals) {
+        if (endpoint.weight() == 0) {
+            return "weight 0";
+        }
+        if (endpoint.phase() != Phase.ACTIVE) {
+            return "phase " + endpoint.phase();
+        }
+        String drain = watch.drain(vitals);
+        if (!drain.isEmpty()) {
+            return drain;
+        }
+        return candidate.resolved() ? "" : "host " + endpoint.host() + ": " + hosts.problem(endpoint.host());
+    }
+
+    private Refusal refusal(SnapshotDraft draft, String unknown) {
+        if (draft.hasEligible()) {
             return calls.balancerFailed();
         }
         if (!unknown.isEmpty()) {
             return new Refusal(Reason.NOT_READY, "service \"" + name + "\": " + unknown);
         }
-        if (health.allDrained() || (draft.drained > 0 && draft.drained == draft.members.size())) {
+        int members = draft.standings().size();
+        if (draft.judgement().members() > 0) {
+            String why = "none of " + members + " is healthy";
+            return new Refusal(Reason.UNHEALTHY, "service \"" + name + "\" has no endpoint to use: " + why);
+        }
+        if (watch.drained(draft.standings())) {
             return new Refusal(Reason.DRAINING, "service \"" + name + "\" is drained");
         }
-        String why = draft.members.isEmpty() ? "none known" : "all " + draft.members.size() + " are excluded";
+        String why = members == 0 ? "none known" : "all " + members + " are excluded";
         return new Refusal(Reason.NO_ENDPOINTS, "service \"" + name + "\" has no endpoint to use: " + why);
     }
 
     // After the publication: a pick that meets such a candidate finds the newer snapshot and tries again.
-    private void retire(Draft draft) {
-        for (LiveCandidate candidate : draft.excluded) {
+    private void retire(SnapshotDraft draft, Map<String, LiveCandidate> next) {
+        for (LiveCandidate candidate : draft.excluded()) {
             candidate.exclude();
         }
-        for (Map.Entry<String, LiveCandidate> entry : live.entrySet()) {
-            if (draft.live.get(entry.getKey()) != entry.getValue()) {
-                entry.getValue().leave();
+        live.forEach((id, candidate) -> {
+            if (next.get(id) != candidate) {
+                candidate.leave();
             }
-        }
+        });
     }
 
-    private static <K> Map<K, Tally> tallies(Map<K, int[]> counts) {
-        Map<K, Tally> tallies = new HashMap<>();
-        counts.forEach((key, count) -> tallies.put(key, new Tally(count[0], count[1])));
-        return tallies;
-    }
-
-    /** One snapshot in the making. */
-    private final class Draft {
-        private final EndpointSet set;
-        private final Map<String, LiveCandidate> live;
-        private final List<Member> members;
-        private final List<Candidate> eligible;
-        private final List<LiveCandidate> excluded = new ArrayList<>();
-        private final Map<Integer, int[]> byPriority = new HashMap<>();
-        private final Map<Zone, int[]> byZone = new HashMap<>();
-        private final Set<String> usedHosts = new HashSet<>();
-        private final List<Endpoint> added = new ArrayList<>();
-        private final List<Endpoint> changed = new ArrayList<>();
-        private int drained;
-        private final Map<String, LiveCandidate> former = SnapshotMaker.this.live;
-
-        Draft(EndpointSet set) {
-            this.set = set;
-            int size = set.endpoints().size();
-            live = new HashMap<>(2 * size);
-            members = new ArrayList<>(size);
-            eligible = new ArrayList<>(size);
-        }
-
-        void add(Endpoint endpoint) {
-            List<InetAddress> addresses = hosts.addresses(endpoint.host());
-            usedHosts.add(endpoint.host());
-            LiveCandidate candidate = candidate(endpoint, addresses);
-            live.put(endpoint.id(), candidate);
-            String why = exclusion(endpoint, candidate);
-            members.add(new Member(endpoint, candidate, why, origin(endpoint, candidate)));
-            int serves = 0;
-            if (why.isEmpty()) {
-                candidate.admit();
-                eligible.add(candidate);
-                serves = 1;
-            } else {
-                excluded.add(candidate);
+    private void announce(List<Endpoint> endpoints, Map<String, LiveCandidate> next) {
+        List<Endpoint> added = endpoints.stream()
+                .filter(endpoint -> !live.containsKey(endpoint.id()))
+                .toList();
+        List<Endpoint> removed = new ArrayList<>();
+        live.forEach((id, candidate) -> {
+            if (!next.containsKey(id)) {
+                removed.add(candidate.endpoint());
             }
-            count(byPriority.computeIfAbsent(endpoint.priority(), tier -> new int[2]), serves);
-            count(byZone.computeIfAbsent(endpoint.zone(), zone -> new int[2]), serves);
+        });
+        if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
+            context.observer().on(new Event.EndpointsChanged(name, added, removed, changed));
         }
-
-        private Origin origin(Endpoint endpoint, LiveCandidate candidate) {
-            String source = endpoint.metadata().getOrDefault(CompositeDiscovery.SOURCE, set.source());
-            return new Origin(source, set.version(), candidate.sinceNanos());
-        }
-
-        private static void count(int[] counts, int serves) {
-            counts[0]++;
-            counts[1] += serves;
-        }
-
-        private LiveCandidate candidate(Endpoint endpoint, List<InetAddress> addresses) {
-            LiveCandidate known = former.get(endpoint.id());
-            if (known == null) {
-                added.add(endpoint);
-            } else if (!known.endpoint().equals(endpoint)) {
-                changed.add(endpoint);
-            }
-            // Under another address it is another process: its counters and connections begin anew.
-            LiveCandidate candidate = known != null && known.reaches(endpoint, addresses)
-                    ? known
-                    : new LiveCandidate(service, endpoint, pace);
-            candidate.describe(endpoint, addresses);
-            return candidate;
-        }
-
-        private String exclusion(Endpoint endpoint, LiveCandidate candidate) {
-            if (endpoint.weight() == 0) {
-                return "weight 0";
-            }
-            if (endpoint.phase() != Phase.ACTIVE) {
-                return "phase " + endpoint.phase();
-            }
-            String drain = health.drain(endpoint);
-            if (!drain.isEmpty()) {
-                drained++;
-                return drain;
-            }
-            return candidate.resolved() ? "" : "host " + endpoint.host() + ": " + hosts.problem(endpoint.host());
-        }
-
-        void announce() {
-            List<Endpoint> removed = new ArrayList<>();
-            former.forEach((id, candidate) -> {
-                if (!live.containsKey(id)) {
-                    removed.add(candidate.endpoint());
-                }
-            });
-            if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
-                context.observer().on(new Event.EndpointsChanged(name, added, removed, changed));
-            }
-        }
+        changed.clear();
     }
 }

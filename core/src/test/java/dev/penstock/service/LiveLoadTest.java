@@ -33,9 +33,9 @@ class LiveLoadTest {
 
     private LiveCandidate candidate(int port) {
         var endpoint = Endpoint.of("127.0.0.1", port);
-        var candidate = new LiveCandidate(this, endpoint, pace);
+        var candidate = new LiveCandidate(this, new FailureMark(), endpoint, pace);
         candidate.describe(endpoint, List.of(InetAddress.getLoopbackAddress()));
-        candidate.admit();
+        candidate.admit(1, 10);
         return candidate;
     }
 

@@ -2,11 +2,14 @@ package dev.penstock.service;
 
 import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidate;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.EndpointSet;
+import dev.penstock.health.CheckResult;
+import dev.penstock.health.Prober;
 import dev.penstock.observe.Event;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
@@ -34,7 +37,17 @@ final class Stage implements HostResolver, AutoCloseable {
     final Map<String, List<InetAddress>> names = new HashMap<>();
     final List<String> lookUps = new ArrayList<>();
     final Source source = new Source();
-    final ServiceContext context = new ServiceContext(time, time, Randomness.system(), this, events::add);
+    /** What checks of endpoints see, by id; those that are not here never get an answer. */
+    final Map<String, CheckResult> seen = new HashMap<>();
+
+    final List<String> probed = new ArrayList<>();
+    final Prober prober = (endpoint, address, spec) -> {
+        probed.add(endpoint.id());
+        CheckResult result = seen.get(endpoint.id());
+        return result == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(result);
+    };
+    final ServiceContext context =
+            new ServiceContext(time, time, Randomness.system(), this, events::add, new HealthTools(prober, time));
 
     @Nullable
     Error broken;
@@ -78,6 +91,11 @@ final class Stage implements HostResolver, AutoCloseable {
 
     static ServiceState ready(Endpoint... endpoints) {
         return new ServiceState.Ready(new EndpointSet(ServiceSpec.of("orders").name(), List.of(endpoints), "test", 1));
+    }
+
+    /** Has the service judge its endpoints like this from now on. */
+    void judge(HealthSpec health) {
+        service.update(service.spec().withHealth(health), null, null);
     }
 
     Lease lease() {

@@ -14,13 +14,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
     private final GatewayCore core;
     private final Listeners listeners;
+    private final EndpointProber prober;
     private final boolean ownsPenstock;
     private final Catalog.Subscription subscription;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Gateway(GatewayCore core, Listeners listeners, boolean ownsPenstock) {
+    Gateway(GatewayCore core, Listeners listeners, EndpointProber prober, boolean ownsPenstock) {
         this.core = core;
         this.listeners = listeners;
+        this.prober = prober;
         this.ownsPenstock = ownsPenstock;
         this.subscription = core.penstock().onApplied(table -> listeners.follow(table.listeners()));
     }
@@ -106,5 +108,6 @@ public final class Gateway implements AutoCloseable {
         if (ownsPenstock) {
             core.penstock().close();
         }
+        prober.close();
     }
 }

@@ -200,7 +200,17 @@ public final class GatewayBuilder {
                     "penstock: given beside services, routes, listeners or catalogs (expected: one or the other)");
         }
         Transport resolved = transport.resolve();
-        Penstock penstock = given != null ? given : own.build();
+        var prober = new EndpointProber();
+        try {
+            return start(resolved, prober);
+        } catch (RuntimeException e) {
+            prober.close();
+            throw e;
+        }
+    }
+
+    private Gateway start(Transport resolved, EndpointProber prober) {
+        Penstock penstock = given != null ? given : own.prober(prober).build();
         var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, observers);
         var listeners = new Listeners(core);
         try {
@@ -212,6 +222,6 @@ public final class GatewayBuilder {
             }
             throw e;
         }
-        return new Gateway(core, listeners, given == null);
+        return new Gateway(core, listeners, prober, given == null);
     }
 }

@@ -12,6 +12,7 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
+import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.Transport;
 import java.time.Duration;
@@ -33,16 +34,23 @@ public final class GatewayRuntime implements AutoCloseable {
     private final Gateway gateway;
     private final @Nullable AdminListener admin;
     private final Readiness readiness;
+    private final EndpointProber prober;
     private final int threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     GatewayRuntime(
-            Penstock penstock, Gateway gateway, @Nullable AdminListener admin, Readiness readiness, int threads) {
+            Penstock penstock,
+            Gateway gateway,
+            @Nullable AdminListener admin,
+            Readiness readiness,
+            EndpointProber prober,
+            int threads) {
         this.penstock = penstock;
         this.gateway = gateway;
         this.admin = admin;
         this.readiness = readiness;
+        this.prober = prober;
         this.threads = threads;
     }
 
@@ -72,7 +80,9 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public static ConfigurationReader reader(Extension extension) {
         return new ConfigurationReader(
-                configuration -> builder(extension).check(configuration.catalog(), configuration.catalogs()));
+                // A prober that is not asked opens nothing.
+                configuration -> builder(extension, new EndpointProber())
+                        .check(configuration.catalog(), configuration.catalogs()));
     }
 
     private static List<Problem> problems(Penstock decider, Configuration configuration) {
@@ -102,11 +112,21 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public static GatewayRuntime start(Configuration configuration, Extension extension) {
         requireNonNull(configuration, "configuration");
-        Penstock penstock = builder(extension).build();
+        var prober = new EndpointProber();
+        try {
+            return start(configuration, extension, prober);
+        } catch (RuntimeException e) {
+            prober.close();
+            throw e;
+        }
+    }
+
+    private static GatewayRuntime start(Configuration configuration, Extension extension, EndpointProber prober) {
+        Penstock penstock = builder(extension, prober).build();
         try {
             penstock.apply(configuration.catalog());
             penstock.follow(configuration.catalogs());
-            return RuntimeStart.start(configuration, extension, penstock);
+            return RuntimeStart.start(configuration, extension, penstock, prober);
         } catch (CatalogException e) {
             penstock.close();
             throw new StartException(e.problems().stream().map(Object::toString).toList());
@@ -116,8 +136,8 @@ public final class GatewayRuntime implements AutoCloseable {
         }
     }
 
-    private static PenstockBuilder builder(Extension extension) {
-        PenstockBuilder builder = Penstock.builder();
+    private static PenstockBuilder builder(Extension extension, EndpointProber prober) {
+        PenstockBuilder builder = Penstock.builder().prober(prober);
         extension.extend(builder);
         return builder;
     }
@@ -235,6 +255,7 @@ public final class GatewayRuntime implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             closeAll(admin, gateway);
             penstock.close();
+            prober.close();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.config.Configuration;
+import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.proxy.GatewayException;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeStart {
     private RuntimeStart() {}
 
-    static GatewayRuntime start(Configuration configuration, Extension extension, Penstock penstock) {
+    static GatewayRuntime start(
+            Configuration configuration, Extension extension, Penstock penstock, EndpointProber prober) {
         int threads = configuration.process().threads() == 0
                 ? Runtime.getRuntime().availableProcessors()
                 : configuration.process().threads();
@@ -59,7 +61,7 @@ final class RuntimeStart {
             GatewayRuntime.closeAll(admin, gateway);
             throw new StartException(problems);
         }
-        return new GatewayRuntime(penstock, gateway, admin, readiness, threads);
+        return new GatewayRuntime(penstock, gateway, admin, readiness, prober, threads);
     }
 
     private static boolean succeededOnce(CatalogStatus catalog) {

@@ -2,8 +2,10 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
@@ -102,6 +104,7 @@ class BalancerRowsTest {
     void B08_tierThatRefuses_isLeftWithinOneRequest_andReturnedTo(String rule) throws Exception {
         var spec = ServiceSpec.of("site")
                 .withBalancer(rule)
+                .withHealth(HealthSpec.defaults().withOutliers(OutlierSpec.OFF)) // tiers by themselves
                 .withEndpoints(List.of(
                         of(a).withPriority(2), of(b).withPriority(1), of(c).withPriority(1), of(d).withPriority(2)));
         try (var gateway = Setup.start(spec)) {

@@ -1,0 +1,267 @@
+package dev.penstock.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.service.HandTime;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.SerialExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HealthMonitorTest {
+    private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
+    private static final Endpoint B = Endpoint.of("10.0.0.2", 80);
+    private static final CheckResult GOOD = new CheckResult(true, "status 200");
+    private static final CheckResult BAD = new CheckResult(false, "status 503");
+    private static final CheckSpec SPEC = CheckSpec.of(HttpCheck.get("/health"));
+
+    private final HandTime time = new HandTime();
+    private final List<String> probed = new ArrayList<>();
+    private final Map<String, CompletionStage<CheckResult>> answers = new HashMap<>();
+    private final Map<String, Health> health = new HashMap<>();
+    private final List<String> faults = new ArrayList<>();
+    private Prober prober = (endpoint, address, spec) -> {
+        probed.add(endpoint.id());
+        return answers.getOrDefault(endpoint.id(), new CompletableFuture<>());
+    };
+
+    private HealthMonitor monitor(CheckSpec spec, int slots) {
+        var told = new HealthMonitor.Told() {
+            @Override
+            public void checked(String id, Health now, CheckResult last) {
+                health.put(id, now);
+            }
+
+            @Override
+            public void fault(String problem, @Nullable Throwable cause) {
+                faults.add(problem);
+            }
+        };
+        Prober asked = (endpoint, address, its) -> prober.probe(endpoint, address, its);
+        return new HealthMonitor(
+                spec, asked, new ProbeSlots(slots), time, Randomness.system(), new SerialExecutor(time), told);
+    }
+
+    private HealthMonitor monitor(Endpoint... endpoints) {
+        HealthMonitor monitor = monitor(SPEC, 10);
+        monitor.follow(subjects(endpoints));
+        return monitor;
+    }
+
+    private static List<HealthMonitor.Subject> subjects(Endpoint... endpoints) {
+        return Stream.of(endpoints)
+                .map(endpoint -> new HealthMonitor.Subject(
+                        endpoint, () -> new InetSocketAddress(endpoint.host(), endpoint.port()), Health.UNKNOWN))
+                .toList();
+    }
+
+    private void answer(Endpoint endpoint, CheckResult result) {
+        answers.put(endpoint.id(), CompletableFuture.completedFuture(result));
+    }
+
+    @Test
+    void follow_newEndpoint_isCheckedAtOnceThenEachInterval() {
+        answer(A, GOOD);
+        monitor(A);
+        assertThat(probed).hasSize(1);
+        assertThat(health).containsEntry(A.id(), Health.UP);
+
+        time.advance(Duration.ofSeconds(13)); // intervals of 13.5 to 16.5 s
+        assertThat(probed).hasSize(1);
+        time.advance(Duration.ofSeconds(4));
+        assertThat(probed).hasSize(2);
+    }
+
+    @Test
+    void failures_belowFall_leaveItUpAndAreCheckedFaster() {
+        answer(A, GOOD);
+        monitor(A);
+        answer(A, BAD);
+        time.advance(Duration.ofMillis(16_500));
+        assertThat(probed).hasSize(2);
+
+        time.advance(Duration.ofMillis(5_500));
+
+        assertThat(probed).hasSize(3);
+        assertThat(health).containsEntry(A.id(), Health.UP);
+        time.advance(Duration.ofMillis(5_500));
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+    }
+
+    @Test
+    void successes_belowRise_leaveItDown() {
+        answer(A, BAD);
+        monitor(A);
+        time.advance(Duration.ofSeconds(11));
+        assertThat(probed).hasSize(3);
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+
+        answer(A, GOOD);
+        time.advance(Duration.ofMillis(5_500));
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+        time.advance(Duration.ofMillis(5_500));
+        assertThat(health).containsEntry(A.id(), Health.UP);
+    }
+
+    @Test
+    void checkThatNeverEnds_isOverAfterItsTimeoutAndNeverOverlaps() {
+        monitor(A);
+        time.advance(Duration.ofMillis(4_900));
+        assertThat(probed).hasSize(1);
+        assertThat(health).isEmpty();
+
+        time.advance(Duration.ofMillis(100));
+        assertThat(health).containsEntry(A.id(), Health.UNKNOWN);
+        assertThat(probed).hasSize(1);
+        time.advance(Duration.ofSeconds(30));
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+    }
+
+    @Test
+    void answerAfterTheTimeout_meansNothing() {
+        var late = new CompletableFuture<CheckResult>();
+        answers.put(A.id(), late);
+        monitor(A);
+        time.advance(Duration.ofSeconds(5));
+        health.clear();
+
+        late.complete(GOOD);
+
+        assertThat(health).isEmpty();
+    }
+
+    @Test
+    void exceptionalEnd_isAFailureOfTheEndpoint() {
+        answers.put(A.id(), CompletableFuture.failedFuture(new IllegalStateException("refused")));
+        monitor(A);
+        time.advance(Duration.ofSeconds(12));
+
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void proberThatThrows_isReportedAndSaysNothingOfEndpoints() {
+        prober = (endpoint, address, spec) -> {
+            throw new IllegalStateException("broken");
+        };
+        monitor(A);
+        time.advance(Duration.ofSeconds(60));
+
+        assertThat(health).isEmpty();
+        assertThat(faults).isNotEmpty().allMatch(fault -> fault.equals("prober threw"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a prober must not do
+    void proberThatReturnsNull_isReportedAndAskedAgain() {
+        prober = (endpoint, address, spec) -> null;
+        monitor(A);
+        prober = (endpoint, address, spec) -> CompletableFuture.completedFuture(GOOD);
+        time.advance(Duration.ofSeconds(6));
+
+        assertThat(faults).containsExactly("prober returned null");
+        assertThat(health).containsEntry(A.id(), Health.UP);
+    }
+
+    @Test
+    void manyEndpoints_noMoreAtTheSameTimeThanThereAreSlots() {
+        HealthMonitor monitor = monitor(SPEC, 3);
+        monitor.follow(subjects(IntStream.range(1, 11)
+                .mapToObj(i -> Endpoint.of("10.0.0." + i, 80))
+                .toArray(Endpoint[]::new)));
+        assertThat(probed).hasSize(3);
+
+        time.advance(Duration.ofSeconds(5)); // three are over, the next three begin
+        assertThat(probed).hasSize(6);
+        time.advance(Duration.ofSeconds(15));
+        assertThat(probed).hasSizeGreaterThanOrEqualTo(12);
+    }
+
+    @Test
+    void endpointThatLeavesWhileItWaitsForASlot_isNotCheckedAndKeepsNone() {
+        HealthMonitor monitor = monitor(SPEC, 1);
+        monitor.follow(subjects(A, B));
+        String first = probed.get(0);
+        Endpoint waiting = first.equals(A.id()) ? B : A;
+        Endpoint asked = first.equals(A.id()) ? A : B;
+
+        monitor.follow(subjects(asked));
+        time.advance(Duration.ofSeconds(60));
+
+        assertThat(probed).doesNotContain(waiting.id()).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void endpointThatLeaves_isCheckedNoMore() {
+        answer(A, GOOD);
+        HealthMonitor monitor = monitor(A);
+
+        monitor.follow(List.of());
+        time.advance(Duration.ofSeconds(60));
+
+        assertThat(probed).hasSize(1);
+    }
+
+    @Test
+    void endpointAtAnotherAddress_beginsAnew() {
+        answer(A, BAD);
+        HealthMonitor monitor = monitor(A);
+        time.advance(Duration.ofSeconds(12));
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+
+        answer(A, GOOD);
+        monitor.follow(subjects(new Endpoint(A.id(), "10.0.0.9", 80, 1, 0, A.zone(), A.phase(), A.metadata())));
+
+        assertThat(health).containsEntry(A.id(), Health.UP);
+    }
+
+    @Test
+    void otherSpec_isAskedAtOnceAndHealthStays() {
+        answer(A, BAD);
+        HealthMonitor monitor = monitor(A);
+        time.advance(Duration.ofSeconds(12));
+        int before = probed.size();
+
+        monitor.follow(SPEC.withInterval(Duration.ofSeconds(1)));
+
+        assertThat(probed).hasSize(before + 1);
+        assertThat(health).containsEntry(A.id(), Health.DOWN);
+    }
+
+    @Test
+    void close_endsAllChecks() {
+        answer(A, GOOD);
+        HealthMonitor monitor = monitor(A, B);
+
+        monitor.close();
+        time.advance(Duration.ofSeconds(60));
+
+        assertThat(probed).hasSize(2);
+        assertThat(health).containsOnlyKeys(A.id());
+    }
+
+    @Test
+    void doubted_isProvedBySuccessesInARow() {
+        answer(A, GOOD);
+        HealthMonitor monitor = monitor(A);
+        assertThat(monitor.proved(A.id())).isTrue();
+
+        monitor.doubt(A.id());
+        assertThat(monitor.proved(A.id())).isFalse();
+        time.advance(Duration.ofMillis(5_500));
+
+        assertThat(monitor.proved(A.id())).isTrue();
+    }
+}

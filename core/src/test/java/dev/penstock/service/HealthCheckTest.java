@@ -1,0 +1,216 @@
+package dev.penstock.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.catalog.HealthSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.SlowStart;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.Phase;
+import dev.penstock.health.CheckResult;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.Health;
+import dev.penstock.health.TcpCheck;
+import dev.penstock.observe.Event;
+import dev.penstock.outlier.OutlierSpec;
+import dev.penstock.time.Randomness;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealthCheckTest {
+    private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
+    private static final Endpoint B = Endpoint.of("10.0.0.2", 80);
+    private static final CheckResult GOOD = new CheckResult(true, "connected");
+    private static final CheckResult BAD = new CheckResult(false, "refused");
+    private static final HealthSpec CHECKED = HealthSpec.defaults()
+            .withCheck(CheckSpec.of(TcpCheck.OWN_PORT).withInterval(Duration.ofSeconds(1)))
+            .withOutliers(OutlierSpec.OFF);
+
+    private final Stage stage = new Stage();
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    private void see(CheckResult result, Endpoint... endpoints) {
+        for (Endpoint endpoint : endpoints) {
+            stage.seen.put(endpoint.id(), result);
+        }
+    }
+
+    @Test
+    void endpointDown_leavesWithItsEvidenceAndReturns() {
+        see(GOOD, A, B);
+        stage.judge(CHECKED);
+        stage.set(A, B);
+        assertThat(stage.service.health(A.id()).health()).isEqualTo(Health.UP);
+
+        see(BAD, A);
+        stage.time.advance(Duration.ofSeconds(4));
+        assertThat(eligible()).containsExactly(B.id());
+        assertThat(stage.member(A.id()).excluded()).isEqualTo("health check failed: refused");
+        assertThat(stage.events)
+                .contains(new Event.HealthChanged(stage.service.spec().name(), A, false, "refused"));
+
+        see(GOOD, A);
+        stage.time.advance(Duration.ofSeconds(3));
+        assertThat(eligible()).containsExactly(A.id(), B.id());
+        assertThat(stage.events)
+                .contains(new Event.HealthChanged(stage.service.spec().name(), A, true, "connected"));
+    }
+
+    @Test
+    void endpointNotCheckedYet_isUsed() {
+        stage.judge(CHECKED);
+        stage.set(A);
+
+        assertThat(stage.lease().endpoint()).isEqualTo(A);
+        assertThat(stage.service.health(A.id()).health()).isEqualTo(Health.UNKNOWN);
+    }
+
+    @Test
+    void drainingEndpoint_isNotChecked() {
+        stage.judge(CHECKED);
+        stage.set(A.withPhase(Phase.DRAINING), B);
+
+        assertThat(stage.probed).containsOnly(B.id());
+    }
+
+    @Test
+    void down_outlastsUpdatesAndAShortAbsence() {
+        see(BAD, A);
+        see(GOOD, B);
+        stage.judge(CHECKED);
+        stage.set(A, B);
+        stage.time.advance(Duration.ofSeconds(4));
+
+        stage.set(A.withWeight(2), B);
+        assertThat(eligible()).containsExactly(B.id());
+        stage.judge(CHECKED.withSlowStart(SlowStart.over(Duration.ofSeconds(1))));
+        assertThat(eligible()).containsExactly(B.id());
+        stage.set(B);
+        stage.set(A, B);
+        stage.time.advance(Duration.ofSeconds(2));
+        assertThat(eligible()).containsExactly(B.id());
+    }
+
+    @Test
+    void checkTakenAway_allAreUsedAgain() {
+        see(BAD, A);
+        see(GOOD, B);
+        stage.judge(CHECKED);
+        stage.set(A, B);
+        stage.time.advance(Duration.ofSeconds(4));
+
+        stage.judge(HealthSpec.defaults());
+
+        assertThat(eligible()).containsExactly(A.id(), B.id());
+        int probed = stage.probed.size();
+        stage.time.advance(Duration.ofSeconds(60));
+        assertThat(stage.probed).hasSize(probed);
+    }
+
+    @Test
+    void F13_nothingHealthy_isRefusedAtOnce() {
+        see(BAD, A, B);
+        stage.judge(CHECKED);
+        stage.set(A, B);
+
+        stage.time.advance(Duration.ofSeconds(4));
+
+        assertThat(stage.refusal()).isEqualTo(Reason.UNHEALTHY);
+        assertThat(Reason.UNHEALTHY.status()).isEqualTo(503);
+        assertThat(stage.service.snapshot().panic()).isFalse();
+    }
+
+    // Strictly below the threshold: with 50 %, one of two is enough.
+    @ParameterizedTest
+    @CsvSource({
+        "2, 1, 50, false",
+        "2, 0, 50, true",
+        "4, 2, 50, false",
+        "4, 1, 50, true",
+        "3, 2, 67, true",
+        "3, 0, 0, false"
+    })
+    void F13_panic_belowTheThresholdAllAreUsed(int members, int healthy, int percent, boolean panic) {
+        Endpoint[] endpoints = IntStream.range(0, members)
+                .mapToObj(i -> Endpoint.of("10.0.0." + i, 80))
+                .toArray(Endpoint[]::new);
+        for (int i = 0; i < members; i++) {
+            see(i < healthy ? GOOD : BAD, endpoints[i]);
+        }
+        stage.judge(CHECKED.withPanic(percent));
+        stage.set(endpoints);
+        stage.time.advance(Duration.ofSeconds(4));
+
+        assertThat(stage.service.snapshot().panic()).isEqualTo(panic);
+        assertThat(eligible()).hasSize(panic ? members : healthy);
+    }
+
+    @Test
+    void F13_panic_beginsAndEndsOnce() {
+        see(BAD, A, B);
+        stage.judge(CHECKED.withPanic(50));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofSeconds(30));
+        assertThat(eligible()).hasSize(2);
+
+        see(GOOD, A);
+        stage.time.advance(Duration.ofSeconds(30));
+
+        assertThat(eligible()).containsExactly(A.id());
+        var name = stage.service.spec().name();
+        assertThat(stage.events)
+                .filteredOn(event -> event instanceof Event.PanicChanged)
+                .containsExactly(new Event.PanicChanged(name, true, 0, 2), new Event.PanicChanged(name, false, 1, 2));
+    }
+
+    @Test
+    void panic_aTierHasEnough_thereIsNone() {
+        Endpoint reserve = B.withPriority(1);
+        see(BAD, A);
+        see(GOOD, B);
+        stage.judge(CHECKED.withPanic(100));
+        stage.set(A, reserve);
+        stage.time.advance(Duration.ofSeconds(4));
+
+        assertThat(stage.service.snapshot().panic()).isFalse();
+        assertThat(stage.lease().endpoint()).isEqualTo(reserve);
+    }
+
+    @Test
+    void panic_drainedByHand_staysOut() {
+        see(BAD, A, B);
+        stage.judge(CHECKED.withPanic(50));
+        stage.set(A, B);
+        stage.service.drain(A.id());
+        stage.time.advance(Duration.ofSeconds(4));
+
+        assertThat(eligible()).containsExactly(B.id());
+    }
+
+    @Test
+    void check_withoutAProber_isRefused() {
+        var context = new ServiceContext(stage.time, stage.time, Randomness.system(), stage, event -> {});
+
+        assertThatThrownBy(() -> Service.start(
+                        ServiceSpec.of("orders").withHealth(CHECKED), () -> stage.rule, stage.source, context))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("health check of service \"orders\": nothing can do it (expected: a prober, or no check)");
+    }
+
+    private List<String> eligible() {
+        return stage.service.snapshot().members().stream()
+                .filter(Snapshot.Member::eligible)
+                .map(member -> member.endpoint().id())
+                .toList();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.penstock.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.balancer.Candidate;
+import dev.penstock.catalog.HealthSpec;
+import dev.penstock.catalog.SlowStart;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.request.PlainRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SlowStartTest {
+    private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
+    private static final Endpoint B = Endpoint.of("10.0.0.2", 80);
+
+    private final Stage stage = new Stage();
+
+    @BeforeEach
+    void judge() {
+        stage.judge(HealthSpec.defaults().withSlowStart(SlowStart.over(Duration.ofSeconds(10))));
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void firstEndpointsOfAService_areNotNew() {
+        stage.set(A, B);
+
+        assertThat(weight(A)).isEqualTo(1);
+        assertThat(weight(B)).isEqualTo(1);
+    }
+
+    @Test
+    void newEndpoint_growsInTenthsToItsWholeWeight() {
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B.withWeight(3));
+        stage.time.advance(Duration.ofMillis(200));
+
+        assertThat(weight(B)).isEqualTo(3);
+        assertThat(weight(A)).isEqualTo(10);
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(10);
+        stage.time.advance(Duration.ofSeconds(5));
+        assertThat(weight(B)).isEqualTo(15);
+        stage.time.advance(Duration.ofSeconds(5));
+        assertThat(weight(B)).isEqualTo(3);
+        assertThat(weight(A)).isEqualTo(1);
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(100);
+    }
+
+    @Test
+    void newEndpoint_costsAtMostTenSnapshots() {
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B);
+        long before = stage.service.snapshot().version();
+
+        stage.time.advance(Duration.ofSeconds(60));
+
+        assertThat(stage.service.snapshot().version() - before).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void absence_shorterThanTheGrace_isNoNewStart() {
+        stage.set(A, B);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(59));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofMillis(200));
+        assertThat(weight(B)).isEqualTo(1);
+
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(61));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofMillis(200));
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(10);
+    }
+
+    @Test
+    void updateOrAnotherRule_restartNoClock() {
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofSeconds(5));
+
+        stage.set(A, B.withWeight(2));
+        stage.service.update(stage.service.spec().withBalancer("other"), () -> stage.rule, null);
+
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"round_robin", "weighted_round_robin", "random", "weighted_random"})
+    void rulesByTurnOrChance_giveATenthOfItsShare(String rule) {
+        assertThat(shareOfB(rule, 0.1)).isCloseTo(0.1 / 1.1, within(0.01));
+        assertThat(shareOfB(rule, 1)).isCloseTo(0.5, within(0.02));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rendezvous(key=path)", "maglev(key=path)", "ring_hash(key=path)"})
+    void rulesByKey_moveNoKeyWhileItGrows(String rule) {
+        stage.service.update(
+                stage.service.spec().withBalancer(rule),
+                () -> BalancerRegistry.defaults().balancer(rule),
+                null);
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofMillis(200));
+        Map<Integer, String> before = placed();
+
+        stage.time.advance(Duration.ofSeconds(60));
+
+        assertThat(placed()).isEqualTo(before).containsValue(B.id());
+    }
+
+    private Map<Integer, String> placed() {
+        Map<Integer, String> placed = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            try (var lease = (Lease) stage.service.acquire(PlainRequest.get("http://a/" + i))) {
+                placed.put(i, lease.endpoint().id());
+            }
+        }
+        return placed;
+    }
+
+    /** The share of the new one of two, at the begin or after the end of its growth. */
+    private double shareOfB(String rule, double grown) {
+        try (var fresh = new Stage()) {
+            fresh.judge(HealthSpec.defaults().withSlowStart(SlowStart.over(Duration.ofSeconds(10))));
+            fresh.service.update(
+                    fresh.service.spec().withBalancer(rule),
+                    () -> BalancerRegistry.defaults().balancer(rule),
+                    null);
+            fresh.set(A);
+            fresh.time.advance(Duration.ofSeconds(1));
+            fresh.set(A, B);
+            fresh.time.advance(grown < 1 ? Duration.ofMillis(200) : Duration.ofSeconds(20));
+            int requests = 22_000;
+            int own = 0;
+            for (int i = 0; i < requests; i++) {
+                try (Lease lease = fresh.lease()) {
+                    own += lease.endpoint().id().equals(B.id()) ? 1 : 0;
+                }
+            }
+            return (double) own / requests;
+        }
+    }
+
+    private int weight(Endpoint endpoint) {
+        return stage.service.snapshot().eligible().stream()
+                .filter(candidate -> candidate.endpoint().id().equals(endpoint.id()))
+                .mapToInt(Candidate::weight)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.penstock.proxy;
+
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.health.CheckResult;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.HttpCheck;
+import dev.penstock.health.Prober;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does HTTP and TCP health checks, each over a connection of its own, on one event loop of its own that starts with the
+ * first check: requests never wait for checks. Thread-safe.
+ */
+public final class EndpointProber implements Prober, AutoCloseable {
+    private static final long CLOSE_LIMIT_SECONDS = 1;
+    private static final int MAX_LINE = 8 << 10;
+    private static final int MAX_FIELDS = 64 << 10;
+    private static final int MAX_PIECE = 8 << 10;
+
+    private final Object lock = new Object();
+    private @Nullable EventLoopGroup group;
+    private boolean closed;
+
+    /** Nothing open yet. */
+    public EndpointProber() {}
+
+    @Override
+    public CompletionStage<CheckResult> probe(Endpoint endpoint, InetSocketAddress address, CheckSpec spec) {
+        var result = new CompletableFuture<CheckResult>();
+        EventLoopGroup loops = loops();
+        if (loops == null) {
+            result.completeExceptionally(new IllegalStateException("prober: closed (expected: open)"));
+            return result;
+        }
+        int port = spec.check().port() == 0 ? address.getPort() : spec.check().port();
+        ChannelFuture connecting = new Bootstrap()
+                .group(loops)
+                .channel(TransportChoice.AUTO.resolve().channel())
+                .disableResolver()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec.timeout()))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (spec.check() instanceof HttpCheck http) {
+                            channel.pipeline()
+                                    .addLast(new HttpClientCodec(MAX_LINE, MAX_FIELDS, MAX_PIECE))
+                                    .addLast(new HttpProbe(http, host(http, endpoint, port), result));
+                        }
+                    }
+                })
+                .connect(new InetSocketAddress(address.getAddress(), port));
+        connecting.addListener(done -> connected(spec, connecting, result));
+        // However it ends, also where nobody waits for it any more.
+        result.whenComplete((seen, failure) -> connecting.channel().close());
+        return result;
+    }
+
+    private static void connected(CheckSpec spec, ChannelFuture connecting, CompletableFuture<CheckResult> result) {
+        if (!connecting.isSuccess()) {
+            result.complete(new CheckResult(false, HttpProbe.text(connecting.cause())));
+        } else if (spec.check() instanceof HttpCheck) {
+            connecting
+                    .channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> result.complete(new CheckResult(
+                                    false, "no answer within " + spec.timeout().toMillis() + " ms")),
+                            millis(spec.timeout()),
+                            TimeUnit.MILLISECONDS);
+        } else {
+            result.complete(new CheckResult(true, "connected"));
+        }
+    }
+
+    private static String host(HttpCheck check, Endpoint endpoint, int port) {
+        if (!check.host().isEmpty()) {
+            return check.host();
+        }
+        String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
+        return port == 80 ? host : host + ":" + port;
+    }
+
+    private static int millis(Duration timeout) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+    }
+
+    private @Nullable EventLoopGroup loops() {
+        synchronized (lock) {
+            if (group == null && !closed) {
+                group = new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("penstock-check", true),
+                        TransportChoice.AUTO.resolve().ioHandlers());
+            }
+            return closed ? null : group;
+        }
+    }
+
+    /** Ends the checks under way and the thread; waits for it, but not for long. */
+    @Override
+    public void close() {
+        EventLoopGroup last;
+        synchronized (lock) {
+            closed = true;
+            last = group;
+        }
+        if (last != null) {
+            last.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}
