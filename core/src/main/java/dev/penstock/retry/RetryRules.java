@@ -1,6 +1,7 @@
 package dev.penstock.retry;
 
 import dev.penstock.time.Randomness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a failed request gets another attempt, and after which wait. Stateless, pure.
@@ -37,6 +38,19 @@ public final class RetryRules {
             return Verdict.ATTEMPTS;
         }
         return failed.leftNanos() <= 0 ? Verdict.DEADLINE : Verdict.RETRY;
+    }
+
+    /**
+     * Tells whether an endpoint that is held for the next attempt is worth it. One that was tried is, if there is no other
+     * (balancers prefer those), but not if the last attempt took too long, or at an address that was not reached.
+     *
+     * @param last how the last attempt failed; null before the first
+     * @param tried whether the endpoint was tried
+     * @param unreached whether the address was not reached before
+     * @return false if the request is to be given up
+     */
+    public static boolean isWorthwhile(@Nullable Failure last, boolean tried, boolean unreached) {
+        return !tried || (last != Failure.TIMEOUT && !unreached);
     }
 
     /**

@@ -116,6 +116,17 @@ class RetryRulesTest {
     }
 
     @Test
+    void isWorthwhile_endpointTriedBefore_onlyIfItMayDoBetterNow() {
+        assertThat(RetryRules.isWorthwhile(null, false, false)).isTrue();
+        assertThat(RetryRules.isWorthwhile(Failure.TIMEOUT, false, false)).isTrue();
+        assertThat(RetryRules.isWorthwhile(Failure.BROKEN, true, false)).isTrue();
+        assertThat(RetryRules.isWorthwhile(Failure.STATUS, true, false)).isTrue();
+        assertThat(RetryRules.isWorthwhile(Failure.CONNECT, true, false)).isTrue(); // another address of it
+        assertThat(RetryRules.isWorthwhile(Failure.CONNECT, true, true)).isFalse();
+        assertThat(RetryRules.isWorthwhile(Failure.TIMEOUT, true, false)).isFalse();
+    }
+
+    @Test
     void specs_outOfRange_areRefused() {
         assertThatThrownBy(() -> SPEC.withAttempts(11)).hasMessage("attempts: 11 (expected: 1..10)");
         assertThatThrownBy(() -> SPEC.withBodyBytes(-1)).hasMessage("bodyBytes: -1 (expected: 0..1048576)");

@@ -5,6 +5,7 @@ import dev.penstock.load.Outcome;
 import dev.penstock.retry.Failed;
 import dev.penstock.retry.Failure;
 import dev.penstock.retry.Retries;
+import dev.penstock.retry.RetryRules;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.retry.Verdict;
 import dev.penstock.service.Decision;
@@ -96,12 +97,11 @@ final class Failover {
     private void attempt() {
         Decision decision = service.acquire(head);
         if (decision instanceof Lease lease) {
-            if (isPointless(lease)) {
-                lease.close(); // there is no other endpoint to turn to, and no other address of this one
-            } else {
+            if (isWorthwhile(lease)) {
                 begin(lease);
                 return;
             }
+            lease.close(); // there is no other endpoint to turn to, and no other address of this one
         }
         if (lastAnswer != null) {
             exchange.unreachable(lastAnswer);
@@ -110,10 +110,9 @@ final class Failover {
         }
     }
 
-    /** An address that could not be reached, or an endpoint that took too long, is not asked again. */
-    private boolean isPointless(Lease lease) {
-        return head.attempts().contains(lease.endpoint().id())
-                && (lastFailure == Failure.TIMEOUT || unreached.contains(lease.address()));
+    private boolean isWorthwhile(Lease lease) {
+        boolean tried = head.attempts().contains(lease.endpoint().id());
+        return RetryRules.isWorthwhile(lastFailure, tried, unreached.contains(lease.address()));
     }
 
     private void begin(Lease lease) {

@@ -15,6 +15,10 @@ final class Attempt {
         this.lease = lease;
     }
 
+    Lease lease() {
+        return lease;
+    }
+
     boolean ended() {
         return ended;
     }
@@ -34,7 +38,7 @@ final class Attempt {
                 lease.firstByte();
             }
             lease.complete(outcome);
-            exchange.ended(lease, outcome);
+            exchange.ended(this, outcome);
         }
     }
 }

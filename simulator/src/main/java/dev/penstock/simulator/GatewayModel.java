@@ -5,6 +5,7 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.request.Request;
+import dev.penstock.retry.Retries;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
@@ -20,6 +21,10 @@ final class GatewayModel implements AutoCloseable {
 
     Decision acquire(Request request) {
         return service.acquire(request);
+    }
+
+    Retries retries() {
+        return service.retries();
     }
 
     @Override

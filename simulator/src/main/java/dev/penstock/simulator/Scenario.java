@@ -2,6 +2,7 @@ package dev.penstock.simulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.retry.RetrySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,18 +58,18 @@ public record Scenario(
      * What they have to do.
      *
      * @param requestsPerSecond over all gateways, Poisson arrivals, {@code > 0}
-     * @param attempts of a request at most, {@code >= 1}
+     * @param retry how requests that failed are repeated; an error of an endpoint is an answer of status 503
      * @param timeout of an attempt
      * @param clients told apart by their address, {@code >= 1}
      */
-    public record Traffic(double requestsPerSecond, int attempts, Duration timeout, int clients) {
+    public record Traffic(double requestsPerSecond, RetrySpec retry, Duration timeout, int clients) {
         /** Checks the ranges. */
         public Traffic {
             if (!(requestsPerSecond > 0)) {
                 throw new IllegalArgumentException(
                         "requestsPerSecond: " + requestsPerSecond + " (expected: more than 0)");
             }
-            atLeast1("attempts", attempts);
+            requireNonNull(retry, "retry");
             positive("timeout", timeout);
             atLeast1("clients", clients);
         }

@@ -1,5 +1,6 @@
 package dev.penstock.simulator;
 
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.simulator.Scenario.Fleet;
 import dev.penstock.simulator.Scenario.Traffic;
 import dev.penstock.text.Suggestion;
@@ -13,7 +14,6 @@ public final class Scenarios {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration LENGTH = Duration.ofSeconds(60);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int ATTEMPTS = 3;
     private static final int CLIENTS = 10_000;
 
     private Scenarios() {}
@@ -131,8 +131,14 @@ public final class Scenarios {
     }
 
     private static Scenario scenario(String name, String description, Fleet fleet, double busy) {
-        var traffic = new Traffic(busy * fleet.capacity(), ATTEMPTS, TIMEOUT, CLIENTS);
+        var traffic = new Traffic(busy * fleet.capacity(), retry(), TIMEOUT, CLIENTS);
         return new Scenario(name, description, fleet, traffic, WARM_UP, LENGTH, List.of());
+    }
+
+    /** The defaults, and an error of an endpoint is followed by another attempt. */
+    static RetrySpec retry() {
+        RetrySpec defaults = RetrySpec.defaults();
+        return defaults.withWhen(defaults.when().withStatuses(503));
     }
 
     /** Has the same happen to so many endpoints, each so many apart from the one before. */

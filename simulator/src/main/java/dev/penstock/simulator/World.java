@@ -8,6 +8,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.resolve.HostResolver;
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.service.ServiceContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class World implements AutoCloseable {
         time.after(arrivals.exponential(1e9 / requestsPerSecond), () -> {
             GatewayModel gateway = gateways.get(arrivals.nextInt(gateways.size()));
             measured.arrived();
-            new Exchange(this, gateway, requests.get(arrivals.nextInt(requests.size()))).attempt();
+            new Exchange(this, gateway, requests.get(arrivals.nextInt(requests.size()))).begin();
             arrive();
         });
     }
@@ -188,8 +189,8 @@ public final class World implements AutoCloseable {
         limit.add(attempt);
     }
 
-    int mostAttempts() {
-        return scenario.traffic().attempts();
+    RetrySpec retry() {
+        return scenario.traffic().retry();
     }
 
     Measured measured() {

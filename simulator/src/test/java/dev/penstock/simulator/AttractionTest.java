@@ -20,7 +20,7 @@ class AttractionTest {
     private static final int ENDPOINTS = 10;
 
     private static Scenario scenario(double requestsPerSecond, double failing, Duration length) {
-        var traffic = new Traffic(requestsPerSecond, 1, Duration.ofSeconds(5), 1_000);
+        var traffic = new Traffic(requestsPerSecond, Scenarios.retry().withAttempts(1), Duration.ofSeconds(5), 1_000);
         var fleet = new Fleet(1, ENDPOINTS, 100, Duration.ofMillis(10));
         return new Scenario("attraction", "for a test", fleet, traffic, Duration.ofSeconds(10), length, List.of())
                 .with(Duration.ZERO, world -> world.fail(0, failing, Duration.ofMillis(1)));

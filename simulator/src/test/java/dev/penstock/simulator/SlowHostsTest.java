@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SlowHostsTest {
     private static double p99(String balancer, Duration service) {
         var fleet = new Fleet(20, 50, 1, service);
-        var traffic = new Traffic(0.7 * fleet.capacity(), 1, service.multipliedBy(100_000), 10_000);
+        var traffic = new Traffic(
+                0.7 * fleet.capacity(), Scenarios.retry().withAttempts(1), service.multipliedBy(100_000), 10_000);
         Scenario scenario = new Scenario(
                 "slow",
                 "for a test",
