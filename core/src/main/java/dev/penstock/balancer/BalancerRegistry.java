@@ -57,6 +57,8 @@ public final class BalancerRegistry {
                 "maglev",
                 settings -> Balancers.maglev(
                         key(settings), bound(settings), settings.number("slots", Maglev.SLOTS, 2, Maglev.MOST_SLOTS)));
+        AffinityKeys drawn = AffinityKeys.drawn(); // one for all services: a new configuration keeps it
+        registry.add("sticky", settings -> StickySettings.read(settings, drawn));
         return registry;
     }
 

@@ -189,4 +189,27 @@ public final class Balancers {
         int checked = Maglev.checkedSlots(slots);
         return new HashPolicy(candidates -> Maglev.of(candidates, checked), key, bound);
     }
+
+    /**
+     * Another rule, but for requests whose cookie names a candidate: those go there.
+     *
+     * @param cookie by which clients come back
+     * @param keys that make its value
+     * @param refined picks for clients that have none
+     * @return {@code sticky}
+     */
+    public static Balancer sticky(AffinityCookie cookie, AffinityKeys keys, Balancer refined) {
+        return new Sticky(cookie, keys, refined);
+    }
+
+    /**
+     * Another rule, but for requests with a key: those of one key go to one candidate, by hashing.
+     *
+     * @param key as the client's address
+     * @param refined picks for requests without it
+     * @return {@code sticky(by=...)}
+     */
+    public static Balancer sticky(HashKey key, Balancer refined) {
+        return new StickyByKey(key, refined);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.balancer;
 
 import dev.penstock.request.Request;
+import org.jspecify.annotations.Nullable;
 
 /** A balancer applied to the candidates of one snapshot. Thread-safe, lock-free, without allocation. */
 @FunctionalInterface
@@ -12,4 +13,15 @@ public interface Picker {
      * @return never null
      */
     Candidate pick(Request request);
+
+    /**
+     * What a client needs to be told to come to the same candidate again.
+     *
+     * @param request for which a candidate was picked
+     * @param picked the candidate
+     * @return null if this rule keeps no client anywhere, or needs nothing for it
+     */
+    default @Nullable Affinity affinity(Request request, Candidate picked) {
+        return null;
+    }
 }

@@ -7,6 +7,7 @@ import dev.penstock.request.Tried;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule applied to each tier by itself: a request goes to the lowest priority number that has candidates, and on to the
@@ -68,6 +69,17 @@ public final class Tiers implements Balancer {
         public Candidate pick(Request request) {
             Tried tried = request.tried();
             return (tried.isEmpty() ? first : untried(tried)).pick(request);
+        }
+
+        @Override
+        public @Nullable Affinity affinity(Request request, Candidate picked) {
+            for (Tier tier : tiers) {
+                if (tier.candidates.get(0).endpoint().priority()
+                        == picked.endpoint().priority()) {
+                    return tier.picker.affinity(request, picked);
+                }
+            }
+            return null; // its description has changed since: it is in no tier, and soon in another
         }
 
         private Picker untried(Tried tried) {

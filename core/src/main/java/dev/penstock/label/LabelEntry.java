@@ -32,6 +32,10 @@ final class LabelEntry {
         return labels.containsKey(key);
     }
 
+    boolean hasBelow(String prefix) {
+        return !LabelSet.below(labels, prefix).isEmpty();
+    }
+
     /** A value; the parser refuses it with an IllegalArgumentException. */
     <T> T read(String key, T absent, String expected, Function<String, T> parser) {
         known.add(key);

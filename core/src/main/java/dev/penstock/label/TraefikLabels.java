@@ -31,7 +31,6 @@ final class TraefikLabels {
 
     /** Features of a service that Penstock does not have yet, by the begin of their keys. */
     private static final Map<String, String> SERVICE_NOT_YET = Map.of(
-            "sticky", "the sticky cookie is",
             "healthcheck.", "the health check is",
             "passivehealthcheck.", "the passive health check is",
             "serverstransport", "a servers transport is",
@@ -94,7 +93,7 @@ final class TraefikLabels {
                 name,
                 entry.integer("server.port", 0, 1, 65_535),
                 entry.integer("server.weight", 1, 0, Endpoint.MAX_WEIGHT),
-                balancer(entry),
+                TraefikSticky.refine(entry, name, balancer(entry)),
                 entry.flag("passhostheader", true));
         entry.read("server.scheme", "http", "http; no other scheme is supported yet", TraefikLabels::scheme);
         new TreeMap<>(SERVICE_NOT_YET).forEach(entry::unsupported);

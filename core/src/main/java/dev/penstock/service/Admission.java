@@ -187,7 +187,7 @@ final class Admission {
             }
             LiveLease lease = take(live, pass);
             if (lease != null) {
-                return lease;
+                return bound(lease, picker, request, live);
             }
             if (live.eligible()) { // it takes no more
                 if (detours++ == MOST_DETOURS) {
@@ -202,6 +202,15 @@ final class Admission {
                 return service.calls().failed("pick returned a candidate of the past", null);
             }
             // Else it left between the look at the snapshot and the pick: once more, with the newer snapshot.
+        }
+    }
+
+    private LiveLease bound(LiveLease lease, Picker picker, Request request, Candidate picked) {
+        try {
+            return lease.boundBy(picker.affinity(request, picked));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            service.calls().failed("affinity threw", e);
+            return lease;
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.penstock.service;
 
+import dev.penstock.balancer.Affinity;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One endpoint held for one attempt of a request. It counts as in flight from the pick until it is completed, exactly
@@ -24,6 +26,14 @@ public non-sealed interface Lease extends Decision, AutoCloseable {
      * @return resolved
      */
     InetSocketAddress address();
+
+    /**
+     * What the client is to be told to come to the same endpoint again.
+     *
+     * @return null if nothing
+     */
+    @Nullable
+    Affinity affinity();
 
     /**
      * What a transport keeps beside the endpoint across requests, as its idle connections.

@@ -2,6 +2,7 @@ package dev.penstock.service;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.balancer.Affinity;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.CircuitBreaker.Pass;
 import dev.penstock.load.LoadReport;
@@ -36,6 +37,7 @@ final class LiveLease implements Lease {
     private @Nullable Admission admission;
     private @Nullable Pass pass;
     private @Nullable Pass ownPass;
+    private @Nullable Affinity affinity;
     private long answerNanos;
 
     LiveLease(LiveCandidate candidate, InetSocketAddress address, long startNanos, int place) {
@@ -52,6 +54,17 @@ final class LiveLease implements Lease {
         this.pass = pass;
         this.ownPass = ownPass;
         return this;
+    }
+
+    /** Has the client told how to come back; before anybody else has it. */
+    LiveLease boundBy(@Nullable Affinity binding) {
+        this.affinity = binding;
+        return this;
+    }
+
+    @Override
+    public @Nullable Affinity affinity() {
+        return affinity;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.penstock.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.ValueMatch;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,9 +154,10 @@ class LabelReaderTest {
         assertThat(labelled.routes()).extracting(LabelRoute::name).containsExactly("web");
         assertThat(labelled.problems())
                 .containsExactly(
-                        "container shop-web-1: penstock.services.bad.port: \"0\" (expected: a whole number in 1..65535)",
-                        "container shop-web-1: penstock.routes.x.host: \"b.test:80\" (expected: hosts without port, as in"
-                                + " www.example.com or *.example.com)",
+                        "container shop-web-1: penstock.services.bad.port: \"0\" (expected: a whole number in"
+                                + " 1..65535)",
+                        "container shop-web-1: penstock.routes.x.host: \"b.test:80\" (expected: hosts without port, as"
+                                + " in www.example.com or *.example.com)",
                         "container shop-web-1: penstock.routes.y: missing (expected: a condition: host, path, methods,"
                                 + " headers or query)",
                         "container shop-web-1: penstock.routes.z: left out with its service \"bad\"");
@@ -212,8 +215,8 @@ class LabelReaderTest {
         assertThat(labelled.routes()).extracting(LabelRoute::service).containsExactly("other");
         assertThat(labelled.problems())
                 .containsExactly(
-                        "container shop-web-1: traefik.http.routers.b.service: \"api@internal\" (expected: a service that"
-                                + " labels define)",
+                        "container shop-web-1: traefik.http.routers.b.service: \"api@internal\" (expected: a service"
+                                + " that labels define)",
                         "container shop-web-1: traefik.http.routers.c.service: missing (expected: one of one, two)");
     }
 
@@ -227,8 +230,6 @@ class LabelReaderTest {
                 "traefik.http.middlewares.strip.stripprefix.prefixes=/a,/b",
                 "traefik.http.middlewares.gzip.compress=true",
                 "traefik.http.services.s.loadbalancer.server.port=80",
-                "traefik.http.services.s.loadbalancer.sticky.cookie=true",
-                "traefik.http.services.s.loadbalancer.sticky.cookie.name=s",
                 "traefik.http.services.s.loadbalancer.healthcheck.path=/up",
                 "traefik.http.services.s.loadbalancer.healthcheck.interval=5s",
                 "traefik.tcp.routers.t.rule=HostSNI(`*`)",
@@ -238,19 +239,56 @@ class LabelReaderTest {
         assertThat(labelled.services()).containsExactly(service("s", 80, 1));
         assertThat(labelled.problems())
                 .containsExactly(
-                        "container shop-web-1: traefik.tcp.routers.t.rule: routers and services of tcp are not supported"
-                                + " yet",
+                        "container shop-web-1: traefik.tcp.routers.t.rule: routers and services of tcp are not"
+                                + " supported yet",
                         "container shop-web-1: traefik.http.services.s.loadbalancer.healthcheck.interval: the health"
                                 + " check is not supported yet; goes without",
-                        "container shop-web-1: traefik.http.services.s.loadbalancer.sticky.cookie: the sticky cookie is"
-                                + " not supported yet; goes without",
                         "container shop-web-1: traefik.http.middlewares.gzip.compress: middleware \"compress\" is not"
                                 + " supported yet",
                         "container shop-web-1: traefik.http.middlewares.strip.stripprefix.prefixes: middleware"
                                 + " \"stripprefix\" is not supported yet",
-                        "container shop-web-1: traefik.http.routers.a.middlewares: strip, gzip@docker: not supported yet;"
-                                + " the route goes without",
+                        "container shop-web-1: traefik.http.routers.a.middlewares: strip, gzip@docker: not supported"
+                                + " yet; the route goes without",
                         "container shop-web-1: traefik.http.routers.a.tls: TLS is not supported yet; goes without");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "sticky.cookie=true; sticky(cookie=_73)/round_robin",
+                "sticky.cookie.name=lb; sticky(cookie=lb)/round_robin",
+                "sticky.cookie.name=lb|strategy=p2c; sticky(cookie=lb)/p2c",
+                "sticky.cookie=false|sticky.cookie.name=lb; ''",
+                "sticky.cookie.name=lb|sticky.cookie.maxage=60|sticky.cookie.path=/a|sticky.cookie.samesite=Strict"
+                        + "|sticky.cookie.secure=true|sticky.cookie.httponly=true;"
+                        + " sticky(cookie=lb, max_age_s=60, path=/a, same_site=strict, secure=yes)/round_robin"
+            })
+    void traefik_stickyCookie_isTheBalancerSticky(String labels, String balancer) {
+        Labelled labelled = read(("server.port=80|" + labels)
+                .lines()
+                .flatMap(line -> Stream.of(line.split("[|]")))
+                .map(label -> "traefik.http.services.s.loadbalancer." + label)
+                .toArray(String[]::new));
+        assertThat(labelled.problems()).isEmpty();
+        assertThat(labelled.services()).map(LabelService::balancer).containsExactly(balancer);
+        if (!balancer.isEmpty()) {
+            BalancerRegistry.builtIn().check(balancer);
+        }
+    }
+
+    @Test
+    void traefik_stickyCookie_thatCannotBe_isReported() {
+        Labelled labelled = read(
+                "traefik.http.services.s.loadbalancer.server.port=80",
+                "traefik.http.services.s.loadbalancer.sticky.cookie.name=lb",
+                "traefik.http.services.s.loadbalancer.sticky.cookie.domain=example.com",
+                "traefik.http.services.s.loadbalancer.sticky.cookie.httponly=false",
+                "traefik.http.services.s.loadbalancer.sticky.cookie.samesite=none");
+        assertThat(labelled.services()).map(LabelService::balancer).containsExactly("sticky(cookie=lb)/round_robin");
+        assertThat(labelled.problems())
+                .hasSize(3)
+                .allMatch(problem -> problem.endsWith("not supported yet; goes without"));
     }
 
     @ParameterizedTest

@@ -47,6 +47,7 @@ final class Answer {
     /** Passes the head on. */
     void begin(boolean close) {
         framing.prepare(close);
+        AffinityCookies.set(response.headers(), attempt.lease().affinity());
         client.write(response, framing.bodiless());
     }
 

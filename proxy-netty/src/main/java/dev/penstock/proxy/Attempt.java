@@ -114,6 +114,7 @@ final class Attempt {
         if (failover.spec().hostHeader() == HostHeader.ENDPOINT || !head.hasHost()) {
             head.message().headers().set(HttpHeaderNames.HOST, lease.endpoint().address());
         }
+        AffinityCookies.hide(head.message().headers(), lease.affinity());
         ready.begin(this, head.message(), head.isHead());
         body.replay(ready);
         failover.sent(this);
@@ -227,6 +228,7 @@ final class Attempt {
                 upstreamMalformed();
             } else {
                 lease.firstByte();
+                LoadHeaders.take(response.headers(), lease);
                 failover.answered(this, response, framing);
             }
         }

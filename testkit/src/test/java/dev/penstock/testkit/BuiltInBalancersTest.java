@@ -139,4 +139,18 @@ class BuiltInBalancersTest {
             super("weighted_round_robin(weights=reported)");
         }
     }
+
+    @Nested
+    class Sticky extends Named {
+        Sticky() {
+            super("sticky/p2c");
+        }
+    }
+
+    @Nested
+    class StickyByHeader extends Named {
+        StickyByHeader() {
+            super("sticky(by=header:none)/round_robin");
+        }
+    }
 }

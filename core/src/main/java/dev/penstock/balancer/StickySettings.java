@@ -1,0 +1,44 @@
+package dev.penstock.balancer;
+
+import dev.penstock.balancer.AffinityCookie.SameSite;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Reads the options of {@code sticky}. */
+final class StickySettings {
+    private StickySettings() {}
+
+    static Balancer read(BalancerSettings settings, AffinityKeys drawn) {
+        Balancer refined = settings.refined();
+        String by = settings.text("by", "cookie");
+        if (!by.equals("cookie")) {
+            return Balancers.sticky(HashKey.parse(by), refined);
+        }
+        var cookie = new AffinityCookie(
+                settings.text("cookie", "penstock"),
+                Duration.ofSeconds(settings.number("max_age_s", 0, 0, Integer.MAX_VALUE)),
+                settings.text("path", "/"),
+                SameSite.valueOf(
+                        settings.choice("same_site", "lax", "strict", "none").toUpperCase(Locale.ROOT)),
+                settings.choice("secure", "no", "yes").equals("yes"),
+                settings.choice("forward", "yes", "no").equals("yes"));
+        return Balancers.sticky(cookie, keys(settings.text("keys_from", ""), drawn), refined);
+    }
+
+    /** Not written where balancers are: what a service's rule is, anybody may see. */
+    private static AffinityKeys keys(String variable, AffinityKeys drawn) {
+        if (variable.isEmpty()) {
+            return drawn;
+        }
+        String keys = System.getenv(variable);
+        if (keys == null || keys.isBlank()) {
+            throw new IllegalArgumentException("balancer \"sticky\": keys_from: \"" + variable
+                    + "\" (expected: an environment variable that holds keys, divided by commas, the newest first)");
+        }
+        return AffinityKeys.of(Stream.of(keys.split(",", -1))
+                .map(String::trim)
+                .filter(key -> !key.isEmpty())
+                .toList());
+    }
+}
