@@ -2,6 +2,8 @@ package dev.penstock.simulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.catalog.HealthSpec;
+import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.retry.RetrySpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
  * @param warmUp time before anything is measured, {@code >= 0}
  * @param length time that is measured, {@code > 0}
  * @param changes what happens when, in any order
+ * @param health how the gateways judge their endpoints
  */
 public record Scenario(
         String name,
@@ -26,7 +29,11 @@ public record Scenario(
         Traffic traffic,
         Duration warmUp,
         Duration length,
-        List<Change> changes) {
+        List<Change> changes,
+        HealthSpec health) {
+    /** Endpoints are judged by the balancer alone. */
+    public static final HealthSpec UNWATCHED = HealthSpec.defaults().withOutliers(OutlierSpec.OFF);
+
     /**
      * Who is there.
      *
@@ -98,6 +105,50 @@ public record Scenario(
             throw new IllegalArgumentException("warmUp: " + warmUp + " (expected: 0 or more)");
         }
         changes = List.copyOf(changes);
+        requireNonNull(health, "health");
+    }
+
+    /**
+     * A scenario in which endpoints are judged by the balancer alone.
+     *
+     * @param name see {@link #name()}
+     * @param description see {@link #description()}
+     * @param fleet see {@link #fleet()}
+     * @param traffic see {@link #traffic()}
+     * @param warmUp see {@link #warmUp()}
+     * @param length see {@link #length()}
+     * @param changes see {@link #changes()}
+     */
+    public Scenario(
+            String name,
+            String description,
+            Fleet fleet,
+            Traffic traffic,
+            Duration warmUp,
+            Duration length,
+            List<Change> changes) {
+        this(name, description, fleet, traffic, warmUp, length, changes, UNWATCHED);
+    }
+
+    /**
+     * The same under another name.
+     *
+     * @param name see {@link #name()}
+     * @param description see {@link #description()}
+     * @return a copy
+     */
+    public Scenario named(String name, String description) {
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
+    }
+
+    /**
+     * The same with endpoints judged in another way.
+     *
+     * @param health how the gateways judge their endpoints; without active checks
+     * @return a copy
+     */
+    public Scenario withHealth(HealthSpec health) {
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
     }
 
     /**
@@ -110,7 +161,7 @@ public record Scenario(
     public Scenario with(Duration at, Consumer<World> what) {
         List<Change> more = new ArrayList<>(changes);
         more.add(new Change(at, what));
-        return new Scenario(name, description, fleet, traffic, warmUp, length, more);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, more, health);
     }
 
     /**
@@ -120,7 +171,7 @@ public record Scenario(
      * @return a copy
      */
     public Scenario withLength(Duration length) {
-        return new Scenario(name, description, fleet, traffic, warmUp, length, changes);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
     }
 
     /**
@@ -130,7 +181,7 @@ public record Scenario(
      * @return a copy
      */
     public Scenario withTraffic(Traffic traffic) {
-        return new Scenario(name, description, fleet, traffic, warmUp, length, changes);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
     }
 
     private static void atLeast1(String what, int number) {

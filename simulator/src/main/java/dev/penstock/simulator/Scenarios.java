@@ -1,5 +1,7 @@
 package dev.penstock.simulator;
 
+import dev.penstock.catalog.HealthSpec;
+import dev.penstock.catalog.SlowStart;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.simulator.Scenario.Fleet;
 import dev.penstock.simulator.Scenario.Traffic;
@@ -25,7 +27,15 @@ public final class Scenarios {
      */
     public static List<Scenario> all() {
         return List.of(
-                even(), independentGateways(), slowHosts(), fastFailing(), rollingDeploy(), zoneLoss(), flashCrowd());
+                even(),
+                independentGateways(),
+                slowHosts(),
+                fastFailing(),
+                ejection(),
+                rollingDeploy(),
+                slowStart(),
+                zoneLoss(),
+                flashCrowd());
     }
 
     /**
@@ -85,6 +95,17 @@ public final class Scenarios {
     }
 
     /**
+     * The same with outlier detection.
+     *
+     * @return {@code ejection}
+     */
+    public static Scenario ejection() {
+        return fastFailing()
+                .named("ejection", "the same with outlier detection, as it is by default")
+                .withHealth(HealthSpec.defaults());
+    }
+
+    /**
      * Each of 20 endpoints is replaced: its source drops it, it goes down five seconds later, and comes back.
      *
      * @return {@code rolling-deploy}
@@ -99,6 +120,30 @@ public final class Scenarios {
                     .with(at.plusSeconds(1), world -> world.down(endpoint, true))
                     .with(at.plusSeconds(4), world -> world.down(endpoint, false))
                     .with(at.plusMillis(4_500), world -> world.present(endpoint, true));
+        }
+        return scenario;
+    }
+
+    /**
+     * The same with endpoints that are cold: three times slower for five seconds after they come back, in which their
+     * weight grows.
+     *
+     * @return {@code slow-start}
+     */
+    public static Scenario slowStart() {
+        return coldDeploy()
+                .named("slow-start", "the same, cold for 5 s after coming back, with a slow start of 5 s")
+                .withHealth(Scenario.UNWATCHED.withSlowStart(new SlowStart(Duration.ofSeconds(5), 1, Duration.ZERO)));
+    }
+
+    /** The rolling deploy with endpoints that come back cold. */
+    static Scenario coldDeploy() {
+        Scenario scenario = rollingDeploy();
+        for (int i = 0; i < 20; i++) {
+            int endpoint = i;
+            Duration back = WARM_UP.plusMillis(2_500L * i + 4_500);
+            scenario = scenario.with(back, world -> world.speed(endpoint, 1.0 / 3))
+                    .with(back.plusSeconds(5), world -> world.speed(endpoint, 1));
         }
         return scenario;
     }

@@ -54,10 +54,11 @@ public final class World implements AutoCloseable {
         measured = new Measured(scenario, models);
         discovery = new ManualDiscovery("simulated", new DiscoveryContext(time, time, chance.split(1)));
         publish();
+        ServiceSpec spec = ServiceSpec.of(SERVICE.value()).withHealth(scenario.health());
         for (int i = 0; i < fleet.gateways(); i++) {
             var context =
                     new ServiceContext(time, time, chance.split(2_000_000L + i), HostResolver.system(), event -> {});
-            gateways.add(new GatewayModel(ServiceSpec.of(SERVICE.value()), balancer, discovery, context));
+            gateways.add(new GatewayModel(spec, balancer, discovery, context));
         }
         for (int i = 0; i < scenario.traffic().clients(); i++) {
             requests.add(PlainRequest.get("http://www.example.com/item/" + i)

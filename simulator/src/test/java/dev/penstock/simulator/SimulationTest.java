@@ -73,6 +73,24 @@ class SimulationTest {
     }
 
     @Test
+    void run_ejection_takesTheFastFailingEndpointOut() {
+        Report without = Simulation.run(Scenarios.fastFailing(), "round_robin", 1);
+        Report with = Simulation.run(Scenarios.ejection(), "round_robin", 1);
+        assertThat(with.counts().retryRate()).isLessThan(without.counts().retryRate() / 50);
+        assertThat(with.counts().errorRate()).isZero();
+    }
+
+    @Test
+    void run_slowStart_sparesColdEndpoints() {
+        Scenario cold = Scenarios.coldDeploy();
+        for (String rule : List.of("round_robin", "random")) {
+            Report without = Simulation.run(cold, rule, 1);
+            Report with = Simulation.run(Scenarios.slowStart(), rule, 1);
+            assertThat(with.latency().p99()).isLessThan(without.latency().p99());
+        }
+    }
+
+    @Test
     void run_sameSeed_sameReport_anotherSeed_another() {
         Scenario scenario = Scenarios.zoneLoss().withLength(Duration.ofSeconds(30));
         Report one = Simulation.run(scenario, "p2c", 7);
