@@ -11,6 +11,7 @@ import dev.penstock.catalog.CatalogMerge;
 import dev.penstock.catalog.CatalogRegistry;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
+import dev.penstock.catalog.FallbackLoops;
 import dev.penstock.catalog.Problem;
 import dev.penstock.discovery.Closings;
 import dev.penstock.discovery.DiscoveryContext;
@@ -213,7 +214,13 @@ final class Control implements AutoCloseable {
     }
 
     private List<Problem> problems(CatalogState state) {
-        return CatalogValidation.problems(state, definitions.known(state.source(), discoveries.schemes()));
+        var known = definitions.known(state.source(), discoveries.schemes());
+        return Stream.concat(
+                        CatalogValidation.problems(state, known).stream(),
+                        FallbackLoops.problems(
+                                state.services(), definitions.merged().state().services())
+                                .stream())
+                .toList();
     }
 
     Catalog.Subscription onApplied(Consumer<Table> observer) {

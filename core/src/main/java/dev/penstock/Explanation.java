@@ -12,9 +12,11 @@ import dev.penstock.service.EndpointHealth;
 import dev.penstock.service.LimitStatus;
 import dev.penstock.service.Origin;
 import dev.penstock.service.Preview;
+import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import dev.penstock.service.Snapshot.Member;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param routes the routes considered, in the order asked, each with the first condition that failed; up to and with the
  *     one that matched. Empty where a router of its own decides
  * @param routing what the router says
- * @param service the name of the chosen service; empty where there is none
+ * @param passed why each service was passed over for its fallback, the first one first
+ * @param service the name of the chosen service, which may be a fallback; empty where there is none
  * @param candidates the endpoints that might be picked
  * @param excluded the endpoints that might not
  * @param limits how the limits of the service do; null where there is none
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record Explanation(
         List<RouteVerdict> routes,
         Routing routing,
+        List<Refusal> passed,
         String service,
         List<Considered> candidates,
         List<PassedOver> excluded,
@@ -45,6 +49,7 @@ public record Explanation(
     /** Copies the lists. */
     public Explanation {
         routes = List.copyOf(routes);
+        passed = List.copyOf(passed);
         requireNonNull(routing, "routing");
         requireNonNull(service, "service");
         candidates = List.copyOf(candidates);
@@ -89,20 +94,32 @@ public record Explanation(
         Routing routing = foreseen.routing();
         if (!(routing instanceof Routing.To to)) {
             Refusal refusal = foreseen.fault() == null ? table.refusal(routing) : foreseen.fault();
-            return new Explanation(routes, routing, "", List.of(), List.of(), null, null, false, refusal);
+            return new Explanation(routes, routing, List.of(), "", List.of(), List.of(), null, null, false, refusal);
         }
         String name = to.route().service().value();
-        Service service = table.service(to);
-        if (service == null) {
+        Service asked = table.service(to);
+        if (asked == null) {
             return new Explanation(
-                    routes, routing, name, List.of(), List.of(), null, null, false, table.refusal(routing));
+                    routes, routing, List.of(), name, List.of(), List.of(), null, null, false, table.refusal(routing));
         }
-        Preview preview = service.preview(request);
+        List<Refusal> passed = new ArrayList<>();
+        Preview preview = asked.preview(request);
+        Refusal refusal = refusal(asked, preview);
+        for (Service next = table.fallback(asked);
+                refusal != null && next != null && passed.size() < Table.MOST_FALLBACKS;
+                next = table.fallback(asked)) {
+            passed.add(refusal);
+            asked = next;
+            preview = next.preview(request);
+            refusal = refusal(next, preview);
+        }
+        Service service = asked;
         List<Member> members = preview.snapshot().members();
         return new Explanation(
                 routes,
                 routing,
-                name,
+                passed,
+                service.spec().name().value(),
                 members.stream()
                         .filter(Member::eligible)
                         .map(member -> considered(service, member))
@@ -116,6 +133,15 @@ public record Explanation(
                 preview.picked(),
                 preview.snapshot().panic(),
                 preview.refusal());
+    }
+
+    /** Why a service would be passed over for its fallback. */
+    private static @Nullable Refusal refusal(Service service, Preview preview) {
+        return service.fallbackSwitch().isAway()
+                ? new Refusal(
+                        Reason.UNREACHABLE,
+                        "service \"" + service.spec().name() + "\": no endpoint could be reached; tried now and then")
+                : preview.refusal();
     }
 
     private static List<RouteVerdict> considered(RouteTable table, Request request) {

@@ -1,5 +1,6 @@
 package dev.penstock;
 
+import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.Request;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Whoever handles a request reads the table once and goes by it to the end.
  */
 public final class Table {
+    /**
+     * Fallbacks that one request may go on to, one after the other. Definitions that form a loop are refused, but of several
+     * sources that define the same service one may give way to another.
+     */
+    public static final int MOST_FALLBACKS = 8;
+
     private static final Refusal NO_ROUTE = new Refusal(Reason.NO_ROUTE, "no route matches");
     private static final Refusal REJECTED = new Refusal(Reason.REJECTED, "the router rejects it");
 
@@ -88,7 +95,7 @@ public final class Table {
     }
 
     /**
-     * Routes a request and gives it an endpoint of its service.
+     * Routes a request and gives it an endpoint of its service, or of its fallback where the service refuses.
      *
      * @param request what came in
      * @return a lease, or why there is none
@@ -96,7 +103,29 @@ public final class Table {
     public Decision acquire(Request request) {
         Routing routing = route(request);
         Service service = routing instanceof Routing.To to ? service(to) : null;
-        return service == null ? refusal(routing) : service.acquire(request);
+        return service == null ? refusal(routing) : acquire(service, request);
+    }
+
+    private Decision acquire(Service service, Request request) {
+        Decision first = service.acquire(request);
+        Service next = fallback(service);
+        Decision decision = first;
+        for (int i = 0; decision instanceof Refusal && next != null && i < MOST_FALLBACKS; i++) {
+            decision = next.acquire(request);
+            next = fallback(next);
+        }
+        return decision instanceof Refusal ? first : decision;
+    }
+
+    /**
+     * The service that stands in for another.
+     *
+     * @param service one of this table
+     * @return null if it has no fallback, or that is gone
+     */
+    public @Nullable Service fallback(Service service) {
+        Fallback fallback = service.spec().fallback();
+        return fallback == null ? null : byName.get(fallback.service());
     }
 
     /**

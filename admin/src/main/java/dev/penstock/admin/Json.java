@@ -155,6 +155,7 @@ final class Json {
         source(out, service, nowNanos);
         out.writeNumberField("plugInFaults", service.plugInFaults());
         LimitsJson.write(out, service.limits());
+        LimitsJson.fallback(out, service);
         retry(out, spec.retry(), service.retries());
         out.writeBooleanField("panic", service.snapshot().panic());
         out.writeArrayFieldStart("endpoints");

@@ -76,7 +76,7 @@ final class FileDecoder {
         List<ServiceSpec> services = new ArrayList<>();
         value.fields("names of services with their settings").all().forEach((key, service) -> {
             ServiceName name = name(key, service);
-            services.add(ServiceDecoder.service(name, service, defaults.service(), source));
+            services.addAll(ServiceDecoder.service(name, service, defaults.service(), source));
         });
         return services;
     }

@@ -7,6 +7,7 @@ import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ final class ServiceDecoder {
         return defaults;
     }
 
-    static ServiceSpec service(ServiceName name, Value value, ServiceSpec defaults, String source) {
+    /** A service; before it the one that it defines to stand in for it, if it does. */
+    static List<ServiceSpec> service(ServiceName name, Value value, ServiceSpec defaults, String source) {
         Fields fields = value.fields("keys with values: endpoints, discover, balancer ...");
         if (value.isMapping() && !fields.has("endpoints") && !fields.has("discover")) {
             value.fault("no endpoints (expected: endpoints, discover or both)");
@@ -46,9 +48,13 @@ final class ServiceDecoder {
                 .withDiscover(fields.optional("discover", List.<URI>of(), ServiceDecoder::uris)
                         .toArray(new URI[0]))
                 .withProvenance(provenance);
-        ServiceSpec service = settings(fields, named);
+        List<ServiceSpec> services = new ArrayList<>();
+        ServiceSpec read = settings(fields, named);
+        ServiceSpec service =
+                fields.optional("fallback", read, fallback -> FallbackDecoder.read(fallback, read, defaults, services));
         fields.end();
-        return service;
+        services.add(service);
+        return services;
     }
 
     private static ServiceSpec settings(Fields fields, ServiceSpec base) {
@@ -71,7 +77,7 @@ final class ServiceDecoder {
         return timeouts;
     }
 
-    private static List<Endpoint> endpoints(Value value) {
+    static List<Endpoint> endpoints(Value value) {
         return value.oneOrMore("a list of addresses").stream()
                 .map(ServiceDecoder::endpoint)
                 .toList();

@@ -9,6 +9,7 @@ import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ErrorAnswers;
+import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
@@ -305,5 +306,51 @@ class ConfigurationReaderTest {
         assertThat(services.get(1).limits())
                 .isEqualTo(Limits.defaults().withPerEndpoint(7).withQueue(1_024, Duration.ofSeconds(2)));
         assertThat(services.get(2).limits().breaker()).isEqualTo(BreakerSettings.defaults());
+    }
+
+    @Test
+    void F08_fallback_isAnotherService_orOneOfItsOwnEndpoints() {
+        Configuration configuration = Read.yaml(
+                "listeners: [{address: 127.0.0.1:8080}]",
+                "services:",
+                "  orders:",
+                "    endpoints: 127.0.0.1:9001",
+                "    fallback:",
+                "      endpoints: [{address: 127.0.0.1:9002, weight: 2, priority: 1}, 127.0.0.1:9003]",
+                "      statuses: 503",
+                "      probe: 1s",
+                "  site:",
+                "    endpoints: 127.0.0.1:9004",
+                "    fallback: orders");
+
+        List<ServiceSpec> services = configuration.catalog().services();
+        assertThat(services)
+                .extracting(spec -> spec.name().value())
+                .containsExactly("orders.fallback", "orders", "site");
+        assertThat(services.get(0).endpoints())
+                .containsExactly(
+                        Endpoint.parse("127.0.0.1:9002").withWeight(2).withPriority(1),
+                        Endpoint.parse("127.0.0.1:9003"));
+        assertThat(services.get(0).balancer()).isEqualTo("weighted_round_robin");
+        assertThat(services.get(0).provenance().place()).isEqualTo("line 5");
+        assertThat(services.get(1).fallback())
+                .isEqualTo(
+                        Fallback.to("orders.fallback").withStatuses(Set.of(503)).withProbe(Duration.ofSeconds(1)));
+        assertThat(services.get(2).fallback()).isEqualTo(Fallback.to("orders"));
+    }
+
+    @Test
+    void fallback_thatIsNotClear_isAFault() {
+        assertThat(Read.faults(
+                        "listeners: [{address: 127.0.0.1:8080}]",
+                        "services:",
+                        "  orders:",
+                        "    endpoints: 127.0.0.1:9001",
+                        "    fallback: {service: site, endpoints: 127.0.0.1:9002, statuses: [99]}"))
+                .containsExactly(
+                        "penstock.yaml:5:5: services.orders.fallback: who stands in is not clear (expected: service or"
+                                + " endpoints, one of them)",
+                        "penstock.yaml:5:69: services.orders.fallback.statuses[0]: 99 (expected: a whole number in"
+                                + " 400..599)");
     }
 }

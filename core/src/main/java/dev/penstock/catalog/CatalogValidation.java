@@ -95,8 +95,7 @@ public final class CatalogValidation {
     }
 
     private void routes() {
-        Set<String> services = new LinkedHashSet<>(known.services());
-        state.services().forEach(spec -> services.add(spec.name().value()));
+        Set<String> services = serviceNames();
         Set<String> listeners = new LinkedHashSet<>(known.listeners());
         state.listeners().forEach(spec -> listeners.add(spec.name()));
         Map<String, Integer> names = new HashMap<>();
@@ -119,6 +118,7 @@ public final class CatalogValidation {
 
     private void services() {
         Set<ServiceName> names = new LinkedHashSet<>();
+        Set<String> all = serviceNames();
         for (ServiceSpec spec : state.services()) {
             String path = "services." + spec.name();
             if (!names.add(spec.name())) {
@@ -126,7 +126,19 @@ public final class CatalogValidation {
             }
             endpoints(path, spec);
             discover(path, spec);
+            Fallback fallback = spec.fallback();
+            if (fallback != null && !all.contains(fallback.service().value())) {
+                add(
+                        path + ".fallback.service",
+                        Suggestion.unknown(fallback.service().value(), all));
+            }
         }
+    }
+
+    private Set<String> serviceNames() {
+        Set<String> names = new LinkedHashSet<>(known.services());
+        state.services().forEach(spec -> names.add(spec.name().value()));
+        return names;
     }
 
     private void endpoints(String path, ServiceSpec spec) {

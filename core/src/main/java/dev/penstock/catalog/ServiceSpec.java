@@ -9,6 +9,7 @@ import dev.penstock.retry.RetrySpec;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of a service. Immutable.
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param hostHeader which Host header an endpoint sees
  * @param health how it judges its endpoints over time
  * @param limits how many requests it takes at once, and what becomes of those above
+ * @param fallback who stands in for it; null: nobody
  * @param provenance where it is defined
  */
 public record ServiceSpec(
@@ -35,6 +37,7 @@ public record ServiceSpec(
         HostHeader hostHeader,
         HealthSpec health,
         Limits limits,
+        @Nullable Fallback fallback,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
@@ -71,6 +74,7 @@ public record ServiceSpec(
                 HostHeader.KEEP,
                 HealthSpec.defaults(),
                 Limits.defaults(),
+                null,
                 Provenance.CODE);
     }
 
@@ -82,7 +86,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withName(ServiceName name) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -93,7 +97,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withProvenance(Provenance provenance) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -104,7 +108,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withBalancer(String balancer) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -115,7 +119,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withEndpoints(List<Endpoint> endpoints) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -126,7 +130,17 @@ public record ServiceSpec(
      */
     public ServiceSpec withDiscover(URI... discover) {
         return new ServiceSpec(
-                name, balancer, endpoints, List.of(discover), timeouts, retry, hostHeader, health, limits, provenance);
+                name,
+                balancer,
+                endpoints,
+                List.of(discover),
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                provenance);
     }
 
     /**
@@ -137,7 +151,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withTimeouts(UpstreamTimeouts timeouts) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -148,7 +162,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withRetry(RetrySpec retry) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -169,7 +183,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withHostHeader(HostHeader hostHeader) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -180,7 +194,7 @@ public record ServiceSpec(
      */
     public ServiceSpec withHealth(HealthSpec health) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 
     /**
@@ -191,6 +205,17 @@ public record ServiceSpec(
      */
     public ServiceSpec withLimits(Limits limits) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, provenance);
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+    }
+
+    /**
+     * The same service with another fallback.
+     *
+     * @param fallback see {@link #fallback()}
+     * @return a copy
+     */
+    public ServiceSpec withFallback(@Nullable Fallback fallback) {
+        return new ServiceSpec(
+                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
     }
 }

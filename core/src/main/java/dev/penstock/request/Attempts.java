@@ -28,6 +28,11 @@ public final class Attempts implements Tried {
         endpointIds[count++] = endpointId;
     }
 
+    /** Forgets all of them: they went to another service. */
+    public void clear() {
+        count = 0;
+    }
+
     /**
      * The number of attempts, those at the same endpoint included.
      *

@@ -12,6 +12,7 @@ import dev.penstock.outlier.Sample;
 import dev.penstock.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ final class HealthWatch {
             return;
         }
         long now = context.ticker().nanos();
-        boolean news = readmit(now);
+        boolean news = readmit(detector.over(now), now);
         if (joined) {
             news |= eject(now);
         }
@@ -172,9 +173,23 @@ final class HealthWatch {
         }
     }
 
-    private boolean readmit(long now) {
+    /** None can be reached: they are no worse than each other, and the next request tries them all. */
+    void relent() {
+        if (closed) {
+            return;
+        }
+        standings.values().forEach(standing -> standing.candidate().forgive());
+        List<String> ejected = standings.keySet().stream()
+                .filter(id -> detector.current(id) != null)
+                .toList();
+        if (readmit(ejected, context.ticker().nanos())) {
+            changed.run();
+        }
+    }
+
+    private boolean readmit(Collection<String> ids, long now) {
         boolean news = false;
-        for (String id : detector.over(now)) {
+        for (String id : ids) {
             if (checks.proved(id)) {
                 detector.readmit(id, now);
                 news = true;

@@ -20,6 +20,8 @@ public enum Reason {
     OVERLOADED(503),
     /** Too many requests failed: for a while none is sent. */
     CIRCUIT_OPEN(503),
+    /** None of the endpoints could be reached lately. */
+    UNREACHABLE(503),
     /** The balancer failed. */
     BALANCER_FAILED(503),
     /** The service is closed. */

@@ -41,6 +41,7 @@ public final class Service implements AutoCloseable {
 
     private final ServiceContext context;
     private final Admission admission;
+    private final FallbackSwitch fallbackSwitch;
     private final ServiceControl control;
     private final Retries retries;
     private final Snapshot closed;
@@ -55,6 +56,7 @@ public final class Service implements AutoCloseable {
         var notReady = new Refusal(Reason.NOT_READY, "service \"" + spec.name() + "\": no source has answered yet");
         this.snapshot = new Snapshot(0, List.of(), null, null, notReady, false);
         this.admission = new Admission(spec, context, this);
+        this.fallbackSwitch = new FallbackSwitch(this, context.ticker());
         this.control = new ServiceControl(spec.name(), context, this);
         this.retries = new Retries(context.ticker(), context.randomness(), this::budget);
     }
@@ -107,6 +109,15 @@ public final class Service implements AutoCloseable {
      */
     public @Nullable Waiting await(Request request, Executor executor, Consumer<? super Decision> later) {
         return admission.await(request, executor, later);
+    }
+
+    /**
+     * Whether its requests go past it to its fallback, see {@link ServiceSpec#fallback()}.
+     *
+     * @return the same as long as the service lives
+     */
+    public FallbackSwitch fallbackSwitch() {
+        return fallbackSwitch;
     }
 
     /**
@@ -332,6 +343,11 @@ public final class Service implements AutoCloseable {
      */
     public CompletionStage<Void> ended() {
         return control.ended();
+    }
+
+    /** None of the endpoints could be reached: those ejected are no worse than the others. */
+    void relent() {
+        control.relent();
     }
 
     PlugInCalls calls() {

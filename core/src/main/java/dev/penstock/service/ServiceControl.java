@@ -122,6 +122,11 @@ final class ServiceControl {
         });
     }
 
+    /** Any thread: none of the endpoints can be reached. */
+    void relent() {
+        serial.execute(watch::relent);
+    }
+
     /** Any thread: takes one endpoint, or all of them where there is no id, out of use, or into use again. */
     CompletionStage<Void> drain(@Nullable String id, boolean out) {
         var done = new CompletableFuture<Void>();

@@ -27,7 +27,7 @@ class LoadReportTest {
                         + " \"rps_fractional\": 120.5, \"eps\": 2,"
                         + " \"named_metrics\": {\"requests_in_flight\": 7, \"latency_ms\": 1.25e1}}",
                 "JSON {\"cpuUtilization\":0.3,\"memUtilization\":0.8,\"applicationUtilization\":0.5,"
-                    + "\"rpsFractional\":120.5,\"eps\":2,\"namedMetrics\":{\"requests_in_flight\":7,\"latency_ms\":12.5}}",
+                        + "\"rpsFractional\":120.5,\"eps\":2,\"namedMetrics\":{\"requests_in_flight\":7,\"latency_ms\":12.5}}",
             })
     void parse_eachForm_saysTheSame(String header) {
         assertThat(LoadReport.parse(header)).isEqualTo(FULL);

@@ -7,7 +7,7 @@ import dev.penstock.service.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * An answer of the proxy's own: status, a line of text, and a reason of fixed tokens (RFC 9209). Its bytes are made once.
@@ -67,8 +67,8 @@ final class ErrorAnswer {
     }
 
     /** The same, and when to come again; as it is where that is not known. */
-    ErrorAnswer retryAfter(long nanos) {
-        long seconds = (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1);
+    ErrorAnswer retryAfter(Duration time) {
+        long seconds = time.plusNanos(999_999_999).toSeconds();
         return seconds <= 0 ? this : new ErrorAnswer(status, reason, seconds);
     }
 

@@ -32,6 +32,7 @@ final class Exchange implements Conversation {
     private final RequestBody body;
     private final Upstreams upstreams;
     private final ExchangeLog log;
+    private @Nullable ServiceChain services;
     private @Nullable Failover failover;
     private @Nullable Answer answer;
     private int status;
@@ -66,8 +67,8 @@ final class Exchange implements Conversation {
                 return;
             }
             UpstreamRequest.prepare(head, client.peer(), client.forwarding());
-            failover = new Failover(this, service, head, body, upstreams, client.loopState(), log);
-            failover.begin();
+            services = new ServiceChain(table, service);
+            begin();
         } else if (routing instanceof Routing.Reject reject) {
             refuse(ErrorAnswer.of(reject.status(), reject.reason()), false);
         } else {
@@ -75,14 +76,49 @@ final class Exchange implements Conversation {
         }
     }
 
+    private void begin() {
+        failover = new Failover(this, services(), head, body, upstreams, client.loopState(), log);
+        failover.begin();
+    }
+
     /** The service gives no endpoint. */
     void refused(Refusal refusal) {
-        refuse(ErrorAnswer.of(refusal.reason(), listener.answers()), false);
+        if (!fallBack()) {
+            ErrorAnswer answer = ErrorAnswer.of(refusal.reason(), listener.answers());
+            boolean known = refusal.reason() == Reason.CIRCUIT_OPEN;
+            refuse(known ? answer.retryAfter(services().service().limits().circuitOpen()) : answer, false);
+        }
     }
 
     /** No endpoint answers. */
     void unreachable(ErrorAnswer answer) {
-        refuse(answer, false);
+        if (!fallBack()) {
+            refuse(answer, false);
+        }
+    }
+
+    /** Sends the request to the fallback of the service, if there is one and it can be sent once more. */
+    boolean fallBack() {
+        Failover before = failover;
+        if (before == null
+                || answerOver
+                || answer != null
+                || !before.mayFallBack()
+                || !services().next()) {
+            return false;
+        }
+        before.handOver();
+        head.attempts().clear();
+        client.holdBody(true);
+        client.loopState().loop().execute(() -> before.guard(this::fallenBack)); // first what has failed is ended
+        return true;
+    }
+
+    private void fallenBack() {
+        if (!answerOver) {
+            begin();
+            clientPaused(); // what was just sent has no read of the client to flush it
+        }
     }
 
     /** An endpoint takes the rest of the body. */
@@ -300,5 +336,9 @@ final class Exchange implements Conversation {
     /** Tells whether the client sends its body only once the endpoint has said so. */
     private boolean awaitsGoAhead() {
         return body.receivedBytes() == 0 && interims == 0 && answer == null && head.expectsContinue();
+    }
+
+    private ServiceChain services() {
+        return requireNonNull(services, "services");
     }
 }

@@ -10,8 +10,10 @@ import dev.penstock.retry.RetrySpec;
 import dev.penstock.retry.Verdict;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Lease;
+import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
+import dev.penstock.service.Waiting;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what is scheduled tells the exchange itself what went wrong
 final class Failover {
     private final Exchange exchange;
+    private final ServiceChain services;
     private final Service service;
     private final ServiceSpec spec;
     private final Retries retries;
@@ -40,25 +43,28 @@ final class Failover {
     private List<InetSocketAddress> unreached = List.of();
     private @Nullable Attempt chosen;
     private @Nullable Attempt first;
+    private @Nullable Waiting waiting;
     private @Nullable Future<?> next;
     private @Nullable Future<?> deadline;
     private @Nullable ErrorAnswer lastAnswer;
     private @Nullable Failure lastFailure;
     private long beganNanos;
     private int hedges;
+    private boolean sent;
     private boolean told;
     private boolean over;
 
     Failover(
             Exchange exchange,
-            Service service,
+            ServiceChain services,
             RequestHead head,
             RequestBody body,
             Upstreams upstreams,
             LoopState state,
             ExchangeLog log) {
         this.exchange = exchange;
-        this.service = service;
+        this.services = services;
+        this.service = services.service();
         this.spec = service.spec();
         this.retries = service.retries();
         this.head = head;
@@ -82,7 +88,8 @@ final class Failover {
     /** Begins; the exchange is told of the answer, or that there is none to be had. */
     void begin() {
         retries.request();
-        if (retry().attempts() > 1 && retry().when().methods().contains(head.method()) && !head.isUpgrade()) {
+        boolean retried = retry().attempts() > 1 && retry().when().methods().contains(head.method());
+        if ((retried || (services.hasNext() && head.isIdempotent())) && !head.isUpgrade()) {
             body.keep(retry().bodyBytes());
         }
         if (!retry().deadline().isZero() || retry().hedge().isOn()) {
@@ -96,6 +103,23 @@ final class Failover {
 
     private void attempt() {
         Decision decision = service.acquire(head);
+        if (decision instanceof Refusal refusal && refusal.reason() == Reason.OVERLOADED) {
+            waiting = service.await(head, state.loop(), later -> guard(() -> waited(later)));
+            if (waiting != null) {
+                return;
+            }
+        }
+        decided(decision);
+    }
+
+    /** Its turn has come, or it has waited for too long. */
+    private void waited(Decision decision) {
+        waiting = null;
+        decided(decision);
+        flush(); // it has no read of the client to flush it
+    }
+
+    private void decided(Decision decision) {
         if (decision instanceof Lease lease) {
             if (isWorthwhile(lease)) {
                 begin(lease);
@@ -104,7 +128,7 @@ final class Failover {
             lease.close(); // there is no other endpoint to turn to, and no other address of this one
         }
         if (lastAnswer != null) {
-            exchange.unreachable(lastAnswer);
+            giveUp(lastAnswer);
         } else {
             exchange.refused((Refusal) decision);
         }
@@ -128,6 +152,8 @@ final class Failover {
 
     /** What there is of the request was sent. */
     void sent(Attempt attempt) {
+        sent = true;
+        service.fallbackSwitch().reached();
         if (!body.isOver()) {
             exchange.awaitBody();
         }
@@ -150,8 +176,21 @@ final class Failover {
         lastAnswer = answer;
         close(attempt, outcome);
         if (open.isEmpty() && !repeat(failure, 0)) {
-            exchange.unreachable(answer);
+            giveUp(answer);
         }
+    }
+
+    private void giveUp(ErrorAnswer answer) {
+        if (!sent && allTried()) {
+            service.fallbackSwitch().unreachable();
+        }
+        exchange.unreachable(answer);
+    }
+
+    private boolean allTried() {
+        return service.snapshot().eligible().stream()
+                .allMatch(candidate ->
+                        head.attempts().contains(candidate.endpoint().id()));
     }
 
     /** An attempt has ended in a way that no repetition mends. */
@@ -172,6 +211,16 @@ final class Failover {
             lastAnswer = ErrorAnswer.UNAVAILABLE;
             open.remove(attempt);
             attempt.discard(framing, Outcome.ERROR_ANSWER);
+            return;
+        }
+        if (chosen == null && services.isBad(status) && isRepeatable()) {
+            lastFailure = Failure.STATUS;
+            lastAnswer = ErrorAnswer.UNAVAILABLE;
+            open.remove(attempt);
+            attempt.discard(framing, Outcome.ERROR_ANSWER);
+            if (open.isEmpty()) {
+                exchange.unreachable(ErrorAnswer.UNAVAILABLE);
+            }
             return;
         }
         choose(attempt);
@@ -230,6 +279,18 @@ final class Failover {
     /** Tells whether the request may be sent again to an endpoint that closed an idle connection. */
     boolean isRepeatable() {
         return isKept() && head.isIdempotent();
+    }
+
+    /** Tells whether the request may be sent to another service: none has seen it, or it may be sent again. */
+    boolean mayFallBack() {
+        return sent ? isRepeatable() : body.isKept();
+    }
+
+    /** Another service takes over. */
+    void handOver() {
+        over = true;
+        endTimers();
+        closeAll(Outcome.CANCELLED);
     }
 
     // ---- hedges
@@ -360,6 +421,10 @@ final class Failover {
     }
 
     private void endTimers() {
+        if (waiting != null) {
+            waiting.cancel();
+            waiting = null;
+        }
         cancel(next);
         cancel(deadline);
     }

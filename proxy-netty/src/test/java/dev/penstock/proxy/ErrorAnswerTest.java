@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.service.Reason;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,11 +43,11 @@ final class ErrorAnswerTest {
     @Test
     void F10_retryAfter_isInWholeSeconds_andLeftOutWhereItIsNotKnown() {
         assertThat(ErrorAnswer.UNAVAILABLE
-                        .retryAfter(9_000_000_001L)
+                        .retryAfter(Duration.ofNanos(9_000_000_001L))
                         .bytes(false, false, false)
                         .toString(US_ASCII))
                 .contains("\r\nRetry-After: 10\r\n");
-        assertThat(ErrorAnswer.UNAVAILABLE.retryAfter(0)).isSameAs(ErrorAnswer.UNAVAILABLE);
+        assertThat(ErrorAnswer.UNAVAILABLE.retryAfter(Duration.ZERO)).isSameAs(ErrorAnswer.UNAVAILABLE);
     }
 
     @ParameterizedTest

@@ -1,0 +1,68 @@
+package dev.penstock.config;
+
+import dev.penstock.catalog.Fallback;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads the fallback of a service: another service by its name, or endpoints that make one, called {@code orders.fallback}.
+ * Stateless.
+ */
+final class FallbackDecoder {
+    private static final String EXPECTED = "the name of a service, or service or endpoints with statuses, probe";
+
+    private FallbackDecoder() {}
+
+    /**
+     * The service with the fallback that the value says.
+     *
+     * @param defaults the settings of a service that says nothing
+     * @param more where the service goes that endpoints of the fallback make
+     */
+    static ServiceSpec read(Value value, ServiceSpec service, ServiceSpec defaults, List<ServiceSpec> more) {
+        if (value.isScalar()) {
+            return service.withFallback(to(name(value)));
+        }
+        Fields fields = value.fields(EXPECTED);
+        ServiceName own = ServiceName.of(service.name() + ".fallback");
+        ServiceName other = fields.optional("service", own, FallbackDecoder::name);
+        List<Endpoint> endpoints = fields.optional("endpoints", List.of(), ServiceDecoder::endpoints);
+        if (value.isMapping() && fields.has("service") == fields.has("endpoints")) {
+            value.fault("who stands in is not clear (expected: service or endpoints, one of them)");
+        }
+        Set<Integer> statuses = fields.optional("statuses", Fallback.DEFAULT_STATUSES, FallbackDecoder::statuses);
+        Duration probe =
+                fields.optional("probe", Fallback.DEFAULT_PROBE, time -> time.duration(false, Fallback.DEFAULT_PROBE));
+        fields.end();
+        if (!endpoints.isEmpty()) {
+            String source = service.provenance().source();
+            more.add(defaults.withName(own)
+                    .withBalancer("weighted_round_robin") // of many balancers the one that goes by weights exactly
+                    .withEndpoints(endpoints)
+                    .withProvenance(
+                            new Provenance(source, "line " + value.place().line())));
+        }
+        return service.withFallback(to(other).withStatuses(statuses).withProbe(probe));
+    }
+
+    private static Fallback to(ServiceName name) {
+        return Fallback.to(name.value());
+    }
+
+    private static ServiceName name(Value value) {
+        return value.parsed("the name of a service", ServiceName.of("unset"), ServiceName::of);
+    }
+
+    private static Set<Integer> statuses(Value value) {
+        Set<Integer> statuses = new LinkedHashSet<>();
+        value.oneOrMore("a list of statuses in 400..599")
+                .forEach(status -> statuses.add(status.integer(400, 599, 503)));
+        return statuses;
+    }
+}

@@ -1,0 +1,287 @@
+package dev.penstock.proxy.blackbox;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.catalog.Fallback;
+import dev.penstock.catalog.HealthSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.UpstreamTimeouts;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.limit.BreakerSettings;
+import dev.penstock.limit.Limits;
+import dev.penstock.outlier.OutlierSpec;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.GatewayBuilder;
+import dev.penstock.route.Match;
+import dev.penstock.service.FallbackSwitch;
+import dev.penstock.testkit.DeadAddress;
+import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
+import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.Responder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FallbackRowsTest {
+    private static final Fallback SPARE = Fallback.to("spare").withProbe(Duration.ofMillis(500));
+
+    private final List<EchoBackend> backends = new ArrayList<>();
+    private final EchoBackend b1 = backend("B1");
+    private final EchoBackend f1 = backend("F1");
+
+    @AfterEach
+    void closeAll() {
+        backends.forEach(EchoBackend::close);
+    }
+
+    private EchoBackend backend(String name) {
+        EchoBackend backend = EchoBackend.start(name);
+        backends.add(backend);
+        return backend;
+    }
+
+    private static Gateway start(ServiceSpec... services) {
+        GatewayBuilder builder = Setup.gateway().listener(Setup.LISTENER);
+        for (ServiceSpec service : services) {
+            builder.service(service);
+        }
+        return builder.route(Match.ALL, "site").start();
+    }
+
+    private static FallbackSwitch fallbackSwitch(Gateway gateway) {
+        return gateway.penstock()
+                .table()
+                .service(ServiceName.of("site"))
+                .orElseThrow()
+                .fallbackSwitch();
+    }
+
+    private static void down(EchoBackend... backends) {
+        for (EchoBackend backend : backends) {
+            backend.refuse();
+            backend.closeConnections();
+        }
+    }
+
+    @Test
+    void F06_allEndpointsDown_theFallbackAnswers_andOneThatIsBackTakesOver() throws Exception {
+        var b2 = backend("B2");
+        try (var gateway = start(Setup.site(b1, b2).withFallback(SPARE), Setup.service("spare", f1))) {
+            assertThat(Setup.tally(gateway, "a", 10)).containsOnlyKeys("B1", "B2");
+            down(b1, b2);
+
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("F1", 20);
+            assertThat(fallbackSwitch(gateway).isAway()).isTrue();
+            b1.accept();
+            Eventually.eventually(
+                    Setup.GENEROUS, () -> assertThat(Setup.answerer(gateway)).isEqualTo("B1"));
+
+            assertThat(Setup.tally(gateway, "a", 50)).containsEntry("B1", 50);
+            Setup.awaitNothingInFlight(gateway);
+        }
+        assertThat(Fallback.to("spare").probe()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void F06_endpointEjectedBefore_takesOverAsSoonAsItIsBack() throws Exception {
+        var b2 = backend("B2");
+        ServiceSpec site = Setup.site(b1, b2)
+                .withFallback(SPARE)
+                .withHealth(HealthSpec.defaults()
+                        .withOutliers(OutlierSpec.defaults().withEjection(Duration.ofHours(1), Duration.ofHours(2))));
+        try (var gateway = start(site, Setup.service("spare", f1))) {
+            down(b1);
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(Setup.answerer(gateway)).isEqualTo("B2");
+                assertThat(Setup.members(gateway).filter(member -> !member.eligible()))
+                        .hasSize(1);
+            });
+            down(b2);
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("F1", 20);
+
+            b1.accept();
+            Eventually.eventually(
+                    Setup.GENEROUS, () -> assertThat(Setup.answerer(gateway)).isEqualTo("B1"));
+        }
+    }
+
+    @Test
+    void F06_whileAway_oneRequestInEachProbeTimeTries() throws Exception {
+        var silent = DeadAddress.unanswering();
+        ServiceSpec site = ServiceSpec.of("site", silent.address())
+                .withTimeouts(UpstreamTimeouts.defaults().withConnect(Duration.ofMillis(100)))
+                .withFallback(Fallback.to("spare").withProbe(Duration.ofDays(1)));
+        try (var gateway = start(site, Setup.service("spare", f1))) {
+            assertThat(Setup.answerer(gateway)).isEqualTo("F1");
+            long tried = Setup.members(gateway)
+                    .filter(member -> member.endpoint().port() == silent.port())
+                    .mapToLong(member -> member.load().started())
+                    .sum();
+
+            assertThat(Setup.tally(gateway, "a", 100)).containsEntry("F1", 100);
+            assertThat(Setup.members(gateway)
+                            .filter(member -> member.endpoint().port() == silent.port())
+                            .mapToLong(member -> member.load().started()))
+                    .containsExactly(tried);
+            assertThat(fallbackSwitch(gateway).used()).isEqualTo(101);
+        } finally {
+            silent.close();
+        }
+    }
+
+    @Test
+    void F06_serviceThatRefuses_isStoodInFor() throws Exception {
+        b1.answer(Responder.fixed(500, "broken"));
+        ServiceSpec site = Setup.site(b1)
+                .withLimits(Limits.defaults().withBreaker(BreakerSettings.defaults()))
+                .withFallback(SPARE.withStatuses(Set.of()));
+        try (var gateway = start(site, Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.get("a", "/").status()).isEqualTo(500);
+            }
+
+            assertThat(client.get("a", "/").echo().backend()).isEqualTo("F1");
+            assertThat(fallbackSwitch(gateway).isAway()).isFalse();
+        }
+    }
+
+    @Test
+    void F06_postToEndpointsThatAreDown_reachesTheFallbackWhole() throws Exception {
+        down(b1);
+        byte[] body = Setup.randomBytes(6, 300_000);
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
+
+            var echo = client.send(body).read().echo();
+            assertThat(echo.backend()).isEqualTo("F1");
+            assertThat(echo.body()).isEqualTo(body);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 504})
+    void F07_badAnswer_isReplacedByTheFallbacks(int status) throws Exception {
+        b1.answer(Responder.fixed(status, "broken"));
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), Setup.service("spare", f1))) {
+            assertThat(Setup.tally(gateway, "a", 10)).containsEntry("F1", 10);
+            assertThat(b1.requests()).isEqualTo(10);
+            assertThat(fallbackSwitch(gateway).isAway()).isFalse();
+
+            b1.answer(Responder.echo());
+            assertThat(Setup.answerer(gateway)).isEqualTo("B1");
+            Setup.awaitNothingInFlight(gateway);
+        }
+    }
+
+    @Test
+    void F07_otherAnswers_passUnchanged() throws Exception {
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            b1.answer(Responder.fixed(404, "not here"));
+            assertThat(client.get("a", "/").text()).isEqualTo("not here");
+            b1.answer(Responder.fixed(501, "never"));
+            assertThat(client.get("a", "/").status()).isEqualTo(501);
+            assertThat(f1.requests()).isZero();
+        }
+    }
+
+    @Test
+    void F07_setOfStatuses_isConfigurable() throws Exception {
+        b1.answer(Responder.fixed(404, "not here"));
+        try (var gateway =
+                start(Setup.site(b1).withFallback(SPARE.withStatuses(Set.of(404))), Setup.service("spare", f1))) {
+            assertThat(Setup.answerer(gateway)).isEqualTo("F1");
+        }
+    }
+
+    @Test
+    void F07_withoutFallback_theBadAnswerPassesUnchanged() throws Exception {
+        b1.answer(Responder.fixed(503, "broken"));
+        try (var gateway = start(Setup.site(b1));
+                var client = RawClient.connect(gateway.port())) {
+            var answer = client.get("a", "/");
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text()).isEqualTo("broken");
+        }
+    }
+
+    @Test
+    void F07_postThatWasAnsweredBadly_isNotSentAgain() throws Exception {
+        b1.answer(Responder.fixed(503, "broken"));
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+
+            assertThat(client.read().text()).isEqualTo("broken");
+            assertThat(f1.requests()).isZero();
+        }
+    }
+
+    @Test
+    void F07_putThatWasAnsweredBadly_reachesTheFallbackWhole() throws Exception {
+        b1.answer(Responder.fixed(503, "broken"));
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+
+            var echo = client.read().echo();
+            assertThat(echo.backend()).isEqualTo("F1");
+            assertThat(new String(echo.body(), US_ASCII)).isEqualTo("hi");
+        }
+    }
+
+    @Test
+    void F08_fallbacks_obeyPriority() throws Exception {
+        var f2 = backend("F2");
+        down(b1);
+        ServiceSpec spare = ServiceSpec.of("spare")
+                .withEndpoints(List.of(
+                        Endpoint.parse(f1.address()).withPriority(1),
+                        Endpoint.parse(f2.address()).withPriority(2)));
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), spare)) {
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("F1", 20);
+            down(f1);
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("F2", 20);
+        }
+    }
+
+    @Test
+    void F08_fallbacks_obeyWeight() throws Exception {
+        var f2 = backend("F2");
+        down(b1);
+        ServiceSpec spare = ServiceSpec.of("spare")
+                .withBalancer("weighted_round_robin")
+                .withEndpoints(List.of(Endpoint.parse(f1.address()).withWeight(2), Endpoint.parse(f2.address())));
+        try (var gateway = start(Setup.site(b1).withFallback(SPARE), spare)) {
+            Map<String, Integer> tally = new TreeMap<>(Setup.tally(gateway, "a", 300));
+            assertThat(tally.get("F1")).isBetween(180, 220);
+            assertThat(tally.get("F2")).isBetween(80, 120);
+        }
+    }
+
+    @Test
+    void F08_aFallbackOfAFallback_answersLast() throws Exception {
+        var last = backend("L");
+        down(b1, f1);
+        try (var gateway = start(
+                Setup.site(b1).withFallback(SPARE),
+                Setup.service("spare", f1).withFallback(Fallback.to("last")),
+                Setup.service("last", last))) {
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("L", 20);
+            down(last);
+            assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(502);
+        }
+    }
+}
