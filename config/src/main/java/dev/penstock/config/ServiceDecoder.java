@@ -63,7 +63,8 @@ final class ServiceDecoder {
                 .withHostHeader(fields.optional(
                         "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
-                .withLimits(LimitsDecoder.limits(fields, base.limits()));
+                .withLimits(LimitsDecoder.limits(fields, base.limits()))
+                .withHealth(HealthDecoder.health(fields, base.health()));
     }
 
     private static UpstreamTimeouts timeouts(Value value, UpstreamTimeouts base) {

@@ -11,13 +11,19 @@ import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.Forwarding;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.SlowStart;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.HttpCheck;
+import dev.penstock.health.TcpCheck;
 import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.Limits;
+import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.retry.BudgetSpec;
 import dev.penstock.retry.Failure;
 import dev.penstock.retry.HedgeSpec;
@@ -272,6 +278,61 @@ class ConfigurationReaderTest {
 
         assertThat(one.restartNeededFor(other)).containsExactly("admin", "threads", "drain");
         assertThat(one.restartNeededFor(one)).isEmpty();
+    }
+
+    @Test
+    void read_everyKey_health() {
+        Configuration configuration = Read.reader().read("every-key.yaml", Read.everyKey());
+
+        var check = new HttpCheck(
+                "GET",
+                "/health",
+                "www.example.com",
+                8081,
+                List.of(new HttpCheck.Statuses(200, 299), new HttpCheck.Statuses(304, 304)),
+                "ok");
+        assertThat(configuration.catalog().services().get(0).health())
+                .isEqualTo(new HealthSpec(
+                        new CheckSpec(
+                                check, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(500), 1, 2),
+                        new OutlierSpec(
+                                5, Duration.ofSeconds(20), 100, Duration.ofSeconds(30), Duration.ofMinutes(10), 30),
+                        40,
+                        new SlowStart(Duration.ofSeconds(30), 1.5, Duration.ZERO)));
+        assertThat(configuration.catalog().services().get(1).health()).isEqualTo(HealthSpec.defaults());
+    }
+
+    @Test
+    void health_inShortAndOverTheDefaults() {
+        Configuration configuration = Read.yaml(
+                "listeners: [{address: 127.0.0.1:8080}]",
+                "defaults:",
+                "  service:",
+                "    health: {check: {path: /up, interval: 1s}, slowStart: 5s, outliers: false}",
+                "services:",
+                "  inherits:",
+                "    endpoints: 127.0.0.1:9001",
+                "  tcp:",
+                "    endpoints: 127.0.0.1:9001",
+                "    health: {check: tcp, outliers: true}",
+                "  path:",
+                "    endpoints: 127.0.0.1:9001",
+                "    health: {check: /health, panic: 50}",
+                "  none:",
+                "    endpoints: 127.0.0.1:9001",
+                "    health: {check: false, slowStart: 0s}");
+
+        List<ServiceSpec> services = configuration.catalog().services();
+        CheckSpec up = CheckSpec.of(HttpCheck.get("/up")).withInterval(Duration.ofSeconds(1));
+        HealthSpec inherited = new HealthSpec(up, OutlierSpec.OFF, 0, SlowStart.over(Duration.ofSeconds(5)));
+        assertThat(services.get(0).health()).isEqualTo(inherited);
+        assertThat(services.get(1).health())
+                .isEqualTo(inherited.withCheck(up.withCheck(TcpCheck.OWN_PORT)).withOutliers(OutlierSpec.defaults()));
+        assertThat(services.get(2).health())
+                .isEqualTo(inherited
+                        .withCheck(up.withCheck(HttpCheck.get("/health")))
+                        .withPanic(50));
+        assertThat(services.get(3).health()).isEqualTo(inherited.withCheck(null).withSlowStart(SlowStart.OFF));
     }
 
     @Test

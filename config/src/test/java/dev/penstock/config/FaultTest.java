@@ -22,6 +22,40 @@ class FaultTest {
     }
 
     @Test
+    void health_faults_areToldWithTheirPlaces() {
+        assertThat(Read.faults(
+                        "listeners: [127.0.0.1:0]",
+                        "services:",
+                        "  s:",
+                        "    endpoints: a:1",
+                        "    health:",
+                        "      check: {kind: tcp, path: /x, rise: 0}",
+                        "      panic: 101",
+                        "      outliers: {failures: -1}",
+                        "      slowStart: {aggression: 11}",
+                        "  t:",
+                        "    endpoints: a:1",
+                        "    health: {check: {path: x, status: [2xx], method: HEAD, body: ok}}",
+                        "  u:",
+                        "    endpoints: a:1",
+                        "    health: {check: udp}"))
+                .containsExactly(
+                        "penstock.yaml:6:26: services.s.health.check.path: unknown key (expected: one of kind, port,"
+                                + " interval, failingInterval, timeout, rise, fall)",
+                        "penstock.yaml:6:36: services.s.health.check.rise: 0 (expected: a whole number in 1..100)",
+                        "penstock.yaml:7:7: services.s.health.panic: 101 (expected: a whole number in 0..100)",
+                        "penstock.yaml:8:18: services.s.health.outliers.failures: -1 (expected: a whole number in 0..1000)",
+                        "penstock.yaml:9:19: services.s.health.slowStart.aggression: 11 (expected: a number in 0.1..10)",
+                        "penstock.yaml:12:14: services.t.health.check: body with method HEAD (expected: method GET, or no"
+                                + " body)",
+                        "penstock.yaml:12:22: services.t.health.check.path: \"x\" (expected: a path that begins with /)",
+                        "penstock.yaml:12:40: services.t.health.check.status[0]: \"2xx\" (expected: a status as in 204, or"
+                                + " a range as in 200-399)",
+                        "penstock.yaml:15:14: services.u.health.check: \"udp\" (expected: a path as in /health, or tcp, or"
+                                + " false)");
+    }
+
+    @Test
     void crossCheck_problemOfAPath_isToldWhereThePathStands() {
         var reader = new ConfigurationReader(catalog -> List.of(
                 new Problem("routes[1].service", "\"ordres\" (expected: one of orders); did you mean \"orders\"?"),

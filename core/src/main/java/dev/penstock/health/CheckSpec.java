@@ -47,6 +47,16 @@ public record CheckSpec(
     }
 
     /**
+     * The same pace for something else.
+     *
+     * @param check see {@link #check()}
+     * @return a copy
+     */
+    public CheckSpec withCheck(Check check) {
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall);
+    }
+
+    /**
      * The same at another pace.
      *
      * @param interval see {@link #interval()}; the interval while failing is at most as long

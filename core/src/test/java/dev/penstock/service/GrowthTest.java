@@ -21,7 +21,7 @@ class GrowthTest {
     // The mean over the window of f / (n - 1 + f) where f = max(0.1, t): .311, .109, .052.
     @ParameterizedTest
     @CsvSource({"2, 0.311", "5, 0.109", "10, 0.052"})
-    void share_ofANewEndpointOfN_isOverTheWindowAsThatOfTheFormula(int n, double expected) {
+    void F19_share_ofANewEndpointOfN_isOverTheWindowAsThatOfTheFormula(int n, double expected) {
         double sum = 0;
         int moments = 10_000;
         for (int i = 0; i < moments; i++) {

@@ -8,8 +8,10 @@ import dev.penstock.balancer.Candidate;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.SlowStart;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +37,7 @@ class SlowStartTest {
     }
 
     @Test
-    void firstEndpointsOfAService_areNotNew() {
+    void F19_firstEndpointsOfAService_areNotNew() {
         stage.set(A, B);
 
         assertThat(weight(A)).isEqualTo(1);
@@ -43,7 +45,7 @@ class SlowStartTest {
     }
 
     @Test
-    void newEndpoint_growsInTenthsToItsWholeWeight() {
+    void F19_newEndpoint_growsInTenthsToItsWholeWeight() {
         stage.set(A);
         stage.time.advance(Duration.ofSeconds(1));
         stage.set(A, B.withWeight(3));
@@ -104,9 +106,47 @@ class SlowStartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"round_robin", "weighted_round_robin", "random", "weighted_random"})
-    void rulesByTurnOrChance_giveATenthOfItsShare(String rule) {
+    void F19_rulesByTurnOrChance_giveATenthOfItsShare(String rule) {
         assertThat(shareOfB(rule, 0.1)).isCloseTo(0.1 / 1.1, within(0.01));
         assertThat(shareOfB(rule, 1)).isCloseTo(0.5, within(0.02));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"round_robin", "random", "p2c", "least_requests"})
+    void F19_newEndpointOfTenSeconds_getsAQuarterAtMostInTheFirstTwoAndAllAfterTwelve(String rule) {
+        stage.service.update(
+                stage.service.spec().withBalancer(rule),
+                () -> BalancerRegistry.defaults().balancer(rule),
+                null);
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofMillis(100));
+
+        assertThat(shareOfB(Duration.ofMillis(1_900))).isLessThan(0.25 / 2);
+        stage.time.advance(Duration.ofSeconds(10));
+        assertThat(shareOfB(Duration.ofSeconds(2))).isBetween(0.9 / 2, 1.1 / 2);
+    }
+
+    /** The share of requests that come evenly over a time, each of which takes 100 ms. */
+    private double shareOfB(Duration over) {
+        int own = 0;
+        int all = 0;
+        var open = new ArrayDeque<Lease>();
+        for (long millis = 0; millis < over.toMillis(); millis += 10) {
+            for (int i = 0; i < 20; i++) {
+                Lease lease = stage.lease();
+                open.add(lease);
+                own += lease.endpoint().id().equals(B.id()) ? 1 : 0;
+                all++;
+            }
+            while (open.size() > 200) {
+                open.remove().complete(Outcome.SUCCESS);
+            }
+            stage.time.advance(Duration.ofMillis(10));
+        }
+        open.forEach(lease -> lease.complete(Outcome.SUCCESS));
+        return (double) own / all;
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Does HTTP and TCP health checks, each over a connection of its own, on one event loop of its own that starts with the
  * first check: requests never wait for checks. Thread-safe.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 public final class EndpointProber implements Prober, AutoCloseable {
     private static final long CLOSE_LIMIT_SECONDS = 1;
     private static final int MAX_LINE = 8 << 10;
