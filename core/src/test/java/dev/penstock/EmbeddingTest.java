@@ -2,7 +2,7 @@ package dev.penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.balancer.Rules;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.ManualDiscovery;
@@ -156,7 +156,7 @@ class EmbeddingTest {
 
     @Test
     void B13_everyBalancerWithNoEndpoint_refusesAndServesALaterOneAtOnce() {
-        for (String rule : BalancerRegistry.builtIn().names()) {
+        for (String rule : Rules.all()) {
             var time = new HandTime();
             var source = new ManualDiscovery("manual", new DiscoveryContext(time, time, new Seeded(1)));
             try (Penstock penstock = Penstock.builder()

@@ -2,7 +2,7 @@ package dev.penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.balancer.Rules;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
@@ -36,8 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplanationTest {
     private static final List<String> HOSTS = List.of("a.test", "b.test", "www.a.test");
     private static final List<String> PATHS = List.of("/", "/api", "/api/x", "/static/1");
-    private static final List<String> RULES =
-            List.copyOf(BalancerRegistry.builtIn().names());
+    private static final List<String> RULES = Rules.all();
 
     /** Chance of the test itself, apart from that of the pickers. */
     private record World(Seeded chance) {

@@ -12,4 +12,13 @@ public interface Balancer {
      * @return a picker for these candidates
      */
     Picker over(Candidates candidates, PickerContext context);
+
+    /**
+     * Tells whether it wants the candidates of all tiers at once, to divide requests between tiers itself.
+     *
+     * @return false unless overridden: each tier by itself, the first that has candidates
+     */
+    default boolean seesTiers() {
+        return false;
+    }
 }

@@ -2,6 +2,7 @@ package dev.penstock.balancer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.endpoint.Zone;
 import dev.penstock.text.Suggestion;
 import java.time.Duration;
 import java.util.Iterator;
@@ -57,6 +58,14 @@ public final class BalancerRegistry {
                 "maglev",
                 settings -> Balancers.maglev(
                         key(settings), bound(settings), settings.number("slots", Maglev.SLOTS, 2, Maglev.MOST_SLOTS)));
+        registry.add(
+                "priority",
+                settings -> new Priority(
+                        settings.refined(),
+                        settings.number("overprovisioning", Priority.OVERPROVISIONING, 100, 10_000)));
+        registry.add("zone_aware", BalancerRegistry::zoneAware);
+        registry.add(
+                "subset", settings -> Balancers.subset(settings.number("size", 20, 1, 1_000_000), settings.refined()));
         AffinityKeys drawn = AffinityKeys.drawn(); // one for all services: a new configuration keeps it
         registry.add("sticky", settings -> StickySettings.read(settings, drawn));
         return registry;
@@ -96,6 +105,15 @@ public final class BalancerRegistry {
         int expiry = settings.number("expiry_s", (int) ReportedRoundRobin.EXPIRY.toSeconds(), 1, 86_400);
         double penalty = settings.decimal("penalty", ReportedRoundRobin.PENALTY, 0, 1_000);
         return Balancers.reportedRoundRobin(Duration.ofSeconds(blackout), Duration.ofSeconds(expiry), penalty);
+    }
+
+    private static Balancer zoneAware(BalancerSettings settings) {
+        String zone = settings.text("zone", "");
+        if (zone.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "balancer \"zone_aware\": zone: none (expected: the gateway's own, as in zone_aware(zone=a)/p2c)");
+        }
+        return Balancers.zoneAware(new Zone(zone), settings.refined());
     }
 
     private static HashKey key(BalancerSettings settings) {

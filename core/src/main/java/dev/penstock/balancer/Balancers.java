@@ -1,5 +1,6 @@
 package dev.penstock.balancer;
 
+import dev.penstock.endpoint.Zone;
 import java.time.Duration;
 
 /** The balancers that come with Penstock, for code; configurations choose them by name. Each is immutable. */
@@ -211,5 +212,37 @@ public final class Balancers {
      */
     public static Balancer sticky(HashKey key, Balancer refined) {
         return new StickyByKey(key, refined);
+    }
+
+    /**
+     * Another rule within each tier, where a tier that has lost endpoints hands on what its rest should not bear.
+     *
+     * @param refined picks within a tier
+     * @return {@code priority}, by which a tier bears 1.4 times the share of its members that are left
+     */
+    public static Balancer priority(Balancer refined) {
+        return new Priority(refined, Priority.OVERPROVISIONING);
+    }
+
+    /**
+     * Another rule within the gateway's own zone, as far as that can bear it.
+     *
+     * @param zone of the gateway
+     * @param refined picks within a zone
+     * @return {@code zone_aware}
+     */
+    public static Balancer zoneAware(Zone zone, Balancer refined) {
+        return new ZoneAware(zone, refined);
+    }
+
+    /**
+     * Another rule over so many of the candidates, which every gateway draws for itself.
+     *
+     * @param size how many, 1 or more
+     * @param refined picks among them
+     * @return {@code subset}
+     */
+    public static Balancer subset(int size, Balancer refined) {
+        return new Subset(size, refined);
     }
 }

@@ -30,6 +30,8 @@ public final class Cursor {
 
     private volatile @Nullable Rotation rotation;
     private volatile Map<Integer, Cursor> tiers = Map.of();
+    private volatile Map<Integer, Cursor> parts = Map.of();
+    private final long seed;
 
     /**
      * A cursor at a position.
@@ -37,7 +39,17 @@ public final class Cursor {
      * @param start the first number given out; any value, it wraps
      */
     public Cursor(long start) {
-        position = start;
+        this(start, Mix.of(start));
+    }
+
+    private Cursor(long start, long seed) {
+        this.position = start;
+        this.seed = seed;
+    }
+
+    /** A number that this service, or tier, has for itself and keeps. */
+    long seed() {
+        return seed;
     }
 
     /**
@@ -82,10 +94,25 @@ public final class Cursor {
             return known;
         }
         var begun = new Cursor(next());
-        Map<Integer, Cursor> more = new HashMap<>(tiers);
-        more.put(priority, begun);
-        tiers = more;
+        tiers = with(tiers, priority, begun);
         return begun;
+    }
+
+    /** The cursor of a part of the candidates, as a zone. On the control path only; parts are few. */
+    Cursor part(int number) {
+        Cursor known = parts.get(number);
+        if (known != null) {
+            return known;
+        }
+        var begun = new Cursor(next());
+        parts = with(parts, number, begun);
+        return begun;
+    }
+
+    private static Map<Integer, Cursor> with(Map<Integer, Cursor> some, int key, Cursor cursor) {
+        Map<Integer, Cursor> more = new HashMap<>(some);
+        more.put(key, cursor);
+        return more;
     }
 
     /** How many tiers have a cursor of their own. */
@@ -99,11 +126,16 @@ public final class Cursor {
      * @return an independent copy
      */
     public Cursor fork() {
-        var fork = new Cursor(position);
+        var fork = new Cursor(position, seed);
         fork.rotation = rotation;
-        Map<Integer, Cursor> forks = new HashMap<>();
-        tiers.forEach((priority, tier) -> forks.put(priority, tier.fork()));
-        fork.tiers = forks;
+        fork.tiers = forks(tiers);
+        fork.parts = forks(parts);
         return fork;
+    }
+
+    private static Map<Integer, Cursor> forks(Map<Integer, Cursor> cursors) {
+        Map<Integer, Cursor> forks = new HashMap<>();
+        cursors.forEach((key, cursor) -> forks.put(key, cursor.fork()));
+        return forks;
     }
 }

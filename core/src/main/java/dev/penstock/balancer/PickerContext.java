@@ -23,6 +23,16 @@ public record PickerContext(Cursor cursor, Randomness randomness, Ticker ticker)
         return new PickerContext(new Cursor(randomness.nextLong()), randomness, ticker);
     }
 
+    /** The context of a tier: with a cursor of its own. On the control path only. */
+    PickerContext tier(int priority) {
+        return new PickerContext(cursor.tier(priority), randomness, ticker);
+    }
+
+    /** The context of a part of the candidates: with a cursor of its own. On the control path only. */
+    PickerContext part(int number) {
+        return new PickerContext(cursor.part(number), randomness, ticker);
+    }
+
     /**
      * A context that gives the same picks as this one would next, and leaves this one as it is.
      *

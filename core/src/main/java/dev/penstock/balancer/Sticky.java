@@ -30,6 +30,11 @@ final class Sticky implements Balancer {
     }
 
     @Override
+    public boolean seesTiers() {
+        return refined.seesTiers();
+    }
+
+    @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Map<String, Candidate> byToken = new HashMap<>();
         IdentityHashMap<Candidate, Affinity> toBeTold = new IdentityHashMap<>();

@@ -23,6 +23,11 @@ final class StickyByKey implements Balancer {
     }
 
     @Override
+    public boolean seesTiers() {
+        return refined.seesTiers();
+    }
+
+    @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Balancer hashing = candidates.eligible().size() <= FEW ? Balancers.rendezvous(key) : Balancers.maglev(key);
         Picker bound = hashing.over(candidates, context);

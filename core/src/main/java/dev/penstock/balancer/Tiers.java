@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A rule applied to each tier by itself: a request goes to the lowest priority number that has candidates, and on to the
  * next one once it has tried all of them.
  *
- * <p>Each tier goes round by a cursor of its own, so that what one serves moves no turn of another. With one tier the
+ * <p>A rule that divides requests between tiers itself is left to it, see {@link Balancer#seesTiers()}. Each tier goes round by a cursor of its own, so that what one serves moves no turn of another. With one tier the
  * rule's picker is used as it is. Cost: with several O(1) more per first attempt, O(n) for a request that has tried some;
  * no allocation. Immutable.
  */
@@ -31,12 +31,14 @@ public final class Tiers implements Balancer {
 
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
+        if (rule.seesTiers()) {
+            return requireNonNull(rule.over(candidates, context), "over returned null");
+        }
         SortedMap<Integer, Candidates> tiers = candidates.tiers();
         Cursor cursor = context.cursor();
         cursor.retainTiers(tiers.keySet());
         List<Tier> line = new ArrayList<>();
-        tiers.forEach((priority, tier) ->
-                line.add(tier(tier, new PickerContext(cursor.tier(priority), context.randomness(), context.ticker()))));
+        tiers.forEach((priority, tier) -> line.add(tier(tier, context.tier(priority))));
         return line.size() == 1 ? line.get(0).picker : new Line(line.toArray(Tier[]::new));
     }
 

@@ -132,6 +132,16 @@ public record Endpoint(
     }
 
     /**
+     * The same endpoint in another failure domain.
+     *
+     * @param zone see {@link #zone()}
+     * @return a copy
+     */
+    public Endpoint withZone(Zone zone) {
+        return new Endpoint(id, host, port, weight, priority, zone, phase, metadata);
+    }
+
+    /**
      * The same endpoint in another phase.
      *
      * @param phase see {@link #phase()}

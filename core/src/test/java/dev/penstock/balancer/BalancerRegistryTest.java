@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BalancerRegistryTest {
-    private static final List<String> DECORATORS = List.of("priority", "sticky", "subset", "zone_aware");
-
     private final BalancerRegistry registry = BalancerRegistry.defaults();
 
     private static BalancerFactory factory(String name, Balancer balancer) {
@@ -42,16 +40,18 @@ class BalancerRegistryTest {
                         "maglev",
                         "p2c",
                         "p2c_ewma",
+                        "priority",
                         "random",
                         "rendezvous",
                         "ring_hash",
                         "round_robin",
                         "sticky",
+                        "subset",
                         "weighted_random",
-                        "weighted_round_robin");
-        assertThat(registry.names())
-                .allSatisfy(name -> assertThat(registry.balancer(DECORATORS.contains(name) ? name + "/p2c" : name))
-                        .isNotNull());
+                        "weighted_round_robin",
+                        "zone_aware");
+        assertThat(Rules.all())
+                .allSatisfy(rule -> assertThat(registry.balancer(rule)).isNotNull());
         assertThat(registry.balancer("round")).isInstanceOf(RoundRobin.class);
         assertThat(registry.balancer("least")).isInstanceOf(LeastRequests.class);
         assertThat(registry.balancer("pick_first")).isInstanceOf(First.class);
@@ -62,8 +62,8 @@ class BalancerRegistryTest {
         assertThatThrownBy(() -> registry.balancer("nope"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("balancer: \"nope\" (expected: one of first, hcl, least_requests, maglev, p2c, p2c_ewma,"
-                        + " random, rendezvous, ring_hash, round_robin, sticky, weighted_random,"
-                        + " weighted_round_robin)");
+                        + " priority, random, rendezvous, ring_hash, round_robin, sticky, subset, weighted_random,"
+                        + " weighted_round_robin, zone_aware)");
         assertThatThrownBy(() -> registry.balancer("round-robin"))
                 .hasMessageEndingWith("; did you mean \"round_robin\"?");
     }

@@ -27,7 +27,7 @@ class TiersTest {
     }
 
     static Stream<String> rules() {
-        return BalancerRegistry.builtIn().names().stream();
+        return Rules.tierByTier().stream();
     }
 
     private Picker over(Fake... candidates) {
@@ -54,7 +54,7 @@ class TiersTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8}) // seeds
     void B08_anyTiersAndAttempts_areServedFromTheLowestWithAnUntriedOne(long seed) {
         var chance = new Fake.SplitMix(seed);
-        for (String rule : BalancerRegistry.builtIn().names()) {
+        for (String rule : Rules.tierByTier()) {
             for (int round = 0; round < 50; round++) {
                 List<Fake> all = new ArrayList<>();
                 for (int i = 0; i <= chance.nextInt(6); i++) {

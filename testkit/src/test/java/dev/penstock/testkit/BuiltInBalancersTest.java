@@ -153,4 +153,32 @@ class BuiltInBalancersTest {
             super("sticky(by=header:none)/round_robin");
         }
     }
+
+    @Nested
+    class Priority extends Named {
+        Priority() {
+            super("priority/p2c");
+        }
+    }
+
+    @Nested
+    class ZoneAware extends Named {
+        ZoneAware() {
+            super("zone_aware(zone=a)/weighted_round_robin");
+        }
+    }
+
+    @Nested
+    class Subset extends Named {
+        Subset() {
+            super("subset(size=5)/round_robin");
+        }
+    }
+
+    @Nested
+    class Chain extends Named {
+        Chain() {
+            super("sticky/priority/zone_aware(zone=a)/subset(size=5)/p2c_ewma");
+        }
+    }
 }

@@ -1,0 +1,56 @@
+package dev.penstock.balancer;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Another rule over some of the candidates only, so that many gateways do not all keep connections to all of many endpoints.
+ *
+ * <p>Each gateway ranks the endpoints by a hash of their ids with a number of its own, and takes the first k: when one comes
+ * or goes, one of the k changes at most. Together n endpoints are all used once gateways x k is well above n x ln n. Gateways
+ * do not divide endpoints evenly: with 100 of them, 100 endpoints and k = 25 the busiest has 39 and the least busy 16 where 25
+ * would be fair. Cost: that of the other rule per pick; O(n log n) per change. Immutable.
+ *
+ * @see <a href="https://github.com/grpc/proposal/blob/master/A68-random-subsetting.md">gRFC A68, random subsetting with
+ *     rendezvous hashing</a>
+ */
+final class Subset implements Balancer {
+    private final int size;
+    private final Balancer refined;
+
+    Subset(int size, Balancer refined) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size: " + size + " (expected: 1 or more)");
+        }
+        this.size = size;
+        this.refined = requireNonNull(refined, "refined");
+    }
+
+    @Override
+    public boolean seesTiers() {
+        return refined.seesTiers();
+    }
+
+    @Override
+    public Picker over(Candidates candidates, PickerContext context) {
+        List<Candidate> some =
+                chosen(candidates.eligible(), size, context.cursor().seed());
+        return refined.over(new Candidates(some, candidates.byPriority(), candidates.byZone()), context);
+    }
+
+    static List<Candidate> chosen(List<Candidate> candidates, int size, long seed) {
+        if (candidates.size() <= size) {
+            return candidates;
+        }
+        record Ranked(Candidate candidate, long rank) {}
+        return candidates.stream()
+                .map(candidate -> new Ranked(
+                        candidate, Mix.of(XxHash64.of(candidate.endpoint().id()) ^ seed)))
+                .sorted(Comparator.comparingLong(Ranked::rank))
+                .limit(size)
+                .map(Ranked::candidate)
+                .toList();
+    }
+}
