@@ -77,7 +77,7 @@ class ArchitectureTest {
                 .whereLayer("catalog")
                 .mayOnlyBeAccessedByLayers("facade", "service")
                 .whereLayer("label")
-                .mayOnlyAccessLayers("route", "request", "endpoint", "time", "text")
+                .mayOnlyAccessLayers("health", "outlier", "route", "request", "endpoint", "time", "text")
                 .whereLayer("discovery")
                 .mayOnlyBeAccessedByLayers("facade", "service", "catalog")
                 .whereLayer("balancer")

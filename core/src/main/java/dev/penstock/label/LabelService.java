@@ -10,16 +10,31 @@ import static java.util.Objects.requireNonNull;
  * @param weight its share of traffic beside that of others, {@code 0..1000000}; 1 unless said otherwise
  * @param balancer the name of a rule; empty: not said
  * @param keepsHost whether the endpoint sees the Host header of the client, not its own address
+ * @param health how it judges its endpoints
  */
-public record LabelService(String name, int port, int weight, String balancer, boolean keepsHost) {
+public record LabelService(String name, int port, int weight, String balancer, boolean keepsHost, LabelHealth health) {
     /** Checks for null. */
     public LabelService {
         requireNonNull(name, "name");
         requireNonNull(balancer, "balancer");
+        requireNonNull(health, "health");
+    }
+
+    /**
+     * A service of which labels say nothing about health.
+     *
+     * @param name see {@link #name()}
+     * @param port see {@link #port()}
+     * @param weight see {@link #weight()}
+     * @param balancer see {@link #balancer()}
+     * @param keepsHost see {@link #keepsHost()}
+     */
+    public LabelService(String name, int port, int weight, String balancer, boolean keepsHost) {
+        this(name, port, weight, balancer, keepsHost, LabelHealth.UNSAID);
     }
 
     /** Whether another thing says the same of the service as a whole. */
     boolean agreesWith(LabelService other) {
-        return balancer.equals(other.balancer) && keepsHost == other.keepsHost;
+        return balancer.equals(other.balancer) && keepsHost == other.keepsHost && health.equals(other.health);
     }
 }

@@ -124,7 +124,8 @@ final class OwnLabels {
                 entry.integer("port", 0, 1, 65_535),
                 entry.integer("weight", 1, 0, Endpoint.MAX_WEIGHT),
                 entry.text("balancer", "", "the name of a balancer"),
-                entry.read("hostheader", true, "keep or endpoint", OwnLabels::keepsHost));
+                entry.read("hostheader", true, "keep or endpoint", OwnLabels::keepsHost),
+                HealthLabels.own(entry));
     }
 
     private static boolean keepsHost(String text) {

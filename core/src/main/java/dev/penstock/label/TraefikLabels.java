@@ -31,8 +31,6 @@ final class TraefikLabels {
 
     /** Features of a service that Penstock does not have yet, by the begin of their keys. */
     private static final Map<String, String> SERVICE_NOT_YET = Map.of(
-            "healthcheck.", "the health check is",
-            "passivehealthcheck.", "the passive health check is",
             "serverstransport", "a servers transport is",
             "responseforwarding.", "the flush interval is",
             "server.preservepath", "preservePath is");
@@ -94,7 +92,8 @@ final class TraefikLabels {
                 entry.integer("server.port", 0, 1, 65_535),
                 entry.integer("server.weight", 1, 0, Endpoint.MAX_WEIGHT),
                 TraefikSticky.refine(entry, name, balancer(entry)),
-                entry.flag("passhostheader", true));
+                entry.flag("passhostheader", true),
+                HealthLabels.traefik(entry));
         entry.read("server.scheme", "http", "http; no other scheme is supported yet", TraefikLabels::scheme);
         new TreeMap<>(SERVICE_NOT_YET).forEach(entry::unsupported);
         if (entry.end() && !other) {

@@ -230,8 +230,7 @@ class LabelReaderTest {
                 "traefik.http.middlewares.strip.stripprefix.prefixes=/a,/b",
                 "traefik.http.middlewares.gzip.compress=true",
                 "traefik.http.services.s.loadbalancer.server.port=80",
-                "traefik.http.services.s.loadbalancer.healthcheck.path=/up",
-                "traefik.http.services.s.loadbalancer.healthcheck.interval=5s",
+                "traefik.http.services.s.loadbalancer.serverstransport=mine",
                 "traefik.tcp.routers.t.rule=HostSNI(`*`)",
                 "traefik.docker.network=proxy");
 
@@ -241,8 +240,8 @@ class LabelReaderTest {
                 .containsExactly(
                         "container shop-web-1: traefik.tcp.routers.t.rule: routers and services of tcp are not"
                                 + " supported yet",
-                        "container shop-web-1: traefik.http.services.s.loadbalancer.healthcheck.interval: the health"
-                                + " check is not supported yet; goes without",
+                        "container shop-web-1: traefik.http.services.s.loadbalancer.serverstransport: a servers"
+                                + " transport is not supported yet; goes without",
                         "container shop-web-1: traefik.http.middlewares.gzip.compress: middleware \"compress\" is not"
                                 + " supported yet",
                         "container shop-web-1: traefik.http.middlewares.strip.stripprefix.prefixes: middleware"

@@ -5,11 +5,13 @@ import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.SlowStart;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelReader;
@@ -125,6 +127,11 @@ final class ConsulCatalog implements Catalog {
                 .withBalancer(label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer())
                 .withDiscover(uri.ofService(service))
                 .withHostHeader(label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
+                .withHealth(new HealthSpec(
+                        label.health().check(),
+                        label.health().outliers(),
+                        label.health().panicPercent(),
+                        SlowStart.over(label.health().slowStart())))
                 .withProvenance(provenance);
     }
 

@@ -1,10 +1,12 @@
 package dev.penstock.discovery.docker;
 
 import dev.penstock.catalog.CatalogReader;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.SlowStart;
 import dev.penstock.discovery.Problems;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelRoute;
@@ -108,6 +110,11 @@ final class Definitions {
                 .withBalancer(service.balancer().isEmpty() ? balancer : service.balancer())
                 .withDiscover(DockerUri.with(uri, query, DockerUri.DISCOVERY))
                 .withHostHeader(service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
+                .withHealth(new HealthSpec(
+                        service.health().check(),
+                        service.health().outliers(),
+                        service.health().panicPercent(),
+                        SlowStart.over(service.health().slowStart())))
                 .withProvenance(provenance);
     }
 }
