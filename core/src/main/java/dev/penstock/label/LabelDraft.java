@@ -14,9 +14,13 @@ final class LabelDraft {
     private final List<Claim> claims = new ArrayList<>();
     private final Map<String, LabelService> services = new LinkedHashMap<>();
     private final Set<String> broken = new HashSet<>();
+    private final Map<String, List<Asked>> asked = new LinkedHashMap<>();
 
     /** A route, or several where its condition has alternatives; the key is what messages call it. */
     private record Claim(String key, String name, List<Match> matches, int priority, String service) {}
+
+    /** Retries that a route asks for; the key is what messages call it. */
+    private record Asked(String key, LabelRetry retry) {}
 
     LabelDraft(String ownService) {
         this.ownService = ownService;
@@ -40,6 +44,27 @@ final class LabelDraft {
         broken.add(name);
     }
 
+    /** Retries that a route asks for: they are its service's. */
+    void retry(String key, String service, LabelRetry retry) {
+        asked.computeIfAbsent(service, name -> new ArrayList<>()).add(new Asked(key, retry));
+    }
+
+    private void settleRetries(LabelSet labels) {
+        asked.forEach((name, all) -> {
+            LabelService service = services.get(name);
+            LabelRetry first = all.get(0).retry;
+            if (service == null) {
+                labels.problem(all.get(0).key, "retries of a service that is defined elsewhere; it goes without");
+                return;
+            }
+            services.put(name, service.withRetry(first));
+            all.stream()
+                    .filter(other -> !other.retry.equals(first))
+                    .forEach(other -> labels.problem(
+                            other.key, "other retries than another route of the same service; those count"));
+        });
+    }
+
     Labelled labelled(LabelSet labels) {
         List<LabelRoute> routes = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -55,6 +80,7 @@ final class LabelDraft {
                 routes.add(new LabelRoute(unique(claim.name, names), match, claim.priority, claim.service));
             }
         }
+        settleRetries(labels);
         return new Labelled(true, routes, List.copyOf(services.values()), labels.problems());
     }
 

@@ -11,17 +11,20 @@ import static java.util.Objects.requireNonNull;
  * @param balancer the name of a rule; empty: not said
  * @param keepsHost whether the endpoint sees the Host header of the client, not its own address
  * @param health how it judges its endpoints
+ * @param retry how often a request is sent, and the wait in between
  */
-public record LabelService(String name, int port, int weight, String balancer, boolean keepsHost, LabelHealth health) {
+public record LabelService(
+        String name, int port, int weight, String balancer, boolean keepsHost, LabelHealth health, LabelRetry retry) {
     /** Checks for null. */
     public LabelService {
         requireNonNull(name, "name");
         requireNonNull(balancer, "balancer");
         requireNonNull(health, "health");
+        requireNonNull(retry, "retry");
     }
 
     /**
-     * A service of which labels say nothing about health.
+     * A service of which labels say nothing about health and retries.
      *
      * @param name see {@link #name()}
      * @param port see {@link #port()}
@@ -30,11 +33,18 @@ public record LabelService(String name, int port, int weight, String balancer, b
      * @param keepsHost see {@link #keepsHost()}
      */
     public LabelService(String name, int port, int weight, String balancer, boolean keepsHost) {
-        this(name, port, weight, balancer, keepsHost, LabelHealth.UNSAID);
+        this(name, port, weight, balancer, keepsHost, LabelHealth.UNSAID, LabelRetry.UNSAID);
+    }
+
+    LabelService withRetry(LabelRetry retry) {
+        return new LabelService(name, port, weight, balancer, keepsHost, health, retry);
     }
 
     /** Whether another thing says the same of the service as a whole. */
     boolean agreesWith(LabelService other) {
-        return balancer.equals(other.balancer) && keepsHost == other.keepsHost && health.equals(other.health);
+        return balancer.equals(other.balancer)
+                && keepsHost == other.keepsHost
+                && health.equals(other.health)
+                && retry.equals(other.retry);
     }
 }

@@ -7,6 +7,7 @@ import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.ValueMatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -125,7 +126,8 @@ final class OwnLabels {
                 entry.integer("weight", 1, 0, Endpoint.MAX_WEIGHT),
                 entry.text("balancer", "", "the name of a balancer"),
                 entry.read("hostheader", true, "keep or endpoint", OwnLabels::keepsHost),
-                HealthLabels.own(entry));
+                HealthLabels.own(entry),
+                new LabelRetry(entry.integer("attempts", 0, 1, LabelRetry.MAX_ATTEMPTS), Duration.ZERO));
     }
 
     private static boolean keepsHost(String text) {

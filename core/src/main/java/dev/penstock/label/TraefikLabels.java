@@ -93,7 +93,8 @@ final class TraefikLabels {
                 entry.integer("server.weight", 1, 0, Endpoint.MAX_WEIGHT),
                 TraefikSticky.refine(entry, name, balancer(entry)),
                 entry.flag("passhostheader", true),
-                HealthLabels.traefik(entry));
+                HealthLabels.traefik(entry),
+                LabelRetry.UNSAID); // its routes may ask for retries
         entry.read("server.scheme", "http", "http; no other scheme is supported yet", TraefikLabels::scheme);
         new TreeMap<>(SERVICE_NOT_YET).forEach(entry::unsupported);
         if (entry.end() && !other) {
@@ -135,7 +136,8 @@ final class TraefikLabels {
         int priority = entry.integer("priority", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         Set<String> listeners = listeners(entry);
         String service = service(key, entry);
-        boolean guarded = guarded(key, entry, middlewares);
+        List<String> asked = entry.read("middlewares", List.of(), "names of middlewares", TraefikMiddlewares::names);
+        boolean guarded = guarded(key, asked, middlewares);
         entry.read("rulesyntax", "", "v2 or v3", text -> {
             if (!text.equalsIgnoreCase("v2") && !text.equalsIgnoreCase("v3")) {
                 throw new IllegalArgumentException(text);
@@ -159,6 +161,10 @@ final class TraefikLabels {
                             .toList(),
                     priority == 0 ? length : priority,
                     service);
+            LabelRetry retry = middlewares.retry(asked);
+            if (retry != null) {
+                draft.retry(key + ".middlewares", service, retry);
+            }
         }
     }
 
@@ -198,18 +204,22 @@ final class TraefikLabels {
         return own.isEmpty() ? draft.ownService() : own.get(0);
     }
 
-    private boolean guarded(String key, LabelEntry entry, TraefikMiddlewares middlewares) {
-        List<String> asked = entry.read("middlewares", List.of(), "names of middlewares", TraefikMiddlewares::names);
+    private boolean guarded(String key, List<String> asked, TraefikMiddlewares middlewares) {
         if (asked.isEmpty()) {
             return false;
         }
         String guard = middlewares.guard(asked);
-        labels.problem(
-                key + ".middlewares",
-                guard == null
-                        ? TraefikMiddlewares.shown(asked) + ": not supported yet; the route goes without"
-                        : "\"" + LabelSet.shown(guard) + "\" is not supported yet, or not defined here, and may keep"
-                                + " requests out; the route is left out");
+        List<String> missing = middlewares.missing(asked);
+        if (guard != null) {
+            labels.problem(
+                    key + ".middlewares",
+                    "\"" + LabelSet.shown(guard) + "\" is not supported yet, or not defined here, and may keep"
+                            + " requests out; the route is left out");
+        } else if (!missing.isEmpty()) {
+            labels.problem(
+                    key + ".middlewares",
+                    TraefikMiddlewares.shown(missing) + ": not supported yet; the route goes without");
+        }
         return guard != null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.label;
 
 import dev.penstock.label.LabelSet.Label;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,16 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The middlewares that the labels of a thing define. Confined to one reading.
  *
- * <p>Penstock has none of them yet. A route that asks for one goes without, and says so; but not if it would then be open
- * to requests that the middleware keeps out: such a route is left out.
+ * <p>Penstock has {@code retry} alone yet. A route that asks for another goes without, and says so; but not if it would then
+ * be open to requests that the middleware keeps out: such a route is left out.
  */
 final class TraefikMiddlewares {
     private static final int MAX_DEPTH = 8;
+    private static final String RETRY = "retry";
+    private static final Pattern INTERVAL = Pattern.compile("([0-9]{1,9})(ms|s|m|)");
 
     /** The kinds that change requests and answers, or their pace; a route is safe without. */
     private static final Set<String> CHANGING = Set.of(
@@ -36,7 +41,7 @@ final class TraefikMiddlewares {
             "redirectscheme",
             "replacepath",
             "replacepathregex",
-            "retry",
+            RETRY,
             "stripprefix",
             "stripprefixregex");
 
@@ -46,6 +51,7 @@ final class TraefikMiddlewares {
 
     private final Map<String, Set<String>> kinds = new HashMap<>();
     private final Map<String, List<String>> chains = new HashMap<>();
+    private final Map<String, LabelRetry> retries = new HashMap<>();
 
     TraefikMiddlewares(LabelSet labels, SortedMap<String, SortedMap<String, Label>> defined) {
         defined.forEach((name, some) -> {
@@ -55,11 +61,14 @@ final class TraefikMiddlewares {
                 String kind = dot < 0 ? key : key.substring(0, dot);
                 if (key.equals("chain.middlewares")) {
                     chains.put(name, names(label.value()));
-                } else if (found.add(kind)) {
+                } else if (found.add(kind) && !kind.equals(RETRY)) {
                     report(labels, label, kind);
                 }
             });
             kinds.put(name, found);
+            if (found.contains(RETRY)) {
+                retry(labels, name, LabelSet.below(some, RETRY + "."));
+            }
         });
     }
 
@@ -70,6 +79,53 @@ final class TraefikMiddlewares {
                 label.key(),
                 "middleware \"" + LabelSet.shown(kind) + "\" is "
                         + (known ? "not supported yet" : "unknown (expected: one that Traefik has)"));
+    }
+
+    private void retry(LabelSet labels, String name, SortedMap<String, Label> some) {
+        var entry = new LabelEntry(labels, some);
+        int attempts = entry.integer("attempts", 0, 1, LabelRetry.MAX_ATTEMPTS);
+        Duration wait = entry.read(
+                "initialinterval", Duration.ZERO, "a duration as in 100ms, up to 60m", TraefikMiddlewares::interval);
+        if (entry.end() && entry.has("attempts")) {
+            retries.put(name, new LabelRetry(attempts, wait));
+        }
+    }
+
+    /** A number without a unit is of seconds. */
+    private static Duration interval(String text) {
+        Matcher matcher = INTERVAL.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        long number = Long.parseLong(matcher.group(1));
+        Duration interval = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofSeconds(number);
+        };
+        return new LabelRetry(0, interval).firstWait();
+    }
+
+    /** The retries that a route asks for by one of these names; those of the first, if there are several. */
+    @Nullable
+    LabelRetry retry(List<String> asked) {
+        for (String name : asked) {
+            LabelRetry retry = retries.get(TraefikNames.bare(name));
+            if (retry != null) {
+                return retry;
+            }
+        }
+        return null;
+    }
+
+    /** Of those that a route asks for, the ones that it goes without. */
+    List<String> missing(List<String> asked) {
+        return asked.stream()
+                .filter(name -> {
+                    String bare = TraefikNames.bare(name);
+                    return !retries.containsKey(bare) || !Set.of(RETRY).equals(kinds.get(bare));
+                })
+                .toList();
     }
 
     static List<String> names(String value) {

@@ -104,6 +104,22 @@ public record RetrySpec(
     }
 
     /**
+     * The same with what labels say.
+     *
+     * @param attempts see {@link #attempts()}; 0: as it is
+     * @param firstWait the longest wait before the first retry; zero: as it is
+     * @return a copy
+     */
+    public RetrySpec withLabels(int attempts, Duration firstWait) {
+        RetrySpec counted = attempts == 0 ? this : withAttempts(attempts);
+        if (firstWait.isZero()) {
+            return counted;
+        }
+        Duration limit = backoff.limit().compareTo(firstWait) < 0 ? firstWait : backoff.limit();
+        return counted.withBackoff(backoff(firstWait, limit));
+    }
+
+    /**
      * The same for other requests and failures.
      *
      * @param when see {@link #when()}

@@ -6,6 +6,7 @@ import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.ValueMatch;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,59 @@ class LabelReaderTest {
                         new LabelRoute("shop", match, 7, "shop"),
                         new LabelRoute("shop #2", match.withHost("*.b.test"), 7, "shop"));
         assertThat(labelled.services()).containsExactly(new LabelService("shop", 8080, 3, "p2c", false));
+    }
+
+    @Test
+    void own_attempts_areTheServices() {
+        Labelled labelled = read("penstock.host=a.test", "penstock.attempts=5");
+        assertThat(labelled.problems()).isEmpty();
+        assertThat(labelled.services().get(0).retry()).isEqualTo(new LabelRetry(5, Duration.ZERO));
+        assertThat(read("penstock.host=a.test", "penstock.attempts=11").problems())
+                .singleElement()
+                .asString()
+                .endsWith("penstock.attempts: \"11\" (expected: a whole number in 1..10)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100ms, 100", "2, 2000", "3s, 3000", "1m, 60000"})
+    void traefik_retry_isThatOfTheService(String interval, long millis) {
+        Labelled labelled = read(
+                "traefik.http.routers.a.rule=Host(`a.test`)",
+                "traefik.http.routers.a.middlewares=again@docker",
+                "traefik.http.middlewares.again.retry.attempts=4",
+                "traefik.http.middlewares.again.retry.initialInterval=" + interval);
+        assertThat(labelled.problems()).isEmpty();
+        assertThat(labelled.routes()).hasSize(1);
+        assertThat(labelled.services().get(0).retry()).isEqualTo(new LabelRetry(4, Duration.ofMillis(millis)));
+    }
+
+    @Test
+    void traefik_retryThatCannotBeRead_isReported_andTheRouteGoesWithout() {
+        Labelled labelled = read(
+                "traefik.http.routers.a.rule=Host(`a.test`)",
+                "traefik.http.routers.a.middlewares=again",
+                "traefik.http.middlewares.again.retry.attempts=99");
+        assertThat(labelled.routes()).hasSize(1);
+        assertThat(labelled.services().get(0).retry()).isEqualTo(LabelRetry.UNSAID);
+        assertThat(labelled.problems())
+                .anyMatch(problem -> problem.contains("retry.attempts: \"99\" (expected: a whole number in 1..10)"))
+                .anyMatch(problem -> problem.endsWith("again: not supported yet; the route goes without"));
+    }
+
+    @Test
+    void traefik_routesWithDifferentRetries_theFirstCounts() {
+        Labelled labelled = read(
+                "traefik.http.routers.a.rule=Host(`a.test`)",
+                "traefik.http.routers.a.middlewares=four",
+                "traefik.http.routers.b.rule=Host(`b.test`)",
+                "traefik.http.routers.b.middlewares=two",
+                "traefik.http.middlewares.four.retry.attempts=4",
+                "traefik.http.middlewares.two.retry.attempts=2");
+        assertThat(labelled.services().get(0).retry().attempts()).isEqualTo(4);
+        assertThat(labelled.problems())
+                .singleElement()
+                .asString()
+                .contains("other retries than another route of the same service");
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
 import dev.penstock.label.Labelled;
 import dev.penstock.label.LabelledThing;
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Route;
 import java.io.IOException;
 import java.time.Duration;
@@ -132,6 +133,8 @@ final class ConsulCatalog implements Catalog {
                         label.health().outliers(),
                         label.health().panicPercent(),
                         SlowStart.over(label.health().slowStart())))
+                .withRetry(RetrySpec.defaults()
+                        .withLabels(label.retry().attempts(), label.retry().firstWait()))
                 .withProvenance(provenance);
     }
 

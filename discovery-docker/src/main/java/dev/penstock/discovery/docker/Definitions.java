@@ -13,6 +13,7 @@ import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
 import dev.penstock.label.LabelUnion;
 import dev.penstock.label.Labelled;
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Route;
 import java.net.URI;
 import java.util.ArrayList;
@@ -115,6 +116,8 @@ final class Definitions {
                         service.health().outliers(),
                         service.health().panicPercent(),
                         SlowStart.over(service.health().slowStart())))
+                .withRetry(RetrySpec.defaults()
+                        .withLabels(service.retry().attempts(), service.retry().firstWait()))
                 .withProvenance(provenance);
     }
 }
