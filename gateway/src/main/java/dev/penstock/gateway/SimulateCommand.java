@@ -47,7 +47,7 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "NAME",
             description = "even, gateways, slow-hosts, fast-failing, ejection, rolling-deploy, slow-start, zone-loss or"
-                    + " flash-crowd; may be given several times; all unless said otherwise.")
+                    + " flash-crowd, overload; may be given several times; all unless said otherwise.")
     private List<String> scenarios = List.of();
 
     @Option(

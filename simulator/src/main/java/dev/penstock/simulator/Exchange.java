@@ -11,6 +11,8 @@ import dev.penstock.retry.RetrySpec;
 import dev.penstock.retry.Verdict;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Lease;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,13 @@ final class Exchange {
 
     private void attempt() {
         Decision decision = acquire();
+        boolean full = decision instanceof Refusal refusal && refusal.reason() == Reason.OVERLOADED;
+        if (!full || !gateway.await(request(), world.time(), this::decided)) {
+            decided(decision);
+        }
+    }
+
+    private void decided(Decision decision) {
         if (decision instanceof Lease lease) {
             if (RetryRules.isWorthwhile(lastFailure, isTried(lease), lastFailure == Failure.CONNECT)) {
                 begin(lease);
@@ -67,7 +76,11 @@ final class Exchange {
     }
 
     private Decision acquire() {
-        return gateway.acquire(tried == null ? request : request.withTried(tried));
+        return gateway.acquire(request());
+    }
+
+    private PlainRequest request() {
+        return tried == null ? request : request.withTried(tried);
     }
 
     private boolean isTried(Lease lease) {

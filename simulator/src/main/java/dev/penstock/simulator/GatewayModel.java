@@ -9,6 +9,8 @@ import dev.penstock.retry.Retries;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Service;
 import dev.penstock.service.ServiceContext;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** One gateway: the production service with a view of the load of its own. Confined to its simulation. */
 final class GatewayModel implements AutoCloseable {
@@ -21,6 +23,11 @@ final class GatewayModel implements AutoCloseable {
 
     Decision acquire(Request request) {
         return service.acquire(request);
+    }
+
+    /** Has a request wait for its turn; false if it must not. */
+    boolean await(Request request, Executor executor, Consumer<Decision> later) {
+        return service.await(request, executor, later) != null;
     }
 
     Retries retries() {

@@ -29,7 +29,7 @@ public record Report(
      * @param requests that arrived
      * @param succeeded with an answer below status 500
      * @param failed after their last attempt
-     * @param refused because there was no endpoint to use
+     * @param refused because there was no endpoint to use, or none that took more
      * @param retries attempts beyond the first of each request
      */
     public record Counts(long requests, long succeeded, long failed, long refused, long retries) {

@@ -3,6 +3,7 @@ package dev.penstock.simulator;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.HealthSpec;
+import dev.penstock.limit.Limits;
 import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.retry.RetrySpec;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
  * @param length time that is measured, {@code > 0}
  * @param changes what happens when, in any order
  * @param health how the gateways judge their endpoints
+ * @param limits of the service at each gateway
  */
 public record Scenario(
         String name,
@@ -30,7 +32,8 @@ public record Scenario(
         Duration warmUp,
         Duration length,
         List<Change> changes,
-        HealthSpec health) {
+        HealthSpec health,
+        Limits limits) {
     /** Endpoints are judged by the balancer alone. */
     public static final HealthSpec UNWATCHED = HealthSpec.defaults().withOutliers(OutlierSpec.OFF);
 
@@ -106,6 +109,7 @@ public record Scenario(
         }
         changes = List.copyOf(changes);
         requireNonNull(health, "health");
+        requireNonNull(limits, "limits");
     }
 
     /**
@@ -127,7 +131,7 @@ public record Scenario(
             Duration warmUp,
             Duration length,
             List<Change> changes) {
-        this(name, description, fleet, traffic, warmUp, length, changes, UNWATCHED);
+        this(name, description, fleet, traffic, warmUp, length, changes, UNWATCHED, Limits.defaults());
     }
 
     /**
@@ -138,7 +142,7 @@ public record Scenario(
      * @return a copy
      */
     public Scenario named(String name, String description) {
-        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health, limits);
     }
 
     /**
@@ -148,7 +152,17 @@ public record Scenario(
      * @return a copy
      */
     public Scenario withHealth(HealthSpec health) {
-        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health, limits);
+    }
+
+    /**
+     * The same with other limits.
+     *
+     * @param limits see {@link #limits()}
+     * @return a copy
+     */
+    public Scenario withLimits(Limits limits) {
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health, limits);
     }
 
     /**
@@ -161,7 +175,7 @@ public record Scenario(
     public Scenario with(Duration at, Consumer<World> what) {
         List<Change> more = new ArrayList<>(changes);
         more.add(new Change(at, what));
-        return new Scenario(name, description, fleet, traffic, warmUp, length, more, health);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, more, health, limits);
     }
 
     /**
@@ -171,7 +185,7 @@ public record Scenario(
      * @return a copy
      */
     public Scenario withLength(Duration length) {
-        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health, limits);
     }
 
     /**
@@ -181,7 +195,7 @@ public record Scenario(
      * @return a copy
      */
     public Scenario withTraffic(Traffic traffic) {
-        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health);
+        return new Scenario(name, description, fleet, traffic, warmUp, length, changes, health, limits);
     }
 
     private static void atLeast1(String what, int number) {

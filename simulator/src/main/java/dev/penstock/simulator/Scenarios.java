@@ -2,6 +2,7 @@ package dev.penstock.simulator;
 
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.SlowStart;
+import dev.penstock.limit.Limits;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.simulator.Scenario.Fleet;
 import dev.penstock.simulator.Scenario.Traffic;
@@ -35,7 +36,8 @@ public final class Scenarios {
                 rollingDeploy(),
                 slowStart(),
                 zoneLoss(),
-                flashCrowd());
+                flashCrowd(),
+                overload());
     }
 
     /**
@@ -173,6 +175,20 @@ public final class Scenarios {
         Duration at = WARM_UP.plusSeconds(20);
         return scenario.with(at, world -> world.traffic(3 * normal))
                 .with(at.plusSeconds(10), world -> world.traffic(normal));
+    }
+
+    /**
+     * Twice the traffic that the endpoints stand, all the time, with limits and shedding.
+     *
+     * @return {@code overload}
+     */
+    public static Scenario overload() {
+        return scenario(
+                        "overload",
+                        "200 % of capacity, 5 requests per endpoint of 4 workers, waits above 20 ms shed",
+                        new Fleet(1, 10, 4, SERVICE),
+                        2)
+                .withLimits(Limits.defaults().withPerEndpoint(5).withShed(Duration.ofMillis(20)));
     }
 
     private static Scenario scenario(String name, String description, Fleet fleet, double busy) {

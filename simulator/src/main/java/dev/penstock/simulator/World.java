@@ -54,7 +54,8 @@ public final class World implements AutoCloseable {
         measured = new Measured(scenario, models);
         discovery = new ManualDiscovery("simulated", new DiscoveryContext(time, time, chance.split(1)));
         publish();
-        ServiceSpec spec = ServiceSpec.of(SERVICE.value()).withHealth(scenario.health());
+        ServiceSpec spec =
+                ServiceSpec.of(SERVICE.value()).withHealth(scenario.health()).withLimits(scenario.limits());
         for (int i = 0; i < fleet.gateways(); i++) {
             var context =
                     new ServiceContext(time, time, chance.split(2_000_000L + i), HostResolver.system(), event -> {});
