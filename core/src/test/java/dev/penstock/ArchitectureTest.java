@@ -119,7 +119,8 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(
-                        resideInAnyPackage("dev.penstock..", "java..", "org.slf4j..", "org.jspecify.annotations.."))
+                        resideInAnyPackage(
+                                "dev.penstock..", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.annotations.."))
                 .check(CORE);
     }
 
@@ -222,6 +223,13 @@ class ArchitectureTest {
                 .areTopLevelClasses()
                 .and()
                 .areNotInterfaces()
+                .and(new DescribedPredicate<JavaClass>("not abstract within their package") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                                || type.getModifiers().contains(JavaModifier.PUBLIC);
+                    }
+                })
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CORE);

@@ -94,7 +94,7 @@ class LiveLoadTest {
         List<Held> waiting = new ArrayList<>();
         double beyond = 0;
         for (int i = 0; i < 20_000; i++) {
-            now.addAndGet((long) (-Math.log(random.nextDouble()) * 5 * MILLI));
+            now.addAndGet((long) (-StrictMath.log(random.nextDouble()) * 5 * MILLI));
             if (waiting.isEmpty() || random.nextInt(100) < 50) {
                 waiting.add(new Held(lease(candidate), now.get()));
             } else {
