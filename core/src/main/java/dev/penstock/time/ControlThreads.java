@@ -3,7 +3,6 @@ package dev.penstock.time;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,7 +42,7 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
 
     private final AtomicLong started = new AtomicLong();
     private final LongAdder failures = new LongAdder();
-    private final Handover queue = new Handover();
+    private final Handover queue = new Handover(this::queues, this::watch);
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor timers;
     private final AtomicBoolean watched = new AtomicBoolean();
@@ -184,6 +183,11 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
         }
     }
 
+    /** Or another thread is started. */
+    private boolean queues() {
+        return relieving != Thread.currentThread() && workers.getPoolSize() >= few;
+    }
+
     /** Looks after what waits: as long as something does, the threads must get on. */
     @SuppressWarnings("FutureReturnValueIgnored") // relieve() throws nothing
     private void watch() {
@@ -259,23 +263,6 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
         private ControlThread(ControlThreads owner, Runnable worker, String name) {
             super(worker, name);
             this.owner = owner;
-        }
-    }
-
-    /** Refuses an offer where the pool is to start another thread before it queues. */
-    @SuppressWarnings("serial") // a queue by inheritance only; nobody writes it out
-    private final class Handover extends LinkedTransferQueue<Runnable> {
-        @Override
-        public boolean offer(Runnable task) {
-            if (tryTransfer(task)) {
-                return true;
-            }
-            if (relieving == Thread.currentThread() || workers.getPoolSize() < few) {
-                return false;
-            }
-            put(task);
-            watch();
-            return true;
         }
     }
 }
