@@ -110,6 +110,21 @@ public final class PolledDiscovery implements Discovery {
     }
 
     /**
+     * Says that something may have changed for one service.
+     *
+     * @param query as it is watched; nothing happens if it is not
+     */
+    public void hint(ServiceQuery query) {
+        Use use;
+        synchronized (lock) {
+            use = uses.get(query);
+        }
+        if (use != null) {
+            use.loop.hint();
+        }
+    }
+
+    /**
      * Counts what was done for the watches that are open.
      *
      * @return the sums

@@ -25,13 +25,17 @@ import java.util.concurrent.RejectedExecutionException;
  * {@link Question}s.
  */
 final class Daemon implements AutoCloseable {
-    /** Of the loop that lists; as short as serves bursts well, since each list costs the daemon little. */
+    /**
+     * From the first event to the read, and from one read to the next: most changes are several events. It is not waited
+     * for quiet, which may never come.
+     */
     private static final Duration QUIET = Duration.ofMillis(50);
 
-    private static final Duration LATEST = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
     private static final Duration READ_LIMIT = Duration.ofSeconds(60);
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final int IDLE_SHARE = 10;
+    private static final int READ_SHARE = 2;
     private static final Duration NEVER = Duration.ofDays(365);
 
     private static final ServiceName CONTAINERS = ServiceName.of("containers");
@@ -46,6 +50,7 @@ final class Daemon implements AutoCloseable {
     private final SerialExecutor serial;
     private final Views views = new Views();
     private volatile boolean closed;
+    private volatile long readNanos;
 
     // confined to serial
     private final Set<Question<?>> questions = new LinkedHashSet<>();
@@ -55,6 +60,8 @@ final class Daemon implements AutoCloseable {
     private boolean telling;
     private long toldNanos;
     private Duration pauseAfter = Duration.ZERO;
+    private Duration breath = Duration.ZERO;
+    private boolean hinting;
     private Map<String, Thing> running = Map.of();
     private List<Thing> listed = List.of();
     private List<String> problems = List.of();
@@ -69,7 +76,7 @@ final class Daemon implements AutoCloseable {
         events = new Events(api, context, this::happened, this::missed);
         reader = new DaemonReader(api, events, changes, settings, key.ownId, context);
         var rules = SourceRules.defaults()
-                .withDebounce(QUIET, LATEST)
+                .withDebounce(QUIET, QUIET)
                 .withRelist(settings.poll())
                 .withReadTimeout(READ_LIMIT);
         loop = new SourceLoop(CONTAINERS, api.name(), this::read, rules, context);
@@ -142,6 +149,7 @@ final class Daemon implements AutoCloseable {
 
     private CompletionStage<Listing> read() throws InterruptedException {
         try {
+            readNanos = context.ticker().nanos();
             long count = events.count(); // an event may be read of before it is counted
             DaemonReader.Found found = reader.read();
             if (found.silent()) {
@@ -167,16 +175,28 @@ final class Daemon implements AutoCloseable {
 
     private void happened(JsonNode event) {
         changes.add(event);
-        if (!settings.drain().isZero()) {
-            run(() -> drains(event));
-        }
-        loop.hint();
+        run(() -> follow(event));
     }
 
-    private void drains(JsonNode event) {
-        if (!closed && leaving.marks(event)) {
+    private void follow(JsonNode event) {
+        if (closed) {
+            return;
+        }
+        if (!settings.drain().isZero() && leaving.marks(event)) {
             tellSoon();
         }
+        Duration wait = breath.minusNanos(context.ticker().nanos() - toldNanos);
+        if (wait.isNegative() || wait.isZero()) {
+            loop.hint();
+        } else if (!hinting) {
+            hinting = true;
+            context.scheduler().schedule(wait, () -> run(this::hintNow));
+        }
+    }
+
+    private void hintNow() {
+        hinting = false;
+        loop.hint();
     }
 
     /** At once, but in a burst once for all, and mostly idle in between however many things there are. */
@@ -200,6 +220,9 @@ final class Daemon implements AutoCloseable {
         problems = found.problems();
         ownNetworks = found.ownNetworks();
         tell();
+        breath = found.whole()
+                ? Duration.ZERO
+                : pauseAfter(Duration.ofNanos(toldNanos - readNanos), READ_SHARE); // where events never end
         Set<String> skipped = new LinkedHashSet<>(problems);
         questions.forEach(question -> skipped.addAll(question.problems()));
         return new Listing(List.of(), List.copyOf(skipped), found.swarm() ? settings.swarmPoll() : null);
@@ -213,13 +236,13 @@ final class Daemon implements AutoCloseable {
         Snapshot old = seen.snapshot();
         become(new Seen(next.equals(old) ? old : next, ""));
         toldNanos = context.ticker().nanos();
-        pauseAfter = pauseAfter(Duration.ofNanos(toldNanos - from));
+        pauseAfter = pauseAfter(Duration.ofNanos(toldNanos - from), IDLE_SHARE);
     }
 
-    /** How long nobody is told after that took so long. */
-    static Duration pauseAfter(Duration took) {
-        Duration idle = took.multipliedBy(IDLE_SHARE);
-        return idle.compareTo(LATEST) < 0 ? idle : LATEST;
+    /** How long nothing is done after something that took so long. */
+    static Duration pauseAfter(Duration took, int times) {
+        Duration idle = took.multipliedBy(times);
+        return idle.compareTo(LONGEST_PAUSE) < 0 ? idle : LONGEST_PAUSE;
     }
 
     private void failed(String problem) {

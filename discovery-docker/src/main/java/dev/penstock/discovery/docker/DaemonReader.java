@@ -34,6 +34,7 @@ final class DaemonReader {
     private long usedNanos;
     private long lastEvents;
     private boolean manager;
+    private boolean whole;
     private boolean looked;
     private long lookedNanos;
     private String swarmProblem = "";
@@ -63,13 +64,15 @@ final class DaemonReader {
      * @param ownNetworks of the container that this process runs in
      * @param swarm whether there are services and tasks, of which no events tell
      * @param silent whether containers changed and no event told of it so far
+     * @param whole whether all containers were listed
      */
     record Found(
             Map<String, Thing> things,
             List<String> problems,
             List<String> ownNetworks,
             boolean swarm,
-            boolean silent) {}
+            boolean silent,
+            boolean whole) {}
 
     Found read() throws InterruptedException {
         if (ticker.nanos() - usedNanos > IDLE_NANOS) {
@@ -106,7 +109,7 @@ final class DaemonReader {
         if (!events.problem().isEmpty() && !events.isOpen()) {
             problems.add("events: " + events.problem() + " (expected: a stream; until then changes are polled for)");
         }
-        return new Found(things, problems, ownNetworks, manager, silent);
+        return new Found(things, problems, ownNetworks, manager, silent, whole);
     }
 
     private ContainerReader.Found containers() throws InterruptedException {
@@ -115,6 +118,7 @@ final class DaemonReader {
         if (known == null || ticker.nanos() - lastNanos >= settings.poll().toNanos() / 10 * 9) {
             changed = null;
         }
+        whole = changed == null;
         if (known != null && changed != null && changed.isEmpty()) {
             return new ContainerReader.Found(known.things(), known.problems(), false);
         }

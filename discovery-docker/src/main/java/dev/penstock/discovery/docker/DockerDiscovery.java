@@ -28,7 +28,7 @@ final class DockerDiscovery implements Discovery {
         var question = new Question<>(
                 snapshot -> selection.listing(daemon.view(snapshot, selection.conventions())),
                 Listing::skipped,
-                () -> polled.hint(query::equals));
+                () -> polled.hint(query));
         daemon.ask(question);
         return new Reader(daemon, question);
     }

@@ -183,8 +183,8 @@ class BadThingsTest {
 
     @Test
     void pauseAfterSlowTells_hasAnEnd() {
-        assertThat(Daemon.pauseAfter(Duration.ofMillis(7))).isEqualTo(Duration.ofMillis(70));
-        assertThat(Daemon.pauseAfter(Duration.ofSeconds(7))).isEqualTo(Duration.ofMillis(500));
+        assertThat(Daemon.pauseAfter(Duration.ofMillis(7), 10)).isEqualTo(Duration.ofMillis(70));
+        assertThat(Daemon.pauseAfter(Duration.ofSeconds(7), 10)).isEqualTo(Duration.ofMillis(500));
     }
 
     @Test
