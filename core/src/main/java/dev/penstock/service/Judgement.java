@@ -10,9 +10,10 @@ import java.util.Map;
  * @param panic whether all are used because they are not
  * @param healthy how many are
  * @param members how many might serve
+ * @param spared whether ejections do not count, since the others have left or are down and nobody else is there
  */
-record Judgement(boolean panic, int healthy, int members) {
-    static final Judgement NONE = new Judgement(false, 0, 0);
+record Judgement(boolean panic, int healthy, int members, boolean spared) {
+    static final Judgement NONE = new Judgement(false, 0, 0, false);
 
     /**
      * Judges the members of a service. It panics only where each tier by itself has too few: as long as one has enough,
@@ -24,6 +25,7 @@ record Judgement(boolean panic, int healthy, int members) {
         Map<Integer, int[]> tiers = new HashMap<>();
         int healthy = 0;
         int members = 0;
+        boolean ejected = false;
         for (Standing standing : standings) {
             if (standing.mayServe()) {
                 int[] tier = tiers.computeIfAbsent(standing.endpoint().priority(), priority -> new int[2]);
@@ -32,11 +34,12 @@ record Judgement(boolean panic, int healthy, int members) {
                 tier[1]++;
                 healthy += well;
                 members++;
+                ejected |= standing.vitals().onlyEjected();
             }
         }
         boolean panic =
                 members > 0 && tiers.values().stream().allMatch(tier -> 100L * tier[0] < (long) panicPercent * tier[1]);
-        return new Judgement(panic, healthy, members);
+        return new Judgement(panic, healthy, members, healthy == 0 && ejected);
     }
 
     /** Why an endpoint is not picked; empty if it may be. */
@@ -44,6 +47,7 @@ record Judgement(boolean panic, int healthy, int members) {
         if (!standing.mayServe()) {
             return standing.barred();
         }
-        return panic ? "" : standing.vitals().illness();
+        boolean ignored = panic || (spared && standing.vitals().onlyEjected());
+        return ignored ? "" : standing.vitals().illness();
     }
 }

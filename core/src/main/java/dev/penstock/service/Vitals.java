@@ -109,6 +109,11 @@ final class Vitals {
         return now == null ? "" : "ejected for " + now.length().toSeconds() + " s: " + now.why();
     }
 
+    /** Whether it is ejected, and no check speaks against it. */
+    boolean onlyEjected() {
+        return ejection != null && health != Health.DOWN;
+    }
+
     long ageNanos(long nowNanos) {
         return fromTheStart ? Long.MAX_VALUE : nowNanos - bornNanos;
     }

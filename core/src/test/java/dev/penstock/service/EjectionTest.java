@@ -101,6 +101,20 @@ class EjectionTest {
     }
 
     @Test
+    void F09_othersLeave_anEjectedOneThatIsLeftServes_untilTheyAreBack() {
+        fail(A, 3);
+        stage.time.advance(BEAT);
+        assertThat(eligible()).containsExactly(B.id(), C.id());
+
+        stage.set(A);
+        assertThat(eligible()).containsExactly(A.id());
+
+        stage.set(A, B);
+        stage.time.advance(BEAT);
+        assertThat(eligible()).containsExactly(B.id());
+    }
+
+    @Test
     void F09_lastEligibleEndpoint_isNeverEjected() {
         stage.set(A);
 
