@@ -11,6 +11,7 @@ import dev.penstock.health.HttpCheck.Statuses;
 import dev.penstock.health.TcpCheck;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.StubBackend;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ class EndpointProberTest {
     private CheckResult probe(int port, Check check, Duration timeout) throws Exception {
         return prober.probe(
                         Endpoint.of("127.0.0.1", port),
-                        new InetSocketAddress("127.0.0.1", port),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         CheckSpec.of(check).withTimeout(timeout))
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
@@ -60,7 +61,7 @@ class EndpointProberTest {
             var check = new HttpCheck("HEAD", "/a?b", "www.example.com", 0, List.of(new Statuses(200, 200)), "");
             var pending = prober.probe(
                             Endpoint.of("127.0.0.1", stub.port()),
-                            new InetSocketAddress("127.0.0.1", stub.port()),
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), stub.port()),
                             CheckSpec.of(check))
                     .toCompletableFuture();
             try (var connection = stub.accept()) {
@@ -173,7 +174,7 @@ class EndpointProberTest {
         try (var stub = StubBackend.start()) {
             var pending = prober.probe(
                             Endpoint.of("127.0.0.1", stub.port()),
-                            new InetSocketAddress("127.0.0.1", stub.port()),
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), stub.port()),
                             CheckSpec.of(HttpCheck.get("/")))
                     .toCompletableFuture();
             try (var connection = stub.accept()) {
@@ -191,7 +192,7 @@ class EndpointProberTest {
 
         assertThat(prober.probe(
                         Endpoint.of("127.0.0.1", 1),
-                        new InetSocketAddress("127.0.0.1", 1),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                         CheckSpec.of(TcpCheck.OWN_PORT)))
                 .isCompletedExceptionally();
     }
