@@ -213,9 +213,7 @@ final class Json {
         out.writeNumberField("revision", member.origin().revision());
         out.writeNumberField(
                 "ageSeconds", SourceJson.seconds(nowNanos - member.origin().sinceNanos()));
-        out.writeNumberField("inFlight", member.load().inFlight());
-        out.writeNumberField("started", member.load().started());
-        out.writeNumberField("failed", member.load().failed());
+        LoadJson.write(out, member.load(), nowNanos);
         LimitsJson.circuit(out, member.circuit());
         out.writeEndObject();
     }

@@ -8,6 +8,7 @@ import dev.penstock.Penstock;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.retry.BudgetSpec;
@@ -91,6 +92,7 @@ class AdminHandlerTest {
             throw new AssertionError(refusal);
         });
         assertThat(state().at("/services/0/endpoints/0/inFlight").asInt()).isEqualTo(1);
+        lease.report(new LoadReport(0.25, 0, 0, 10, 1, Map.of()));
         lease.complete(Outcome.BROKEN);
 
         JsonNode first = state().at("/services/0/endpoints/0");
@@ -99,6 +101,10 @@ class AdminHandlerTest {
         assertThat(first.at("/started").asInt()).isEqualTo(1);
         assertThat(first.at("/failed").asInt()).isEqualTo(1);
         assertThat(first.at("/inFlight").asInt()).isZero();
+        assertThat(first.at("/costMillis").asDouble()).isEqualTo(1000); // a failure while no latency is known
+        assertThat(first.at("/failureShare").asDouble()).isEqualTo(0.5);
+        assertThat(first.at("/handicap").asInt()).isEqualTo(15);
+        assertThat(first.at("/reported/utilization").asDouble()).isEqualTo(0.25);
         JsonNode second = state().at("/services/0/endpoints/1");
         assertThat(second.at("/eligible").asBoolean()).isFalse();
         assertThat(second.at("/weight").asInt()).isZero();

@@ -1,20 +1,32 @@
 package dev.penstock.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Penstock;
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.Zone;
+import dev.penstock.load.LoadReport;
+import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
+import dev.penstock.service.Decision;
+import dev.penstock.service.Lease;
+import dev.penstock.service.Service;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,13 +37,15 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Cost of one pick by rule, number of endpoints and number of threads that share the picker.
  *
- * <p>Every candidate has 0 to 3 requests in flight, at random, so that no comparison can be foreseen.
+ * <p>The candidates are those of a service: each has latencies, a report of its load, and requests in flight, 1.5 in the mean
+ * and at random, so that no comparison can be foreseen.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,17 +61,27 @@ public class PickBenchmark {
         "first",
         "round_robin",
         "weighted_round_robin weighted",
+        "weighted_round_robin(weights=reported, blackout_s=0, expiry_s=86400)",
         "random",
         "weighted_random weighted",
         "p2c",
         "p2c weighted",
+        "p2c_ewma",
+        "p2c_ewma weighted",
+        "hcl(max_age_ms=3600000)",
+        "hcl(max_age_ms=3600000) weighted",
         "least_requests",
         "least_requests weighted",
         "rendezvous",
         "rendezvous weighted",
         "ring_hash",
         "maglev",
-        "maglev(bound=1.25)"
+        "maglev(bound=1.25)",
+        "priority/p2c",
+        "zone_aware(zone=a)/p2c",
+        "subset(size=20)/p2c",
+        "sticky/p2c",
+        "sticky(by=client)/p2c"
     })
     public String rule = "p2c";
 
@@ -66,25 +90,77 @@ public class PickBenchmark {
     public int endpoints = 10;
 
     private final Request request = PlainRequest.get("http://www.example.com/").withClient("192.0.2.117");
+    private final List<Lease> held = new ArrayList<>();
+    private @Nullable Penstock penstock;
+    private @Nullable Service service;
     private Picker picker = any -> {
         throw new IllegalStateException("not set up");
     };
 
-    /** Makes the candidates and the picker. */
+    /** Makes the service, its load and the picker. */
     @Setup
     public void make() {
-        var random = new SplittableRandom(1);
         boolean weighted = rule.endsWith(WEIGHTED);
         String name = weighted ? rule.substring(0, rule.length() - WEIGHTED.length()) : rule;
-        List<Candidate> candidates = new ArrayList<>();
+        List<Endpoint> all = new ArrayList<>();
         for (int i = 0; i < endpoints; i++) {
             String host = String.format(Locale.ROOT, "10.1.%d.%d", i / 250, i % 250);
-            int weight = weighted ? 1 + i % 5 : 1;
-            candidates.add(new BenchmarkCandidate(Endpoint.of(host, 8080).withWeight(weight), random.nextInt(4)));
+            all.add(Endpoint.of(host, 8080)
+                    .withWeight(weighted ? 1 + i % 5 : 1)
+                    .withZone(new Zone(i % 2 == 0 ? "a" : "b")));
         }
+        Penstock made = Penstock.builder()
+                .service(ServiceSpec.of("site").withBalancer("random").withEndpoints(all))
+                .build();
+        penstock = made;
+        Service site = made.table().services().get(0);
+        site.settled().toCompletableFuture().join();
+        load(site);
+        List<Candidate> candidates = site.snapshot().eligible();
         picker = BalancerRegistry.builtIn()
                 .balancer(name)
                 .over(Candidates.of(candidates), PickerContext.begin(Randomness.system(), Ticker.system()));
+        service = site;
+    }
+
+    private void load(Service site) {
+        var random = new SplittableRandom(1);
+        for (int i = 0; i < 10 * endpoints; i++) {
+            Lease lease = lease(site);
+            lease.report(new LoadReport(
+                    0.1 + random.nextDouble(),
+                    0,
+                    0,
+                    100 * random.nextDouble(),
+                    0,
+                    Map.of(
+                            LoadReport.REQUESTS_IN_FLIGHT,
+                            (double) random.nextInt(10),
+                            LoadReport.LATENCY_MS,
+                            1 + random.nextDouble())));
+            lease.firstByte();
+            lease.complete(Outcome.SUCCESS);
+        }
+        for (int i = 0; i < endpoints * 3 / 2; i++) {
+            Lease lease = lease(site);
+            lease.firstByte();
+            held.add(lease);
+        }
+    }
+
+    private Lease lease(Service site) {
+        Decision decision = site.acquire(request);
+        if (decision instanceof Lease lease) {
+            return lease;
+        }
+        throw new IllegalStateException(decision.toString());
+    }
+
+    /** Ends what was begun. */
+    @TearDown
+    public void end() {
+        held.forEach(Lease::close);
+        requireNonNull(penstock, "penstock").close();
     }
 
     /** Picks, alone. */
@@ -100,12 +176,12 @@ public class PickBenchmark {
         return picker.pick(request);
     }
 
-    /** Picks, counts the request in and out again. */
+    /** A whole lease, its answer included, of a service that picks at random. */
     @Benchmark
-    public Candidate pickAndHold() {
-        var picked = (BenchmarkCandidate) picker.pick(request);
-        picked.begin();
-        picked.end();
-        return picked;
+    public Lease lease() {
+        Lease lease = lease(requireNonNull(service, "service"));
+        lease.firstByte();
+        lease.complete(Outcome.SUCCESS);
+        return lease;
     }
 }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What the requests of an endpoint tell of it: latency, failures, who waits, what it reports. Thread-safe, lock-free, no
  * allocation.
  *
- * <p>A superclass, not a part of {@link LiveCandidate}: so its words lie beside the candidate's own, and a pick reads one
+ * <p>A superclass of the one class, not a part of {@link LiveCandidate}: so its words lie beside the candidate's own, and a pick reads one
  * cache line for each candidate that it looks at.
  */
-abstract class LiveLoad implements Load {
+abstract sealed class LiveLoad implements Load permits LiveCandidate {
     /** Of a request that is not counted, since too many wait already. */
     static final int UNCOUNTED = 2;
 
