@@ -1,7 +1,6 @@
 package dev.penstock.balancer;
 
 import dev.penstock.load.Load;
-import dev.penstock.time.Ticker;
 
 /** What a candidate is taken to bear, by which {@link PowerOfTwo} compares two. Immutable. */
 enum Burden {
@@ -10,17 +9,12 @@ enum Burden {
     /** The latency that requests in flight and this one add up to. */
     LATENCY;
 
-    /** The time, if it matters: reading it takes longer than all else of a pick. */
-    long now(Ticker ticker) {
-        return this == LATENCY ? ticker.nanos() : 0;
-    }
-
     /** What it bears, {@code >= 0}; divided by its weight, less is better. */
-    double of(Load load, long nowNanos) {
+    double of(Load load) {
         if (this == REQUESTS) {
             return load.inFlight() + load.handicap();
         }
         // One more nanosecond: while no latency is known, those in flight decide.
-        return (load.costNanos(nowNanos) + 1) * (load.inFlight() + 1);
+        return (load.costNanos() + 1) * (load.inFlight() + 1);
     }
 }

@@ -148,7 +148,7 @@ final class HotCold implements Balancer {
                 double said = reported == null ? -1 : reported.requests(inFlight);
                 double saidNanos = reported == null ? -1 : reported.latencyNanos();
                 double requests = ((said < 0 ? inFlight : said) + load.handicap()) * perWeight[index];
-                double latency = saidNanos < 0 ? load.costNanos(now) : saidNanos;
+                double latency = saidNanos < 0 ? load.costNanos() : saidNanos;
                 boolean hot = requests > Math.ceil(limit); // requests are whole, and mostly the same few
                 boolean told = said >= 0;
                 // One that does not say what it works on is not cold for that.

@@ -3,7 +3,6 @@ package dev.penstock.balancer;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
-import dev.penstock.time.Ticker;
 
 /**
  * Picks the less loaded of two different candidates drawn at random, by its {@link Burden} per weight.
@@ -17,8 +16,8 @@ import dev.penstock.time.Ticker;
  * shares are right while nothing is in flight, and loads are divided by weight, so that they stay right when much is:
  * a draw without replacement alone would give a light one too much.
  *
- * <p>Cost: O(1) per pick, no allocation, one random number (with different weights two or three), by latency one reading of
- * the clock; O(n) per change. Bound: the fullest of n endpoints carries O(log log n) more than the mean; none gets more than
+ * <p>Cost: O(1) per pick, no allocation, one random number (with different weights two or three), no reading of a clock; O(n)
+ * per change. Bound: the fullest of n endpoints carries O(log log n) more than the mean; none gets more than
  * 2/n. Immutable.
  *
  * @see <a href="https://doi.org/10.1109/71.963420">Mitzenmacher 2001, The Power of Two Choices in Randomized Load
@@ -50,13 +49,11 @@ final class PowerOfTwo implements Balancer {
         private final Candidate[] candidates;
         private final Burden burden;
         private final Randomness randomness;
-        private final Ticker ticker;
 
         EqualPair(Candidate[] candidates, Burden burden, PickerContext context) {
             this.candidates = candidates;
             this.burden = burden;
             this.randomness = context.randomness();
-            this.ticker = context.ticker();
         }
 
         @Override
@@ -77,8 +74,7 @@ final class PowerOfTwo implements Balancer {
         }
 
         private Candidate lighter(Candidate first, Candidate second) {
-            long now = burden.now(ticker);
-            return burden.of(second.load(), now) < burden.of(first.load(), now) ? second : first;
+            return burden.of(second.load()) < burden.of(first.load()) ? second : first;
         }
 
         private Candidate untried(Tried tried) {
@@ -99,7 +95,6 @@ final class PowerOfTwo implements Balancer {
         private final AliasTable table;
         private final Burden burden;
         private final Randomness randomness;
-        private final Ticker ticker;
 
         WeightedPair(Candidate[] candidates, int[] weights, Burden burden, PickerContext context) {
             this.candidates = candidates;
@@ -107,7 +102,6 @@ final class PowerOfTwo implements Balancer {
             this.table = AliasTable.of(weights);
             this.burden = burden;
             this.randomness = context.randomness();
-            this.ticker = context.ticker();
         }
 
         @Override
@@ -143,10 +137,9 @@ final class PowerOfTwo implements Balancer {
         }
 
         private Candidate lighter(Candidate first, int firstWeight, Candidate second, int secondWeight) {
-            long now = burden.now(ticker);
             // Divided by weight, without a division.
-            double loadOfFirst = burden.of(first.load(), now) * secondWeight;
-            double loadOfSecond = burden.of(second.load(), now) * firstWeight;
+            double loadOfFirst = burden.of(first.load()) * secondWeight;
+            double loadOfSecond = burden.of(second.load()) * firstWeight;
             return loadOfSecond < loadOfFirst ? second : first;
         }
 

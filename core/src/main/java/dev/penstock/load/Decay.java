@@ -18,7 +18,10 @@ public final class Decay {
 
     private static final double[] LEFT = table();
 
-    private final double stepsPerTick;
+    private static final long END = ((long) TAUS * STEPS_PER_TAU) << Integer.SIZE;
+
+    /** In whole steps and 2<sup>32</sup>ths: arithmetic of doubles would take twice as long. */
+    private final long stepsPerTick;
 
     /**
      * A decay.
@@ -30,7 +33,7 @@ public final class Decay {
         if (tau.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("tau: " + tau + " (expected: 1 s or more)");
         }
-        stepsPerTick = (double) STEPS_PER_TAU * (1 << TICK_SHIFT) / tau.toNanos();
+        stepsPerTick = (long) (0x1p32 * STEPS_PER_TAU * (1 << TICK_SHIFT) / tau.toNanos());
     }
 
     private static double[] table() {
@@ -58,9 +61,15 @@ public final class Decay {
      * @return {@code 0..1}
      */
     public double left(int ticks) {
-        double steps = Math.min(Math.max(ticks, 0) * stepsPerTick, TAUS * STEPS_PER_TAU);
-        int whole = (int) steps;
+        if (ticks <= 0) {
+            return 1;
+        }
+        long steps = ticks * stepsPerTick;
+        if (steps >= END) {
+            return 0;
+        }
+        int whole = (int) (steps >>> Integer.SIZE);
         double before = LEFT[whole];
-        return before + (steps - whole) * (LEFT[whole + 1] - before);
+        return before + (steps & 0xffff_ffffL) * 0x1p-32 * (LEFT[whole + 1] - before);
     }
 }

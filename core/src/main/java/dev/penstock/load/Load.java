@@ -72,6 +72,15 @@ public interface Load {
     }
 
     /**
+     * The same at the moment at which the service was asked last, without reading a clock: what picks go by.
+     *
+     * @return nanoseconds; 0 if nothing is known
+     */
+    default double costNanos() {
+        return 0;
+    }
+
+    /**
      * The share of the last requests that failed. One alone counts a half, and it fades with time (by e in 5 s).
      *
      * @param nowNanos a reading of the clock

@@ -73,6 +73,14 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     }
 
     @Override
+    public final double costNanos() {
+        long moment = pace.lastMoment();
+        long age = (moment - Unanswered.since(first, second) + 1) << Pace.MOMENT_SHIFT;
+        double peak = PeakLatency.nanos(latency, pace.tickOf(moment));
+        return peak > age ? peak : (double) age; // Math.max of doubles takes longer
+    }
+
+    @Override
     public final double failureShare(long nowNanos) {
         return FailureMemory.share(failures, pace.tick(nowNanos));
     }

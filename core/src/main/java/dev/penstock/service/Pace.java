@@ -80,7 +80,11 @@ final class Pace {
     }
 
     int lastTick() {
-        return (int) (lastMoment() >> TICK_MOMENTS_SHIFT);
+        return tickOf(lastMoment());
+    }
+
+    int tickOf(long aMoment) {
+        return (int) (aMoment >> TICK_MOMENTS_SHIFT);
     }
 
     /** A request begins. */

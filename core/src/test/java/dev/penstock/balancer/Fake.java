@@ -114,7 +114,7 @@ final class Fake implements Candidate, Load {
     }
 
     @Override
-    public double costNanos(long nowNanos) {
+    public double costNanos() {
         return cost;
     }
 

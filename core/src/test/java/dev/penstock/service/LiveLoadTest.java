@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.Decay;
 import dev.penstock.load.Load;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
@@ -93,10 +94,12 @@ class LiveLoadTest {
         record Held(LiveLease lease, long sinceNanos) {}
         List<Held> waiting = new ArrayList<>();
         double beyond = 0;
+        long asked = now.get();
         for (int i = 0; i < 20_000; i++) {
             now.addAndGet((long) (-StrictMath.log(random.nextDouble()) * 5 * MILLI));
             if (waiting.isEmpty() || random.nextInt(100) < 50) {
-                waiting.add(new Held(lease(candidate), now.get()));
+                asked = now.get();
+                waiting.add(new Held(lease(candidate), asked));
             } else {
                 // mostly the older ones, so that now and then one is left behind for long
                 int which = Math.min(random.nextInt(waiting.size()), random.nextInt(waiting.size()));
@@ -109,6 +112,9 @@ class LiveLoadTest {
             }
             long age = waiting.isEmpty() ? 0 : now.get() - waiting.get(0).sinceNanos;
             assertThat(cost(candidate)).isGreaterThanOrEqualTo((double) age);
+            // Without a clock: at the time of the request before, to a tick.
+            long lag = now.get() - asked + (1 << Decay.TICK_SHIFT);
+            assertThat(candidate.costNanos()).isGreaterThanOrEqualTo((double) (age - lag));
             beyond += candidate.costNanos(now.get()) > age ? 1 : 0;
         }
         assertThat(beyond).isPositive();
