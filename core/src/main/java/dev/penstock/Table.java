@@ -106,15 +106,21 @@ public final class Table {
         return service == null ? refusal(routing) : acquire(service, request);
     }
 
-    private Decision acquire(Service service, Request request) {
-        Decision first = service.acquire(request);
-        Service next = fallback(service);
-        Decision decision = first;
-        for (int i = 0; decision instanceof Refusal && next != null && i < MOST_FALLBACKS; i++) {
-            decision = next.acquire(request);
-            next = fallback(next);
+    private Decision acquire(Service first, Request request) {
+        Service service = first;
+        Refusal refusal = null;
+        for (int passed = 0; ; passed++) {
+            Service next = passed < MOST_FALLBACKS ? fallback(service) : null;
+            if (next == null || !service.fallbackSwitch().passes()) {
+                Decision decision = service.acquire(request);
+                if (next == null || !(decision instanceof Refusal refused)) {
+                    return decision instanceof Refusal && refusal != null ? refusal : decision;
+                }
+                refusal = refusal == null ? refused : refusal; // what the first one says is the cause
+            }
+            service.fallbackSwitch().count();
+            service = next;
         }
-        return decision instanceof Refusal ? first : decision;
     }
 
     /**

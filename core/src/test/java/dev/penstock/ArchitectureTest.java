@@ -118,9 +118,8 @@ class ArchitectureTest {
     void X09_core_dependsOnTheJdkAndTheLoggingApiOnly() {
         classes()
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(
-                                "dev.penstock..", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.annotations.."))
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "dev.penstock..", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.annotations.."))
                 .check(CORE);
     }
 

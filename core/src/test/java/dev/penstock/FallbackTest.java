@@ -80,6 +80,8 @@ class FallbackTest {
         site.unreachable();
         assertThat(site.passes()).isTrue();
         assertThat(site.isAway()).isTrue();
+        assertThat(((Lease) penstock.acquire(REQUEST)).endpoint().port()).isEqualTo(2);
+        assertThat(site.used()).isEqualTo(1);
         assertThat(penstock.explain(REQUEST).passed())
                 .extracting(Refusal::reason)
                 .containsExactly(Reason.UNREACHABLE);
@@ -90,6 +92,7 @@ class FallbackTest {
         assertThat(site.passes()).isTrue();
 
         site.reached();
+        assertThat(((Lease) penstock.acquire(REQUEST)).endpoint().port()).isEqualTo(1);
         assertThat(site.passes()).isFalse();
         assertThat(site.isAway()).isFalse();
     }

@@ -22,10 +22,9 @@ final class FallbackDecoder {
     /**
      * The service with the fallback that the value says.
      *
-     * @param defaults the settings of a service that says nothing
-     * @param more where the service goes that endpoints of the fallback make
+     * @param more where the service goes that endpoints of the fallback make; its settings are those of the first
      */
-    static ServiceSpec read(Value value, ServiceSpec service, ServiceSpec defaults, List<ServiceSpec> more) {
+    static ServiceSpec read(Value value, ServiceSpec service, List<ServiceSpec> more) {
         if (value.isScalar()) {
             return service.withFallback(to(name(value)));
         }
@@ -42,7 +41,8 @@ final class FallbackDecoder {
         fields.end();
         if (!endpoints.isEmpty()) {
             String source = service.provenance().source();
-            more.add(defaults.withName(own)
+            more.add(service.withName(own)
+                    .withDiscover()
                     .withBalancer("weighted_round_robin") // of many balancers the one that goes by weights exactly
                     .withEndpoints(endpoints)
                     .withProvenance(

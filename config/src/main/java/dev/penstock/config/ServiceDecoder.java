@@ -51,7 +51,7 @@ final class ServiceDecoder {
         List<ServiceSpec> services = new ArrayList<>();
         ServiceSpec read = settings(fields, named);
         ServiceSpec service =
-                fields.optional("fallback", read, fallback -> FallbackDecoder.read(fallback, read, defaults, services));
+                fields.optional("fallback", read, fallback -> FallbackDecoder.read(fallback, read, services));
         fields.end();
         services.add(service);
         return services;

@@ -376,6 +376,7 @@ class ConfigurationReaderTest {
                 "services:",
                 "  orders:",
                 "    endpoints: 127.0.0.1:9001",
+                "    hostHeader: endpoint",
                 "    fallback:",
                 "      endpoints: [{address: 127.0.0.1:9002, weight: 2, priority: 1}, 127.0.0.1:9003]",
                 "      statuses: 503",
@@ -393,7 +394,9 @@ class ConfigurationReaderTest {
                         Endpoint.parse("127.0.0.1:9002").withWeight(2).withPriority(1),
                         Endpoint.parse("127.0.0.1:9003"));
         assertThat(services.get(0).balancer()).isEqualTo("weighted_round_robin");
-        assertThat(services.get(0).provenance().place()).isEqualTo("line 5");
+        assertThat(services.get(0).hostHeader()).isEqualTo(HostHeader.ENDPOINT);
+        assertThat(services.get(0).fallback()).isNull();
+        assertThat(services.get(0).provenance().place()).isEqualTo("line 6");
         assertThat(services.get(1).fallback())
                 .isEqualTo(
                         Fallback.to("orders.fallback").withStatuses(Set.of(503)).withProbe(Duration.ofSeconds(1)));

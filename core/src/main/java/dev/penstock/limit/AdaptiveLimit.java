@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
  * grows while they do not.
  *
  * <p>It looks at windows of 250 ms and 100 answers at least. How long an answer takes without a queue is measured while the
- * limit is hardly used, and every 120 windows on purpose, at half the limit: with a limit that has crept up, both the answers
+ * limit is hardly used, and on purpose four times soon and then every 120 windows, at half the limit: with a limit that has crept up, both the answers
  * and what they are compared with would take ever longer. With c requests worked on at the same time it settles between 1.4 c
- * and 2 c (from c = 2). Windows in which less than half of it was used change nothing.
+ * and 2 c (from c = 12; below, a request or two more). Windows in which less than half of it was used change nothing.
  *
  * <p>Cost: O(1) per answer, no lock, no allocation. Thread-safe.
  *
@@ -30,8 +30,14 @@ public final class AdaptiveLimit {
     /** An answer that comes in less than this share of the shortest time was not measured well then. */
     private static final double FASTER = 0.8;
 
+    /** What one measurement counts among those that differ by chance: the first as much as the others, up to eight. */
+    private static final double SMOOTHING = 1.0 / 8;
+
     private static final int PROBE_SOON = 4;
     private static final int PROBE_EVERY = 120;
+
+    /** Measurements that agree, before it is enough to measure now and then. */
+    private static final int FIRST_PROBES = 4;
 
     private enum Stage {
         STEADY,
@@ -54,6 +60,7 @@ public final class AdaptiveLimit {
     private boolean doubling = true;
     private Stage stage = Stage.STEADY;
     private int untilProbe = PROBE_SOON;
+    private int probes;
 
     /**
      * A limit that begins at 4.
@@ -154,9 +161,12 @@ public final class AdaptiveLimit {
     }
 
     private void measured(double meanNanos) {
+        double change = meanNanos / unqueuedNanos;
+        boolean chance = change > FASTER && change < 1 / FASTER; // a mean of some hundred answers is off by so much
+        probes = chance ? probes + 1 : 1;
         // At half of a limit far too high there is a queue as well: until it is gone, once more and soon.
-        untilProbe = meanNanos < 0.9 * unqueuedNanos ? PROBE_SOON : PROBE_EVERY;
-        unqueuedNanos = meanNanos;
+        untilProbe = probes < FIRST_PROBES ? PROBE_SOON : PROBE_EVERY;
+        unqueuedNanos += Math.max(SMOOTHING, 1.0 / probes) * (meanNanos - unqueuedNanos);
         stage = Stage.STEADY;
         limit = (int) settled;
     }

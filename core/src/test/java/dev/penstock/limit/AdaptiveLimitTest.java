@@ -18,16 +18,16 @@ class AdaptiveLimitTest {
     private static final int MOST = 1_000;
 
     @ParameterizedTest
-    @CsvSource({"4, 2", "12, 3", "60, 4"}) // capacity, seed
+    @CsvSource({"12, 3", "12, 5", "60, 4"}) // capacity, seed
     void limit_withMoreThanEnoughToDo_convergesBetweenOneAndTwoTimesTheCapacityAndStays(int capacity, long seed) {
         var server = new Server(capacity, seed, Integer.MAX_VALUE);
         server.runUntil(10 * SECOND);
         double first = server.meanLimitUntil(40 * SECOND);
         assertThat(first).isBetween((double) capacity, 2.0 * capacity);
 
-        // Over many measurements of the time without a queue, of which each alone is off by some percent.
-        double before = server.meanLimitUntil(240 * SECOND);
-        server.runUntil(400 * SECOND);
+        server.runUntil(60 * SECOND);
+        double before = server.meanLimitUntil(180 * SECOND);
+        server.runUntil(480 * SECOND);
         double after = server.meanLimitUntil(600 * SECOND);
 
         assertThat(after).isBetween((double) capacity, 2.0 * capacity);

@@ -46,8 +46,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            description = "even, gateways, slow-hosts, fast-failing, ejection, rolling-deploy, slow-start, zone-loss or"
-                    + " flash-crowd, overload; may be given several times; all unless said otherwise.")
+            description = "even, gateways, slow-hosts, fast-failing, ejection, rolling-deploy, slow-start, zone-loss,"
+                    + " flash-crowd or overload; may be given several times; all unless said otherwise.")
     private List<String> scenarios = List.of();
 
     @Option(

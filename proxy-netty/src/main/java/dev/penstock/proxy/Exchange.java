@@ -10,6 +10,7 @@ import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Exchange implements Conversation {
     private final Upstreams upstreams;
     private final ExchangeLog log;
     private @Nullable ServiceChain services;
+    private @Nullable String host;
     private @Nullable Failover failover;
     private @Nullable Answer answer;
     private int status;
@@ -68,6 +70,7 @@ final class Exchange implements Conversation {
             }
             UpstreamRequest.prepare(head, client.peer(), client.forwarding());
             services = new ServiceChain(table, service);
+            host = head.message().headers().get(HttpHeaderNames.HOST);
             begin();
         } else if (routing instanceof Routing.Reject reject) {
             refuse(ErrorAnswer.of(reject.status(), reject.reason()), false);
@@ -109,6 +112,9 @@ final class Exchange implements Conversation {
         }
         before.handOver();
         head.attempts().clear();
+        if (host != null) {
+            head.message().headers().set(HttpHeaderNames.HOST, host); // the other service may want it as it came
+        }
         client.holdBody(true);
         client.loopState().loop().execute(() -> before.guard(this::fallenBack)); // first what has failed is ended
         return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.HealthSpec;
+import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
@@ -239,6 +240,18 @@ class FallbackRowsTest {
             var echo = client.read().echo();
             assertThat(echo.backend()).isEqualTo("F1");
             assertThat(new String(echo.body(), US_ASCII)).isEqualTo("hi");
+        }
+    }
+
+    @Test
+    void F07_hostHeader_isWhatTheFallbackWants() throws Exception {
+        b1.answer(Responder.fixed(503, "broken"));
+        ServiceSpec site = Setup.site(b1).withFallback(SPARE).withHostHeader(HostHeader.ENDPOINT);
+        try (var gateway = start(site, Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            assertThat(client.get("www.example.com", "/").echo().backend()).isEqualTo("F1");
+            assertThat(b1.heads().get(0).header("Host")).contains(b1.address());
+            assertThat(f1.heads().get(0).header("Host")).contains("www.example.com");
         }
     }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,7 @@ class LimitRowsTest {
             var served = Concurrently.run(
                     2, i -> assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(200));
             b1.awaitHeld(2);
+            var refused = new CountDownLatch(3);
 
             Concurrently.run(3, i -> {
                         long start = Ticker.system().nanos();
@@ -103,6 +105,8 @@ class LimitRowsTest {
                             assertThat(answer.header("Proxy-Status").orElseThrow())
                                     .isEqualTo("penstock; error=connection_limit_reached");
                             assertThat(Setup.since(start)).isGreaterThan(Duration.ofMillis(490));
+                            refused.countDown();
+                            assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
                             b1.release();
                             assertThat(client.get("a", "/").status()).isEqualTo(200); // on the same connection
                         }
@@ -236,6 +240,7 @@ class LimitRowsTest {
                 try (var trying = RawClient.connect(gateway.port())) {
                     while (trying.get("a", "/").status() != 200) {
                         refusals.incrementAndGet();
+                        LockSupport.parkNanos(10_000_000); // leaves the machine to others
                     }
                 }
             });
