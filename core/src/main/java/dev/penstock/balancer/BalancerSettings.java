@@ -1,5 +1,6 @@
 package dev.penstock.balancer;
 
+import dev.penstock.text.NamedValues;
 import dev.penstock.text.Suggestion;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class BalancerSettings {
     private final String rule;
     private final Map<String, String> options;
+    private final NamedValues named;
     private final @Nullable Balancer refined;
     private final Set<String> asked = new TreeSet<>();
     private boolean refinedAsked;
@@ -24,6 +26,7 @@ public final class BalancerSettings {
     BalancerSettings(String rule, Map<String, String> options, @Nullable Balancer refined) {
         this.rule = rule;
         this.options = new TreeMap<>(options);
+        named = new NamedValues("balancer \"" + rule + "\": ", options);
         this.refined = refined;
     }
 
@@ -76,12 +79,8 @@ public final class BalancerSettings {
      * @throws IllegalArgumentException if it is anything else
      */
     public int number(String name, int otherwise, int least, int most) {
-        String text = text(name, Integer.toString(otherwise));
-        long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
-        if (number < least || number > most) {
-            throw wrong(name, text, least + ".." + most);
-        }
-        return (int) number;
+        asked.add(name);
+        return named.number(name, otherwise, least, most);
     }
 
     /**
@@ -96,15 +95,7 @@ public final class BalancerSettings {
      */
     public double decimal(String name, double otherwise, double least, double most) {
         asked.add(name);
-        String text = options.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        double number = text.matches("[0-9]{1,10}([.][0-9]{1,10})?") ? Double.parseDouble(text) : -1;
-        if (number < least || number > most) {
-            throw wrong(name, text, least + ".." + most);
-        }
-        return number;
+        return named.decimal(name, otherwise, least, most);
     }
 
     /**
@@ -136,10 +127,5 @@ public final class BalancerSettings {
             throw new IllegalArgumentException(
                     "balancer: \"" + rule + "/...\" (expected: nothing after it, \"" + rule + "\" refines no other)");
         }
-    }
-
-    private IllegalArgumentException wrong(String name, String value, String expected) {
-        return new IllegalArgumentException(
-                "balancer \"" + rule + "\": " + name + ": \"" + value + "\" (expected: " + expected + ")");
     }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.discovery;
 
+import dev.penstock.text.NamedValues;
 import dev.penstock.text.Suggestion;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -12,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,15 +23,13 @@ import java.util.stream.Collectors;
  * that is true or false may stand without a value, which is true.
  */
 public final class UriOptions {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
-
     /** Between the values of one option; a line break, which stands in no value. */
     private static final String SEPARATOR = "\n";
 
-    private final Map<String, String> values;
+    private final NamedValues named;
 
     private UriOptions(Map<String, String> values) {
-        this.values = Map.copyOf(values);
+        named = new NamedValues("", values);
     }
 
     /**
@@ -70,10 +67,11 @@ public final class UriOptions {
             boolean flag = flags.contains(name);
             String value = equals >= 0 ? decoded(option.substring(equals + 1)) : flag ? "true" : "";
             if (flag) {
-                truth(name, value);
+                new NamedValues("", Map.of(name, value)).flag(name, false);
             }
             if (value.isBlank() || value.contains(SEPARATOR)) {
-                throw wrong(name, "", name + "=value"); // what the value was may be secret
+                throw new NamedValues("", Map.of())
+                        .wrong(name, "", name + "=value"); // what the value was may be secret
             }
             if (repeated.contains(name)) {
                 values.merge(name, value, (a, b) -> a + SEPARATOR + b);
@@ -82,13 +80,6 @@ public final class UriOptions {
             }
         }
         return new UriOptions(values);
-    }
-
-    private static boolean truth(String name, String value) {
-        if (!value.equals("true") && !value.equals("false")) {
-            throw wrong(name, value, "true or false");
-        }
-        return value.equals("true");
     }
 
     /**
@@ -111,7 +102,7 @@ public final class UriOptions {
      * @return values by name; of an option that stands several times, each on a line of its own
      */
     public Map<String, String> values() {
-        return values;
+        return named.values();
     }
 
     /**
@@ -121,7 +112,7 @@ public final class UriOptions {
      * @return empty if it is not given
      */
     public Optional<String> text(String name) {
-        return Optional.ofNullable(values.get(name));
+        return Optional.ofNullable(named.text(name));
     }
 
     /**
@@ -135,15 +126,7 @@ public final class UriOptions {
      * @throws IllegalArgumentException if it is anything else
      */
     public int number(String name, int otherwise, int least, int most) {
-        String text = values.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
-        if (number < least || number > most) {
-            throw wrong(name, text, least + ".." + most);
-        }
-        return (int) number;
+        return named.number(name, otherwise, least, most);
     }
 
     /**
@@ -157,36 +140,7 @@ public final class UriOptions {
      * @throws IllegalArgumentException if it is anything else
      */
     public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
-        String text = values.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
-            throw wrong(name, text, "a duration as in 500ms, 3s, 1m or 1h");
-        }
-        Duration duration = unit(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
-        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-            throw wrong(name, text, text(least) + " to " + text(most));
-        }
-        return duration;
-    }
-
-    private static Duration unit(String unit) {
-        return switch (unit) {
-            case "ms" -> Duration.ofMillis(1);
-            case "s" -> Duration.ofSeconds(1);
-            case "m" -> Duration.ofMinutes(1);
-            default -> Duration.ofHours(1);
-        };
-    }
-
-    private static String text(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis % 3_600_000 == 0 && millis > 0) {
-            return millis / 3_600_000 + "h";
-        }
-        return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
+        return named.duration(name, otherwise, least, most);
     }
 
     /**
@@ -198,8 +152,7 @@ public final class UriOptions {
      * @throws IllegalArgumentException if it is anything else
      */
     public boolean flag(String name, boolean otherwise) {
-        String text = values.get(name);
-        return text == null ? otherwise : truth(name, text);
+        return named.flag(name, otherwise);
     }
 
     /**
@@ -209,7 +162,7 @@ public final class UriOptions {
      * @return its values in the order given; none if it is not given
      */
     public List<String> list(String name) {
-        String text = values.get(name);
+        String text = named.text(name);
         return text == null ? List.of() : List.of(text.split(SEPARATOR, -1));
     }
 
@@ -220,7 +173,7 @@ public final class UriOptions {
      * @return empty if none of these is given
      */
     public String query(Collection<String> kept) {
-        return new TreeMap<>(values)
+        return new TreeMap<>(named.values())
                 .keySet().stream()
                         .filter(kept::contains)
                         .flatMap(name -> list(name).stream().map(value -> name + "=" + escaped(value)))
@@ -235,9 +188,5 @@ public final class UriOptions {
      */
     public static String escaped(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static IllegalArgumentException wrong(String name, String value, String expected) {
-        return new IllegalArgumentException(name + ": \"" + value + "\" (expected: " + expected + ")");
     }
 }
