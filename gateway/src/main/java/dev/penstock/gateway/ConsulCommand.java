@@ -13,13 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code penstock consul}: a port of this machine for each service of Consul. Confined to one call. */
 @Command(
@@ -33,14 +30,6 @@ import picocli.CommandLine.Spec;
 final class ConsulCommand implements Callable<Integer> {
     private static final Pattern MAPPING = Pattern.compile("([^:]*):([^:/\\s]+)");
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):([0-9]{1,5})");
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the call
-    private Program program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the call
-    private CommandLine.Model.CommandSpec spec;
 
     @Parameters(
             arity = "0..*",
@@ -83,16 +72,13 @@ final class ConsulCommand implements Callable<Integer> {
     @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the token.")
     private @Nullable String tokenFile;
 
-    @Option(names = "--balancer", paramLabel = "NAME", description = "The rule; round_robin unless said otherwise.")
-    private String balancer = ServiceSpec.DEFAULT_BALANCER;
-
     @Mixin
-    private final SettingOptions settings = new SettingOptions();
+    private final SourceOptions source = new SourceOptions();
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> variables = program.surroundings().variables();
-        return Serving.serve(program, spec, settings, () -> configuration(variables));
+        Map<String, String> variables = source.variables();
+        return source.serve(() -> configuration(variables));
     }
 
     private Configuration configuration(Map<String, String> variables) {
@@ -124,7 +110,7 @@ final class ConsulCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "service: \"" + word + "\" (expected: EXTERNAL:SERVICE, as in 80:webserver)");
             }
-            ServiceSpec service = ServiceSpec.of(mapping.group(2)).withBalancer(balancer);
+            ServiceSpec service = ServiceSpec.of(mapping.group(2)).withBalancer(source.balancer());
             ports.add(
                     "service",
                     word,

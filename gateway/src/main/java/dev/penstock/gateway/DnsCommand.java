@@ -10,13 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code penstock dns}: a port of this machine for each name in DNS, without a configuration. Confined to one call. */
 @Command(
@@ -27,14 +24,6 @@ import picocli.CommandLine.Spec;
             "Example: penstock dns 80:webserver:8080 81:graphite:8081"
         })
 final class DnsCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the call
-    private Program program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the call
-    private CommandLine.Model.CommandSpec spec;
-
     @Parameters(
             arity = "0..*",
             paramLabel = "EXTERNAL:NAME:INTERNAL",
@@ -77,9 +66,6 @@ final class DnsCommand implements Callable<Integer> {
             description = "The system's resolver file; /etc/resolv.conf unless said otherwise.")
     private @Nullable String resolvConf;
 
-    @Option(names = "--balancer", paramLabel = "NAME", description = "The rule; round_robin unless said otherwise.")
-    private String balancer = ServiceSpec.DEFAULT_BALANCER;
-
     @Option(
             names = "--no-endpoints",
             paramLabel = "STATUS",
@@ -87,11 +73,11 @@ final class DnsCommand implements Callable<Integer> {
     private int noEndpoints = 503;
 
     @Mixin
-    private final SettingOptions settings = new SettingOptions();
+    private final SourceOptions source = new SourceOptions();
 
     @Override
     public Integer call() throws InterruptedException {
-        return Serving.serve(program, spec, settings, () -> Configuration.of(catalog()));
+        return source.serve(() -> Configuration.of(catalog()));
     }
 
     private CatalogState catalog() {
@@ -102,7 +88,7 @@ final class DnsCommand implements Callable<Integer> {
                 new PortMap(listener -> listener.withAnswers(listener.answers().withNoEndpointsStatus(noEndpoints)));
         for (String text : mappings) {
             DnsMapping mapping = DnsMapping.parse(text);
-            ServiceSpec service = ServiceSpec.of(mapping.target()).withBalancer(balancer);
+            ServiceSpec service = ServiceSpec.of(mapping.target()).withBalancer(source.balancer());
             ports.add(DnsMapping.WHAT, text, mapping.external(), service.withDiscover(discover(mapping)));
         }
         return ports.catalog();

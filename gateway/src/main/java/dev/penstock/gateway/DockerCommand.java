@@ -1,19 +1,15 @@
 package dev.penstock.gateway;
 
 import dev.penstock.balancer.BalancerRegistry;
-import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.discovery.docker.DockerCatalogFactory;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code penstock docker}: serves what containers claim, without a configuration. Confined to one call. */
 @Command(
@@ -24,25 +20,11 @@ import picocli.CommandLine.Spec;
             "Example: penstock docker --port=8080 --docker-endpoint=unix:///var/run/docker.sock"
         })
 final class DockerCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the call
-    private Program program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the call
-    private CommandLine.Model.CommandSpec spec;
-
     @Option(
             names = "--port",
             paramLabel = "PORT",
             description = "Where to listen, on all addresses; 80 unless said otherwise, 0: any free port.")
     private int port = 80;
-
-    @Option(
-            names = "--balancer",
-            paramLabel = "NAME",
-            description = "The rule of services whose labels name none; round unless said otherwise.")
-    private String balancer = ServiceSpec.DEFAULT_BALANCER;
 
     @Option(
             names = "--docker-endpoint",
@@ -124,11 +106,11 @@ final class DockerCommand implements Callable<Integer> {
     private int noRoute = 503;
 
     @Mixin
-    private final SettingOptions settings = new SettingOptions();
+    private final SourceOptions source = new SourceOptions();
 
     @Override
     public Integer call() throws InterruptedException {
-        return Serving.serve(program, spec, settings, this::configuration);
+        return source.serve(this::configuration);
     }
 
     private Configuration configuration() {
@@ -142,16 +124,13 @@ final class DockerCommand implements Callable<Integer> {
     private URI uri() {
         String inherited = context != null
                 ? ""
-                : program.surroundings()
-                        .variables()
-                        .getOrDefault("DOCKER_HOST", "")
-                        .strip();
+                : source.variables().getOrDefault("DOCKER_HOST", "").strip();
         String host = endpoint == null ? inherited : endpoint;
         String at =
                 host.isEmpty() ? "docker:///" : DockerCatalogFactory.uri(host).toString();
         URI uri = URI.create(options().behind(at));
         new DockerCatalogFactory().check(uri);
-        BalancerRegistry.defaults().balancer(balancer);
+        BalancerRegistry.defaults().balancer(source.balancer());
         return uri;
     }
 
@@ -167,6 +146,6 @@ final class DockerCommand implements Callable<Integer> {
                 .add("compose", compose)
                 .add("swarm", swarm)
                 .add("poll", poll)
-                .add("balancer", balancer);
+                .add("balancer", source.balancer());
     }
 }
