@@ -176,7 +176,7 @@ final class Failover {
         lastAnswer = answer;
         close(attempt, outcome);
         if (open.isEmpty() && !repeat(failure, 0)) {
-            giveUp(answer);
+            giveUp(leftNanos() <= 0 ? ErrorAnswer.DEADLINE : answer);
         }
     }
 

@@ -2,7 +2,9 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.retry.Retries;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.testkit.RawClient;
@@ -39,6 +41,7 @@ class RetryStormTest {
         RetrySpec retry = RetrySpec.defaults();
         var spec = ServiceSpec.of(
                         "site", stubs.stream().map(StubBackend::address).toArray(String[]::new))
+                .withHealth(HealthSpec.defaults().withOutliers(OutlierSpec.OFF))
                 .withRetry(retry.withWhen(retry.when().withStatuses(503)));
         try (var gateway = Setup.start(spec)) {
             long start = Ticker.system().nanos();
