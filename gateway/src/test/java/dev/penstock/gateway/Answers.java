@@ -2,6 +2,7 @@ package dev.penstock.gateway;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -20,6 +22,7 @@ final class Answers {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong slowest = new AtomicLong();
     private final Queue<Long> delays = new ConcurrentLinkedQueue<>();
+    private final NavigableMap<Long, Long> delaysByTime = new ConcurrentSkipListMap<>();
 
     /**
      * A request was answered with status 200.
@@ -34,6 +37,7 @@ final class Answers {
         tally.answered.add(now);
         answered.incrementAndGet();
         delays.add(now - due);
+        delaysByTime.put(due, now - due);
         slowest.accumulateAndGet(now - due, Math::max);
     }
 
@@ -58,6 +62,15 @@ final class Answers {
     /** The nanoseconds from the moment at which each request was due to its answer. */
     Collection<Long> delays() {
         return delays;
+    }
+
+    /** The time within which 99 of 100 requests were answered that were due between two moments. */
+    double p99Millis(long from, long to) {
+        long[] sorted = delaysByTime.subMap(from, to).values().stream()
+                .mapToLong(Long::longValue)
+                .sorted()
+                .toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.ceil(0.99 * sorted.length) - 1] / 1e6;
     }
 
     /** All that answered, as in {@code host body}. */

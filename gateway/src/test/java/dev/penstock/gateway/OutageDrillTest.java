@@ -1,0 +1,165 @@
+package dev.penstock.gateway;
+
+import static dev.penstock.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.Penstock;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.ManualDiscovery;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.retry.RetrySpec;
+import dev.penstock.route.Match;
+import dev.penstock.testkit.BackendExchange;
+import dev.penstock.testkit.EchoBackend;
+import dev.penstock.time.Ticker;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Ten backends under steady traffic: what clients see when some of them fail in different ways, and when all are replaced.
+ * Writes to {@code target/outage-drill-figures.txt}; {@code -Dpenstock.drill.rate=N} makes it other than 2,000 requests/s,
+ * {@code -Dpenstock.drill.seconds=N} its parts other than 10 s, {@code -Dpenstock.drill.balancer=NAME} the rule other than
+ * p2c.
+ */
+@Tag("slow")
+@Timeout(600)
+class OutageDrillTest {
+    private static final int RATE = Integer.getInteger("penstock.drill.rate", 2_000);
+    private static final Duration PART = Duration.ofSeconds(Integer.getInteger("penstock.drill.seconds", 10));
+    private static final Duration RECOVERY = Duration.ofSeconds(3);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration NORMAL = Duration.ofMillis(5);
+    private static final int CLIENTS = 100;
+    private static final int BACKENDS = 10;
+    private static final ServiceName SITE = ServiceName.of("site");
+
+    private final List<EchoBackend> backends = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final ManualDiscovery discovery = new ManualDiscovery();
+    private final Answers answers = new Answers();
+    private final Penstock penstock;
+    private final Gateway gateway;
+
+    OutageDrillTest() {
+        RetrySpec retry = RetrySpec.defaults();
+        var site = ServiceSpec.of(SITE.value())
+                .withBalancer(System.getProperty("penstock.drill.balancer", "p2c"))
+                .withDiscover(URI.create("manual:///site"))
+                .withRetry(retry.withWhen(retry.when().withStatuses(502, 503, 504))
+                        .withTryTimeout(Duration.ofMillis(500)));
+        penstock = Penstock.builder()
+                .discovery("manual", discovery)
+                .listener(ListenerSpec.of("web", "127.0.0.1:0"))
+                .service(site)
+                .route(Match.ALL, SITE.value())
+                .build();
+        gateway = Gateway.builder().penstock(penstock).start();
+        for (int i = 0; i < BACKENDS; i++) {
+            add();
+        }
+        publish();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        penstock.close();
+        discovery.close();
+        backends.forEach(EchoBackend::close);
+    }
+
+    private void add() {
+        var backend = EchoBackend.start("B" + backends.size(), exchange -> answer(exchange, 200, NORMAL));
+        backends.add(backend);
+        endpoints.add(Endpoint.of("127.0.0.1", backend.port()));
+    }
+
+    private static void answer(BackendExchange exchange, int status, Duration after) throws IOException {
+        LockSupport.parkNanos(after.toNanos());
+        exchange.respond(status, exchange.backend().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void publish() {
+        discovery.set(SITE, endpoints);
+        var ids = endpoints.stream().map(Endpoint::id).sorted().toList();
+        eventually(
+                SOON,
+                () -> assertThat(penstock.table().services().get(0).snapshot().members())
+                        .extracting(member -> member.endpoint().id())
+                        .containsExactlyElementsOf(ids));
+    }
+
+    private Load load() {
+        return Load.start(gateway.port(), List.of("www.example.com"), RATE, CLIENTS, answers);
+    }
+
+    @Test
+    void fourOfTenFailInFourWays_noClientSeesAnError() {
+        Figures figures = Figures.of("outage-drill");
+        double before;
+        double after;
+        try (var load = load()) {
+            Waiting.pause(PART);
+            long fault = Ticker.system().nanos();
+            before = answers.p99Millis(fault - PART.dividedBy(2).toNanos(), fault);
+            backends.get(0).close();
+            backends.get(1).hold();
+            backends.get(2).answer(exchange -> answer(exchange, 503, Duration.ZERO));
+            backends.get(3).answer(exchange -> answer(exchange, 200, NORMAL.multipliedBy(10)));
+            Waiting.pause(PART);
+            long end = Ticker.system().nanos();
+            after = answers.p99Millis(fault + RECOVERY.toNanos(), end);
+            for (long from = fault; from < end; from += Duration.ofSeconds(1).toNanos()) {
+                double p99 =
+                        answers.p99Millis(from, from + Duration.ofSeconds(1).toNanos());
+                figures.write("second %2d: p99 %.1f ms", (from - fault) / 1_000_000_000, p99);
+            }
+        }
+        var retries = penstock.table().services().get(0).retries();
+        figures.write(
+                "one killed, one hangs, one 503, one ten times slower, %d requests/s: %d answers, failed %s; p99 before"
+                        + " %.1f ms, from the third second on %.1f ms (goal: at most 1.5 times); retries %d, denied %d",
+                RATE,
+                answers.answered(),
+                answers.failures(),
+                before,
+                after,
+                retries.retries(),
+                retries.budget().denied());
+        assertThat(answers.failures()).isEmpty();
+        assertThat(answers.answered()).isPositive();
+    }
+
+    @Test
+    void allTenAreReplacedOneByOne_noClientSeesAnError() {
+        try (var load = load()) {
+            Waiting.pause(PART.dividedBy(10));
+            for (int i = 0; i < BACKENDS; i++) {
+                EchoBackend old = backends.get(i);
+                add();
+                publish();
+                endpoints.remove(0);
+                publish();
+                eventually(SOON, () -> assertThat(old.inFlight()).isZero());
+                old.close();
+                long answered = answers.answered();
+                eventually(SOON, () -> assertThat(answers.answered()).isGreaterThan(answered + 100));
+            }
+        }
+        assertThat(answers.failures()).isEmpty();
+        assertThat(backends.subList(BACKENDS, 2 * BACKENDS))
+                .allSatisfy(backend -> assertThat(backend.requests()).isPositive());
+    }
+}
