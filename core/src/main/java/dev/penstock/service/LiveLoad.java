@@ -98,26 +98,28 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
             long one = first;
             long two = second;
             boolean joinsSecond = Unanswered.joinsSecond(one, two);
-            long before = joinsSecond ? two : one;
-            if (Unanswered.isFull(before)) {
+            if (Unanswered.isFull(joinsSecond ? two : one)) {
                 return UNCOUNTED;
             }
-            VarHandle word = joinsSecond ? SECOND : FIRST;
-            if (word.compareAndSet(this, before, Unanswered.joined(before, moment))) {
+            // Each by its own handle: one chosen at run time is slow, and breaks the compiler of JDK 17.
+            boolean joined = joinsSecond
+                    ? SECOND.compareAndSet(this, two, Unanswered.joined(two, moment))
+                    : FIRST.compareAndSet(this, one, Unanswered.joined(one, moment));
+            if (joined) {
                 return joinsSecond ? 1 : 0;
             }
         }
     }
 
     private void leaves(int place) {
-        if (place >= UNCOUNTED) {
-            return;
-        }
-        while (true) {
-            long before = place == 0 ? first : second;
-            VarHandle word = place == 0 ? FIRST : SECOND;
-            if (word.compareAndSet(this, before, Unanswered.left(before))) {
-                return;
+        boolean left = place >= UNCOUNTED;
+        while (!left) {
+            if (place == 0) {
+                long before = first;
+                left = FIRST.compareAndSet(this, before, Unanswered.left(before));
+            } else {
+                long before = second;
+                left = SECOND.compareAndSet(this, before, Unanswered.left(before));
             }
         }
     }
