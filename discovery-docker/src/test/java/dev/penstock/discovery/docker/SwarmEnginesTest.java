@@ -90,7 +90,8 @@ class SwarmEnginesTest {
 
     /** Until requests go to so many endpoints on so many nodes, each of which answers with a name of its own. */
     private static void await(Watched watched, int endpoints, int nodes) {
-        var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+        var client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
         eventually(LONG, () -> {
             Set<String> addresses = endpoints(watched);
             assertThat(addresses).hasSize(endpoints);
