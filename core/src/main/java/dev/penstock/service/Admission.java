@@ -252,9 +252,12 @@ final class Admission {
 
     /** Whether a candidate takes one more request. */
     boolean takes(LiveCandidate live) {
+        return live.hasRoom(limits.perEndpoint()) && passes(live);
+    }
+
+    private boolean passes(LiveCandidate live) {
         BreakerSettings own = ownBreakers;
-        return live.hasRoom(limits.perEndpoint())
-                && (own == null || live.breaker(own).wouldPass(context.ticker().nanos()));
+        return own == null || live.breaker(own).wouldPass(context.ticker().nanos());
     }
 
     /** The way past the candidates that take none; full as well if one waits to be tried and only tried ones have room. */
@@ -269,12 +272,13 @@ final class Admission {
         for (Candidate candidate : all) {
             String id = candidate.endpoint().id();
             boolean untried = !tried.contains(id);
-            if (candidate instanceof LiveCandidate live && takes(live)) {
+            // Looked at once: a place that is given back in between would make a full one look barred for good.
+            boolean waits = candidate instanceof LiveCandidate live && !live.hasRoom(limits.perEndpoint());
+            if (!waits && candidate instanceof LiveCandidate live && passes(live)) {
                 room = true;
                 roomUntried |= untried;
             } else {
                 blocked.add(id);
-                boolean waits = candidate instanceof LiveCandidate live && !live.hasRoom(limits.perEndpoint());
                 full |= waits;
                 fullUntried |= waits && untried;
             }
