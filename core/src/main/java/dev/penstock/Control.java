@@ -2,7 +2,6 @@ package dev.penstock;
 
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.Catalog;
-import dev.penstock.catalog.CatalogAdmission;
 import dev.penstock.catalog.CatalogAdmission.Admitted;
 import dev.penstock.catalog.CatalogDifference;
 import dev.penstock.catalog.CatalogException;
@@ -103,7 +102,7 @@ final class Control implements AutoCloseable {
             @Override
             public Admitted admit(CatalogState state, String name, CatalogLimits limits) {
                 var known = new CatalogValidation.Known(discoveries.schemes(), Set.of(), Set.of());
-                return CatalogAdmission.admit(state, name, limits, known, spec -> plugIns.problems(List.of(spec)));
+                return plugIns.admit(state, name, limits, known);
             }
 
             @Override

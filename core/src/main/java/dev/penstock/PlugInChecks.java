@@ -1,6 +1,10 @@
 package dev.penstock;
 
 import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.catalog.CatalogAdmission;
+import dev.penstock.catalog.CatalogAdmission.Admitted;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.ServiceSpec;
@@ -25,6 +29,34 @@ final class PlugInChecks {
         this.balancers = balancers;
         this.discoveries = discoveries;
         this.probes = probes;
+    }
+
+    /**
+     * Sorts what a catalog tells. A check that nothing can do costs a service its check, not itself: labels say what they
+     * say, whoever reads them.
+     */
+    Admitted admit(CatalogState state, String source, CatalogLimits limits, CatalogValidation.Known known) {
+        List<Problem> problems = new ArrayList<>();
+        List<ServiceSpec> services =
+                state.services().stream().map(spec -> probed(spec, problems)).toList();
+        Admitted admitted = CatalogAdmission.admit(
+                new CatalogState(state.source(), state.listeners(), state.routes(), services),
+                source,
+                limits,
+                known,
+                spec -> problems(List.of(spec)));
+        problems.addAll(admitted.rejected());
+        return new Admitted(admitted.state(), problems);
+    }
+
+    private ServiceSpec probed(ServiceSpec spec, List<Problem> problems) {
+        if (probes || spec.health().check() == null) {
+            return spec;
+        }
+        problems.add(new Problem(
+                "services." + spec.name() + ".health.check",
+                "left out, nothing can do it (expected: a prober given to the builder)"));
+        return spec.withHealth(spec.health().withCheck(null));
     }
 
     /** What factories have against balancers and URIs. They are third parties': asked outside the lock. */

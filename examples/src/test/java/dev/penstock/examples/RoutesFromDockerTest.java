@@ -74,7 +74,8 @@ class RoutesFromDockerTest {
             eventually(
                     SOON,
                     () -> assertThat(penstock.catalogs())
-                            .anyMatch(catalog -> catalog.skipped().toString().contains("health")));
+                            .anyMatch(catalog -> catalog.skipped().toString().contains("compress")
+                                    && catalog.rejected().toString().contains("health.check")));
         }
     }
 

@@ -110,7 +110,8 @@ class ConsulTlsTest {
     void K10_noClientCertificate_isAProblem() {
         try (var opened = open("localhost", "&ca=" + good.file("ca.pem"))) {
             opened.await(ServiceState.Failed.class);
-            assertThat(((ServiceState.Failed) opened.current()).problem()).contains("certificate");
+            // By TLS 1.3 the agent says why after the handshake, and closes: who reads the end first learns no more.
+            assertThat(((ServiceState.Failed) opened.current()).problem()).containsAnyOf("certificate", "no bytes");
         }
     }
 
