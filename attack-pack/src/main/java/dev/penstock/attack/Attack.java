@@ -88,7 +88,11 @@ public record Attack(
         return request.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Tells whether the endpoint is the one who attacks. */
+    /**
+     * Tells whether the endpoint is the one who attacks.
+     *
+     * @return false where the client does
+     */
     public boolean byEndpoint() {
         return !reply.equals(Reply.WELL);
     }

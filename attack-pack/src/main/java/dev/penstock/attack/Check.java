@@ -11,12 +11,23 @@ public interface Check {
      */
     String harm(SeenRequest seen);
 
-    /** A field must not get through. */
+    /**
+     * A field must not get through.
+     *
+     * @param field its name
+     * @return the check
+     */
     static Check without(String field) {
         return seen -> seen.values(field).isEmpty() ? "" : "the endpoint saw " + field + ": " + seen.values(field);
     }
 
-    /** A field must get through, and not with this value alone. */
+    /**
+     * A field must get through, and not with this value alone.
+     *
+     * @param field its name
+     * @param value what the client said
+     * @return the check
+     */
     static Check notOnly(String field, String value) {
         return seen -> {
             if (seen.values(field).isEmpty()) {

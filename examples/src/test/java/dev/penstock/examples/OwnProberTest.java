@@ -37,7 +37,7 @@ final class OwnProberTest {
             eventually(
                     LIMIT,
                     () -> assertThat(service.health(backend.address()).health()).isEqualTo(Health.DOWN));
-            assertThat(service.snapshot().eligible()).isEmpty();
+            eventually(LIMIT, () -> assertThat(service.snapshot().eligible()).isEmpty());
         }
     }
 }
