@@ -18,20 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/rfc6265">RFC 6265, cookies</a>
  */
-final class Sticky implements Balancer {
+final class Sticky extends Refinement {
     private final AffinityCookie cookie;
     private final AffinityKeys keys;
-    private final Balancer refined;
 
     Sticky(AffinityCookie cookie, AffinityKeys keys, Balancer refined) {
+        super(refined);
         this.cookie = requireNonNull(cookie, "cookie");
         this.keys = requireNonNull(keys, "keys");
-        this.refined = requireNonNull(refined, "refined");
-    }
-
-    @Override
-    public boolean seesTiers() {
-        return refined.seesTiers();
     }
 
     @Override
@@ -47,7 +41,7 @@ final class Sticky implements Balancer {
         }
         var key = new HashKey(HashKey.Part.COOKIE, cookie.name());
         var told = new Affinity(cookie.name(), "", cookie.forwarded());
-        Picker picker = requireNonNull(refined.over(candidates, context), "over returned null");
+        Picker picker = refined(candidates, context);
         return new Bound(key, byToken, tokens, toBeTold, told, picker);
     }
 

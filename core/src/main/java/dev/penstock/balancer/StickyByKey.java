@@ -11,27 +11,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is kept, and several gateways agree. Cost: that of {@link Rendezvous} for up to {@value #FEW} candidates, of
  * {@link Maglev} for more. Immutable.
  */
-final class StickyByKey implements Balancer {
+final class StickyByKey extends Refinement {
     private static final int FEW = 50;
 
     private final HashKey key;
-    private final Balancer refined;
 
     StickyByKey(HashKey key, Balancer refined) {
+        super(refined);
         this.key = requireNonNull(key, "key");
-        this.refined = requireNonNull(refined, "refined");
-    }
-
-    @Override
-    public boolean seesTiers() {
-        return refined.seesTiers();
     }
 
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Balancer hashing = candidates.eligible().size() <= FEW ? Balancers.rendezvous(key) : Balancers.maglev(key);
         Picker bound = hashing.over(candidates, context);
-        Picker free = requireNonNull(refined.over(candidates, context), "over returned null");
+        Picker free = refined(candidates, context);
         return new Bound(key, bound, free);
     }
 

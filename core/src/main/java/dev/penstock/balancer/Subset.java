@@ -1,7 +1,5 @@
 package dev.penstock.balancer;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Comparator;
 import java.util.List;
 
@@ -16,28 +14,22 @@ import java.util.List;
  * @see <a href="https://github.com/grpc/proposal/blob/master/A68-random-subsetting.md">gRFC A68, random subsetting with
  *     rendezvous hashing</a>
  */
-final class Subset implements Balancer {
+final class Subset extends Refinement {
     private final int size;
-    private final Balancer refined;
 
     Subset(int size, Balancer refined) {
+        super(refined);
         if (size < 1) {
             throw new IllegalArgumentException("size: " + size + " (expected: 1 or more)");
         }
         this.size = size;
-        this.refined = requireNonNull(refined, "refined");
-    }
-
-    @Override
-    public boolean seesTiers() {
-        return refined.seesTiers();
     }
 
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         List<Candidate> some =
                 chosen(candidates.eligible(), size, context.cursor().seed());
-        return refined.over(new Candidates(some, candidates.byPriority(), candidates.byZone()), context);
+        return refined(new Candidates(some, candidates.byPriority(), candidates.byZone()), context);
     }
 
     static List<Candidate> chosen(List<Candidate> candidates, int size, long seed) {

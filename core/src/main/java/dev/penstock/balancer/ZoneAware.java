@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware">Envoy,
  *     zone aware routing</a>
  */
-final class ZoneAware implements Balancer {
+final class ZoneAware extends Refinement {
     /** How many times as busy as others an endpoint of the own zone may be, in quarters. */
     private static final long MOST_QUARTERS = 5;
 
@@ -33,16 +33,10 @@ final class ZoneAware implements Balancer {
     private static final long FEW = 2;
 
     private final Zone zone;
-    private final Balancer refined;
 
     ZoneAware(Zone zone, Balancer refined) {
+        super(refined);
         this.zone = requireNonNull(zone, "zone");
-        this.refined = requireNonNull(refined, "refined");
-    }
-
-    @Override
-    public boolean seesTiers() {
-        return refined.seesTiers();
     }
 
     @Override
@@ -54,7 +48,7 @@ final class ZoneAware implements Balancer {
         }
         List<Candidate> own = zones.remove(zone);
         if (own == null || zones.isEmpty()) {
-            return requireNonNull(refined.over(candidates, context), "over returned null");
+            return refined(candidates, context);
         }
         long total = weight(candidates.eligible());
         int count = zones.size() + 1;
@@ -72,7 +66,7 @@ final class ZoneAware implements Balancer {
     }
 
     private Part part(List<Candidate> some, Candidates all, PickerContext context, int number) {
-        return Part.of(refined, new Candidates(some, all.byPriority(), all.byZone()), context.part(number));
+        return Part.of(refined(), new Candidates(some, all.byPriority(), all.byZone()), context.part(number));
     }
 
     private static long weight(List<Candidate> candidates) {

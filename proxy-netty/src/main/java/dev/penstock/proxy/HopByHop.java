@@ -6,6 +6,8 @@ import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The header fields that belong to one connection and are not passed on (RFC 9110, 7.6.1). Immutable. */
 final class HopByHop {
@@ -44,19 +46,9 @@ final class HopByHop {
             "x-real-ip");
 
     // Where names become variables, as in CGI, X_Forwarded_For and X-Forwarded-For are one.
-    private static final Set<String> WITHOUT_ALIAS = Set.of(
-            "connection",
-            "content-length",
-            "forwarded",
-            "host",
-            "proxy",
-            "transfer-encoding",
-            "upgrade",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-proto",
-            "x-forwarded-server",
-            "x-real-ip");
+    private static final Set<String> WITHOUT_ALIAS = Stream.concat(
+                    PROTECTED.stream(), Stream.of(FIELDS).map(AsciiString::toString))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> NOT_IN_TRAILERS = Set.of(
             "authorization",

@@ -2,13 +2,13 @@ package dev.penstock.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.attack.Attack;
 import dev.penstock.attack.AttackPack;
 import dev.penstock.attack.Finding;
 import dev.penstock.attack.Origin;
 import dev.penstock.attack.Outcome;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -35,13 +35,7 @@ public final class AttackTests {
      * @return one for each attack
      */
     public static Stream<DynamicTest> of(InetSocketAddress proxy, Origin origin) {
-        var pack = new AttackPack(proxy, origin, PATIENCE_MILLIS);
-        return AttackPack.attacks().stream()
-                .map(attack -> DynamicTest.dynamicTest(
-                        attack.id(),
-                        () -> assertThat(pack.run(attack))
-                                .as(attack.title() + " " + attack.sources())
-                                .matches(finding -> finding.outcome() != Outcome.UNSAFE)));
+        return tests(proxy, origin, finding -> finding.outcome() != Outcome.UNSAFE);
     }
 
     /**
@@ -53,16 +47,20 @@ public final class AttackTests {
      * @return one for each attack
      */
     public static Stream<DynamicTest> strict(InetSocketAddress proxy, Origin origin, Set<String> known) {
+        return tests(
+                proxy,
+                origin,
+                finding ->
+                        known.contains(finding.attack().id()) ? finding.outcome() != Outcome.UNSAFE : finding.isBest());
+    }
+
+    private static Stream<DynamicTest> tests(InetSocketAddress proxy, Origin origin, Predicate<Finding> good) {
         var pack = new AttackPack(proxy, origin, PATIENCE_MILLIS);
         return AttackPack.attacks().stream()
                 .map(attack -> DynamicTest.dynamicTest(
                         attack.id(),
                         () -> assertThat(pack.run(attack))
                                 .as(attack.title() + " " + attack.sources())
-                                .matches(finding -> isGood(finding, attack, known))));
-    }
-
-    private static boolean isGood(Finding finding, Attack attack, Set<String> known) {
-        return known.contains(attack.id()) ? finding.outcome() != Outcome.UNSAFE : finding.isBest();
+                                .matches(good)));
     }
 }
