@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A rule applied to each tier by itself: a request goes to the lowest priority number that has candidates, and on to the
  * next one once it has tried all of them.
  *
- * <p>A rule that divides requests between tiers itself is left to it, see {@link Balancer#seesTiers()}. Each tier goes round by a cursor of its own, so that what one serves moves no turn of another. With one tier the
- * rule's picker is used as it is. Cost: with several O(1) more per first attempt, O(n) for a request that has tried some;
- * no allocation. Immutable.
+ * <p>A rule that divides requests between tiers itself is left to it, see {@link Balancer#seesTiers()}. Each tier goes
+ * round by a cursor of its own, so that what one serves moves no turn of another. With one tier the rule's picker is used as
+ * it is. Cost: with several O(1) more per first attempt, O(n) for a request that has tried some; no allocation. Immutable.
  */
 public final class Tiers implements Balancer {
     private final Balancer rule;
