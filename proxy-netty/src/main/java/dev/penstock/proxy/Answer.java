@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The answer to a request on its way from the endpoint that gave it to the client. Confined to the event loop of its
  * client.
  */
-final class Answer {
+final class Answer implements Receiver {
     private final Exchange exchange;
+    private final DownstreamRequest request;
     private final DownstreamHandler client;
-    private final ExchangeLog log;
     private final Attempt attempt;
     private final HttpResponse response;
     private final UpstreamAnswer framing;
@@ -22,14 +22,13 @@ final class Answer {
 
     Answer(
             Exchange exchange,
-            DownstreamHandler client,
-            ExchangeLog log,
+            DownstreamRequest request,
             Attempt attempt,
             HttpResponse response,
             UpstreamAnswer framing) {
         this.exchange = exchange;
-        this.client = client;
-        this.log = log;
+        this.request = request;
+        this.client = request.client();
         this.attempt = attempt;
         this.response = response;
         this.framing = framing;
@@ -52,8 +51,8 @@ final class Answer {
     }
 
     /** The head ends HTTP on both connections; it is passed on once it is whole. */
-    void beginTunnel(Duration idle) {
-        switching = idle;
+    void beginTunnel() {
+        switching = attempt.spec().timeouts().tunnel();
     }
 
     /** Lets it come on, or holds it back. */
@@ -61,8 +60,15 @@ final class Answer {
         attempt.hold(hold);
     }
 
-    /** A piece of the body. */
-    void content(HttpContent content) {
+    // ---- from the endpoint
+
+    @Override
+    public void upstreamHead(HttpResponse response) {
+        upstreamBroken(UpstreamFault.MALFORMED); // there is one already
+    }
+
+    @Override
+    public void upstreamContent(HttpContent content) {
         if (switching != null) {
             content.release();
             tunnel(switching);
@@ -71,10 +77,10 @@ final class Answer {
         boolean last = content instanceof LastHttpContent;
         if (last && !framing.selfDelimited() && attempt.isBroken()) {
             content.release();
-            lost(); // it did not come to its end
+            upstreamBroken(UpstreamFault.LOST); // it did not come to its end
             return;
         }
-        log.sent(content.content().readableBytes());
+        request.log().sent(content.content().readableBytes());
         if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
             HopByHop.stripTrailers(end.trailingHeaders());
         }
@@ -97,18 +103,23 @@ final class Answer {
         });
     }
 
-    /** The connection is gone before the end. */
-    void lost() {
-        exchange.giveUp(ErrorAnswer.CONNECTION_TERMINATED, Outcome.BROKEN);
+    @Override
+    public void upstreamPaused() {
+        attempt.upstreamPaused();
     }
 
-    /** What came after the head is no answer. */
-    void malformed() {
-        exchange.giveUp(ErrorAnswer.MALFORMED_ANSWER, Outcome.BROKEN);
+    @Override
+    public void upstreamWritable() {
+        attempt.upstreamWritable();
     }
 
-    /** The endpoint has said nothing for too long. */
-    void silent() {
-        exchange.giveUp(ErrorAnswer.ANSWER_TIMEOUT, Outcome.TIMED_OUT);
+    @Override
+    public void upstreamBroken(UpstreamFault fault) {
+        exchange.giveUp(fault.answer(), fault.outcome());
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        exchange.failed(cause);
     }
 }

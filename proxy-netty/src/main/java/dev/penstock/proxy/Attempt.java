@@ -12,61 +12,58 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.net.ConnectException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a request: an endpoint held for it, a connection there, and what comes of it. What comes before the answer
- * is for {@link Failover} to decide upon, the answer itself goes through {@link Answer}. Confined to the event loop of its
- * client.
+ * is for {@link Failover} to decide upon; of the answer {@link Answer} is told. Confined to the event loop of its client.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
-final class Attempt {
-    /** An answer that is not passed on is read to its end up to this length, so that the connection can be used again. */
-    private static final int MAX_DISCARDED_BYTES = 64 << 10;
-
-    private static final long DISCARD_NANOS = Duration.ofSeconds(1).toNanos();
-
+final class Attempt implements Receiver {
     private final Failover failover;
-    private final RequestHead head;
+    private final DownstreamRequest request;
     private final RequestBody body;
     private final Lease lease;
+    private final ServiceSpec spec;
     private final Upstreams upstreams;
-    private final LoopState state;
     private @Nullable UpstreamConnection connection;
     private @Nullable ChannelFuture connecting;
-    private @Nullable Answer answer;
     private @Nullable LoopTimer limit;
-    private int discarded;
-    private boolean discarding;
     private boolean reconnected;
     private boolean ended;
 
-    Attempt(Failover failover, RequestHead head, RequestBody body, Lease lease, Upstreams upstreams, LoopState state) {
+    Attempt(Failover failover, DownstreamRequest request, Lease lease, ServiceSpec spec, Upstreams upstreams) {
         this.failover = failover;
-        this.head = head;
-        this.body = body;
+        this.request = request;
+        this.body = request.body();
         this.lease = lease;
+        this.spec = spec;
         this.upstreams = upstreams;
-        this.state = state;
     }
 
     Lease lease() {
         return lease;
     }
 
+    /** The settings that it goes by. */
+    ServiceSpec spec() {
+        return spec;
+    }
+
     // ---- the way to the endpoint
 
     /** Takes an idle connection, or makes one, and sends what there is of the request. */
-    void start(ServiceSpec spec) {
-        Duration tryTimeout = spec.retry().tryTimeout();
-        if (!tryTimeout.isZero()) {
-            limit = new LoopTimer(state.loop(), upstreams.ticker(), () -> late(tryTimeout));
-            limit.arm(tryTimeout.toNanos());
+    void start() {
+        Duration longest = spec.retry().tryTimeout();
+        if (!longest.isZero()) {
+            limit = new LoopTimer(
+                    request.state().loop(),
+                    upstreams.ticker(),
+                    () -> request.guard().run(this::late));
+            limit.arm(longest.toNanos());
         }
-        UpstreamConnection idle = upstreams.idle(lease).take(state);
+        UpstreamConnection idle = upstreams.idle(lease).take(request.state());
         if (idle != null) {
             send(idle);
         } else {
@@ -74,11 +71,12 @@ final class Attempt {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
     private void connect() {
-        var timeouts = failover.spec().timeouts();
-        var begun = upstreams.connect(lease, state, timeouts.connect(), timeouts.idle());
+        var timeouts = spec.timeouts();
+        var begun = upstreams.connect(lease, request.state(), timeouts.connect(), timeouts.idle());
         connecting = begun.future();
-        begun.future().addListener(future -> failover.guard(() -> connected(begun)));
+        begun.future().addListener(future -> request.guard().run(() -> connected(begun)));
     }
 
     private void connected(Upstreams.Connecting begun) {
@@ -89,12 +87,12 @@ final class Attempt {
             send(begun.connection());
             flush(); // it has no read of the client to flush it
         } else {
-            failover.failed(
-                    this,
-                    Failure.CONNECT,
-                    Outcome.CONNECT_FAILED,
-                    answer(begun.future().cause()));
+            unconnected(answer(begun.future().cause()));
         }
+    }
+
+    private void unconnected(ErrorAnswer answer) {
+        failover.failed(this, Failure.CONNECT, Outcome.CONNECT_FAILED, answer);
     }
 
     private static ErrorAnswer answer(Throwable cause) {
@@ -111,7 +109,8 @@ final class Attempt {
                     this, Outcome.CANCELLED, ErrorAnswer.CONNECTION_TERMINATED); // what was sent before is gone
             return;
         }
-        if (failover.spec().hostHeader() == HostHeader.ENDPOINT || !head.hasHost()) {
+        RequestHead head = request.head();
+        if (spec.hostHeader() == HostHeader.ENDPOINT || !head.hasHost()) {
             head.message().headers().set(HttpHeaderNames.HOST, lease.endpoint().address());
         }
         AffinityCookies.hide(head.message().headers(), lease.affinity());
@@ -120,7 +119,17 @@ final class Attempt {
         failover.sent(this);
     }
 
-    // ---- what the exchange asks of it
+    private void late() {
+        if (connection == null) {
+            unconnected(ErrorAnswer.CONNECTION_TIMEOUT);
+        } else if (isAwaited()) {
+            failover.failed(this, Failure.TIMEOUT, Outcome.TIMED_OUT, ErrorAnswer.ANSWER_TIMEOUT);
+        } else {
+            requireNonNull(limit, "limit").arm(spec.retry().tryTimeout().toNanos()); // it waits for the client
+        }
+    }
+
+    // ---- bytes and their flow
 
     boolean isConnected() {
         return connection != null;
@@ -153,26 +162,42 @@ final class Attempt {
     }
 
     /** Sets how long the endpoint may say nothing; endlessly while it is not its turn. */
-    void watch(boolean itsTurn) {
+    void watch() {
         if (connection == null) {
             return;
         }
-        if (itsTurn) {
-            connection.watch(failover.spec().timeouts().response().toNanos());
+        if (isAwaited()) {
+            connection.watch(spec.timeouts().response().toNanos());
         } else {
             connection.unwatch();
         }
     }
 
+    /** Tells whether the endpoint has what there is of the request, or does not take it, and the client takes answers. */
+    private boolean isAwaited() {
+        return (body.isOver() || !isWritable() || body.awaitsGoAhead())
+                && request.client().isWritable();
+    }
+
+    // ---- its end
+
     /** Its answer is the one that is passed on. */
-    void choose(Answer chosen) {
-        answer = chosen;
+    void choose(Answer answer) {
+        connection().tell(answer);
         if (limit != null) {
             limit.cancel();
         }
     }
 
-    /** Gives the connection to be used for something else than HTTP. */
+    /** The answer that has begun is not wanted. */
+    void discard(UpstreamAnswer unwanted, Outcome outcome) {
+        if (body.isOver() && unwanted.upstreamReusable()) {
+            Discard.of(giveConnection());
+        }
+        end(outcome);
+    }
+
+    /** Gives the connection to be used for something else. */
     UpstreamConnection giveConnection() {
         UpstreamConnection given = connection();
         connection = null;
@@ -194,7 +219,7 @@ final class Attempt {
         if (limit != null) {
             limit.cancel();
         }
-        if (connection != null && !discarding) {
+        if (connection != null) {
             giveConnection().close();
         }
         lease.complete(outcome);
@@ -203,29 +228,21 @@ final class Attempt {
         }
     }
 
-    /** The answer that has begun is not wanted; a short one is still read, for the sake of the connection. */
-    void discard(UpstreamAnswer unwanted, Outcome outcome) {
-        discarding = body.isOver() && unwanted.upstreamReusable();
-        if (discarding) {
-            connection().watch(DISCARD_NANOS);
-        }
-        end(outcome);
-    }
-
     // ---- from the endpoint
 
-    /** The head of an answer, also of an interim one. */
-    void upstreamHead(HttpResponse response) {
+    @Override
+    public void upstreamHead(HttpResponse response) {
+        RequestHead head = request.head();
         int code = response.status().code();
         if (!UpstreamAnswer.isHttp1(response) || (code == 101 && !head.isUpgrade())) {
-            upstreamMalformed();
+            upstreamBroken(UpstreamFault.MALFORMED);
         } else if (code < 200 && code != 101) {
             failover.interim(this, response);
         } else {
             UpstreamAnswer framing =
                     UpstreamAnswer.of(response, head, connection().lostChunked());
             if (framing == null) {
-                upstreamMalformed();
+                upstreamBroken(UpstreamFault.MALFORMED);
             } else {
                 lease.firstByte();
                 LoadHeaders.take(response.headers(), lease);
@@ -234,94 +251,39 @@ final class Attempt {
         }
     }
 
-    /** A piece of the answer's body. */
-    void upstreamContent(HttpContent content) {
-        if (discarding) {
-            discarded += content.content().readableBytes();
-            boolean last = content instanceof LastHttpContent;
-            content.release();
-            if (last) {
-                giveConnection().release(true);
-            } else if (discarded > MAX_DISCARDED_BYTES) {
-                giveConnection().close();
-            }
-        } else {
-            requireNonNull(answer, "answer").content(content);
-        }
+    @Override
+    public void upstreamContent(HttpContent content) {
+        content.release(); // no answer has begun
     }
 
-    /** The endpoint's bytes of one read are all there. */
-    void upstreamPaused() {
-        if (!discarding) {
-            failover.paused();
-        }
+    @Override
+    public void upstreamPaused() {
+        failover.race().paused();
     }
 
-    /** The endpoint takes bytes again, or no longer. */
-    void upstreamWritable() {
-        if (!discarding) {
-            failover.writable(this);
-        }
+    @Override
+    public void upstreamWritable() {
+        failover.race().writable(this);
     }
 
-    /** The connection is gone, the answer not whole. */
-    void upstreamLost() {
-        if (discarding) {
-            giveConnection().close();
-        } else if (answer != null) {
-            answer.lost();
+    @Override
+    public void upstreamBroken(UpstreamFault fault) {
+        if (fault != UpstreamFault.LOST) {
+            failover.useless(this, fault.outcome(), fault.answer());
         } else if (connection().isReused() && !reconnected && failover.isRepeatable()) {
             // The endpoint closed an idle connection while the request was on its way.
             reconnected = true;
             giveConnection().close();
-            failover.hold();
+            failover.race().holdBody();
             connect();
         } else {
-            failover.failed(this, Failure.BROKEN, Outcome.BROKEN, ErrorAnswer.CONNECTION_TERMINATED);
+            failover.failed(this, Failure.BROKEN, fault.outcome(), fault.answer());
         }
     }
 
-    /** What came is no answer. */
-    void upstreamMalformed() {
-        if (discarding) {
-            giveConnection().close();
-        } else if (answer != null) {
-            answer.malformed();
-        } else {
-            failover.useless(this, Outcome.BROKEN, ErrorAnswer.MALFORMED_ANSWER);
-        }
-    }
-
-    /** The endpoint has said nothing for too long. */
-    void upstreamSilent() {
-        if (discarding) {
-            giveConnection().close();
-        } else if (answer != null) {
-            answer.silent();
-        } else {
-            failover.useless(this, Outcome.TIMED_OUT, ErrorAnswer.ANSWER_TIMEOUT);
-        }
-    }
-
-    /** Something of ours broke. */
-    void failed(Throwable cause) {
-        if (discarding) {
-            giveConnection().close();
-        } else {
-            failover.broken(cause);
-        }
-    }
-
-    private void late(Duration tryTimeout) {
-        failover.guard(() -> {
-            if (connection == null) {
-                failover.failed(this, Failure.CONNECT, Outcome.CONNECT_FAILED, ErrorAnswer.CONNECTION_TIMEOUT);
-            } else if (failover.isTurnOf(this)) {
-                failover.failed(this, Failure.TIMEOUT, Outcome.TIMED_OUT, ErrorAnswer.ANSWER_TIMEOUT);
-            } else {
-                requireNonNull(limit, "limit").arm(tryTimeout.toNanos()); // it waits for the client
-            }
-        });
+    @Override
+    public void failed(Throwable cause) {
+        request.guard().failed(cause);
     }
 
     private UpstreamConnection connection() {

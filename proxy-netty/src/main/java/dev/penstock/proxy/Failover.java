@@ -4,7 +4,6 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.retry.Failed;
 import dev.penstock.retry.Failure;
-import dev.penstock.retry.Retries;
 import dev.penstock.retry.RetryRules;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.retry.Verdict;
@@ -14,89 +13,66 @@ import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import dev.penstock.service.Waiting;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one exchange to an answer: one attempt, another where it fails and may be repeated, or one more beside it where
- * it takes too long; the first that answers is chosen. Confined to the event loop of its client.
+ * The way of one request to an answer of one service: an attempt, and another where it fails and may be repeated. Confined
+ * to the event loop of its client.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what is scheduled tells the exchange itself what went wrong
 final class Failover {
-    private final Exchange exchange;
+    private final Delivery delivery;
+    private final DownstreamRequest request;
     private final ServiceChain services;
+    private final Upstreams upstreams;
     private final Service service;
     private final ServiceSpec spec;
-    private final Retries retries;
     private final RequestHead head;
     private final RequestBody body;
-    private final Upstreams upstreams;
-    private final LoopState state;
-    private final ExchangeLog log;
-    private final List<Attempt> open = new ArrayList<>(1);
+    private final Race race;
+    private final Hedging hedging;
     private List<InetSocketAddress> unreached = List.of();
-    private @Nullable Attempt chosen;
-    private @Nullable Attempt first;
     private @Nullable Waiting waiting;
     private @Nullable Future<?> next;
-    private @Nullable Future<?> deadline;
     private @Nullable ErrorAnswer lastAnswer;
     private @Nullable Failure lastFailure;
-    private long beganNanos;
-    private int hedges;
     private boolean sent;
     private boolean told;
-    private boolean over;
 
-    Failover(
-            Exchange exchange,
-            ServiceChain services,
-            RequestHead head,
-            RequestBody body,
-            Upstreams upstreams,
-            LoopState state,
-            ExchangeLog log) {
-        this.exchange = exchange;
+    Failover(Delivery delivery, DownstreamRequest request, ServiceChain services, Upstreams upstreams) {
+        this.delivery = delivery;
+        this.request = request;
         this.services = services;
+        this.upstreams = upstreams;
         this.service = services.service();
         this.spec = service.spec();
-        this.retries = service.retries();
-        this.head = head;
-        this.body = body;
-        this.upstreams = upstreams;
-        this.state = state;
-        this.log = log;
+        this.head = request.head();
+        this.body = request.body();
+        this.race = new Race(request);
+        this.hedging = new Hedging(this, request, race, service, spec.retry(), upstreams.ticker());
     }
 
-    /** The settings that the request goes by. */
-    ServiceSpec spec() {
-        return spec;
+    /** The attempts that are under way. */
+    Race race() {
+        return race;
     }
 
     private RetrySpec retry() {
         return spec.retry();
     }
 
-    // ---- attempts
+    // ---- an attempt
 
-    /** Begins; the exchange is told of the answer, or that there is none to be had. */
+    /** Begins; it is told of the answer, or that there is none to be had. */
     void begin() {
-        retries.request();
+        service.retries().request();
         boolean retried = retry().attempts() > 1 && retry().when().methods().contains(head.method());
         if ((retried || (services.hasNext() && head.isIdempotent())) && !head.isUpgrade()) {
             body.keep(retry().bodyBytes());
-        }
-        if (!retry().deadline().isZero() || retry().hedge().isOn()) {
-            beganNanos = upstreams.ticker().nanos();
-        }
-        if (!retry().deadline().isZero()) {
-            deadline = later(retry().deadline().toNanos(), this::outOfTime);
         }
         attempt();
     }
@@ -104,7 +80,8 @@ final class Failover {
     private void attempt() {
         Decision decision = service.acquire(head);
         if (decision instanceof Refusal refusal && refusal.reason() == Reason.OVERLOADED) {
-            waiting = service.await(head, state.loop(), later -> guard(() -> waited(later)));
+            waiting = service.await(
+                    head, request.state().loop(), later -> request.guard().run(() -> waited(later)));
             if (waiting != null) {
                 return;
             }
@@ -116,7 +93,7 @@ final class Failover {
     private void waited(Decision decision) {
         waiting = null;
         decided(decision);
-        flush(); // it has no read of the client to flush it
+        race.flush(); // it has no read of the client to flush it
     }
 
     private void decided(Decision decision) {
@@ -130,7 +107,7 @@ final class Failover {
         if (lastAnswer != null) {
             giveUp(lastAnswer);
         } else {
-            exchange.refused((Refusal) decision);
+            delivery.refused((Refusal) decision);
         }
     }
 
@@ -139,32 +116,29 @@ final class Failover {
         return RetryRules.isWorthwhile(lastFailure, tried, unreached.contains(lease.address()));
     }
 
-    private void begin(Lease lease) {
+    /** Begins an attempt, be it the only one or beside others. */
+    void begin(Lease lease) {
         head.attempts().add(lease.endpoint().id());
-        log.attempt(service, lease);
-        var attempt = new Attempt(this, head, body, lease, upstreams, state);
-        if (first == null) {
-            first = attempt;
-        }
-        open.add(attempt);
-        attempt.start(spec);
+        request.log().attempt(service, lease);
+        var attempt = new Attempt(this, request, lease, spec, upstreams);
+        hedging.began(attempt);
+        race.join(attempt);
+        attempt.start();
     }
 
     /** What there is of the request was sent. */
     void sent(Attempt attempt) {
         sent = true;
         service.fallbackSwitch().reached();
-        if (!body.isOver()) {
-            exchange.awaitBody();
-        }
+        race.takeBody();
         if (head.attempts().count() > 1) {
             attempt.flush(); // it has no read of the client to flush it
         }
-        exchange.watch();
-        hedgeLater();
+        race.watch();
+        hedging.sent();
     }
 
-    // ---- what becomes of them
+    // ---- what becomes of it
 
     /** An attempt has failed before the answer began: it is repeated if that may be and helps. */
     void failed(Attempt attempt, Failure failure, Outcome outcome, ErrorAnswer answer) {
@@ -174,17 +148,92 @@ final class Failover {
         }
         lastFailure = failure;
         lastAnswer = answer;
-        close(attempt, outcome);
-        if (open.isEmpty() && !repeat(failure, 0)) {
-            giveUp(leftNanos() <= 0 ? ErrorAnswer.DEADLINE : answer);
+        race.leave(attempt);
+        attempt.end(outcome);
+        if (race.size() == 0 && !repeat(failure, 0)) {
+            giveUp(delivery.leftNanos() <= 0 ? ErrorAnswer.DEADLINE : answer);
         }
+    }
+
+    /** An attempt has ended in a way that no repetition mends. */
+    void useless(Attempt attempt, Outcome outcome, ErrorAnswer answer) {
+        lastAnswer = answer;
+        race.leave(attempt);
+        attempt.end(outcome);
+        if (race.size() == 0) {
+            delivery.unreachable(answer);
+        }
+    }
+
+    /** An attempt is answered: the answer is passed on, unless its status asks for another attempt and that may be. */
+    void answered(Attempt attempt, HttpResponse response, UpstreamAnswer framing) {
+        if (!race.isDecided()) {
+            int status = response.status().code();
+            boolean unwanted = retry().when().statuses().contains(status);
+            if (unwanted && (race.size() > 1 || repeat(Failure.STATUS, status))) {
+                discard(attempt, framing);
+                return;
+            }
+            if (services.isBad(status) && isRepeatable()) {
+                discard(attempt, framing);
+                if (race.size() == 0) {
+                    delivery.unreachable(ErrorAnswer.UNAVAILABLE);
+                }
+                return;
+            }
+        }
+        choose(attempt);
+        endTimers();
+        delivery.answered(attempt, response, framing);
+    }
+
+    private void discard(Attempt attempt, UpstreamAnswer framing) {
+        lastFailure = Failure.STATUS;
+        lastAnswer = ErrorAnswer.UNAVAILABLE;
+        race.leave(attempt);
+        attempt.discard(framing, Outcome.ERROR_ANSWER);
+    }
+
+    /** An interim answer goes to the client; from then on the request is not repeated. */
+    void interim(Attempt attempt, HttpResponse response) {
+        choose(attempt);
+        told = true;
+        delivery.interim(attempt, response);
+    }
+
+    private void choose(Attempt attempt) {
+        if (!race.isDecided()) {
+            hedging.answered();
+            race.choose(attempt);
+            request.log().chosen(attempt.lease());
+        }
+    }
+
+    // ---- another one
+
+    private boolean repeat(Failure failure, int status) {
+        var failed = new Failed(
+                failure, status, head.method(), isKept(), head.attempts().count(), delivery.leftNanos());
+        if (service.retries().judge(retry(), failed) != Verdict.RETRY) {
+            return false;
+        }
+        race.holdBody();
+        long wait = service.retries().waitNanos(retry(), failed);
+        hedging.cancel();
+        if (failure == Failure.CONNECT) {
+            attempt();
+        } else {
+            Guard.cancel(next);
+            next = request.guard().later(wait, this::attempt); // also without a wait: first the failed one is ended
+        }
+        return true;
     }
 
     private void giveUp(ErrorAnswer answer) {
         if (!sent && allTried()) {
             service.fallbackSwitch().unreachable();
         }
-        exchange.unreachable(answer);
+        delivery.unreachable(answer);
     }
 
     private boolean allTried() {
@@ -193,86 +242,8 @@ final class Failover {
                         head.attempts().contains(candidate.endpoint().id()));
     }
 
-    /** An attempt has ended in a way that no repetition mends. */
-    void useless(Attempt attempt, Outcome outcome, ErrorAnswer answer) {
-        lastAnswer = answer;
-        close(attempt, outcome);
-        if (open.isEmpty()) {
-            exchange.unreachable(answer);
-        }
-    }
-
-    /** An attempt is answered: the answer is passed on, unless its status asks for another attempt and that may be. */
-    void answered(Attempt attempt, HttpResponse response, UpstreamAnswer framing) {
-        int status = response.status().code();
-        boolean unwanted = chosen == null && retry().when().statuses().contains(status);
-        if (unwanted && (open.size() > 1 || repeat(Failure.STATUS, status))) {
-            lastFailure = Failure.STATUS;
-            lastAnswer = ErrorAnswer.UNAVAILABLE;
-            open.remove(attempt);
-            attempt.discard(framing, Outcome.ERROR_ANSWER);
-            return;
-        }
-        if (chosen == null && services.isBad(status) && isRepeatable()) {
-            lastFailure = Failure.STATUS;
-            lastAnswer = ErrorAnswer.UNAVAILABLE;
-            open.remove(attempt);
-            attempt.discard(framing, Outcome.ERROR_ANSWER);
-            if (open.isEmpty()) {
-                exchange.unreachable(ErrorAnswer.UNAVAILABLE);
-            }
-            return;
-        }
-        choose(attempt);
-        endTimers();
-        body.forget();
-        exchange.answered(attempt, response, framing);
-    }
-
-    /** An interim answer goes to the client; from then on the request is not repeated. */
-    void interim(Attempt attempt, HttpResponse response) {
-        choose(attempt);
-        told = true;
-        exchange.interim(attempt, response);
-    }
-
-    private void choose(Attempt attempt) {
-        if (chosen != null) {
-            return;
-        }
-        chosen = attempt;
-        if (retry().hedge().isOn() && first != null && open.contains(first)) {
-            retries.took(retry(), upstreams.ticker().nanos() - beganNanos);
-        }
-        open.remove(attempt);
-        closeAll(Outcome.CANCELLED);
-        log.chosen(attempt.lease());
-    }
-
-    private boolean repeat(Failure failure, int status) {
-        var failed = new Failed(
-                failure, status, head.method(), isKept(), head.attempts().count(), leftNanos());
-        if (retries.judge(retry(), failed) != Verdict.RETRY) {
-            return false;
-        }
-        hold();
-        long wait = retries.waitNanos(retry(), failed);
-        cancel(next);
-        if (failure == Failure.CONNECT) {
-            attempt();
-        } else {
-            next = later(wait, this::attempt); // even where there is no wait: first the failed attempt is ended
-        }
-        return true;
-    }
-
-    private long leftNanos() {
-        return retry().deadline().isZero()
-                ? Long.MAX_VALUE
-                : retry().deadline().toNanos() - (upstreams.ticker().nanos() - beganNanos);
-    }
-
-    private boolean isKept() {
+    /** Tells whether all that an endpoint was sent can be sent once more. */
+    boolean isKept() {
         return !told && body.isKept() && !head.isUpgrade();
     }
 
@@ -286,138 +257,12 @@ final class Failover {
         return sent ? isRepeatable() : body.isKept();
     }
 
-    /** Another service takes over. */
-    void handOver() {
-        over = true;
-        endTimers();
-        closeAll(Outcome.CANCELLED);
-    }
-
-    // ---- hedges
-
-    private void hedgeLater() {
-        long nanos = retries.hedgeNanos(retry());
-        if (nanos >= 0 && chosen == null && !over) {
-            cancel(next);
-            next = later(nanos, this::hedge);
-        }
-    }
-
-    private void hedge() {
-        boolean wanted = chosen == null
-                && hedges < retry().hedge().most()
-                && head.attempts().count() < retry().attempts()
-                && retry().when().methods().contains(head.method())
-                && body.isOver()
-                && isKept();
-        if (!wanted || service.snapshot().eligible().size() <= head.attempts().count()) {
-            return;
-        }
-        if (service.acquire(head) instanceof Lease lease) {
-            if (head.attempts().contains(lease.endpoint().id()) || !retries.hedge(retry())) {
-                lease.close();
-            } else {
-                hedges++;
-                begin(lease);
-            }
-        }
-    }
-
-    // ---- the request, on its way
-
-    /** Passes a piece of the body on. */
-    void forward(HttpContent content) {
-        body.take(content);
-        Attempt to = chosen == null && !open.isEmpty() ? open.get(0) : chosen;
-        if (to == null || !to.isConnected()) {
-            content.release(); // it is kept, for the attempt to come
-            return;
-        }
-        to.write(content);
-        if (body.isOver() || !to.isWritable()) {
-            hold();
-        }
-        exchange.watch();
-    }
-
-    /** Has the client wait with the rest of the body. */
-    void hold() {
-        exchange.holdBody();
-    }
-
-    void flush() {
-        if (chosen != null) {
-            chosen.flush();
-        }
-        for (Attempt attempt : open) {
-            attempt.flush();
-        }
-    }
-
-    /** An endpoint takes bytes again, or no longer. */
-    void writable(Attempt attempt) {
-        exchange.upstreamWritable(attempt);
-    }
-
-    void paused() {
-        exchange.upstreamPaused();
-    }
-
-    /** Whoever has the request is waited for from now on. */
-    void watch() {
-        if (chosen != null) {
-            chosen.watch(isTurnOf(chosen));
-        }
-        for (int i = 0; i < open.size(); i++) {
-            open.get(i).watch(isTurnOf(open.get(i)));
-        }
-    }
-
-    /** Tells whether the endpoint has what there is of the request, or does not take it. */
-    boolean isTurnOf(Attempt attempt) {
-        return exchange.isTurnOf(attempt);
-    }
-
-    /** Tells whether an attempt has the request, at least its head. */
-    boolean isSent() {
-        return chosen != null || (!open.isEmpty() && open.get(0).isConnected());
-    }
-
     // ---- the end
 
     /** Ends all that is under way. */
     void end(Outcome outcome) {
-        over = true;
         endTimers();
-        body.forget();
-        if (chosen != null) {
-            chosen.end(outcome);
-        }
-        closeAll(outcome);
-    }
-
-    /** Something of ours broke. */
-    void broken(Throwable cause) {
-        exchange.failed(cause);
-    }
-
-    private void outOfTime() {
-        exchange.giveUp(ErrorAnswer.DEADLINE, Outcome.TIMED_OUT);
-    }
-
-    private void close(Attempt attempt, Outcome outcome) {
-        open.remove(attempt);
-        if (attempt == chosen) {
-            chosen = null;
-        }
-        attempt.end(outcome);
-    }
-
-    private void closeAll(Outcome outcome) {
-        for (Attempt attempt : open) {
-            attempt.end(outcome);
-        }
-        open.clear();
+        race.end(outcome);
     }
 
     private void endTimers() {
@@ -425,26 +270,7 @@ final class Failover {
             waiting.cancel();
             waiting = null;
         }
-        cancel(next);
-        cancel(deadline);
-    }
-
-    private static void cancel(@Nullable Future<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private Future<?> later(long nanos, Runnable task) {
-        return state.loop().schedule(() -> guard(task), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** Runs what nobody else would tell of a fault. */
-    void guard(Runnable task) {
-        try {
-            task.run();
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            exchange.failed(e);
-        }
+        Guard.cancel(next);
+        hedging.cancel();
     }
 }

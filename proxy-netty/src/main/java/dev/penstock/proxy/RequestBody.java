@@ -25,11 +25,23 @@ final class RequestBody {
     private int most;
     private boolean over;
     private boolean lost;
+    private boolean expectsGoAhead;
 
     RequestBody(RequestHead head, LoopState state) {
         this.state = state;
         this.declaredBytes = head.contentLength();
         this.over = !head.hasBody();
+        this.expectsGoAhead = head.expectsContinue();
+    }
+
+    /** Tells whether the client sends it only once the endpoint has said so. */
+    boolean awaitsGoAhead() {
+        return expectsGoAhead && receivedBytes == 0;
+    }
+
+    /** The client is told something: it sends the body now, or never. */
+    void goAhead() {
+        expectsGoAhead = false;
     }
 
     /** Keeps a body up to this length from now on; of one that is longer nothing. */

@@ -30,7 +30,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Attempt attempt;
+    private @Nullable Receiver receiver;
     private boolean reused;
     private boolean interim;
     private boolean broken;
@@ -64,13 +64,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return context().channel().isWritable();
     }
 
-    /** Sends the head of a request; what comes in from now on is told the attempt. */
-    void begin(Attempt attempt, HttpRequest head, boolean toHead) {
-        assert this.attempt == null && state.loop().inEventLoop();
-        this.attempt = attempt;
+    /** Sends the head of a request; what comes in from now on is told the receiver. */
+    void begin(Receiver receiver, HttpRequest head, boolean toHead) {
+        assert this.receiver == null && state.loop().inEventLoop();
+        this.receiver = receiver;
         timer.disarm();
         decoder.expect(toHead);
         context().write(head, context().voidPromise());
+    }
+
+    /** What comes in from now on is told another receiver. */
+    void tell(Receiver next) {
+        receiver = next;
     }
 
     void write(HttpContent content) {
@@ -105,7 +110,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends an attempt whose answer came whole: the connection is kept if it may be, else closed. */
     void release(boolean reusable) {
-        attempt = null;
+        receiver = null;
         decoder.expectNothing();
         reused = true;
         if (reusable && !broken && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
@@ -115,9 +120,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection; no attempt is told. */
+    /** Closes the connection; nobody is told. */
     void close() {
-        attempt = null;
+        receiver = null;
         timer.cancel();
         ChannelHandlerContext open = context;
         if (open != null) {
@@ -128,7 +133,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Gives the bare channel away, without decoder and encoder. What was read too much goes to the given handler. */
     void giveTo(ChannelInboundHandlerAdapter successor) {
-        attempt = null;
+        receiver = null;
         timer.cancel();
         ChannelPipeline pipeline = context().pipeline();
         pipeline.replace(this, null, successor);
@@ -141,11 +146,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void expired() {
-        Attempt current = attempt;
+        Receiver current = receiver;
         if (current == null) {
             close(); // channelInactive takes it out of the idle ones
         } else {
-            current.upstreamSilent();
+            current.upstreamBroken(UpstreamFault.SILENT);
         }
     }
 
@@ -156,7 +161,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Attempt current = attempt;
+        Receiver current = receiver;
         if (current == null) {
             ReferenceCountUtil.release(message);
             home.remove(state, this);
@@ -170,14 +175,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void readHead(Attempt current, HttpResponse head) {
+    private void readHead(Receiver current, HttpResponse head) {
         if (head.decoderResult().isFailure()) {
             Throwable cause = head.decoderResult().cause();
             ReferenceCountUtil.release(head);
             if (cause instanceof PrematureChannelClosureException) {
-                current.upstreamLost();
+                current.upstreamBroken(UpstreamFault.LOST);
             } else {
-                current.upstreamMalformed();
+                current.upstreamBroken(UpstreamFault.MALFORMED);
             }
             return;
         }
@@ -186,10 +191,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         current.upstreamHead(head);
     }
 
-    private void readContent(Attempt current, HttpContent content) {
+    private void readContent(Receiver current, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
-            current.upstreamMalformed();
+            current.upstreamBroken(UpstreamFault.MALFORMED);
         } else if (interim && content instanceof LastHttpContent) {
             interim = false;
             content.release();
@@ -200,7 +205,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        Attempt current = attempt;
+        Receiver current = receiver;
         if (current != null) {
             current.upstreamPaused();
         }
@@ -208,7 +213,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        Attempt current = attempt;
+        Receiver current = receiver;
         if (current != null) {
             current.upstreamWritable();
         }
@@ -217,11 +222,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.cancel();
-        Attempt current = attempt;
+        Receiver current = receiver;
         if (current == null) {
             home.remove(state, this);
         } else {
-            current.upstreamLost();
+            current.upstreamBroken(UpstreamFault.LOST);
         }
     }
 
@@ -233,7 +238,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             broken = broken || !(cause instanceof ClosedChannelException);
             return;
         }
-        Attempt current = attempt;
+        Receiver current = receiver;
         if (current == null) {
             close();
         } else {
