@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Answer implements Receiver {
     private final Exchange exchange;
     private final DownstreamRequest request;
-    private final DownstreamHandler client;
+    private final DownstreamConnection client;
     private final Attempt attempt;
     private final HttpResponse response;
     private final UpstreamAnswer framing;

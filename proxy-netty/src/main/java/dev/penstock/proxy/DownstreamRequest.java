@@ -13,7 +13,7 @@ import dev.penstock.catalog.ListenerSpec;
  * @param guard runs what has to wait
  */
 record DownstreamRequest(
-        DownstreamHandler client,
+        DownstreamConnection client,
         ListenerSpec listener,
         RequestHead head,
         RequestBody body,

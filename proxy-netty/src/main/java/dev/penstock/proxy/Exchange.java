@@ -25,7 +25,7 @@ final class Exchange implements Conversation {
     private static final int MAX_INTERIM_ANSWERS = 100;
 
     private final DownstreamRequest request;
-    private final DownstreamHandler client;
+    private final DownstreamConnection client;
     private final ListenerSpec listener;
     private final RequestHead head;
     private final RequestBody body;
@@ -37,7 +37,7 @@ final class Exchange implements Conversation {
     private boolean answerOver;
     private boolean close;
 
-    Exchange(DownstreamHandler client, ListenerSpec listener, RequestHead head, Upstreams upstreams) {
+    Exchange(DownstreamConnection client, ListenerSpec listener, RequestHead head, Upstreams upstreams) {
         this.client = client;
         this.listener = listener;
         this.head = head;

@@ -26,7 +26,7 @@ final class Listener {
     private static final int BACKLOG = 1024;
 
     private final GatewayCore core;
-    private final Set<DownstreamHandler> connections = ConcurrentHashMap.newKeySet();
+    private final Set<DownstreamConnection> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final FaultLog faults = new FaultLog(LOG);
     private volatile Settings settings;
@@ -122,7 +122,7 @@ final class Listener {
             channel.close(); // already gone, or about to be
             return;
         }
-        var connection = new DownstreamHandler(this, core.state(channel.eventLoop()), peer);
+        var connection = new DownstreamConnection(this, core.state(channel.eventLoop()), peer);
         connections.add(connection);
         connection.install(channel.pipeline());
         channel.closeFuture().addListener(closed -> left(connection));
@@ -131,7 +131,7 @@ final class Listener {
         }
     }
 
-    private void left(DownstreamHandler connection) {
+    private void left(DownstreamConnection connection) {
         connections.remove(connection);
         if (draining && connections.isEmpty()) {
             drained.complete(null);
@@ -145,7 +145,7 @@ final class Listener {
         if (bound != null) {
             bound.close().syncUninterruptibly();
         }
-        connections.forEach(DownstreamHandler::drain);
+        connections.forEach(DownstreamConnection::drain);
         if (connections.isEmpty()) {
             drained.complete(null);
         }
@@ -154,7 +154,7 @@ final class Listener {
 
     /** Closes whatever is still open. */
     void cut() {
-        connections.forEach(DownstreamHandler::cut);
+        connections.forEach(DownstreamConnection::cut);
     }
 
     /**

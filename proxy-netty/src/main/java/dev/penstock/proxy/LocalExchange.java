@@ -33,7 +33,7 @@ final class LocalExchange implements Conversation {
     private static final LocalAnswer FAILED =
             LocalAnswer.of(500, Map.of("Content-Type", "text/plain"), "Internal Server Error\n");
 
-    private final DownstreamHandler client;
+    private final DownstreamConnection client;
     private final RequestHead head;
     private final LocalHandler handler;
     private final Executor executor;
@@ -44,7 +44,7 @@ final class LocalExchange implements Conversation {
     private boolean over;
 
     LocalExchange(
-            DownstreamHandler client,
+            DownstreamConnection client,
             ListenerSpec listener,
             RequestHead head,
             LocalHandler handler,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * between the client and them. Confined to the event loop of the client.
  */
 final class Race {
-    private final DownstreamHandler client;
+    private final DownstreamConnection client;
     private final RequestBody body;
     private final List<Attempt> open = new ArrayList<>(1);
     private @Nullable Attempt chosen;

@@ -1,0 +1,81 @@
+package dev.penstock.proxy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+
+/** How the connection of a client ends: which half is over, and what becomes of the other. Confined to its event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class ClientEnd {
+    private final RequestDecoder decoder;
+    private final ClientWait wait;
+    private boolean inputOver;
+    private boolean begun;
+
+    ClientEnd(RequestDecoder decoder, ClientWait wait) {
+        this.decoder = decoder;
+        this.wait = wait;
+    }
+
+    /** Tells whether no further request is taken. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Tells whether the client sends no more. */
+    boolean isInputOver() {
+        return inputOver;
+    }
+
+    void inputOver() {
+        inputOver = true;
+    }
+
+    /**
+     * Ends the connection once what was written is sent. Where the client may still be sending, its bytes are taken and
+     * dropped for a while: a connection closed over unread bytes is reset, and the answer lost with it.
+     */
+    void leave(ChannelHandlerContext context) {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        boolean clientDone = decoder.isBetweenRequests() && !decoder.holdsBytes();
+        wait.forReading();
+        var sent = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        if (clientDone || inputOver) {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        } else {
+            sent.addListener(future -> linger(context.channel()));
+            decoder.discard();
+        }
+    }
+
+    private void linger(Channel channel) {
+        if (inputOver) {
+            channel.close();
+        } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            duplex.shutdownOutput();
+            wait.forLeaving();
+        }
+    }
+
+    /** Breaks off an answer in a way that no client can take for its end. */
+    void abort(ChannelHandlerContext context, boolean reset) {
+        begun = true;
+        if (reset) {
+            reset(context); // the end of the connection would be the end of the answer
+        } else {
+            context.close();
+        }
+    }
+
+    /** Closes the connection at once, whatever the system still has to send. */
+    static void reset(ChannelHandlerContext context) {
+        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        context.close();
+    }
+}

@@ -1,0 +1,317 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.catalog.ClientTimeouts;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.proxy.ClientWait.For;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of a client: takes one request after the other, each an {@link Exchange}, and keeps watch over how long
+ * the client takes. Confined to its event loop, but for {@link #drain()} and {@link #cut()}.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class DownstreamConnection {
+    /** How long after an answer the next request of a connection may still come while its listener drains. */
+    private static final Duration DRAIN_GRACE = Duration.ofMillis(250);
+
+    private final Listener listener;
+    private final LoopState state;
+    private final RequestDecoder decoder;
+    private final ResponseEncoder encoder = new ResponseEncoder();
+    private final DownstreamHandler handler = new DownstreamHandler(this);
+    private final ClientWait wait;
+    private final ClientEnd end;
+    private final String peerText;
+    private final InetAddress peerAddress;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Conversation exchange;
+    private boolean tunnelled;
+
+    DownstreamConnection(Listener listener, LoopState state, InetSocketAddress peer) {
+        this.listener = listener;
+        this.state = state;
+        this.decoder = new RequestDecoder(listener::spec);
+        this.wait = new ClientWait(state.loop(), listener.ticker(), this::timeouts, this::unsent, handler::expired);
+        this.end = new ClientEnd(decoder, wait);
+        this.peerAddress = peer.getAddress();
+        this.peerText = ForwardingHeaders.text(peerAddress);
+    }
+
+    void install(ChannelPipeline pipeline) {
+        pipeline.addLast(decoder, encoder, handler);
+    }
+
+    // ---- what an exchange asks of it
+
+    LoopState loopState() {
+        return state;
+    }
+
+    ForwardingHeaders forwarding() {
+        return listener.forwarding();
+    }
+
+    Peer peer() {
+        return new Peer(peerText, listener.forwarding().trusts(peerAddress));
+    }
+
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    /** Tells whether the connection is to end with the present request. */
+    boolean isDraining() {
+        return listener.isDraining();
+    }
+
+    boolean holdsBody() {
+        return decoder.valve().isShut();
+    }
+
+    /** Tells whether bytes beyond the present request have come. */
+    boolean hasSentAhead() {
+        return decoder.holdsBytes();
+    }
+
+    /** Lets more of the request come, or holds it back. */
+    void holdBody(boolean hold) {
+        if (hold) {
+            decoder.valve().shut();
+        } else {
+            decoder.valve().open();
+        }
+    }
+
+    void write(HttpResponse head, boolean bodiless) {
+        encoder.bodiless(bodiless);
+        context().write(head, context().voidPromise());
+    }
+
+    void write(HttpContent content) {
+        context().write(content, context().voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    /** Sends an answer of the proxy's own, past the encoder. */
+    void answer(ErrorAnswer answer, boolean toHead, boolean close) {
+        boolean withReason = listener.spec().answers().reasonHeader();
+        decoderContext()
+                .writeAndFlush(
+                        answer.bytes(toHead, withReason, close), context().voidPromise());
+    }
+
+    /** The exchange is over on both sides: the next request may come, or the connection ends. */
+    void ended(boolean close) {
+        exchange = null;
+        if (close) {
+            leave();
+        } else if (isWritable()) {
+            next();
+        } else {
+            decoder.valve().shut(); // who does not read the answers he has gets no further ones
+            wait.forReading();
+        }
+    }
+
+    /** Waits for another request. */
+    void next() {
+        if (listener.isDraining()) {
+            // A client that was not told of the end may have sent its next request already: that one is told.
+            wait.forNextRequest(DRAIN_GRACE);
+        } else {
+            wait.forNextRequest();
+        }
+        decoder.valve().open();
+        checkInput();
+    }
+
+    /** Breaks off an answer in a way that no client can take for its end. */
+    void abort(boolean reset) {
+        exchange = null;
+        end.abort(context(), reset);
+    }
+
+    /** Sends the answer that ends HTTP here, and joins the two connections. */
+    void becomeTunnel(HttpResponse answer, UpstreamConnection upstream, Duration idle, Runnable onEnd) {
+        exchange = null;
+        tunnelled = true;
+        wait.cancel();
+        write(answer, true);
+        write(LastHttpContent.EMPTY_LAST_CONTENT);
+        flush();
+        var tunnel = new Tunnel(
+                context().channel(),
+                upstream.context().channel(),
+                listener.ticker(),
+                idle,
+                timeouts().write(),
+                onEnd);
+        ChannelPipeline pipeline = context().pipeline();
+        pipeline.replace(handler, null, tunnel.downstream());
+        pipeline.remove(encoder);
+        upstream.giveTo(tunnel.upstream());
+        pipeline.remove(decoder);
+        tunnel.start();
+    }
+
+    FaultLog faults() {
+        return listener.faults();
+    }
+
+    ExchangeLog log(ListenerSpec spec, RequestHead head) {
+        return listener.log(spec, head);
+    }
+
+    /** Sets the timer for whatever the client is waited for now. */
+    void watch() {
+        Conversation current = exchange;
+        if (!isWritable()) {
+            wait.forReading();
+        } else if (current != null && current.awaitsBody()) {
+            wait.forBody();
+        } else if (current != null) {
+            wait.forNothing();
+        }
+    }
+
+    // ---- from the network
+
+    void attach(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    RequestDecoder decoder() {
+        return decoder;
+    }
+
+    /** What the client is waited for. */
+    ClientWait clientWait() {
+        return wait;
+    }
+
+    ClientEnd end() {
+        return end;
+    }
+
+    @Nullable
+    Conversation exchange() {
+        return exchange;
+    }
+
+    /** Takes a request on. */
+    void begin(RequestHead head) {
+        ListenerSpec spec = listener.spec();
+        Peer peer = peer();
+        head.client(listener.forwarding().client(head.message().headers(), peer.text(), peer.trusted()));
+        LocalHandler local = listener.handler();
+        if (local == null) {
+            var begun = new Exchange(this, spec, head, listener.upstreams());
+            exchange = begun;
+            begun.start(listener.table());
+        } else {
+            var begun = new LocalExchange(this, spec, head, local, listener.executor(), listener.faults());
+            exchange = begun;
+            begun.start();
+        }
+    }
+
+    /** Answers what is no request, or no whole one, and ends the connection: where the next begins cannot be known. */
+    void refuse(ErrorAnswer answer) {
+        answer(answer, false, true);
+        leave();
+    }
+
+    /** A client that sends no more gets the answers to what it has sent whole; what is cut short is given up. */
+    void checkInput() {
+        if (!end.isInputOver() || decoder.valve().isShut()) {
+            return;
+        }
+        Conversation current = exchange;
+        if (end.hasBegun() ? wait.isFor(For.LEAVING) : current != null && current.awaitsBody()) {
+            context().close();
+        } else if (current == null) {
+            leave(); // part of the last answer may still have to be sent
+        }
+    }
+
+    /** The connection is closed; returns what was under way. */
+    @Nullable
+    Conversation gone() {
+        wait.cancel();
+        Conversation current = exchange;
+        exchange = null;
+        return current;
+    }
+
+    private long unsent() {
+        var buffer = context().channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    private ClientTimeouts timeouts() {
+        return listener.spec().timeouts();
+    }
+
+    // ---- the end
+
+    /** Ends the connection once what was written is sent. */
+    void leave() {
+        end.leave(context());
+    }
+
+    /** Ends the connection if it is idle; else it ends with its request. Thread-safe. */
+    void drain() {
+        state.loop().execute(() -> {
+            if (tunnelled || exchange != null || decoder.headBegun()) {
+                return;
+            }
+            if (wait.isFor(For.HEAD)) {
+                wait.forNextRequest(DRAIN_GRACE); // just accepted
+            } else if (wait.isFor(For.NEXT_REQUEST)) {
+                wait.shortenTo(DRAIN_GRACE);
+            } else {
+                leave(); // part of the last answer may still have to be sent
+            }
+        });
+    }
+
+    /** Closes the connection as it stands. Thread-safe. */
+    void cut() {
+        cut(false);
+    }
+
+    /** Closes the connection as it stands, with a reset where the system must not go on holding what is not read. */
+    void cut(boolean reset) {
+        ChannelHandlerContext open = context;
+        if (open != null && reset) {
+            ClientEnd.reset(open);
+        } else if (open != null) {
+            open.channel().close();
+        }
+    }
+
+    private ChannelHandlerContext decoderContext() {
+        return requireNonNull(context().pipeline().context(decoder), "decoder");
+    }
+
+    private ChannelHandlerContext context() {
+        return requireNonNull(context, "context");
+    }
+}
