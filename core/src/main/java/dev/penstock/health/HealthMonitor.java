@@ -10,10 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +51,7 @@ public final class HealthMonitor {
      */
     public record Subject(Endpoint endpoint, Supplier<@Nullable InetSocketAddress> address, Health health) {}
 
-    private final Prober prober;
-    private final ProbeSlots slots;
+    private final CheckRun.Means means;
     private final Scheduler scheduler;
     private final Randomness jitter;
     private final Executor serial;
@@ -83,8 +79,7 @@ public final class HealthMonitor {
             Executor serial,
             Told told) {
         this.spec = spec;
-        this.prober = prober;
-        this.slots = slots;
+        this.means = new CheckRun.Means(prober, slots, scheduler, serial, told);
         this.scheduler = scheduler;
         this.jitter = jitter;
         this.serial = serial;
@@ -171,7 +166,7 @@ public final class HealthMonitor {
         private int failures;
         private boolean proved = true;
         private boolean ended;
-        private @Nullable Run run;
+        private @Nullable CheckRun run;
         private Scheduler.@Nullable Timer pause;
 
         Checked(Subject subject) {
@@ -198,9 +193,9 @@ public final class HealthMonitor {
                 pause();
                 return;
             }
-            var begun = new Run(this, subject.endpoint(), address, spec);
+            var begun = new CheckRun(means, subject.endpoint(), address, spec, this::ended);
             run = begun;
-            slots.take(begun::start);
+            begun.lineUp();
         }
 
         private void pause() {
@@ -217,7 +212,7 @@ public final class HealthMonitor {
                     }));
         }
 
-        void ended(Run over, @Nullable CheckResult result) {
+        private void ended(CheckRun over, @Nullable CheckResult result) {
             if (run != over || ended) {
                 return;
             }
@@ -262,102 +257,5 @@ public final class HealthMonitor {
                 pause = null;
             }
         }
-    }
-
-    private enum Stage {
-        IN_LINE,
-        UNDER_WAY,
-        OVER
-    }
-
-    /** One check from its turn to its end, on any thread. */
-    private final class Run {
-        private final Checked checked;
-        private final Endpoint endpoint;
-        private final InetSocketAddress address;
-        private final CheckSpec asked;
-        private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.IN_LINE);
-        private volatile Scheduler.@Nullable Timer limit;
-
-        Run(Checked checked, Endpoint endpoint, InetSocketAddress address, CheckSpec asked) {
-            this.checked = checked;
-            this.endpoint = endpoint;
-            this.address = address;
-            this.asked = asked;
-        }
-
-        void start() {
-            if (!stage.compareAndSet(Stage.IN_LINE, Stage.UNDER_WAY)) { // given up while it waited for its turn
-                slots.release();
-                return;
-            }
-            limit = scheduler.schedule(asked.timeout(), () -> end(tooLate()));
-            scheduler.execute(this::ask);
-        }
-
-        private CheckResult tooLate() {
-            return new CheckResult(false, "no answer within " + asked.timeout().toMillis() + " ms");
-        }
-
-        private void ask() {
-            if (stage.get() == Stage.OVER) {
-                return;
-            }
-            CompletionStage<CheckResult> answer;
-            try {
-                answer = prober.probe(endpoint, address, asked);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                fault("threw", e);
-                return;
-            }
-            if (answer == null) {
-                fault("returned null", null);
-                return;
-            }
-            answer.whenComplete((result, failure) -> {
-                if (failure == null && result == null) {
-                    fault("gave no result", null);
-                } else {
-                    end(failure == null ? result : new CheckResult(false, text(failure)));
-                }
-            });
-        }
-
-        /** A prober that is broken says nothing about endpoints. */
-        private void fault(String problem, @Nullable Throwable cause) {
-            serial.execute(() -> told.fault("prober " + problem, cause));
-            end(null);
-        }
-
-        private void end(@Nullable CheckResult result) {
-            if (finish()) {
-                serial.execute(() -> checked.ended(this, result));
-            }
-        }
-
-        /** Nobody waits for it any more. */
-        void giveUp() {
-            finish();
-        }
-
-        /** Gives its slot back if it has one; whether it was under way. */
-        private boolean finish() {
-            boolean underWay = stage.getAndSet(Stage.OVER) == Stage.UNDER_WAY;
-            if (underWay) {
-                Scheduler.Timer timer = limit;
-                if (timer != null) {
-                    timer.cancel();
-                }
-                slots.release();
-            }
-            return underWay;
-        }
-    }
-
-    private static String text(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
     }
 }

@@ -4,12 +4,6 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +44,10 @@ public final class Gate {
     private long after9, after10, after11, after12, after13, after14, after15;
 
     private final Ticker ticker;
-    private final Scheduler scheduler;
-    private final ConcurrentSkipListMap<Long, Place> line = new ConcurrentSkipListMap<>();
-    private final AtomicLong numbers = new AtomicLong();
-    private final AtomicBoolean watched = new AtomicBoolean();
+    private final Line line = new Line();
+    private final Patience patience;
     private volatile int limit;
     private volatile int most;
-    private volatile long waitNanos;
     private volatile long shedNanos;
     private volatile boolean oneByOne;
     private volatile long standingSinceNanos;
@@ -79,19 +70,6 @@ public final class Gate {
         void sentAway(boolean shed);
     }
 
-    /** A place in the line. Immutable. */
-    public static final class Place {
-        private final long number;
-        private final long sinceNanos;
-        private final Waiter waiter;
-
-        private Place(long number, long sinceNanos, Waiter waiter) {
-            this.number = number;
-            this.sinceNanos = sinceNanos;
-            this.waiter = waiter;
-        }
-    }
-
     /**
      * An open gate with nobody inside.
      *
@@ -101,7 +79,7 @@ public final class Gate {
      */
     public Gate(Limits limits, Ticker ticker, Scheduler scheduler) {
         this.ticker = ticker;
-        this.scheduler = scheduler;
+        this.patience = new Patience(line, this::cancel, ticker, scheduler);
         settings(limits);
         limit = limits.requests();
     }
@@ -113,7 +91,7 @@ public final class Gate {
      */
     public void settings(Limits limits) {
         most = limits.queue();
-        waitNanos = limits.longestWait().toNanos();
+        patience.set(limits.longestWait().toNanos());
         shedNanos = limits.shed().toNanos();
         oneByOne = limits.perEndpoint() > 0;
     }
@@ -228,8 +206,7 @@ public final class Gate {
         if (waiting() >= most) {
             return null;
         }
-        var place = new Place(numbers.getAndIncrement(), ticker.nanos(), waiter);
-        line.put(place.number, place);
+        Place place = line.add(waiter, ticker.nanos());
         return join(place, turn, inside, most) ? place : null;
     }
 
@@ -240,7 +217,7 @@ public final class Gate {
      * @param turn noted before the attempt
      */
     public void lineUpAgain(Place place, long turn) {
-        line.put(place.number, place);
+        line.add(place);
         join(place, turn, true, Integer.MAX_VALUE);
     }
 
@@ -250,7 +227,7 @@ public final class Gate {
         while (true) {
             long before = word;
             if ((before & WAITING) >>> WAITING_SHIFT >= allowed) {
-                if (line.remove(place.number) != null) {
+                if (line.remove(place)) {
                     return false;
                 }
                 allowed = Integer.MAX_VALUE; // it was let in in place of one that is counted: that one is counted now
@@ -263,9 +240,7 @@ public final class Gate {
                 break;
             }
         }
-        if (watched.compareAndSet(false, true)) {
-            watch(place.sinceNanos + waitNanos - ticker.nanos());
-        }
+        patience.watch(place);
         if (after >>> TURN_SHIFT != turn) {
             handOn();
         }
@@ -282,7 +257,7 @@ public final class Gate {
         if (!uncount(false)) {
             return false; // all that stand there are on their way in
         }
-        if (line.remove(place.number) != null) {
+        if (line.remove(place)) {
             return true;
         }
         WORD.getAndAdd(this, ONE_WAITS);
@@ -306,7 +281,7 @@ public final class Gate {
 
     private void handOn() {
         while (uncount(true)) {
-            Place first = first();
+            Place first = line.takeFirst();
             long now = ticker.nanos();
             if (Shedding.sheds(shedNanos, now - first.sinceNanos, now - standingSinceNanos)) {
                 WORD.getAndAdd(this, NEXT_TURN - 1);
@@ -315,50 +290,6 @@ public final class Gate {
                 WORD.getAndAdd(this, NEXT_TURN - 1);
             } else if (oneByOne) {
                 return; // it hands on itself once it knows that there is room behind
-            }
-        }
-    }
-
-    private Place first() {
-        while (true) {
-            Map.Entry<Long, Place> first = line.pollFirstEntry();
-            if (first != null) {
-                return first.getValue();
-            }
-            Thread.onSpinWait(); // there is one: a look at the line may miss it while others come and go
-        }
-    }
-
-    // The first has waited longest: one timer does for all.
-    private void watch(long nanos) {
-        try {
-            scheduler.schedule(Duration.ofNanos(Math.max(0, nanos)), this::sendAway);
-        } catch (RejectedExecutionException e) {
-            watched.set(false); // all is about to end; who waits is let in then, and told
-        }
-    }
-
-    private void sendAway() {
-        while (true) {
-            Map.Entry<Long, Place> first = line.firstEntry();
-            if (first == null) {
-                watched.set(false);
-                if (line.isEmpty() || !watched.compareAndSet(false, true)) {
-                    return;
-                }
-                continue;
-            }
-            Place place = first.getValue();
-            long left = place.sinceNanos + waitNanos - ticker.nanos();
-            if (left > 0) {
-                watch(left);
-                return;
-            }
-            if (cancel(place)) {
-                place.waiter.sentAway(false);
-            } else if (line.containsKey(place.number)) {
-                watch(Shedding.INTERVAL_NANOS); // it is on its way in
-                return;
             }
         }
     }

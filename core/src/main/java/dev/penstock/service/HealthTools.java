@@ -1,5 +1,6 @@
 package dev.penstock.service;
 
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.health.ProbeSlots;
 import dev.penstock.health.Prober;
 import dev.penstock.time.Scheduler;
@@ -20,6 +21,18 @@ public final class HealthTools {
     public HealthTools(@Nullable Prober prober, Scheduler scheduler) {
         this.prober = prober;
         this.pulse = new Pulse(scheduler);
+    }
+
+    /**
+     * Checks that these do what a service asks for.
+     *
+     * @throws IllegalArgumentException if it asks for health checks and there is no prober
+     */
+    void check(ServiceSpec spec) {
+        if (spec.health().check() != null && prober == null) {
+            throw new IllegalArgumentException("health check of service \"" + spec.name()
+                    + "\": nothing can do it (expected: a prober, or no check)");
+        }
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package dev.penstock.service;
 
 import dev.penstock.limit.Gate;
+import dev.penstock.limit.Place;
 import dev.penstock.request.Request;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,7 +15,7 @@ final class Pending implements Gate.Waiter, Waiting {
     private final Request request;
     private final Executor executor;
     private final Consumer<? super Decision> later;
-    private Gate.@Nullable Place place;
+    private @Nullable Place place;
     private boolean over;
 
     Pending(Admission admission, Gate gate, Request request, Executor executor, Consumer<? super Decision> later) {
@@ -47,11 +48,11 @@ final class Pending implements Gate.Waiter, Waiting {
     }
 
     @Override
-    public boolean admitted(Gate.Place place) {
+    public boolean admitted(Place place) {
         return told(() -> enter(place));
     }
 
-    private void enter(Gate.Place place) {
+    private void enter(Place place) {
         if (over) {
             gate.leave();
             return;

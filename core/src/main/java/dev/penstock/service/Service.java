@@ -3,10 +3,8 @@ package dev.penstock.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.balancer.Balancer;
-import dev.penstock.balancer.Candidate;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
-import dev.penstock.observe.Event;
 import dev.penstock.request.Request;
 import dev.penstock.retry.Retries;
 import java.lang.invoke.MethodHandles;
@@ -18,8 +16,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A service at run time: gives each request an endpoint. Thread-safe.
@@ -28,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * makes a new one when something changed and publishes it by one volatile write.
  */
 public final class Service implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final VarHandle SNAPSHOT;
 
     static {
@@ -43,6 +38,7 @@ public final class Service implements AutoCloseable {
     private final Admission admission;
     private final FallbackSwitch fallbackSwitch;
     private final ServiceControl control;
+    private final Foresight foresight;
     private final Retries retries;
     private final Snapshot closed;
     private volatile Snapshot snapshot;
@@ -51,14 +47,15 @@ public final class Service implements AutoCloseable {
     private Service(ServiceSpec spec, ServiceContext context) {
         this.spec = spec;
         this.context = context;
-        var refusal = new Refusal(Reason.CLOSED, "service \"" + spec.name() + "\" is closed");
-        this.closed = new Snapshot(Long.MAX_VALUE, List.of(), null, null, refusal, false);
-        var notReady = new Refusal(Reason.NOT_READY, "service \"" + spec.name() + "\": no source has answered yet");
-        this.snapshot = new Snapshot(0, List.of(), null, null, notReady, false);
+        String subject = "service \"" + spec.name() + "\"";
+        this.closed = Snapshot.refusing(Long.MAX_VALUE, new Refusal(Reason.CLOSED, subject + " is closed"));
+        this.snapshot = Snapshot.refusing(0, new Refusal(Reason.NOT_READY, subject + ": no source has answered yet"));
         this.admission = new Admission(spec, context, this);
         this.fallbackSwitch = new FallbackSwitch(this, context.ticker());
         this.control = new ServiceControl(spec.name(), context, this);
-        this.retries = new Retries(context.ticker(), context.randomness(), this::budget);
+        this.foresight = new Foresight(this, admission, control);
+        this.retries =
+                new Retries(context.ticker(), context.randomness(), new BudgetNews(spec.name(), context.observer()));
     }
 
     /**
@@ -73,19 +70,12 @@ public final class Service implements AutoCloseable {
      */
     public static Service start(
             ServiceSpec spec, Supplier<Balancer> balancer, ServiceSource source, ServiceContext context) {
-        checkProber(spec, context);
+        context.health().check(spec);
         var service = new Service(spec, context);
         service.control.judge(spec.health());
         service.control.balance(spec.balancer(), balancer);
         service.control.follow(source);
         return service;
-    }
-
-    private static void checkProber(ServiceSpec spec, ServiceContext context) {
-        if (spec.health().check() != null && context.health().prober() == null) {
-            throw new IllegalArgumentException("health check of service \"" + spec.name()
-                    + "\": nothing can do it (expected: a prober, or no check)");
-        }
     }
 
     /**
@@ -111,20 +101,12 @@ public final class Service implements AutoCloseable {
         return admission.await(request, executor, later);
     }
 
-    /**
-     * Whether its requests go past it to its fallback, see {@link ServiceSpec#fallback()}.
-     *
-     * @return the same as long as the service lives
-     */
+    /** {@return whether its requests go past it to its fallback; the same as long as the service lives} */
     public FallbackSwitch fallbackSwitch() {
         return fallbackSwitch;
     }
 
-    /**
-     * How its limits do.
-     *
-     * @return at this moment
-     */
+    /** {@return how its limits do at this moment} */
     public LimitStatus limits() {
         return admission.status();
     }
@@ -137,92 +119,35 @@ public final class Service implements AutoCloseable {
      * @return the endpoint or the refusal
      */
     public Preview preview(Request request) {
-        Snapshot seen = snapshot;
-        Snapshot.Making making = seen.making();
-        if (making == null || seen.picker() == null) {
-            return new Preview(seen, null, seen.refusal());
-        }
-        Refusal stopped = admission.foreseen();
-        if (stopped != null) {
-            return new Preview(seen, null, stopped);
-        }
-        try {
-            Candidate picked = control.pickOnCopies(making, request);
-            if (picked instanceof LiveCandidate live && live.belongsTo(this) && !admission.takes(live)) {
-                Detour detour = admission.detour(seen, request);
-                if (detour.refusal() != null) {
-                    return new Preview(seen, null, detour.refusal());
-                }
-                picked = control.pickOnCopies(making, detour.request());
-            }
-            if (picked instanceof LiveCandidate live && live.belongsTo(this)) {
-                return new Preview(seen, live.endpoint(), null);
-            }
-            return new Preview(seen, null, control.calls().foreseen("pick returned no candidate of the service"));
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            return new Preview(seen, null, control.calls().foreseen("threw " + e));
-        }
+        return foresight.preview(request);
     }
 
-    /**
-     * The definition now.
-     *
-     * @return changes with {@link #update}
-     */
+    /** {@return the definition now, which changes with {@link #update}} */
     public ServiceSpec spec() {
         return spec;
     }
 
-    /**
-     * The retries of its requests: asked by whoever sends them, see {@link ServiceSpec#retry()} for the settings.
-     *
-     * @return the same as long as the service lives
-     */
+    /** {@return the retries of its requests, asked by whoever sends them; the same as long as the service lives} */
     public Retries retries() {
         return retries;
     }
 
-    private void budget(boolean spent) {
-        if (spent) {
-            LOG.warn("service {}: the retry budget is spent, further failures are passed on", spec.name());
-        } else {
-            LOG.info("service {}: the retry budget suffices again", spec.name());
-        }
-        context.observer().on(new Event.RetryBudgetChanged(spec.name(), spent));
-    }
-
-    /**
-     * What the service knew and decided when something changed last.
-     *
-     * @return the newest
-     */
+    /** {@return what the service knew and decided when something changed last} */
     public Snapshot snapshot() {
         return snapshot;
     }
 
-    /**
-     * What its source says now.
-     *
-     * @return {@link ServiceState.Pending} until the first answer
-     */
+    /** {@return what its source says now: {@link ServiceState.Pending} until the first answer} */
     public ServiceState state() {
         return control.source().state();
     }
 
-    /**
-     * When {@link #state()} became of its kind.
-     *
-     * @return a reading of the ticker
-     */
+    /** {@return when {@link #state()} became of its kind, a reading of the ticker} */
     public long stateSinceNanos() {
         return control.source().stateSinceNanos();
     }
 
-    /**
-     * What its source holds that could not be used.
-     *
-     * @return see {@link dev.penstock.discovery.Watch#skipped()}
-     */
+    /** {@return what its source holds that could not be used, see {@link dev.penstock.discovery.Watch#skipped()}} */
     public List<String> skipped() {
         return control.source().skipped();
     }
@@ -236,11 +161,7 @@ public final class Service implements AutoCloseable {
         return control.firstAnswer();
     }
 
-    /**
-     * Counts what went wrong inside plug-ins: its balancer and its source.
-     *
-     * @return since the start
-     */
+    /** {@return how often plug-ins, its balancer and its source, have failed since the start} */
     public long plugInFaults() {
         return control.calls().faults();
     }
@@ -259,7 +180,7 @@ public final class Service implements AutoCloseable {
             throw new IllegalArgumentException(
                     "service name: \"" + next.name() + "\" (expected: \"" + spec.name() + "\")");
         }
-        checkProber(next, context);
+        context.health().check(next);
         if (balancer != null) {
             control.balance(next.balancer(), balancer);
         }
@@ -293,9 +214,7 @@ public final class Service implements AutoCloseable {
      * @throws IllegalArgumentException if the service has no such endpoint
      */
     public CompletionStage<Void> drain(String endpointId) {
-        boolean known = snapshot.members().stream()
-                .anyMatch(member -> member.endpoint().id().equals(endpointId));
-        if (!known) {
+        if (snapshot.member(endpointId) == null) {
             throw new IllegalArgumentException(
                     "endpoint: \"" + endpointId + "\" (expected: one of service \"" + spec.name() + "\")");
         }

@@ -66,6 +66,11 @@ public final class Snapshot {
         this.panic = panic;
     }
 
+    /** One that gives nobody an endpoint. */
+    static Snapshot refusing(long version, Refusal refusal) {
+        return new Snapshot(version, List.of(), null, null, refusal, false);
+    }
+
     /**
      * Counts the snapshots of the service.
      *
@@ -82,6 +87,17 @@ public final class Snapshot {
      */
     public List<Member> members() {
         return members;
+    }
+
+    /** An endpoint by its id; null if there is none. */
+    @Nullable
+    Member member(String endpointId) {
+        for (Member member : members) {
+            if (member.endpoint().id().equals(endpointId)) {
+                return member;
+            }
+        }
+        return null;
     }
 
     /**

@@ -69,7 +69,7 @@ class GateStressTest {
                 continue;
             }
             var waiter = new Told();
-            Gate.Place place = gate.lineUp(waiter, turn, false);
+            Place place = gate.lineUp(waiter, turn, false);
             if (place != null && (chance.nextInt(3) > 0 || !gate.cancel(place))) {
                 waiter.await();
                 work(chance);
@@ -92,7 +92,7 @@ class GateStressTest {
         private volatile @Nullable String fault;
 
         @Override
-        public boolean admitted(Gate.Place place) {
+        public boolean admitted(Place place) {
             if (in.getCount() == 0) {
                 fault = "admitted twice";
             }

@@ -89,7 +89,7 @@ class GateTest {
     @Test
     void cancelled_leavesTheLineAtOnce() {
         var gate = full(gate(TWO));
-        Gate.Place a = requireNonNull(line(gate, "a"));
+        Place a = requireNonNull(line(gate, "a"));
         line(gate, "b");
 
         assertThat(gate.cancel(a)).isTrue();
@@ -106,7 +106,7 @@ class GateTest {
         gate.lineUp(
                 new Gate.Waiter() {
                     @Override
-                    public boolean admitted(Gate.Place place) {
+                    public boolean admitted(Place place) {
                         told.add("gone");
                         return false;
                     }
@@ -162,7 +162,7 @@ class GateTest {
         assertThat(gate.enter()).isTrue();
         long turn = gate.turn();
         assertThat(gate.enter()).isTrue();
-        Gate.Place a = requireNonNull(gate.lineUp(waiter("a"), turn, true));
+        Place a = requireNonNull(gate.lineUp(waiter("a"), turn, true));
         line(gate, "b");
         assertThat(told).isEmpty();
         assertThat(gate.inside()).isEqualTo(1);
@@ -207,14 +207,14 @@ class GateTest {
         return gate;
     }
 
-    private Gate.Place line(Gate gate, String name) {
+    private Place line(Gate gate, String name) {
         return gate.lineUp(waiter(name), gate.turn(), false);
     }
 
     private Gate.Waiter waiter(String name) {
         return new Gate.Waiter() {
             @Override
-            public boolean admitted(Gate.Place place) {
+            public boolean admitted(Place place) {
                 told.add(name + " in");
                 return true;
             }

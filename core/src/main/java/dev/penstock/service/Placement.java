@@ -1,0 +1,191 @@
+package dev.penstock.service;
+
+import dev.penstock.balancer.Candidate;
+import dev.penstock.balancer.Picker;
+import dev.penstock.limit.BreakerSettings;
+import dev.penstock.limit.CircuitBreaker;
+import dev.penstock.limit.CircuitBreaker.Pass;
+import dev.penstock.load.Outcome;
+import dev.penstock.request.Request;
+import dev.penstock.request.Tried;
+import dev.penstock.time.Ticker;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a request that was let into a service a candidate that takes it. Thread-safe.
+ *
+ * <p>A candidate that is full, or whose own circuit breaker is open, makes the pick go on to another; that looks at all of
+ * them, O(n).
+ */
+final class Placement {
+    /** Picks past those without room, before one with room is taken whatever the rule: others may be faster each time. */
+    private static final int MOST_DETOURS = 3;
+
+    private final Service service;
+    private final Admission admission;
+    private final Circuits circuits;
+    private final Ticker ticker;
+    private final Refusal full;
+    private final Refusal open;
+    private volatile int most;
+    private volatile @Nullable BreakerSettings breakers;
+
+    /** Refuses as full where all candidates are at their limit, as open where no circuit breaker of theirs lets it pass. */
+    Placement(Service service, Admission admission, Circuits circuits, Ticker ticker, Refusal full, Refusal open) {
+        this.service = service;
+        this.admission = admission;
+        this.circuits = circuits;
+        this.ticker = ticker;
+        this.full = full;
+        this.open = open;
+    }
+
+    /** Goes by other limits of an endpoint from now on: its requests, {@code 0} for no limit, and its circuit breaker. */
+    void follow(int requests, @Nullable BreakerSettings settings) {
+        most = requests;
+        breakers = settings;
+    }
+
+    // ---- the pick
+
+    /** Picks until a candidate takes the request, which holds a pass of the service's circuit breaker if there is one. */
+    Decision pick(Request request, @Nullable Pass pass) {
+        Request asked = request;
+        int detours = 0;
+        while (true) {
+            Snapshot seen = service.snapshot();
+            Picker picker = seen.picker();
+            if (picker == null) {
+                return seen.refusal();
+            }
+            Candidate picked;
+            try {
+                picked = picker.pick(asked);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return service.calls().failed("pick threw", e);
+            }
+            if (!(picked instanceof LiveCandidate live) || !live.belongsTo(service)) {
+                return service.calls().failed(picked == null ? "pick returned null" : "pick returned a stranger", null);
+            }
+            LiveLease lease = take(live, pass);
+            if (lease != null) {
+                return bound(lease, picker, request, live);
+            }
+            if (live.eligible()) { // it takes no more
+                if (detours++ == MOST_DETOURS) {
+                    return any(seen, pass);
+                }
+                Detour detour = detour(seen, request);
+                if (detour.refusal() != null) {
+                    return detour.refusal();
+                }
+                asked = detour.request();
+            } else if (seen == service.snapshot()) {
+                return service.calls().failed("pick returned a candidate of the past", null);
+            }
+            // Else it left between the look at the snapshot and the pick: once more, with the newer snapshot.
+        }
+    }
+
+    private LiveLease bound(LiveLease lease, Picker picker, Request request, Candidate picked) {
+        try {
+            return lease.boundBy(picker.affinity(request, picked));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            service.calls().failed("affinity threw", e);
+            return lease;
+        }
+    }
+
+    private @Nullable LiveLease take(LiveCandidate live, @Nullable Pass pass) {
+        BreakerSettings own = breakers;
+        if (own == null) {
+            LiveLease lease = live.lease(most);
+            return lease == null ? null : lease.admittedBy(admission, pass, null);
+        }
+        CircuitBreaker before = live.breaker(own);
+        Pass ownPass = before.tryPass(ticker.nanos());
+        if (ownPass == null) {
+            return null;
+        }
+        LiveLease lease = live.lease(most);
+        if (lease == null) {
+            before.cancelled(ownPass);
+            return null;
+        }
+        return lease.admittedBy(admission, pass, ownPass);
+    }
+
+    private Decision any(Snapshot seen, @Nullable Pass pass) {
+        for (Candidate candidate : seen.eligible()) {
+            LiveLease lease = candidate instanceof LiveCandidate live ? take(live, pass) : null;
+            if (lease != null) {
+                return lease;
+            }
+        }
+        return full;
+    }
+
+    // ---- past those that take none
+
+    /** The way past the candidates that take none; full as well if one waits to be tried and only tried ones have room. */
+    Detour detour(Snapshot seen, Request request) {
+        Set<String> blocked = new HashSet<>();
+        Tried tried = request.tried();
+        boolean anyFull = false;
+        boolean fullUntried = false;
+        boolean room = false;
+        boolean roomUntried = false;
+        for (Candidate candidate : seen.eligible()) {
+            String id = candidate.endpoint().id();
+            boolean untried = !tried.contains(id);
+            // Looked at once: a place that is given back in between would make a full one look barred for good.
+            boolean waits = candidate instanceof LiveCandidate live && !live.hasRoom(most);
+            if (!waits && candidate instanceof LiveCandidate live && passes(live)) {
+                room = true;
+                roomUntried |= untried;
+            } else {
+                blocked.add(id);
+                anyFull |= waits;
+                fullUntried |= waits && untried;
+            }
+        }
+        Refusal refusal = null;
+        if (!room) {
+            refusal = anyFull ? full : open;
+        } else if (!roomUntried && fullUntried) {
+            refusal = full;
+        }
+        return new Detour(request, blocked, refusal);
+    }
+
+    /** Whether a candidate takes one more request. */
+    boolean takes(LiveCandidate live) {
+        return live.hasRoom(most) && passes(live);
+    }
+
+    private boolean passes(LiveCandidate live) {
+        BreakerSettings own = breakers;
+        return own == null || live.breaker(own).wouldPass(ticker.nanos());
+    }
+
+    /** Whether a candidate is not at its limit. */
+    boolean hasRoom() {
+        for (Candidate candidate : service.snapshot().eligible()) {
+            if (candidate instanceof LiveCandidate live && live.hasRoom(most)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A request that had a pass of its candidate's circuit breaker is over. */
+    void ended(LiveCandidate candidate, Pass pass, Outcome outcome) {
+        BreakerSettings own = breakers;
+        if (own != null) {
+            circuits.ended(
+                    candidate.breaker(own), pass, outcome, candidate.endpoint().id());
+        }
+    }
+}
