@@ -4,6 +4,7 @@ import dev.penstock.load.Load;
 import dev.penstock.load.Reported;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
+import dev.penstock.time.Durations;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
@@ -36,9 +37,7 @@ final class HotCold implements Balancer {
     private final long maxAgeNanos;
 
     HotCold(Duration maxAge) {
-        if (maxAge.isNegative() || maxAge.isZero()) {
-            throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: more than 0)");
-        }
+        Durations.checkPositive("maxAge", maxAge);
         this.maxAgeNanos = maxAge.toNanos();
     }
 
@@ -67,6 +66,9 @@ final class HotCold implements Balancer {
                 throw new ExceptionInInitializerError(e);
             }
         }
+
+        /** No endpoint works on more, whatever it reports: learned, it would take long to forget. */
+        private static final double MOST = 1e6;
 
         /** One pick in so many looks at the quantile, so that threads seldom meet there; a power of two. */
         private static final int SELDOM = 8;
@@ -177,7 +179,7 @@ final class HotCold implements Balancer {
         private void learn(double limit, double requests) {
             double step = Math.max(limit, 1) / 16;
             double next = limit + step * (requests > limit ? QUANTILE : QUANTILE - 1);
-            QUANTILE_NOW.setOpaque(this, Math.max(0, next));
+            QUANTILE_NOW.setOpaque(this, Math.max(0, Math.min(next, MOST)));
         }
     }
 }

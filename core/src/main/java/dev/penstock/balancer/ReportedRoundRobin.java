@@ -4,6 +4,7 @@ import dev.penstock.load.LoadReport;
 import dev.penstock.load.Reported;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
+import dev.penstock.time.Durations;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
@@ -33,11 +34,19 @@ final class ReportedRoundRobin implements Balancer {
     private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int HEAVIEST = 0xffff;
 
+    /** Weights above say nothing: their sum could be more than a number can hold. */
+    private static final double MOST = 1e18;
+
     private final long blackoutNanos;
     private final long expiryNanos;
     private final double penalty;
 
     ReportedRoundRobin(Duration blackout, Duration expiry, double penalty) {
+        Durations.checkNotNegative("blackout", blackout);
+        Durations.checkPositive("expiry", expiry);
+        if (!(penalty >= 0 && penalty < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("penalty: " + penalty + " (expected: 0 or more)");
+        }
         this.blackoutNanos = blackout.toNanos();
         this.expiryNanos = expiry.toNanos();
         this.penalty = penalty;
@@ -63,7 +72,8 @@ final class ReportedRoundRobin implements Balancer {
         if (requests <= 0 || utilization <= 0) {
             return 0;
         }
-        return requests / (utilization + report.errorsPerSecond() / requests * penalty);
+        double weight = requests / (utilization + report.errorsPerSecond() / requests * penalty);
+        return weight < MOST ? weight : 0; // nobody bears so much: what it says makes no sense
     }
 
     private static final class Strides implements Picker {

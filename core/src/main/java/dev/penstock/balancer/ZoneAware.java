@@ -29,7 +29,7 @@ final class ZoneAware extends Refinement {
     /** How many times as busy as others an endpoint of the own zone may be, in quarters. */
     private static final long MOST_QUARTERS = 5;
 
-    /** Requests per weight that are too few to tell. */
+    /** Requests that are too few to tell. */
     private static final long FEW = 2;
 
     private final Zone zone;
@@ -112,7 +112,7 @@ final class ZoneAware extends Refinement {
                 return parts[other()].picker().pick(request);
             }
             Candidate own = parts[0].picker().pick(request);
-            if (load(own) <= FEW * own.weight()) {
+            if (load(own) <= FEW) {
                 return own;
             }
             Candidate elsewhere = parts[other()].picker().pick(request);

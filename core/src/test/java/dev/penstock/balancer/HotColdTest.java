@@ -155,6 +155,22 @@ class HotColdTest {
         assertThat(counts.get(1002) / 100_000.0).isCloseTo(0.7, within(0.01));
     }
 
+    /** What is usual is learned from reports: nonsense must not spoil that for good. */
+    @Test
+    void pick_afterReportsBeyondAllMeasure_theHotOneIsAvoidedAsBefore() {
+        List<Fake> ten = Fake.many(10);
+        Picker picker = picker(ten);
+        for (int i = 0; i < 10; i++) {
+            report(ten.get(i), i < 3 ? 1e308 : 2, 20);
+        }
+        Fake.ports(picker, 300_000);
+        for (int i = 0; i < 10; i++) {
+            report(ten.get(i), i == 0 ? 50 : 2, i == 0 ? 10 : 20);
+        }
+        Fake.ports(picker, 30_000);
+        assertThat(Fake.ports(picker, 1000)).doesNotContain(1000);
+    }
+
     @Test
     void pick_someTried_neverOneOfThem() {
         for (List<Fake> three : List.of(Fake.many(3), Fake.weighing(1, 2, 300))) {
@@ -168,6 +184,8 @@ class HotColdTest {
 
     @Test
     void maxAge_ofNothing_isRefused() {
-        assertThatThrownBy(() -> new HotCold(Duration.ZERO)).hasMessageContaining("maxAge: PT0S");
+        assertThatThrownBy(() -> new HotCold(Duration.ZERO)).hasMessageContaining("maxAge: 0 (");
+        assertThatThrownBy(() -> new HotCold(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("365 days");
     }
 }

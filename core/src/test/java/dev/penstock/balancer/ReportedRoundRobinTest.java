@@ -134,6 +134,30 @@ class ReportedRoundRobinTest {
         assertThat(Fake.counts(Fake.ports(picker, 3000)).values()).containsOnly(1000);
     }
 
+    /** One that reports nonsense gets a mean share, and moves nobody else's. */
+    @Test
+    void pick_weightBeyondAllMeasure_countsAsTheMean() {
+        List<Fake> three = Fake.many(3);
+        Picker picker = picker(three, 1);
+        run(20, () -> {
+            report(three.get(0), 100, 0.5, 0);
+            report(three.get(1), 100, 0.5, 0);
+            report(three.get(2), 1e300, 1e-300, 0);
+        });
+        assertThat(Fake.counts(Fake.ports(picker, 3000)).values()).containsOnly(1000);
+    }
+
+    @Test
+    void settingsThatMakeNoSense_areRefused() {
+        Duration second = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> Balancers.reportedRoundRobin(second.negated(), second, 1))
+                .hasMessage("blackout: PT-1S (expected: 0 to 365 days)");
+        assertThatThrownBy(() -> Balancers.reportedRoundRobin(second, Duration.ZERO, 1))
+                .hasMessage("expiry: 0 (expected: longer than 0)");
+        assertThatThrownBy(() -> Balancers.reportedRoundRobin(second, second, Double.NaN))
+                .hasMessage("penalty: NaN (expected: 0 or more)");
+    }
+
     @Test
     void pick_newReports_countWithinASecond_notBefore() {
         List<Fake> two = Fake.many(2);

@@ -98,6 +98,23 @@ class ZoneAwareTest {
         assertThat(most).isBetween(1.0, 1.25);
     }
 
+    /** Weights are relative: endpoints of weight 500 each are no less busy with the same requests than those of weight 1. */
+    @Test
+    void pick_onlyItsOwnZoneSends_equalWeightsOfAnySize_leaveItAlike() {
+        assertThat(ownOf1000(500)).isCloseTo(ownOf1000(1), within(10L)).isBetween(500L, 600L);
+    }
+
+    private static long ownOf1000(int weight) {
+        List<Fake> all = zones(5, 5).stream()
+                .map(fake -> new Fake(fake.endpoint().withWeight(weight)))
+                .toList();
+        Picker picker = picker("a", "p2c", all, 1);
+        for (int i = 0; i < 1000; i++) {
+            ((Fake) picker.pick(Fake.REQUEST)).inFlight.incrementAndGet();
+        }
+        return all.subList(0, 5).stream().mapToInt(fake -> fake.inFlight.get()).sum();
+    }
+
     @Test
     void pick_itsZoneTried_isOfAnother() {
         List<Fake> all = zones(1, 1);
