@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Maglev} for more. Immutable.
  */
 final class StickyByKey extends Refinement {
-    private static final int FEW = 50;
+    /** Beyond, the look at each takes too long; where the one follows the other, nearly all clients move. */
+    private static final int FEW = 1_000;
 
     private final HashKey key;
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StickyTest {
     private static final String OLD_KEY = "an old key of 32 bytes, or more";
@@ -96,6 +98,21 @@ class StickyTest {
             assertThat(picker.affinity(request, first)).isNull(); // needs no cookie
         }
         assertThat(used).hasSize(3);
+    }
+
+    /** Few or many, of a thousand clients one more endpoint moves those that it gets, and no others. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 49, 50, 200, 999})
+    void B09_clientAddress_oneEndpointMore_movesOnlyThoseThatItGets(int size) {
+        Balancer byClient = BalancerRegistry.builtIn().balancer("sticky(by=client)/p2c");
+        Picker before = Fake.picker(byClient, Fake.many(size), 1);
+        Picker after = Fake.picker(byClient, Fake.many(size + 1), 1);
+        for (int client = 0; client < 1000; client++) {
+            Request request =
+                    PlainRequest.get("http://www.example.com/").withClient("10.0." + client / 250 + "." + client % 250);
+            int port = after.pick(request).endpoint().port();
+            assertThat(port).isIn(before.pick(request).endpoint().port(), 1000 + size);
+        }
     }
 
     @Test
