@@ -2,6 +2,7 @@ package dev.penstock.limit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.time.Durations;
 import java.time.Duration;
 
 /**
@@ -23,7 +24,6 @@ public record BreakerSettings(int failurePercent, int requests, Duration open, S
 
     /** Checks the ranges. */
     public BreakerSettings {
-        requireNonNull(open, "open");
         requireNonNull(scope, "scope");
         if (failurePercent < 1 || failurePercent > 99) {
             throw new IllegalArgumentException("failurePercent: " + failurePercent + " (expected: 1..99)");
@@ -31,9 +31,7 @@ public record BreakerSettings(int failurePercent, int requests, Duration open, S
         if (requests < 1 || requests > 10_000) {
             throw new IllegalArgumentException("requests: " + requests + " (expected: 1..10000)");
         }
-        if (open.isNegative() || open.isZero()) {
-            throw new IllegalArgumentException("open: " + open + " (expected: more than 0)");
-        }
+        Durations.checkPositive("open", open);
     }
 
     /**

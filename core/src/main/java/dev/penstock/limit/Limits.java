@@ -1,7 +1,6 @@
 package dev.penstock.limit;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.penstock.time.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,17 +40,11 @@ public record Limits(
 
     /** Checks the ranges. */
     public Limits {
-        requireNonNull(longestWait, "longestWait");
-        requireNonNull(shed, "shed");
         within("requests", requests, 1, MAX_REQUESTS);
         within("perEndpoint", perEndpoint, 0, MAX_REQUESTS);
         within("queue", queue, 0, MAX_QUEUE);
-        if (longestWait.isNegative() || longestWait.isZero()) {
-            throw new IllegalArgumentException("longestWait: " + longestWait + " (expected: more than 0)");
-        }
-        if (shed.isNegative()) {
-            throw new IllegalArgumentException("shed: " + shed + " (expected: 0 or more)");
-        }
+        Durations.checkPositive("longestWait", longestWait);
+        Durations.checkNotNegative("shed", shed);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.penstock.retry;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.penstock.time.Durations;
 import java.time.Duration;
 
 /**
@@ -18,13 +17,10 @@ public record HedgeSpec(int most, Duration delay, double quantile) {
 
     /** Checks the ranges. */
     public HedgeSpec {
-        requireNonNull(delay, "delay");
         if (most < 0 || most > 9) {
             throw new IllegalArgumentException("most: " + most + " (expected: 0..9)");
         }
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: " + delay + " (expected: 0 or more)");
-        }
+        Durations.checkNotNegative("delay", delay);
         if (!(quantile >= 0.5 && quantile <= 0.999)) {
             throw new IllegalArgumentException("quantile: " + quantile + " (expected: 0.5..0.999)");
         }

@@ -1,7 +1,5 @@
 package dev.penstock.time;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 
 /**
@@ -17,14 +15,11 @@ public record Backoff(Duration first, double factor, Duration limit, double jitt
 
     /** Checks every component against its range. */
     public Backoff {
-        requireNonNull(first, "first");
-        requireNonNull(limit, "limit");
-        if (first.isNegative() || first.isZero()) {
-            throw new IllegalArgumentException("first: " + first + " (expected: more than 0)");
-        }
+        Durations.checkPositive("first", first);
         if (!(factor >= 1)) {
             throw new IllegalArgumentException("factor: " + factor + " (expected: 1 or more)");
         }
+        Durations.checkNotNegative("limit", limit);
         if (limit.compareTo(first) < 0) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: " + first + " or more)");
         }

@@ -29,7 +29,17 @@ class LimitsTest {
                 .withMessage("perEndpoint: -1 (expected: 0..1000000)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Limits.defaults().withQueue(1, Duration.ZERO))
-                .withMessage("longestWait: PT0S (expected: more than 0)");
+                .withMessage("longestWait: 0 (expected: longer than 0)");
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limits.defaults().withQueue(1, endless))
+                .withMessageEndingWith("(expected: 0 to 365 days)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limits.defaults().withShed(endless))
+                .withMessageEndingWith("(expected: 0 to 365 days)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BreakerSettings(50, 20, endless, BreakerSettings.Scope.SERVICE))
+                .withMessageEndingWith("(expected: 0 to 365 days)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BreakerSettings(100, 20, Duration.ofSeconds(1), BreakerSettings.Scope.SERVICE))
                 .withMessage("failurePercent: 100 (expected: 1..99)");

@@ -35,9 +35,12 @@ class BackoffTest {
     void components_outOfRange_areRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Backoff(Duration.ZERO, 1.5, SECOND, 0.75))
-                .withMessage("first: PT0S (expected: more than 0)");
+                .withMessage("first: 0 (expected: longer than 0)");
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(SECOND, Double.NaN, SECOND, 0.75));
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(SECOND, 2, Duration.ofMillis(1), 0.75));
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(SECOND, 2, SECOND, 1.01));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(SECOND, 2, Duration.ofSeconds(Long.MAX_VALUE), 1))
+                .withMessageEndingWith("(expected: 0 to 365 days)");
     }
 }
