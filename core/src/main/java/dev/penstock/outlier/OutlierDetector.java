@@ -90,7 +90,8 @@ public final class OutlierDetector {
             Map<String, Sample> byId = new HashMap<>();
             for (Sample sample : samples) {
                 Known base = known(sample.id());
-                boolean anew = sample.ended() < base.baseEnded; // another process at the same id
+                // Another process at the same id. Not by those ended: a request that begins may seem to take one back.
+                boolean anew = sample.failed() < base.baseFailed;
                 long ended = sample.ended() - (anew ? 0 : base.baseEnded);
                 long failed = sample.failed() - (anew ? 0 : base.baseFailed);
                 failures |= failed > 0;

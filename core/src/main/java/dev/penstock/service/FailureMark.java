@@ -12,8 +12,10 @@ final class FailureMark {
 
     /** Whether it was set; it no longer is. */
     boolean take() {
-        boolean taken = set;
+        if (!set) {
+            return false; // and not written: a failure of this moment would be lost
+        }
         set = false;
-        return taken;
+        return true;
     }
 }

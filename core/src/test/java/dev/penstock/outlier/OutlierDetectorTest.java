@@ -73,6 +73,15 @@ class OutlierDetectorTest {
                 .containsExactly(1);
     }
 
+    /** A request that begins at this moment may be counted in flight before it is counted as begun. */
+    @Test
+    void look_oneSeemsToHaveEndedLess_failuresOfThePastDoNotCount() {
+        detector.look(List.of(shares("a", 99, 60), shares("b", 100, 0), shares("c", 100, 0)), 0);
+
+        assertThat(detector.look(List.of(shares("a", 98, 60), shares("b", 200, 0), shares("c", 200, 0)), 10 * SECOND))
+                .isEmpty();
+    }
+
     @Test
     void look_onlyOneIsEligible_itIsNeverEjected() {
         assertThat(detector.look(List.of(streak("a", 30)), 0)).isEmpty();
@@ -170,6 +179,10 @@ class OutlierDetectorTest {
             samples.add(new Sample("e" + i, true, Arrays.stream(failed).sum() == 0 ? 0 : 100, failed[i], 0));
         }
         return samples;
+    }
+
+    private static Sample shares(String id, int ended, int failed) {
+        return new Sample(id, true, ended, failed, 0);
     }
 
     private static Sample streak(String id, int failures) {
