@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control path of one service: has a new snapshot made when something changed, at most one per 100 ms, but at once
- * where endpoints leave. Fields without a word of their own are confined to the serial executor.
+ * The control path of one service: has a new snapshot made when something changed, at most one per 100 ms (a thousand
+ * endpoints may turn unhealthy together), but at once where the source or a person takes endpoints away. Fields without a word of their own are confined to the serial executor.
  */
 final class ServiceControl {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -60,7 +60,7 @@ final class ServiceControl {
         this.feed = new SourceFeed(name, context, serial, calls, this::told);
         this.hosts = new HostBook(context, serial, () -> changed(true));
         this.book = new HealthBook(service.spec().health());
-        this.watch = new HealthWatch(name, context, book, serial, calls, () -> changed(true));
+        this.watch = new HealthWatch(name, context, book, serial, calls, () -> changed(false));
         this.drains = new Drains(context.scheduler(), serial);
         this.maker = new SnapshotMaker(name, context, service, hosts, watch, calls);
     }

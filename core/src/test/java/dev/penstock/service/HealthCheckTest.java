@@ -45,6 +45,26 @@ class HealthCheckTest {
         }
     }
 
+    /** Each would be O(n) by itself: of ten thousand that fail together the last would be out after minutes. */
+    @Test
+    void manyTurnTogether_areTakenOutTogether() {
+        Endpoint[] many = IntStream.range(0, 200)
+                .mapToObj(i -> Endpoint.of("10.0.1." + i, 80))
+                .toArray(Endpoint[]::new);
+        see(GOOD, many);
+        stage.judge(CHECKED);
+        stage.set(many);
+        see(BAD, many);
+        long before = stage.service.snapshot().version();
+
+        CheckSpec atOnce = CheckSpec.of(TcpCheck.OWN_PORT).withCounts(1, 1);
+        stage.judge(CHECKED.withCheck(atOnce)); // checks all in the same moment
+        stage.time.advance(Duration.ofMillis(100));
+
+        assertThat(eligible()).isEmpty();
+        assertThat(stage.service.snapshot().version() - before).isLessThanOrEqualTo(3);
+    }
+
     @Test
     void endpointDown_leavesWithItsEvidenceAndReturns() {
         see(GOOD, A, B);
