@@ -104,13 +104,24 @@ final class ListenerDecoder {
     }
 
     private static Forwarding forwarding(Value value, Forwarding base) {
-        Fields fields = value.fields("for, trustedProxies, serverName");
+        Fields fields = value.fields("for, trustedProxies, serverName, standard, via, requestId, proxyProtocol");
         var forwarding = new Forwarding(
                 fields.optional("for", base.forwardedFor(), word -> word.word(FORWARDED_FOR, base.forwardedFor())),
                 fields.optional("trustedProxies", base.trustedProxies(), ListenerDecoder::ranges),
-                fields.optional("serverName", base.serverName(), name -> name.text("")));
+                fields.optional("serverName", base.serverName(), ListenerDecoder::serverName),
+                fields.optional("standard", base.standard(), flag -> flag.flag(base.standard())),
+                fields.optional("via", base.via(), flag -> flag.flag(base.via())),
+                fields.optional("requestId", base.requestId(), flag -> flag.flag(base.requestId())),
+                fields.optional("proxyProtocol", base.proxyProtocol(), ListenerDecoder::ranges));
         fields.end();
         return forwarding;
+    }
+
+    private static String serverName(Value value) {
+        return value.parsed(
+                "a host name",
+                "",
+                name -> Forwarding.defaults().withServerName(name).serverName());
     }
 
     private static List<AddressRange> ranges(Value value) {

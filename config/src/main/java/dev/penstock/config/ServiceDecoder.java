@@ -2,6 +2,7 @@ package dev.penstock.config;
 
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
@@ -16,10 +17,14 @@ import java.util.Map;
 final class ServiceDecoder {
     private static final String ADDRESS_EXPECTED = "host:port or [IPv6]:port, port in 1..65535";
     private static final Map<String, HostHeader> HOST_HEADER = new LinkedHashMap<>();
+    private static final Map<String, ProxyProtocol> PROXY_PROTOCOL = new LinkedHashMap<>();
 
     static {
         HOST_HEADER.put("keep", HostHeader.KEEP);
         HOST_HEADER.put("endpoint", HostHeader.ENDPOINT);
+        PROXY_PROTOCOL.put("off", ProxyProtocol.OFF);
+        PROXY_PROTOCOL.put("v1", ProxyProtocol.V1);
+        PROXY_PROTOCOL.put("v2", ProxyProtocol.V2);
     }
 
     private ServiceDecoder() {}
@@ -62,6 +67,10 @@ final class ServiceDecoder {
                 .withRetry(RetryDecoder.settings(fields, base.retry()))
                 .withHostHeader(fields.optional(
                         "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
+                .withProxyProtocol(fields.optional(
+                        "proxyProtocol",
+                        base.proxyProtocol(),
+                        value -> value.word(PROXY_PROTOCOL, base.proxyProtocol())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
                 .withLimits(LimitsDecoder.limits(fields, base.limits()))
                 .withHealth(HealthDecoder.health(fields, base.health()));

@@ -100,7 +100,11 @@ class ConfigurationReaderTest {
                 .isEqualTo(new Forwarding(
                         Forwarding.ForwardedFor.IF_ABSENT,
                         List.of(AddressRange.parse("::1"), AddressRange.parse("192.168.0.0/16")),
-                        "web-1"));
+                        "web-1",
+                        true,
+                        true,
+                        false,
+                        List.of(AddressRange.parse("10.0.0.0/8"))));
         assertThat(web.limits()).isEqualTo(ClientLimits.defaults());
         assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.timeouts().drain()).isZero();

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param health how it judges its endpoints over time
  * @param limits how many requests it takes at once, and what becomes of those above
  * @param fallback who stands in for it; null: nobody
+ * @param proxyProtocol whether its endpoints are told the client by a PROXY header
  * @param provenance where it is defined
  */
 public record ServiceSpec(
@@ -38,6 +39,7 @@ public record ServiceSpec(
         HealthSpec health,
         Limits limits,
         @Nullable Fallback fallback,
+        ProxyProtocol proxyProtocol,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
@@ -51,6 +53,7 @@ public record ServiceSpec(
         requireNonNull(hostHeader, "hostHeader");
         requireNonNull(health, "health");
         requireNonNull(limits, "limits");
+        requireNonNull(proxyProtocol, "proxyProtocol");
         requireNonNull(provenance, "provenance");
         endpoints = List.copyOf(endpoints);
         discover = List.copyOf(discover);
@@ -75,6 +78,7 @@ public record ServiceSpec(
                 HealthSpec.defaults(),
                 Limits.defaults(),
                 null,
+                ProxyProtocol.OFF,
                 Provenance.CODE);
     }
 
@@ -86,7 +90,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withName(ServiceName name) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -97,7 +112,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withProvenance(Provenance provenance) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -108,7 +134,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withBalancer(String balancer) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -119,7 +156,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withEndpoints(List<Endpoint> endpoints) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -140,6 +188,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                proxyProtocol,
                 provenance);
     }
 
@@ -151,7 +200,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withTimeouts(UpstreamTimeouts timeouts) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -162,7 +222,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withRetry(RetrySpec retry) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -183,7 +254,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withHostHeader(HostHeader hostHeader) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -194,7 +276,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withHealth(HealthSpec health) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -205,7 +298,18 @@ public record ServiceSpec(
      */
     public ServiceSpec withLimits(Limits limits) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 
     /**
@@ -216,6 +320,39 @@ public record ServiceSpec(
      */
     public ServiceSpec withFallback(@Nullable Fallback fallback) {
         return new ServiceSpec(
-                name, balancer, endpoints, discover, timeouts, retry, hostHeader, health, limits, fallback, provenance);
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
+    }
+
+    /**
+     * The same service with or without PROXY headers to its endpoints.
+     *
+     * @param proxyProtocol see {@link #proxyProtocol()}
+     * @return a copy
+     */
+    public ServiceSpec withProxyProtocol(ProxyProtocol proxyProtocol) {
+        return new ServiceSpec(
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                proxyProtocol,
+                provenance);
     }
 }

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import dev.penstock.load.Outcome;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,12 @@ final class Answer implements Receiver {
 
     /** Passes the head on. */
     void begin(boolean close) {
+        HttpVersion version = response.protocolVersion();
         framing.prepare(close);
+        Via via = client.forwarding().via();
+        if (via != null) {
+            via.add(response.headers(), version);
+        }
         AffinityCookies.set(response.headers(), attempt.lease().affinity());
         client.write(response, framing.bodiless());
     }

@@ -1,8 +1,10 @@
 package dev.penstock.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.retry.Failure;
@@ -63,7 +65,7 @@ final class Attempt implements Receiver {
                     () -> request.guard().run(this::late));
             limit.arm(longest.toNanos());
         }
-        UpstreamConnection idle = upstreams.idle(lease).take(request.state());
+        UpstreamConnection idle = upstreams.idle(lease).take(request.state(), preface());
         if (idle != null) {
             send(idle);
         } else {
@@ -71,10 +73,15 @@ final class Attempt implements Receiver {
         }
     }
 
+    /** What the connection begins with, and whom it belongs to by that. */
+    private String preface() {
+        ProxyProtocol version = spec.proxyProtocol();
+        return version == ProxyProtocol.OFF ? "" : new String(request.head().proxyHeader(version), ISO_8859_1);
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
     private void connect() {
-        var timeouts = spec.timeouts();
-        var begun = upstreams.connect(lease, request.state(), timeouts.connect(), timeouts.idle());
+        var begun = upstreams.connect(lease, request.state(), spec.timeouts(), preface());
         connecting = begun.future();
         begun.future().addListener(future -> request.guard().run(() -> connected(begun)));
     }

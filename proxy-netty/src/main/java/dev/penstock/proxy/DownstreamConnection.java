@@ -8,9 +8,9 @@ import dev.penstock.proxy.ClientWait.For;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ final class DownstreamConnection {
     private final DownstreamHandler handler = new DownstreamHandler(this);
     private final ClientWait wait;
     private final ClientEnd end;
-    private final String peerText;
-    private final InetAddress peerAddress;
+    private InetSocketAddress source;
+    private String peerText;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Conversation exchange;
     private boolean tunnelled;
@@ -43,8 +43,14 @@ final class DownstreamConnection {
         this.decoder = new RequestDecoder(listener::spec);
         this.wait = new ClientWait(state.loop(), listener.ticker(), this::timeouts, this::unsent, handler::expired);
         this.end = new ClientEnd(decoder, wait);
-        this.peerAddress = peer.getAddress();
-        this.peerText = ForwardingHeaders.text(peerAddress);
+        this.source = peer;
+        this.peerText = ForwardingHeaders.text(peer.getAddress());
+    }
+
+    /** Who really sends what comes, where a PROXY header says so. */
+    void speaksFor(InetSocketAddress client) {
+        source = client;
+        peerText = ForwardingHeaders.text(client.getAddress());
     }
 
     void install(ChannelPipeline pipeline) {
@@ -62,7 +68,7 @@ final class DownstreamConnection {
     }
 
     Peer peer() {
-        return new Peer(peerText, listener.forwarding().trusts(peerAddress));
+        return new Peer(peerText, listener.forwarding().trusts(source.getAddress()));
     }
 
     boolean isWritable() {
@@ -219,7 +225,11 @@ final class DownstreamConnection {
     void begin(RequestHead head) {
         ListenerSpec spec = listener.spec();
         Peer peer = peer();
-        head.client(listener.forwarding().client(head.message().headers(), peer.text(), peer.trusted()));
+        ForwardingHeaders forwarding = listener.forwarding();
+        HttpHeaders headers = head.message().headers();
+        head.client(
+                forwarding.client(headers, peer.text(), peer.trusted()), forwarding.requestId(headers, peer.trusted()));
+        head.connection(source, (InetSocketAddress) context().channel().localAddress());
         LocalHandler local = listener.handler();
         if (local == null) {
             var begun = new Exchange(this, spec, head, listener.upstreams());

@@ -29,6 +29,7 @@ final class ErrorAnswer {
     static final ErrorAnswer CONNECTION_REFUSED = of(502, "connection_refused");
     static final ErrorAnswer CONNECTION_FAILED = of(502, "destination_ip_unroutable");
     static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated");
+    static final ErrorAnswer LOOP = of(502, "proxy_loop_detected");
     static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error");
     static final ErrorAnswer OVERLOADED = of(503, "connection_limit_reached");
     static final ErrorAnswer UNAVAILABLE = of(503, "destination_unavailable");

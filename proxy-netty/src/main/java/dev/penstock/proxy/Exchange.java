@@ -57,6 +57,11 @@ final class Exchange implements Conversation {
             refuse(ErrorAnswer.BODY_TOO_LARGE, true);
             return;
         }
+        Via via = client.forwarding().via();
+        if (via != null && via.loops(head.message().headers())) {
+            refuse(ErrorAnswer.LOOP, false);
+            return;
+        }
         Routing routing = table.route(head);
         if (routing instanceof Routing.To to) {
             Service service = table.service(to);

@@ -74,6 +74,7 @@ interface ExchangeLog {
             records.offer(new ExchangeRecord(
                     listener.name(),
                     head.client(),
+                    head.requestId(),
                     head.method(),
                     head.host(),
                     head.path(),

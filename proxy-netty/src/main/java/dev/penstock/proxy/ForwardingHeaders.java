@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
+import dev.penstock.time.Randomness;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
@@ -20,6 +21,7 @@ final class ForwardingHeaders {
 
     private final Forwarding forwarding;
     private final String serverName;
+    private final @Nullable Via via;
 
     /**
      * The rules of a listener.
@@ -30,6 +32,18 @@ final class ForwardingHeaders {
     ForwardingHeaders(Forwarding forwarding, String machine) {
         this.forwarding = forwarding;
         this.serverName = forwarding.serverName().isEmpty() ? machine : forwarding.serverName();
+        this.via = forwarding.via() ? new Via(serverName) : null;
+    }
+
+    /** The trace of where messages came by; null where none is kept. */
+    @Nullable
+    Via via() {
+        return via;
+    }
+
+    /** The name of a request in logs; empty where requests get none. */
+    String requestId(HttpHeaders headers, boolean trusted) {
+        return forwarding.requestId() ? RequestId.settle(headers, trusted, Randomness.system()) : "";
     }
 
     boolean trusts(InetAddress peer) {
@@ -89,12 +103,28 @@ final class ForwardingHeaders {
     void apply(HttpHeaders headers, String peer, String client, String authority, boolean trusted) {
         if (!trusted) {
             headers.remove(FORWARDED); // RFC 7239: whoever wrote it is not to be believed
+            HopByHop.stripClaims(headers);
+        }
+        if (forwarding.standard()) {
+            standard(headers, peer, authority);
         }
         forwardFor(headers, peer, client);
         tell(headers, PROTO, "http", trusted);
         tell(headers, HOST, authority, trusted);
         tell(headers, SERVER, serverName, trusted);
         tell(headers, REAL_IP, client, trusted);
+    }
+
+    /** RFC 7239: one more element, of the same facts as X-Forwarded-For, -Proto and -Host. */
+    private static void standard(HttpHeaders headers, String peer, String authority) {
+        boolean v6 = peer.indexOf(':') >= 0;
+        String element = "for=" + (v6 ? "\"[" + peer + "]\"" : peer)
+                + (authority.isEmpty() ? "" : ";host=\"" + authority + '"') + ";proto=http";
+        if (headers.contains(FORWARDED)) {
+            headers.set(FORWARDED, String.join(", ", headers.getAll(FORWARDED)) + ", " + element);
+        } else {
+            headers.set(FORWARDED, element);
+        }
     }
 
     private void forwardFor(HttpHeaders headers, String peer, String client) {

@@ -43,7 +43,12 @@ final class HopByHop {
             "x-forwarded-host",
             "x-forwarded-proto",
             "x-forwarded-server",
-            "x-real-ip");
+            "x-real-ip",
+            "x-request-id",
+            "via");
+
+    /** What many endpoints believe of the client besides, as X-Forwarded-Port and X-Forwarded-Prefix. */
+    private static final String CLAIM = "x-forwarded-";
 
     // Where names become variables, as in CGI, X_Forwarded_For and X-Forwarded-For are one.
     private static final Set<String> WITHOUT_ALIAS = Stream.concat(
@@ -102,6 +107,30 @@ final class HopByHop {
                 }
             }
         }
+    }
+
+    /**
+     * Takes out every X-Forwarded- field but the address list, which says what is believed: a client that is no proxy has
+     * nothing to say in them.
+     */
+    static void stripClaims(HttpHeaders headers) {
+        boolean claimed = false;
+        var entries = headers.iteratorCharSequence();
+        while (entries.hasNext()) {
+            claimed |= isClaim(entries.next().getKey());
+        }
+        if (claimed) {
+            for (String name : List.copyOf(headers.names())) {
+                if (isClaim(name)) {
+                    headers.remove(name);
+                }
+            }
+        }
+    }
+
+    private static boolean isClaim(CharSequence name) {
+        return AsciiString.regionMatches(name, true, 0, CLAIM, 0, CLAIM.length())
+                && !AsciiString.contentEqualsIgnoreCase(name, "x-forwarded-for");
     }
 
     private static boolean isOdd(CharSequence name) {

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -31,14 +32,32 @@ final class IdleConnections implements AutoCloseable {
         }
     }
 
-    /** Takes the connection used last; null where there is none. */
+    /** Takes the connection used last that speaks for the given client, see its preface; null where there is none. */
     @Nullable
-    UpstreamConnection take(LoopState state) {
+    UpstreamConnection take(LoopState state, String preface) {
         assert state.loop().inEventLoop();
         ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
-        for (var connection = stack.pollFirst(); connection != null; connection = stack.pollFirst()) {
+        for (var first = stack.peekFirst(); first != null; first = stack.peekFirst()) {
+            boolean open = first.isOpen();
+            if (open && !first.preface().equals(preface)) {
+                return takeBelow(state, preface);
+            }
+            stack.removeFirst();
             state.giveIdlePlace();
-            if (connection.isOpen()) {
+            if (open) {
+                return first;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable UpstreamConnection takeBelow(LoopState state, String preface) {
+        Iterator<UpstreamConnection> below = stacks.get(state.index()).iterator();
+        while (below.hasNext()) {
+            UpstreamConnection connection = below.next();
+            if (connection.isOpen() && connection.preface().equals(preface)) {
+                below.remove();
+                state.giveIdlePlace();
                 return connection;
             }
         }
@@ -79,7 +98,9 @@ final class IdleConnections implements AutoCloseable {
     }
 
     private void closeAll(LoopState state) {
-        for (UpstreamConnection connection = take(state); connection != null; connection = take(state)) {
+        ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
+        for (var connection = stack.pollFirst(); connection != null; connection = stack.pollFirst()) {
+            state.giveIdlePlace();
             connection.close();
         }
     }

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Table;
+import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.time.Ticker;
 import io.netty.bootstrap.ServerBootstrap;
@@ -10,11 +11,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,7 @@ final class Listener {
     private final GatewayCore core;
     private final Set<DownstreamConnection> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final LongAdder proxyHeadersMissed = new LongAdder();
     private final FaultLog faults = new FaultLog(LOG);
     private volatile Settings settings;
     private volatile boolean draining;
@@ -78,6 +82,11 @@ final class Listener {
         return records.isObserved() ? new ExchangeLog.Kept(records, ticker(), spec, head) : ExchangeLog.NONE;
     }
 
+    /** Connections closed since no PROXY header came from those who are to send one. */
+    long proxyHeadersMissed() {
+        return proxyHeadersMissed.sum();
+    }
+
     boolean isDraining() {
         return draining;
     }
@@ -122,9 +131,19 @@ final class Listener {
             channel.close(); // already gone, or about to be
             return;
         }
+        List<AddressRange> proxies = spec().forwarding().proxyProtocol();
+        boolean proxied = !proxies.isEmpty();
+        if (proxied && proxies.stream().noneMatch(range -> range.contains(peer.getAddress()))) {
+            proxyHeadersMissed.increment();
+            channel.close(); // it may not say who the client is, and nobody else does
+            return;
+        }
         var connection = new DownstreamConnection(this, core.state(channel.eventLoop()), peer);
         connections.add(connection);
         connection.install(channel.pipeline());
+        if (proxied) {
+            channel.pipeline().addFirst(new ProxyHeaderReader(connection::speaksFor, proxyHeadersMissed::increment));
+        }
         channel.closeFuture().addListener(closed -> left(connection));
         if (draining) {
             connection.drain();

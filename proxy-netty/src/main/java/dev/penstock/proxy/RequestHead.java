@@ -1,5 +1,8 @@
 package dev.penstock.proxy;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.request.Attempts;
 import dev.penstock.request.HostName;
 import dev.penstock.request.Request;
@@ -12,6 +15,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +35,9 @@ final class RequestHead implements Request {
     private final boolean keepAlive;
     private final Attempts attempts = new Attempts();
     private String client = "";
+    private String requestId = "";
+    private @Nullable InetSocketAddress peer;
+    private @Nullable InetSocketAddress local;
     private String authority = "";
     private String host = "";
     private String path = "";
@@ -170,9 +178,33 @@ final class RequestHead implements Request {
         return !http10 || HopByHop.hasToken(headers, HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
 
-    /** Says whose request it is, once that is known. */
-    void client(String client) {
+    /** Says whose request it is, once that is known, and what logs call it. */
+    void client(String client, String requestId) {
         this.client = client;
+        this.requestId = requestId;
+    }
+
+    /** Says over which connection it came. */
+    void connection(InetSocketAddress peer, InetSocketAddress local) {
+        this.peer = peer;
+        this.local = local;
+    }
+
+    /** What a PROXY header says of the client; with port 0 where it speaks through a proxy of its own. */
+    byte[] proxyHeader(ProxyProtocol version) {
+        InetSocketAddress from = requireNonNull(peer, "peer");
+        boolean itself = client.equals(ForwardingHeaders.text(from.getAddress()));
+        InetSocketAddress source =
+                itself ? from : new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(client), 0);
+        InetSocketAddress destination = requireNonNull(local, "local");
+        return version == ProxyProtocol.V1
+                ? ProxyHeader.text(source, destination)
+                : ProxyHeader.binary(source, destination);
+    }
+
+    /** What logs call it; empty where requests have no names. */
+    String requestId() {
+        return requestId;
     }
 
     HttpRequest message() {

@@ -26,6 +26,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final IdleConnections home;
     private final LoopState state;
     private final long idleNanos;
+    private final String preface;
     private final ResponseDecoder decoder = new ResponseDecoder();
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
     private final LoopTimer timer;
@@ -35,15 +36,30 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean interim;
     private boolean broken;
 
-    UpstreamConnection(IdleConnections home, LoopState state, Ticker ticker, long idleNanos) {
+    /**
+     * A connection to be.
+     *
+     * @param preface what it begins with before anything else, one byte a character, by which it belongs to one client;
+     *     empty: nothing
+     */
+    UpstreamConnection(IdleConnections home, LoopState state, Ticker ticker, long idleNanos, String preface) {
         this.home = home;
         this.state = state;
         this.idleNanos = idleNanos;
+        this.preface = preface;
         this.timer = new LoopTimer(state.loop(), ticker, this::expired);
     }
 
     void install(ChannelPipeline pipeline) {
+        if (!preface.isEmpty()) {
+            pipeline.addFirst(new PrefaceWriter(preface));
+        }
         pipeline.addLast(decoder, encoder, this);
+    }
+
+    /** What it began with; a connection serves only whoever would have it begin the same way. */
+    String preface() {
+        return preface;
     }
 
     /** Tells whether a request went over it before the present one. */

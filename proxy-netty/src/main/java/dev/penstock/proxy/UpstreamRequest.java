@@ -15,6 +15,11 @@ final class UpstreamRequest {
         String upgrade = head.isUpgrade() ? String.join(", ", headers.getAll(HttpHeaderNames.UPGRADE)) : "";
         HopByHop.strip(headers);
         HopByHop.stripAliases(headers);
+        TraceContext.check(headers);
+        Via via = forwarding.via();
+        if (via != null) {
+            via.add(headers, head.message().protocolVersion());
+        }
         forwarding.apply(headers, peer.text(), head.client(), head.authority(), peer.trusted());
         if (head.isChunked()) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

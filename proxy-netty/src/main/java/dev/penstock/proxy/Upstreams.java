@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.service.Attachment;
 import dev.penstock.service.Lease;
 import dev.penstock.time.Ticker;
@@ -42,9 +43,10 @@ final class Upstreams implements AutoCloseable {
         return lease.attachment(key);
     }
 
-    /** Begins to connect to the endpoint of a lease, on the given loop. */
-    Connecting connect(Lease lease, LoopState state, Duration timeout, Duration idleTimeout) {
-        var connection = new UpstreamConnection(idle(lease), state, ticker, idleTimeout.toNanos());
+    /** Begins to connect to the endpoint of a lease, on the given loop; see {@link UpstreamConnection#preface()}. */
+    Connecting connect(Lease lease, LoopState state, UpstreamTimeouts timeouts, String preface) {
+        var connection = new UpstreamConnection(
+                idle(lease), state, ticker, timeouts.idle().toNanos(), preface);
         var bootstrap = new Bootstrap()
                 .group(state.loop())
                 .channel(transport.channel())
@@ -52,7 +54,7 @@ final class Upstreams implements AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 // A write that fails must not take away the answer that may lie in the socket already.
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeout))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -7,17 +7,16 @@ import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ForwardingHeadersTest {
-    private static final List<AddressRange> INSIDE =
-            List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"));
+    private static final AddressRange[] INSIDE = {AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")};
 
     private static ForwardingHeaders rules(ForwardedFor forwardedFor) {
-        return new ForwardingHeaders(new Forwarding(forwardedFor, INSIDE, ""), "gate");
+        return new ForwardingHeaders(
+                Forwarding.defaults().withForwardedFor(forwardedFor).withTrustedProxies(INSIDE), "gate");
     }
 
     private static HttpHeaders with(String... hops) {
@@ -61,6 +60,36 @@ final class ForwardingHeadersTest {
         rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", false);
 
         assertThat(headers.getAll("X-Forwarded-For")).containsExactly("1.1.1.1, 2.2.2.2, 3.3.3.3, 8.8.8.8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "false | 8.8.8.8     | for=8.8.8.8;host=\"a:80\";proto=http",
+                "true  | 8.8.8.8     | for=1.1.1.1;proto=https, for=8.8.8.8;host=\"a:80\";proto=http",
+                "false | 2001:db8::1 | for=\"[2001:db8::1]\";host=\"a:80\";proto=http"
+            })
+    void standard_byOption_isOneMoreElement_afterThoseOfATrustedPeerOnly(boolean trusted, String peer, String all) {
+        var headers = new DefaultHttpHeaders().add("Forwarded", "for=1.1.1.1;proto=https");
+        var rules = new ForwardingHeaders(Forwarding.defaults().withHeaders(true, false, false), "gate");
+
+        rules.apply(headers, peer, peer, "a:80", trusted);
+
+        assertThat(headers.getAll("Forwarded")).containsExactly(all);
+    }
+
+    @Test
+    void H09_otherClaims_areTakenOut_unlessThePeerIsTrusted() {
+        for (boolean trusted : new boolean[] {false, true}) {
+            var headers = new DefaultHttpHeaders();
+            headers.add("X-Forwarded-Port", "443").add("x-forwarded-prefix", "/admin");
+
+            rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", trusted);
+
+            assertThat(headers.contains("X-Forwarded-Port")).isEqualTo(trusted);
+            assertThat(headers.contains("X-Forwarded-Prefix")).isEqualTo(trusted);
+        }
     }
 
     @Test

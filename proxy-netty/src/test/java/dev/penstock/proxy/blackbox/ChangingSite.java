@@ -3,6 +3,7 @@ package dev.penstock.proxy.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.Penstock;
+import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.Endpoint;
@@ -23,11 +24,11 @@ final class ChangingSite implements AutoCloseable {
     private final Penstock penstock;
     private final Gateway gateway;
 
-    private ChangingSite(String balancer) {
+    private ChangingSite(ListenerSpec listener, String balancer) {
         var site = ServiceSpec.of("site").withBalancer(balancer).withDiscover(URI.create("manual:///site"));
         penstock = Penstock.builder()
                 .discovery("manual", discovery)
-                .listener(Setup.LISTENER)
+                .listener(listener)
                 .service(site)
                 .route(Match.ALL, "site")
                 .build();
@@ -35,9 +36,14 @@ final class ChangingSite implements AutoCloseable {
     }
 
     static ChangingSite of(String balancer, Endpoint... endpoints) {
-        var site = new ChangingSite(balancer);
+        var site = new ChangingSite(Setup.LISTENER, balancer);
         site.set(endpoints);
         return site;
+    }
+
+    /** One without endpoints yet. */
+    static ChangingSite behind(ListenerSpec listener) {
+        return new ChangingSite(listener, ServiceSpec.DEFAULT_BALANCER);
     }
 
     Gateway gateway() {

@@ -15,7 +15,6 @@ import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RequestHead;
 import dev.penstock.testkit.Responder;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +47,7 @@ class ForwardingRowsTest {
     }
 
     private static Forwarding trusting(String range, ForwardedFor forwardedFor) {
-        return new Forwarding(forwardedFor, List.of(AddressRange.parse(range)), "");
+        return Forwarding.defaults().withForwardedFor(forwardedFor).withTrustedProxies(AddressRange.parse(range));
     }
 
     private static String joined(RequestHead head, String name) {
@@ -176,7 +175,7 @@ class ForwardingRowsTest {
 
     @Test
     void H07_optionReplace_dropsTheEarlierOne() throws Exception {
-        try (var gateway = forwarding(new Forwarding(ForwardedFor.REPLACE, List.of(), ""))) {
+        try (var gateway = forwarding(Forwarding.defaults().withForwardedFor(ForwardedFor.REPLACE))) {
             assertThat(seen(gateway, "X-Forwarded-For: 9.9.9.9").headers("X-Forwarded-For"))
                     .containsExactly("127.0.0.1");
         }
@@ -184,7 +183,7 @@ class ForwardingRowsTest {
 
     @Test
     void H08_optionIfAbsent_keepsTheEarlierOne_orSetsTheFirst() throws Exception {
-        try (var gateway = forwarding(new Forwarding(ForwardedFor.IF_ABSENT, List.of(), ""))) {
+        try (var gateway = forwarding(Forwarding.defaults().withForwardedFor(ForwardedFor.IF_ABSENT))) {
             assertThat(seen(gateway, "X-Forwarded-For: 9.9.9.9").headers("X-Forwarded-For"))
                     .containsExactly("9.9.9.9");
             assertThat(seen(gateway).headers("X-Forwarded-For")).containsExactly("127.0.0.1");
@@ -206,7 +205,7 @@ class ForwardingRowsTest {
 
     @Test
     void H09_serverName_whereConfigured_isSent() throws Exception {
-        try (var gateway = forwarding(new Forwarding(ForwardedFor.APPEND, List.of(), "edge-1"))) {
+        try (var gateway = forwarding(Forwarding.defaults().withServerName("edge-1"))) {
             assertThat(seen(gateway).headers("X-Forwarded-Server")).containsExactly("edge-1");
         }
     }

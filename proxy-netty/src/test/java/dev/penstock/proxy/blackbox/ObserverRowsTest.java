@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
-import dev.penstock.catalog.Forwarding.ForwardedFor;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
@@ -65,7 +64,7 @@ class ObserverRowsTest {
     void H07_clientOfTheRecord_isBelievedFromATrustedProxyOnly() throws Exception {
         var records = new Records();
         var trusting = Setup.LISTENER.withForwarding(
-                new Forwarding(ForwardedFor.APPEND, List.of(AddressRange.parse("127.0.0.0/8")), ""));
+                Forwarding.defaults().withTrustedProxies(AddressRange.parse("127.0.0.0/8")));
         for (var listener : List.of(trusting, Setup.LISTENER)) {
             try (var gateway = Setup.builder(listener, Setup.site(b1))
                             .observer(records)

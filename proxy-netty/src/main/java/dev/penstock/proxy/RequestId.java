@@ -1,0 +1,55 @@
+package dev.penstock.proxy;
+
+import dev.penstock.time.Randomness;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/** The name of a request in logs here and elsewhere: 32 hexadecimal digits, unless a trusted proxy gave another. Stateless. */
+final class RequestId {
+    static final AsciiString HEADER = AsciiString.cached("X-Request-Id");
+
+    private static final int LONGEST = 128;
+    private static final char[] DIGITS = "0123456789abcdef".toCharArray();
+
+    private RequestId() {}
+
+    /** That of the request if it may be believed and is one, else a new one; the request carries it from then on. */
+    static String settle(HttpHeaders headers, boolean trusted, Randomness randomness) {
+        if (headers.contains(HEADER)) {
+            List<String> given = headers.getAll(HEADER);
+            if (trusted && given.size() == 1 && isWellFormed(given.get(0))) {
+                return given.get(0);
+            }
+        }
+        String made = make(randomness);
+        headers.set(HEADER, made);
+        return made;
+    }
+
+    /** Whether it may stand in any log: not empty, not long, and of characters that mean nothing there. */
+    static boolean isWellFormed(String text) {
+        if (text.isEmpty() || text.length() > LONGEST) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!plain && "-._~:/+=@".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String make(Randomness randomness) {
+        var text = new char[32];
+        for (int half = 0; half < 2; half++) {
+            long bits = randomness.nextLong();
+            for (int i = 0; i < 16; i++) {
+                text[16 * half + i] = DIGITS[(int) (bits >>> (4 * i)) & 15];
+            }
+        }
+        return new String(text);
+    }
+}
