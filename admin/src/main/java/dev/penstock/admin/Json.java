@@ -25,6 +25,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes what is in effect as JSON. Stateless.
@@ -88,10 +90,19 @@ final class Json {
     private static void listener(JsonGenerator out, ListenerSpec listener, ProgramFacts facts) throws IOException {
         out.writeStartObject();
         out.writeStringField("name", listener.name());
-        out.writeStringField("address", facts.bound().getOrDefault(listener.name(), listener.address()));
+        ListenerFacts bound = facts.listeners().get(listener.name());
+        out.writeStringField("address", bound == null ? listener.address() : bound.address());
         out.writeStringField(
                 "definedIn",
                 place(listener.provenance().source(), listener.provenance().place()));
+        out.writeNumberField("connections", bound == null ? 0 : bound.connections());
+        out.writeObjectFieldStart("refused");
+        if (bound != null) {
+            for (Map.Entry<String, Long> reason : new TreeMap<>(bound.refused()).entrySet()) {
+                out.writeNumberField(reason.getKey(), reason.getValue());
+            }
+        }
+        out.writeEndObject();
         out.writeEndObject();
     }
 

@@ -9,13 +9,13 @@ import java.util.Map;
  *
  * @param version of Penstock
  * @param transport the way to the network in use, as in {@code epoll}
- * @param bound the address each listener is bound to, by its name
+ * @param listeners how each one does that is bound, by its name
  */
-public record ProgramFacts(String version, String transport, Map<String, String> bound) {
-    /** Copies the addresses. */
+public record ProgramFacts(String version, String transport, Map<String, ListenerFacts> listeners) {
+    /** Copies the listeners. */
     public ProgramFacts {
         requireNonNull(version, "version");
         requireNonNull(transport, "transport");
-        bound = Map.copyOf(bound);
+        listeners = Map.copyOf(listeners);
     }
 }

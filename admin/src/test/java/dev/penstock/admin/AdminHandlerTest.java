@@ -46,7 +46,8 @@ class AdminHandlerTest {
     private final AdminHandler handler = new AdminHandler(
             penstock,
             () -> status,
-            () -> new ProgramFacts("1.2.3", "epoll", Map.of("web", "127.0.0.1:8080")),
+            () -> new ProgramFacts(
+                    "1.2.3", "epoll", Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L)))),
             Ticker.system());
 
     @AfterEach
@@ -75,6 +76,8 @@ class AdminHandlerTest {
         assertThat(state.at("/transport").asText()).isEqualTo("epoll");
         assertThat(state.at("/listeners/0/name").asText()).isEqualTo("web");
         assertThat(state.at("/listeners/0/address").asText()).isEqualTo("127.0.0.1:8080");
+        assertThat(state.at("/listeners/0/connections").asInt()).isEqualTo(7);
+        assertThat(state.at("/listeners/0/refused/address").asInt()).isEqualTo(3);
         JsonNode api = state.at("/routes").get(0).at("/host").asText().equals("*.example.com")
                 ? state.at("/routes/0")
                 : state.at("/routes/1");

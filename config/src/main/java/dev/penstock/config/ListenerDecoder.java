@@ -3,6 +3,7 @@ package dev.penstock.config;
 import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ClientTimeouts;
+import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
@@ -133,7 +134,8 @@ final class ListenerDecoder {
     }
 
     private static ClientLimits limits(Value value, ClientLimits base) {
-        Fields fields = value.fields("requestLine, headers, headerCount, body");
+        Fields fields =
+                value.fields("requestLine, headers, headerCount, body, connections, perAddress, bodyRate, buffer");
         int line = base.requestLineBytes();
         int headers = base.headerBytes();
         int count = base.headerCount();
@@ -142,9 +144,22 @@ final class ListenerDecoder {
                 fields.optional("requestLine", line, size -> (int) size.size(64, 1 << 20, line)),
                 fields.optional("headers", headers, size -> (int) size.size(64, 1 << 20, headers)),
                 fields.optional("headerCount", count, number -> number.integer(1, 10_000, count)),
-                fields.optional("body", body, size -> size.size(0, Long.MAX_VALUE, body)));
+                fields.optional("body", body, size -> size.size(0, Long.MAX_VALUE, body)),
+                connections(fields, base.connections()));
         fields.end();
         return limits;
+    }
+
+    private static ConnectionLimits connections(Fields fields, ConnectionLimits base) {
+        int most = base.most();
+        int perAddress = base.perAddress();
+        int rate = base.bodyRate();
+        int buffer = base.bufferBytes();
+        return new ConnectionLimits(
+                fields.optional("connections", most, number -> number.integer(1, 1_000_000, most)),
+                fields.optional("perAddress", perAddress, number -> number.integer(0, 1_000_000, perAddress)),
+                fields.optional("bodyRate", rate, size -> (int) size.size(0, 1 << 30, rate)),
+                fields.optional("buffer", buffer, size -> (int) size.size(1 << 10, 16 << 20, buffer)));
     }
 
     private static ClientTimeouts timeouts(Value value, ClientTimeouts base) {

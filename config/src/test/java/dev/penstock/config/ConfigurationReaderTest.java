@@ -8,6 +8,7 @@ import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.ClientLimits;
+import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.Forwarding;
@@ -186,7 +187,8 @@ class ConfigurationReaderTest {
         ListenerSpec second = catalog.listeners().get(1);
         assertThat(second.name()).isEqualTo(":8081");
         assertThat(second.answers()).isEqualTo(new ErrorAnswers(503, 404, false));
-        assertThat(second.limits()).isEqualTo(new ClientLimits(4096, 16384, 50, 1 << 20));
+        assertThat(second.limits())
+                .isEqualTo(new ClientLimits(4096, 16384, 50, 1 << 20, new ConnectionLimits(5000, 100, 1024, 32 << 10)));
         assertThat(second.forwarding().serverName()).isEqualTo("edge");
         assertThat(second.timeouts().idle()).isEqualTo(Duration.ofSeconds(7));
         ServiceSpec site = catalog.services().get(1);

@@ -1,6 +1,7 @@
 package dev.penstock.proxy;
 
 import dev.penstock.catalog.ClientTimeouts;
+import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.time.Ticker;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
 final class ClientWait {
     /** How long a client that is not done sending may take to read the last answer; then it is cut off. */
     private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final long NANOS = 1_000_000_000L;
 
     /** What it may be waited for. */
     enum For {
@@ -29,21 +32,25 @@ final class ClientWait {
         LEAVING
     }
 
-    private final Supplier<ClientTimeouts> timeouts;
+    private final Ticker ticker;
+    private final Supplier<ListenerSpec> listener;
     private final LongSupplier unsent;
     private final Consumer<For> onExpiry;
     private final LoopTimer timer;
     private For what = For.NOTHING;
     private long unsentBytes;
+    private long creditNanos;
+    private long bodySinceNanos;
 
     /** A wait for nothing; unsent: the bytes that are written and not sent. */
     ClientWait(
             EventLoop loop,
             Ticker ticker,
-            Supplier<ClientTimeouts> timeouts,
+            Supplier<ListenerSpec> listener,
             LongSupplier unsent,
             Consumer<For> onExpiry) {
-        this.timeouts = timeouts;
+        this.ticker = ticker;
+        this.listener = listener;
         this.unsent = unsent;
         this.onExpiry = onExpiry;
         this.timer = new LoopTimer(loop, ticker, this::expired);
@@ -54,20 +61,46 @@ final class ClientWait {
     }
 
     void forNothing() {
+        leaveBody();
         what = For.NOTHING;
         timer.disarm();
     }
 
     void forHead() {
-        arm(For.HEAD, timeouts.get().header());
+        arm(For.HEAD, timeouts().header());
+    }
+
+    /** A request begins: its body may lag behind by the whole of the body timeout. */
+    void beginBody() {
+        forNothing();
+        creditNanos = timeouts().body().toNanos();
+    }
+
+    /** So much of a body has come: it makes up for the time that it takes at the least rate, however fast it came. */
+    void received(int bytes) {
+        leaveBody();
+        long full = timeouts().body().toNanos();
+        int rate = listener.get().limits().connections().bodyRate();
+        creditNanos = rate == 0 ? full : Math.min(full, creditNanos + bytes * NANOS / rate);
     }
 
     void forBody() {
-        arm(For.BODY, timeouts.get().body());
+        leaveBody();
+        what = For.BODY;
+        bodySinceNanos = ticker.nanos();
+        timer.arm(creditNanos);
+    }
+
+    /** Only the time counts in which it is the client's turn. */
+    private void leaveBody() {
+        if (what == For.BODY) {
+            creditNanos -= ticker.nanos() - bodySinceNanos;
+            what = For.NOTHING;
+        }
     }
 
     void forNextRequest() {
-        forNextRequest(timeouts.get().idle());
+        forNextRequest(timeouts().idle());
     }
 
     void forNextRequest(Duration time) {
@@ -76,7 +109,7 @@ final class ClientWait {
 
     /** Brings the end of the wait for another request forward, to so much after the last one at most. */
     void shortenTo(Duration time) {
-        timer.shorten(timeouts.get().idle().minus(time).toNanos());
+        timer.shorten(timeouts().idle().minus(time).toNanos());
     }
 
     /** Begins anew with each byte that is taken. */
@@ -84,13 +117,18 @@ final class ClientWait {
         long bytes = unsent.getAsLong();
         if (what != For.READING || unsentBytes != bytes) {
             unsentBytes = bytes;
-            arm(For.READING, timeouts.get().write());
+            arm(For.READING, timeouts().write());
         }
     }
 
     void forLeaving() {
+        leaveBody();
         what = For.LEAVING;
         timer.arm(LINGER_NANOS);
+    }
+
+    private ClientTimeouts timeouts() {
+        return listener.get().timeouts();
     }
 
     /** There is nobody left to wait for. */
@@ -99,6 +137,7 @@ final class ClientWait {
     }
 
     private void arm(For what, Duration timeout) {
+        leaveBody();
         this.what = what;
         timer.arm(timeout.toNanos());
     }

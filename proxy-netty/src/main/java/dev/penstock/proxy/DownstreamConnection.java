@@ -33,6 +33,7 @@ final class DownstreamConnection {
     private final ClientEnd end;
     private InetSocketAddress source;
     private String peerText;
+    private final IdleClients.Link idle = new IdleClients.Link(this);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Conversation exchange;
     private boolean tunnelled;
@@ -41,7 +42,7 @@ final class DownstreamConnection {
         this.listener = listener;
         this.state = state;
         this.decoder = new RequestDecoder(listener::spec);
-        this.wait = new ClientWait(state.loop(), listener.ticker(), this::timeouts, this::unsent, handler::expired);
+        this.wait = new ClientWait(state.loop(), listener.ticker(), listener::spec, this::unsent, handler::expired);
         this.end = new ClientEnd(decoder, wait);
         this.source = peer;
         this.peerText = ForwardingHeaders.text(peer.getAddress());
@@ -113,6 +114,10 @@ final class DownstreamConnection {
 
     /** Sends an answer of the proxy's own, past the encoder. */
     void answer(ErrorAnswer answer, boolean toHead, boolean close) {
+        ClientRefusal fault = answer.clientFault();
+        if (fault != null) {
+            refused(fault);
+        }
         boolean withReason = listener.spec().answers().reasonHeader();
         decoderContext()
                 .writeAndFlush(
@@ -134,6 +139,7 @@ final class DownstreamConnection {
 
     /** Waits for another request. */
     void next() {
+        listener.clients().idle(state).add(idle);
         if (listener.isDraining()) {
             // A client that was not told of the end may have sent its next request already: that one is told.
             wait.forNextRequest(DRAIN_GRACE);
@@ -197,6 +203,7 @@ final class DownstreamConnection {
 
     void attach(ChannelHandlerContext context) {
         this.context = context;
+        listener.clients().idle(state).add(idle);
     }
 
     Listener listener() {
@@ -223,6 +230,7 @@ final class DownstreamConnection {
 
     /** Takes a request on. */
     void begin(RequestHead head) {
+        listener.clients().idle(state).remove(idle);
         ListenerSpec spec = listener.spec();
         Peer peer = peer();
         ForwardingHeaders forwarding = listener.forwarding();
@@ -265,6 +273,7 @@ final class DownstreamConnection {
     @Nullable
     Conversation gone() {
         wait.cancel();
+        listener.clients().idle(state).remove(idle);
         Conversation current = exchange;
         exchange = null;
         return current;
@@ -280,6 +289,11 @@ final class DownstreamConnection {
     }
 
     // ---- the end
+
+    /** The client is refused or cut off. */
+    void refused(ClientRefusal reason) {
+        listener.refused(reason, source.getAddress());
+    }
 
     /** Ends the connection once what was written is sent. */
     void leave() {

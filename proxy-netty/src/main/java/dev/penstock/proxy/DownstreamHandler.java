@@ -39,6 +39,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
             if (current == null) {
                 content.release(); // the end of a request without a body whose answer is out
             } else {
+                connection.clientWait().received(content.content().readableBytes());
                 current.clientContent(content);
                 connection.watch();
             }
@@ -49,7 +50,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest message) {
         connection.decoder().valve().shut();
-        connection.clientWait().forNothing();
+        connection.clientWait().beginBody();
         if (message.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             connection.refuse(ErrorAnswer.MALFORMED);
@@ -124,6 +125,12 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     /** The client has taken too long. */
     void expired(For what) {
         Conversation current = connection.exchange();
+        switch (what) {
+            case HEAD -> connection.refused(ClientRefusal.HEADER_TIMEOUT);
+            case BODY -> connection.refused(ClientRefusal.BODY_TIMEOUT);
+            case READING -> connection.refused(ClientRefusal.WRITE_TIMEOUT);
+            case NEXT_REQUEST, LEAVING, NOTHING -> {}
+        }
         switch (what) {
             case HEAD -> headLate();
             case BODY -> {

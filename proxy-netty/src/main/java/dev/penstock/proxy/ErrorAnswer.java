@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer of the proxy's own: status, a line of text, and a reason of fixed tokens (RFC 9209). Its bytes are made once.
@@ -111,6 +112,17 @@ final class ErrorAnswer {
 
     int status() {
         return status;
+    }
+
+    /** What the client did wrong, but for its slowness; null where it is not to blame, or where that is told elsewhere. */
+    @Nullable
+    ClientRefusal clientFault() {
+        return switch (status) {
+            case 400, 405, 505 ->
+                reason.equals("http_request_error") || this == NO_CONNECT ? ClientRefusal.MALFORMED : null;
+            case 413, 414, 431 -> ClientRefusal.TOO_LARGE;
+            default -> null;
+        };
     }
 
     /** The token, also where it is not sent. */

@@ -12,4 +12,11 @@ public interface ExchangeObserver {
      * @param record what became of it
      */
     void completed(ExchangeRecord record);
+
+    /**
+     * A client was refused or cut off, with or without a request of its own.
+     *
+     * @param record who, and why
+     */
+    default void refused(RefusalRecord record) {}
 }

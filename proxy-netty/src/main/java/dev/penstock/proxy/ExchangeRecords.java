@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class ExchangeRecords {
 
     private final List<ExchangeObserver> observers;
     private final Executor executor;
-    private final Queue<ExchangeRecord> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Consumer<ExchangeObserver>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger(); // the queue counts its elements one by one
     private final AtomicBoolean delivering = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
@@ -43,6 +44,14 @@ final class ExchangeRecords {
     }
 
     void offer(ExchangeRecord record) {
+        offer(observer -> observer.completed(record));
+    }
+
+    void offer(RefusalRecord record) {
+        offer(observer -> observer.refused(record));
+    }
+
+    private void offer(Consumer<ExchangeObserver> record) {
         if (size.get() >= MAX_WAITING) {
             dropped.incrementAndGet();
             if (overflowing.compareAndSet(false, true)) {
@@ -62,7 +71,7 @@ final class ExchangeRecords {
     }
 
     private void deliver() {
-        for (ExchangeRecord record = waiting.poll(); record != null; record = waiting.poll()) {
+        for (Consumer<ExchangeObserver> record = waiting.poll(); record != null; record = waiting.poll()) {
             size.decrementAndGet();
             for (ExchangeObserver observer : observers) {
                 tell(observer, record);
@@ -77,9 +86,9 @@ final class ExchangeRecords {
         }
     }
 
-    private void tell(ExchangeObserver observer, ExchangeRecord record) {
+    private void tell(ExchangeObserver observer, Consumer<ExchangeObserver> record) {
         try {
-            observer.completed(record);
+            record.accept(observer);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             faults.note("observer " + observer.getClass().getName(), e);
         }

@@ -48,6 +48,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
+     * How a listener does.
+     *
+     * @param listener its name
+     * @return as of now
+     * @throws IllegalArgumentException if there is no such listener
+     */
+    public ListenerStatus status(String listener) {
+        return listeners.status(listener);
+    }
+
+    /**
      * The port of the only or first listener.
      *
      * @return {@code 1..65535}

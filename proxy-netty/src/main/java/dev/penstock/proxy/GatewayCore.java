@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ final class GatewayCore implements AutoCloseable {
     /** The most that is kept of requests that may have to be sent again. */
     private static final long MAX_BODY_BYTES = 64L << 20;
 
+    /** How often it is counted what the process has open besides traffic. */
+    private static final Duration DESCRIPTORS_INTERVAL = Duration.ofSeconds(5);
+
     private static final long CLOSE_LIMIT_SECONDS = 5;
 
     private final Penstock penstock;
@@ -38,6 +42,8 @@ final class GatewayCore implements AutoCloseable {
     private final Map<String, LocalHandler> handlers;
     private final ExchangeRecords records;
     private final LoopWatchdog watchdog;
+    private final Descriptors descriptors = Descriptors.ofProcess();
+    private volatile Scheduler.@Nullable Timer look;
 
     GatewayCore(
             Penstock penstock,
@@ -63,10 +69,27 @@ final class GatewayCore implements AutoCloseable {
             all.add(state);
             states.put(state.loop(), state);
         }
-        this.upstreams = new Upstreams(transport, all, ticker);
+        this.upstreams = new Upstreams(transport, all, ticker, descriptors);
         this.watchdog =
                 new LoopWatchdog(all.stream().map(LoopState::loop).toList(), ticker, control, LoopWatchdog::log);
         watchdog.start();
+        lookLater();
+    }
+
+    private void lookLater() {
+        look = control.schedule(DESCRIPTORS_INTERVAL, () -> {
+            descriptors.look();
+            lookLater();
+        });
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
+    /** How many event loops there are. */
+    int loops() {
+        return states.size();
     }
 
     Penstock penstock() {
@@ -115,6 +138,10 @@ final class GatewayCore implements AutoCloseable {
     @Override
     public void close() {
         watchdog.close();
+        Scheduler.Timer pending = look;
+        if (pending != null) {
+            pending.cancel();
+        }
         upstreams.close();
         group.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Table;
 import dev.penstock.catalog.AddressRange;
+import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.time.Ticker;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +33,7 @@ final class Listener {
 
     private final GatewayCore core;
     private final Set<DownstreamConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Clients clients;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final LongAdder proxyHeadersMissed = new LongAdder();
     private final FaultLog faults = new FaultLog(LOG);
@@ -39,6 +43,7 @@ final class Listener {
 
     Listener(ListenerSpec spec, GatewayCore core) {
         this.core = core;
+        this.clients = new Clients(core.descriptors(), core.loops());
         this.settings = new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine()));
     }
 
@@ -87,6 +92,29 @@ final class Listener {
         return proxyHeadersMissed.sum();
     }
 
+    Clients clients() {
+        return clients;
+    }
+
+    /** How it does. */
+    ListenerStatus status() {
+        return new ListenerStatus(address(), clients.open(), clients.refused());
+    }
+
+    /** A client was refused or cut off. */
+    void refused(ClientRefusal reason, InetAddress client) {
+        clients.count(reason);
+        ExchangeRecords records = core.records();
+        if (records.isObserved()) {
+            records.offer(new RefusalRecord(spec().name(), ForwardingHeaders.text(client), reason));
+        }
+    }
+
+    /** The system gave no connection: nobody knows whose. */
+    void acceptFailed() {
+        clients.count(ClientRefusal.DESCRIPTORS);
+    }
+
     boolean isDraining() {
         return draining;
     }
@@ -115,6 +143,7 @@ final class Listener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // A client that has said all it has to say may still wait for the answer.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new AcceptWatch(this))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -127,6 +156,8 @@ final class Listener {
     }
 
     private void accept(Channel channel) {
+        int buffer = spec().limits().connections().bufferBytes();
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(buffer / 2, buffer));
         if (draining || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
             channel.close(); // already gone, or about to be
             return;
@@ -134,24 +165,46 @@ final class Listener {
         List<AddressRange> proxies = spec().forwarding().proxyProtocol();
         boolean proxied = !proxies.isEmpty();
         if (proxied && proxies.stream().noneMatch(range -> range.contains(peer.getAddress()))) {
-            proxyHeadersMissed.increment();
+            proxyHeaderMissed(peer.getAddress());
             channel.close(); // it may not say who the client is, and nobody else does
             return;
         }
-        var connection = new DownstreamConnection(this, core.state(channel.eventLoop()), peer);
+        LoopState state = core.state(channel.eventLoop());
+        ClientRefusal refusal = enter(state, peer.getAddress(), proxied);
+        if (refusal != null) {
+            refused(refusal, peer.getAddress());
+            channel.pipeline().addLast(new Rejection(spec().answers().reasonHeader()));
+            return;
+        }
+        var connection = new DownstreamConnection(this, state, peer);
         connections.add(connection);
         connection.install(channel.pipeline());
         if (proxied) {
-            channel.pipeline().addFirst(new ProxyHeaderReader(connection::speaksFor, proxyHeadersMissed::increment));
+            channel.pipeline()
+                    .addFirst(new ProxyHeaderReader(connection::speaksFor, () -> proxyHeaderMissed(peer.getAddress())));
         }
-        channel.closeFuture().addListener(closed -> left(connection));
+        channel.closeFuture().addListener(closed -> left(connection, peer.getAddress()));
         if (draining) {
             connection.drain();
         }
     }
 
-    private void left(DownstreamConnection connection) {
+    private void proxyHeaderMissed(InetAddress peer) {
+        proxyHeadersMissed.increment();
+        refused(ClientRefusal.PROXY_HEADER, peer);
+    }
+
+    private @Nullable ClientRefusal enter(LoopState state, InetAddress address, boolean proxied) {
+        ConnectionLimits limits = spec().limits().connections();
+        boolean trusted = proxied || forwarding().trusts(address);
+        ClientRefusal refusal = clients.enter(address, limits, trusted);
+        boolean full = refusal == ClientRefusal.CONNECTIONS || refusal == ClientRefusal.DESCRIPTORS;
+        return full && clients.makeRoom(state) ? clients.enter(address, limits, trusted) : refusal;
+    }
+
+    private void left(DownstreamConnection connection, InetAddress address) {
         connections.remove(connection);
+        clients.leave(address);
         if (draining && connections.isEmpty()) {
             drained.complete(null);
         }

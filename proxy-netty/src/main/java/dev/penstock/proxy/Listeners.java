@@ -136,11 +136,19 @@ final class Listeners {
     }
 
     InetSocketAddress address(String name) {
+        return listener(name).address();
+    }
+
+    ListenerStatus status(String name) {
+        return listener(name).status();
+    }
+
+    private Listener listener(String name) {
         Listener listener = byName.get(name);
         if (listener == null) {
             throw new IllegalArgumentException("listener: \"" + name + "\" (expected: one of " + byName.keySet() + ")");
         }
-        return listener.address();
+        return listener;
     }
 
     InetSocketAddress first() {

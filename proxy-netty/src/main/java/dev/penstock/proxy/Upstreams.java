@@ -19,13 +19,15 @@ final class Upstreams implements AutoCloseable {
     private final Transport transport;
     private final List<LoopState> loops;
     private final Ticker ticker;
+    private final Descriptors descriptors;
     private final Set<IdleConnections> all = ConcurrentHashMap.newKeySet();
     private final Attachment<IdleConnections> key = new Attachment<>(endpoint -> idleConnections());
 
-    Upstreams(Transport transport, List<LoopState> loops, Ticker ticker) {
+    Upstreams(Transport transport, List<LoopState> loops, Ticker ticker, Descriptors descriptors) {
         this.transport = transport;
         this.loops = loops;
         this.ticker = ticker;
+        this.descriptors = descriptors;
     }
 
     private IdleConnections idleConnections() {
@@ -59,6 +61,8 @@ final class Upstreams implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         connection.install(channel.pipeline());
+                        descriptors.takeUpstream();
+                        channel.closeFuture().addListener(closed -> descriptors.giveUpstream());
                     }
                 });
         return new Connecting(connection, bootstrap.connect(lease.address()));

@@ -3,6 +3,7 @@ package dev.penstock.runtime;
 import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
+import dev.penstock.admin.ListenerFacts;
 import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
 import dev.penstock.catalog.ListenerSpec;
@@ -11,6 +12,7 @@ import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.proxy.GatewayException;
+import dev.penstock.proxy.ListenerStatus;
 import dev.penstock.service.Service;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
@@ -84,16 +86,19 @@ final class RuntimeStart {
         if (gateway == null) {
             return new ProgramFacts(GatewayRuntime.version(), "none", Map.of());
         }
-        Map<String, String> bound = new HashMap<>();
+        Map<String, ListenerFacts> bound = new HashMap<>();
         for (ListenerSpec listener : penstock.table().listeners()) {
-            address(gateway, listener.name()).ifPresent(address -> bound.put(listener.name(), address));
+            facts(gateway, listener.name()).ifPresent(facts -> bound.put(listener.name(), facts));
         }
         return new ProgramFacts(GatewayRuntime.version(), Transports.name(gateway.transport()), bound);
     }
 
-    private static Optional<String> address(Gateway gateway, String listener) {
+    private static Optional<ListenerFacts> facts(Gateway gateway, String listener) {
         try {
-            return Optional.of(Addresses.text(gateway.address(listener)));
+            ListenerStatus status = gateway.status(listener);
+            Map<String, Long> refused = new HashMap<>();
+            status.refused().forEach((reason, count) -> refused.put(reason.token(), count));
+            return Optional.of(new ListenerFacts(Addresses.text(status.address()), status.connections(), refused));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
         }

@@ -3,6 +3,7 @@ package dev.penstock.proxy.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.proxy.ClientRefusal;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
@@ -95,6 +96,45 @@ class BadClientRowsTest {
             Setup.awaitNothingInFlight(gateway);
             Eventually.eventually(
                     Setup.GENEROUS, () -> assertThat(backend.openConnections()).isZero());
+        }
+    }
+
+    @Test
+    void bodyThatTrickles_belowTheLeastRate_gets408() throws Exception {
+        var limits = Setup.LISTENER.limits();
+        var listener = Setup.LISTENER
+                .withTimeouts(Setup.LISTENER.timeouts().withBody(Duration.ofMillis(500)))
+                .withLimits(limits.withConnections(limits.connections().withBodyRate(1_000)));
+        try (var gateway = Setup.start(listener, Setup.site(backend));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+            int sent = 0;
+            while (sent < 300 && client.staysSilent(Duration.ofMillis(50))) { // at most 20 bytes per second
+                client.send("x");
+                sent++;
+            }
+
+            assertThat(sent).isBetween(1, 299);
+            assertThat(gateway.status("web").refused()).containsEntry(ClientRefusal.BODY_TIMEOUT, 1L);
+            Setup.awaitNothingInFlight(gateway);
+        }
+    }
+
+    @Test
+    void bodyThatTrickles_fasterThanTheLeastRate_comesThrough() throws Exception {
+        var limits = Setup.LISTENER.limits();
+        var listener = Setup.LISTENER
+                .withTimeouts(Setup.LISTENER.timeouts().withBody(Duration.ofSeconds(5)))
+                .withLimits(limits.withConnections(limits.connections().withBodyRate(1)));
+        try (var gateway = Setup.start(listener, Setup.site(backend));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.staysSilent(Duration.ofMillis(50))).isTrue();
+                client.send("x");
+            }
+
+            assertThat(client.read().echo().body()).hasSize(10);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.penstock.endpoint.Endpoint;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,13 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A gateway in a process of its own, in front of one backend; it ends with its input. */
+/**
+ * A gateway in a process of its own, in front of one backend; it ends with its input. On a line of input it takes all
+ * descriptors that are left, on the next one it gives them back; each time it says so.
+ */
 final class GatewayProcess implements AutoCloseable {
     private final Process process;
+    private final BufferedReader output;
     private final int port;
 
-    private GatewayProcess(Process process, int port) {
+    private GatewayProcess(Process process, BufferedReader output, int port) {
         this.process = process;
+        this.output = output;
         this.port = port;
     }
 
@@ -30,12 +36,42 @@ final class GatewayProcess implements AutoCloseable {
         var backend = Endpoint.of("127.0.0.1", Integer.parseInt(arguments[0]));
         try (var gateway = Setup.start(ServiceSpec.of("site").withEndpoints(List.of(backend)))) {
             out.println(gateway.port());
-            System.in.readAllBytes();
+            List<FileInputStream> taken = new ArrayList<>();
+            for (int in = System.in.read(); in >= 0; in = System.in.read()) {
+                if (taken.isEmpty()) {
+                    takeAll(taken);
+                } else {
+                    for (FileInputStream file : taken) {
+                        file.close();
+                    }
+                    taken.clear();
+                }
+                out.println(taken.size());
+            }
+        }
+    }
+
+    private static void takeAll(List<FileInputStream> taken) {
+        try {
+            while (taken.size() < 1_000_000) {
+                taken.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException e) {
+            return; // there are no more
         }
     }
 
     static GatewayProcess start(int backendPort, String... options) throws IOException {
-        var command = new ArrayList<String>();
+        return start(List.of(), backendPort, options);
+    }
+
+    /** A process that may open so many files and sockets. */
+    static GatewayProcess startWithDescriptors(int most, int backendPort, String... options) throws IOException {
+        return start(List.of("/bin/sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"), backendPort, options);
+    }
+
+    private static GatewayProcess start(List<String> before, int backendPort, String... options) throws IOException {
+        var command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath(), GatewayProcess.class.getName(), Integer.toString(backendPort)));
@@ -47,7 +83,7 @@ final class GatewayProcess implements AutoCloseable {
         if (port == null) {
             throw new IllegalStateException("the gateway ended before it was started: " + command);
         }
-        return new GatewayProcess(process, Integer.parseInt(port));
+        return new GatewayProcess(process, output, Integer.parseInt(port));
     }
 
     private static String classPath() {
@@ -58,6 +94,13 @@ final class GatewayProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Has it take all descriptors that are left, or give them back. */
+    int takeOrGiveDescriptors() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        return Integer.parseInt(output.readLine());
     }
 
     @Override

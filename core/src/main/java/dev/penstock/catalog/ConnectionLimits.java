@@ -1,0 +1,77 @@
+package dev.penstock.catalog;
+
+/**
+ * How many clients may be connected to a listener, and what one of them may cost. Immutable.
+ *
+ * @param most connections at the same time, {@code 1..1000000}; where the system allows the process fewer descriptors, so
+ *     many fewer
+ * @param perAddress connections of one address at the same time, {@code 0..1000000}; {@code 0}: half of {@code most}. An
+ *     IPv6 network of 64 bits counts as one address; trusted proxies are not counted
+ * @param bodyRate bytes per second that a request body comes in at, {@code 0..1073741824}; one that lags behind by the body
+ *     timeout gets 408; {@code 0}: any
+ * @param bufferBytes what may wait to be sent to a client before no more is read for it, {@code 1024..16777216}
+ */
+public record ConnectionLimits(int most, int perAddress, int bodyRate, int bufferBytes) {
+    /** Checks every component against its range. */
+    public ConnectionLimits {
+        check("most", most, 1, 1_000_000);
+        check("perAddress", perAddress, 0, 1_000_000);
+        check("bodyRate", bodyRate, 0, 1 << 30);
+        check("bufferBytes", bufferBytes, 1 << 10, 16 << 20);
+    }
+
+    private static void check(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + ": " + value + " (expected: " + least + ".." + most + ")");
+        }
+    }
+
+    /**
+     * The documented defaults.
+     *
+     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB
+     */
+    public static ConnectionLimits defaults() {
+        return new ConnectionLimits(20_000, 0, 240, 64 << 10);
+    }
+
+    /**
+     * The connections of one address that are allowed.
+     *
+     * @return {@code >= 1}
+     */
+    public int mostPerAddress() {
+        return perAddress == 0 ? Math.max(1, most / 2) : perAddress;
+    }
+
+    /**
+     * The same with other numbers of connections.
+     *
+     * @param most see {@link #most()}
+     * @param perAddress see {@link #perAddress()}
+     * @return a copy
+     */
+    public ConnectionLimits withMost(int most, int perAddress) {
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes);
+    }
+
+    /**
+     * The same with another rate of bodies.
+     *
+     * @param bodyRate see {@link #bodyRate()}
+     * @return a copy
+     */
+    public ConnectionLimits withBodyRate(int bodyRate) {
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes);
+    }
+
+    /**
+     * The same with another buffer.
+     *
+     * @param bufferBytes see {@link #bufferBytes()}
+     * @return a copy
+     */
+    public ConnectionLimits withBufferBytes(int bufferBytes) {
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes);
+    }
+}

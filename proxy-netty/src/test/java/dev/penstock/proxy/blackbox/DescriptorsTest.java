@@ -1,0 +1,92 @@
+package dev.penstock.proxy.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.RawClient;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A process that may not open more files and sockets: what it has goes on, and it recovers. */
+@EnabledOnOs(OS.LINUX)
+class DescriptorsTest {
+    private static final int MOST = 400;
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private final EchoBackend backend = EchoBackend.start("B1");
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void moreClientsThanDescriptors_areRefused_theOthersGetTheirConnectionsToEndpoints() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try (var gateway = GatewayProcess.startWithDescriptors(MOST, backend.port())) {
+            backend.hold();
+            for (int i = 0; i < MOST; i++) {
+                clients.add(sent(RawClient.connect(gateway.port())));
+            }
+            backend.release();
+            int served = 0;
+            for (RawClient client : clients) {
+                String answer = new String(start(client), StandardCharsets.ISO_8859_1);
+                assertThat(answer).isIn("HTTP/1.1 200", "HTTP/1.1 503", "");
+                served += answer.endsWith("200") ? 1 : 0;
+            }
+
+            assertThat(served).isBetween(50, MOST - 1); // none of them lacked a connection: no 502
+            clients.forEach(RawClient::close);
+            try (var after = RawClient.connect(gateway.port())) {
+                assertThat(after.get("a", "/").status()).isEqualTo(200);
+            }
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    /** The first bytes of the answer; none where the connection was reset. */
+    private static byte[] start(RawClient client) throws IOException {
+        try {
+            return client.input().readNBytes(12);
+        } catch (SocketException e) {
+            return new byte[0];
+        }
+    }
+
+    private static RawClient sent(RawClient client) {
+        try {
+            client.send(REQUEST);
+        } catch (IOException e) {
+            return client; // refused already
+        }
+        return client;
+    }
+
+    @Test
+    void noDescriptorLeft_whatIsConnectedGoesOn_andNewClientsAreAcceptedOnceThereAreSome() throws Exception {
+        try (var gateway = GatewayProcess.startWithDescriptors(MOST, backend.port());
+                var before = RawClient.connect(gateway.port())) {
+            assertThat(before.get("a", "/").status()).isEqualTo(200);
+            assertThat(gateway.takeOrGiveDescriptors()).isPositive();
+
+            try (var later = RawClient.connect(gateway.port())) { // the system takes it, the gateway cannot
+                later.send(REQUEST);
+                assertThat(later.staysSilent(Duration.ofMillis(800))).isTrue();
+                assertThat(before.get("a", "/").status()).isEqualTo(200);
+
+                assertThat(gateway.takeOrGiveDescriptors()).isZero();
+                assertThat(later.read().status()).isEqualTo(200);
+            }
+        }
+    }
+}
