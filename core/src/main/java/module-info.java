@@ -19,6 +19,7 @@ module dev.penstock.core {
     exports dev.penstock.retry;
     exports dev.penstock.route;
     exports dev.penstock.service;
+    exports dev.penstock.shadow;
     exports dev.penstock.text;
     exports dev.penstock.time;
 

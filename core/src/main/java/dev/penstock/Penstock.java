@@ -6,9 +6,13 @@ import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
 import dev.penstock.discovery.SourceStatus;
+import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.Request;
 import dev.penstock.service.Decision;
+import dev.penstock.service.Service;
+import dev.penstock.text.Suggestion;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -125,6 +129,25 @@ public final class Penstock implements AutoCloseable {
      */
     public List<CatalogStatus> catalogs() {
         return control.catalogs().statuses();
+    }
+
+    /**
+     * Makes the rule that runs beside that of a service the one that it goes by, see {@link Service#promoteShadow()}.
+     *
+     * @param service its name
+     * @return completed once it is in effect; never exceptionally
+     * @throws IllegalArgumentException if there is no such service
+     * @throws IllegalStateException if the service has no shadow, or one that has failed
+     */
+    public CompletionStage<Void> promoteShadow(String service) {
+        return table().service(ServiceName.of(service))
+                .orElseThrow(() -> new IllegalArgumentException("service: "
+                        + Suggestion.unknown(
+                                service,
+                                table().services().stream()
+                                        .map(some -> some.spec().name().value())
+                                        .toList())))
+                .promoteShadow();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.discovery.DiscoveryRegistry;
 import java.net.URI;
 import java.util.ArrayList;
@@ -32,13 +33,14 @@ final class PlugInChecks {
     }
 
     /**
-     * Sorts what a catalog tells. A check that nothing can do costs a service its check, not itself: labels say what they
-     * say, whoever reads them.
+     * Sorts what a catalog tells. A check that nothing can do costs a service its check, not itself, and so with a shadow:
+     * labels say what they say, whoever reads them.
      */
     Admitted admit(CatalogState state, String source, CatalogLimits limits, CatalogValidation.Known known) {
         List<Problem> problems = new ArrayList<>();
-        List<ServiceSpec> services =
-                state.services().stream().map(spec -> probed(spec, problems)).toList();
+        List<ServiceSpec> services = state.services().stream()
+                .map(spec -> shadowed(probed(spec, problems), problems))
+                .toList();
         Admitted admitted = CatalogAdmission.admit(
                 new CatalogState(state.source(), state.listeners(), state.routes(), services),
                 source,
@@ -59,6 +61,14 @@ final class PlugInChecks {
         return spec.withHealth(spec.health().withCheck(null));
     }
 
+    /** A shadow changes nothing: where nothing can make it, the service goes without. */
+    private ServiceSpec shadowed(ServiceSpec spec, List<Problem> problems) {
+        List<Problem> wrong = new ArrayList<>();
+        checkShadow(spec, wrong);
+        wrong.forEach(problem -> problems.add(new Problem(problem.path(), "left out, " + problem.message())));
+        return wrong.isEmpty() ? spec : spec.withShadow(null);
+    }
+
     /** What factories have against balancers and URIs. They are third parties': asked outside the lock. */
     List<Problem> problems(List<ServiceSpec> specs) {
         List<Problem> problems = new ArrayList<>();
@@ -69,6 +79,7 @@ final class PlugInChecks {
             } catch (IllegalArgumentException e) {
                 problems.add(problem(spec, "balancer", e));
             }
+            checkShadow(spec, problems);
             if (spec.health().check() != null && !probes) {
                 problems.add(new Problem(
                         "services." + spec.name() + ".health.check",
@@ -87,9 +98,20 @@ final class PlugInChecks {
         return problems;
     }
 
+    private void checkShadow(ServiceSpec spec, List<Problem> problems) {
+        ShadowSpec shadow = spec.shadow();
+        if (shadow != null) {
+            try {
+                balancers.check(shadow.balancer());
+            } catch (IllegalArgumentException e) {
+                problems.add(problem(spec, "shadow", e));
+            }
+        }
+    }
+
     private static Problem problem(ServiceSpec spec, String key, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
-        String what = key + ": ";
+        String what = (key.equals("shadow") ? "balancer" : key) + ": "; // of the rule that a shadow is
         return new Problem(
                 "services." + spec.name() + "." + key,
                 message.startsWith(what) ? message.substring(what.length()) : message);

@@ -1,8 +1,8 @@
 package dev.penstock;
 
-import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.discovery.DiscoveryRegistry;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.service.Service;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /** The running services by name. Confined to the lock of its Penstock. */
 final class ServiceTable {
@@ -46,10 +45,10 @@ final class ServiceTable {
             Service service = gone.remove(spec.name());
             CompletionStage<Void> settled;
             if (service == null) {
-                service = Service.start(spec, maker(spec), source(spec), context);
+                service = start(spec);
                 settled = service.settled();
             } else {
-                settled = update(service, spec);
+                settled = service.define(spec, balancers::balancer, source(spec));
             }
             next.put(spec.name(), service);
             if (spec.discover().isEmpty()) {
@@ -63,16 +62,14 @@ final class ServiceTable {
                 CompletableFuture.allOf(known.toArray(CompletableFuture[]::new)));
     }
 
-    private CompletionStage<Void> update(Service service, ServiceSpec next) {
-        ServiceSpec before = service.spec();
-        boolean sameRule = before.balancer().equals(next.balancer());
-        boolean sameSource =
-                before.endpoints().equals(next.endpoints()) && before.discover().equals(next.discover());
-        return service.update(next, sameRule ? null : maker(next), sameSource ? null : source(next));
-    }
-
-    private Supplier<Balancer> maker(ServiceSpec spec) {
-        return () -> balancers.balancer(spec.balancer());
+    private Service start(ServiceSpec spec) {
+        ShadowSpec shadow = spec.shadow();
+        return Service.start(
+                spec,
+                () -> balancers.balancer(spec.balancer()),
+                shadow == null ? null : () -> balancers.balancer(shadow.balancer()),
+                source(spec),
+                context);
     }
 
     private ServiceSource source(ServiceSpec spec) {

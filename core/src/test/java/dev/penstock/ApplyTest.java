@@ -7,12 +7,14 @@ import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.balancer.BalancerSettings;
+import dev.penstock.balancer.Balancers;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.observe.Event;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -310,6 +313,67 @@ class ApplyTest {
             assertThat(blocked.plugInFaults()).isPositive();
             release.countDown();
         }
+    }
+
+    @Test
+    void X10_shadowThatBlocks_holdsUpNobody() throws Exception {
+        var release = new CountDownLatch(1);
+        BalancerFactory inItsFactory = factory("in_factory", () -> {
+            awaitQuietly(release);
+            return Balancers.first();
+        });
+        BalancerFactory inOver = factory("in_over", () -> (candidates, context) -> {
+            awaitQuietly(release);
+            return Balancers.first().over(candidates, context);
+        });
+        try (Penstock waiting =
+                Penstock.builder().balancer(inItsFactory).balancer(inOver).build()) {
+            for (String rule : List.of("in_factory", "in_over")) {
+                for (int i = 1; i <= 3; i++) {
+                    var orders = ServiceSpec.of("orders", "10.0.0.1:8" + i).withShadow(ShadowSpec.of(rule));
+                    waiting.apply(state(orders));
+                    Lease lease = (Lease) waiting.acquire(REQUEST);
+                    assertThat(lease.endpoint().port()).isEqualTo(80 + i);
+                    lease.close();
+                }
+            }
+            Service orders = waiting.table().service(ServiceName.of("orders")).orElseThrow();
+            assertThat(orders.plugInFaults()).isZero();
+            release.countDown();
+        }
+    }
+
+    private static BalancerFactory factory(String name, Supplier<Balancer> maker) {
+        return new BalancerFactory() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Balancer create(BalancerSettings settings) {
+                return maker.get();
+            }
+        };
+    }
+
+    @Test
+    void promoteShadow_ofAServiceThatIsNotThere_isRefused() {
+        apply(state(ServiceSpec.of("orders", "10.0.0.1:80")));
+
+        assertThatThrownBy(() -> penstock.promoteShadow("ordres"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("service: \"ordres\" (expected: one of orders); did you mean \"orders\"?");
+        assertThatThrownBy(() -> penstock.promoteShadow("orders")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void apply_shadowThatIsNotKnown_isRefused() {
+        var orders = ServiceSpec.of("orders", "10.0.0.1:80").withShadow(ShadowSpec.of("p2"));
+
+        assertThatThrownBy(() -> apply(state(orders)))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining("services.orders.shadow: \"p2\" (expected: one of");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

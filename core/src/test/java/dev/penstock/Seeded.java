@@ -4,12 +4,12 @@ import dev.penstock.time.Randomness;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** SplitMix64 from a seed. Thread-safe. */
-final class Seeded implements Randomness {
+public final class Seeded implements Randomness {
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
     private final AtomicLong state;
 
-    Seeded(long seed) {
+    public Seeded(long seed) {
         state = new AtomicLong(seed);
     }
 

@@ -168,6 +168,7 @@ final class Json {
         LimitsJson.write(out, service.limits());
         LimitsJson.fallback(out, service);
         retry(out, spec.retry(), service.retries());
+        ShadowJson.write(out, service);
         out.writeBooleanField("panic", service.snapshot().panic());
         out.writeArrayFieldStart("endpoints");
         for (Snapshot.Member member : service.snapshot().members()) {

@@ -43,6 +43,7 @@ final class FallbackDecoder {
             String source = service.provenance().source();
             more.add(service.withName(own)
                     .withDiscover()
+                    .withShadow(null)
                     .withBalancer("weighted_round_robin") // of many balancers the one that goes by weights exactly
                     .withEndpoints(endpoints)
                     .withProvenance(

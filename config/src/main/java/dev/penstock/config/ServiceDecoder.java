@@ -4,6 +4,7 @@ import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads services. Stateless. */
 final class ServiceDecoder {
@@ -54,7 +56,8 @@ final class ServiceDecoder {
                         .toArray(new URI[0]))
                 .withProvenance(provenance);
         List<ServiceSpec> services = new ArrayList<>();
-        ServiceSpec read = settings(fields, named);
+        ServiceSpec plain = settings(fields, named);
+        ServiceSpec read = fields.optional("shadow", plain, shadow -> plain.withShadow(shadow(shadow)));
         ServiceSpec service =
                 fields.optional("fallback", read, fallback -> FallbackDecoder.read(fallback, read, services));
         fields.end();
@@ -74,6 +77,18 @@ final class ServiceDecoder {
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
                 .withLimits(LimitsDecoder.limits(fields, base.limits()))
                 .withHealth(HealthDecoder.health(fields, base.health()));
+    }
+
+    private static @Nullable ShadowSpec shadow(Value value) {
+        if (value.isScalar()) {
+            String balancer = value.text("");
+            return balancer.isEmpty() ? null : ShadowSpec.of(balancer);
+        }
+        Fields fields = value.fields("the name of a balancer, or balancer with samplePercent");
+        String balancer = fields.required("balancer", "the name of a balancer", "", name -> name.text(""));
+        int sample = fields.optional("samplePercent", 100, number -> number.integer(1, 100, 100));
+        fields.end();
+        return balancer.isEmpty() ? null : new ShadowSpec(balancer, sample);
     }
 
     private static UpstreamTimeouts timeouts(Value value, UpstreamTimeouts base) {

@@ -16,6 +16,7 @@ import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.SlowStart;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
@@ -407,6 +408,36 @@ class ConfigurationReaderTest {
                 .isEqualTo(
                         Fallback.to("orders.fallback").withStatuses(Set.of(503)).withProbe(Duration.ofSeconds(1)));
         assertThat(services.get(2).fallback()).isEqualTo(Fallback.to("orders"));
+    }
+
+    @Test
+    void shadow_isARuleByItsName_orWithASample() {
+        List<ServiceSpec> services = Read.yaml(
+                        "listeners: [{address: 127.0.0.1:8080}]",
+                        "services:",
+                        "  orders: {endpoints: 127.0.0.1:9001, shadow: 'maglev(key=host)'}",
+                        "  site: {endpoints: 127.0.0.1:9001, shadow: {balancer: p2c, samplePercent: 5}}",
+                        "  plain: {endpoints: 127.0.0.1:9001}")
+                .catalog()
+                .services();
+
+        assertThat(services)
+                .extracting(ServiceSpec::shadow)
+                .containsExactly(ShadowSpec.of("maglev(key=host)"), new ShadowSpec("p2c", 5), null);
+    }
+
+    @Test
+    void shadow_thatIsNone_isAFault() {
+        assertThat(Read.faults(
+                        "listeners: [{address: 127.0.0.1:8080}]",
+                        "services:",
+                        "  orders: {endpoints: 127.0.0.1:9001, shadow: {samplePercent: 0}}",
+                        "  site: {endpoints: 127.0.0.1:9001, shadow: [p2c]}"))
+                .containsExactly(
+                        "penstock.yaml:3:39: services.orders.shadow.balancer: missing (expected: the name of a balancer)",
+                        "penstock.yaml:3:48: services.orders.shadow.samplePercent: 0 (expected: a whole number in 1..100)",
+                        "penstock.yaml:4:37: services.site.shadow: a list (expected: the name of a balancer, or balancer"
+                                + " with samplePercent)");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param health how it judges its endpoints over time
  * @param limits how many requests it takes at once, and what becomes of those above
  * @param fallback who stands in for it; null: nobody
+ * @param shadow a rule that runs beside its own and sends nothing; null: none
  * @param proxyProtocol whether its endpoints are told the client by a PROXY header
  * @param provenance where it is defined
  */
@@ -39,6 +40,7 @@ public record ServiceSpec(
         HealthSpec health,
         Limits limits,
         @Nullable Fallback fallback,
+        @Nullable ShadowSpec shadow,
         ProxyProtocol proxyProtocol,
         Provenance provenance) {
     /** The balancer of a service that names none. */
@@ -78,6 +80,7 @@ public record ServiceSpec(
                 HealthSpec.defaults(),
                 Limits.defaults(),
                 null,
+                null,
                 ProxyProtocol.OFF,
                 Provenance.CODE);
     }
@@ -100,6 +103,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -122,6 +126,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -144,6 +149,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -166,6 +172,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -188,6 +195,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -210,6 +218,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -232,6 +241,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -264,6 +274,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -286,6 +297,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -308,6 +320,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -330,6 +343,7 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }
@@ -352,6 +366,30 @@ public record ServiceSpec(
                 health,
                 limits,
                 fallback,
+                shadow,
+                proxyProtocol,
+                provenance);
+    }
+
+    /**
+     * The same service with another rule beside its own.
+     *
+     * @param shadow see {@link #shadow()}
+     * @return a copy
+     */
+    public ServiceSpec withShadow(@Nullable ShadowSpec shadow) {
+        return new ServiceSpec(
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                shadow,
                 proxyProtocol,
                 provenance);
     }

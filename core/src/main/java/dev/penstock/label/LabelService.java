@@ -9,22 +9,31 @@ import static java.util.Objects.requireNonNull;
  * @param port where the thing serves, {@code 1..65535}; {@code 0}: not said
  * @param weight its share of traffic beside that of others, {@code 0..1000000}; 1 unless said otherwise
  * @param balancer the name of a rule; empty: not said
+ * @param shadow the name of a rule that runs beside it; empty: not said
  * @param keepsHost whether the endpoint sees the Host header of the client, not its own address
  * @param health how it judges its endpoints
  * @param retry how often a request is sent, and the wait in between
  */
 public record LabelService(
-        String name, int port, int weight, String balancer, boolean keepsHost, LabelHealth health, LabelRetry retry) {
+        String name,
+        int port,
+        int weight,
+        String balancer,
+        String shadow,
+        boolean keepsHost,
+        LabelHealth health,
+        LabelRetry retry) {
     /** Checks for null. */
     public LabelService {
         requireNonNull(name, "name");
         requireNonNull(balancer, "balancer");
+        requireNonNull(shadow, "shadow");
         requireNonNull(health, "health");
         requireNonNull(retry, "retry");
     }
 
     /**
-     * A service of which labels say nothing about health and retries.
+     * A service of which labels say nothing about health, retries and a shadow.
      *
      * @param name see {@link #name()}
      * @param port see {@link #port()}
@@ -33,16 +42,17 @@ public record LabelService(
      * @param keepsHost see {@link #keepsHost()}
      */
     public LabelService(String name, int port, int weight, String balancer, boolean keepsHost) {
-        this(name, port, weight, balancer, keepsHost, LabelHealth.UNSAID, LabelRetry.UNSAID);
+        this(name, port, weight, balancer, "", keepsHost, LabelHealth.UNSAID, LabelRetry.UNSAID);
     }
 
     LabelService withRetry(LabelRetry retry) {
-        return new LabelService(name, port, weight, balancer, keepsHost, health, retry);
+        return new LabelService(name, port, weight, balancer, shadow, keepsHost, health, retry);
     }
 
     /** Whether another thing says the same of the service as a whole. */
     boolean agreesWith(LabelService other) {
         return balancer.equals(other.balancer)
+                && shadow.equals(other.shadow)
                 && keepsHost == other.keepsHost
                 && health.equals(other.health)
                 && retry.equals(other.retry);

@@ -125,6 +125,7 @@ final class OwnLabels {
                 entry.integer("port", 0, 1, 65_535),
                 entry.integer("weight", 1, 0, Endpoint.MAX_WEIGHT),
                 entry.text("balancer", "", "the name of a balancer"),
+                entry.text("shadow", "", "the name of a balancer"),
                 entry.read("hostheader", true, "keep or endpoint", OwnLabels::keepsHost),
                 HealthLabels.own(entry),
                 new LabelRetry(entry.integer("attempts", 0, 1, LabelRetry.MAX_ATTEMPTS), Duration.ZERO));

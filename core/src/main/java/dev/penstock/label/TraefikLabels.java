@@ -92,6 +92,7 @@ final class TraefikLabels {
                 entry.integer("server.port", 0, 1, 65_535),
                 entry.integer("server.weight", 1, 0, Endpoint.MAX_WEIGHT),
                 TraefikSticky.refine(entry, name, balancer(entry)),
+                "",
                 entry.flag("passhostheader", true),
                 HealthLabels.traefik(entry),
                 LabelRetry.UNSAID); // its routes may ask for retries

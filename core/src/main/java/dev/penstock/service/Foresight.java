@@ -1,6 +1,7 @@
 package dev.penstock.service;
 
 import dev.penstock.balancer.Candidate;
+import dev.penstock.balancer.Rehearsal;
 import dev.penstock.request.Request;
 
 /** Finds out what a service would give a request, and changes nothing. Thread-safe. */
@@ -18,8 +19,8 @@ final class Foresight {
     /** What {@link Service#acquire} would give now; what the balancer does wrong is said in the refusal. */
     Preview preview(Request request) {
         Snapshot seen = service.snapshot();
-        Snapshot.Making making = seen.making();
-        if (making == null || seen.picker() == null) {
+        Rehearsal rehearsal = seen.rehearsal();
+        if (rehearsal == null || seen.picker() == null) {
             return new Preview(seen, null, seen.refusal());
         }
         Refusal stopped = admission.foreseen();
@@ -27,20 +28,20 @@ final class Foresight {
             return new Preview(seen, null, stopped);
         }
         try {
-            return pick(seen, making, request);
+            return pick(seen, rehearsal, request);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             return new Preview(seen, null, control.calls().foreseen("threw " + e));
         }
     }
 
-    private Preview pick(Snapshot seen, Snapshot.Making making, Request request) {
-        Candidate picked = control.pickOnCopies(making, request);
+    private Preview pick(Snapshot seen, Rehearsal rehearsal, Request request) {
+        Candidate picked = rehearsal.picker().pick(request);
         if (picked instanceof LiveCandidate live && live.belongsTo(service) && !admission.takes(live)) {
             Detour detour = admission.detour(seen, request);
             if (detour.refusal() != null) {
                 return new Preview(seen, null, detour.refusal());
             }
-            picked = control.pickOnCopies(making, detour.request());
+            picked = rehearsal.picker().pick(detour.request());
         }
         if (picked instanceof LiveCandidate live && live.belongsTo(service)) {
             return new Preview(seen, live.endpoint(), null);

@@ -7,6 +7,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.CircuitBreaker.Pass;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
+import dev.penstock.shadow.Shadowed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -38,6 +39,7 @@ final class LiveLease implements Lease {
     private @Nullable Pass pass;
     private @Nullable Pass ownPass;
     private @Nullable Affinity affinity;
+    private @Nullable Shadowed shadowed;
     private long answerNanos;
 
     LiveLease(LiveCandidate candidate, InetSocketAddress address, long startNanos, int place) {
@@ -59,6 +61,12 @@ final class LiveLease implements Lease {
     /** Has the client told how to come back; before anybody else has it. */
     LiveLease boundBy(@Nullable Affinity binding) {
         this.affinity = binding;
+        return this;
+    }
+
+    /** Has the shadow that picked for it, too, told its end; before anybody else has it. */
+    LiveLease shadowedBy(@Nullable Shadowed beside) {
+        this.shadowed = beside;
         return this;
     }
 
@@ -103,6 +111,9 @@ final class LiveLease implements Lease {
             candidate.end(outcome, address, before, startNanos);
             if (admission != null) {
                 admission.ended(candidate, outcome, answerNanos, pass, ownPass);
+            }
+            if (shadowed != null) {
+                shadowed.ended(outcome, answerNanos);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.penstock.limit.CircuitBreaker.Pass;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
+import dev.penstock.shadow.ShadowPicker;
 import dev.penstock.time.Ticker;
 import java.util.HashSet;
 import java.util.Set;
@@ -71,6 +72,10 @@ final class Placement {
             }
             LiveLease lease = take(live, pass);
             if (lease != null) {
+                ShadowPicker shadow = service.shadows().picker();
+                if (shadow != null) {
+                    lease.shadowedBy(shadow.pick(request, live));
+                }
                 return bound(lease, picker, request, live);
             }
             if (live.eligible()) { // it takes no more

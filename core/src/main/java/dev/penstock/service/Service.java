@@ -7,13 +7,15 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.request.Request;
 import dev.penstock.retry.Retries;
+import dev.penstock.shadow.ShadowReport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +36,19 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private final ServiceContext context;
     private final Admission admission;
     private final FallbackSwitch fallbackSwitch;
     private final ServiceControl control;
     private final Foresight foresight;
+    private final Definition definition;
+    private final Shadows shadows;
     private final Retries retries;
     private final Snapshot closed;
     private volatile Snapshot snapshot;
-    private volatile ServiceSpec spec;
 
     private Service(ServiceSpec spec, ServiceContext context) {
-        this.spec = spec;
-        this.context = context;
+        this.definition = new Definition(spec, context, this);
+        this.shadows = new Shadows(context, this);
         String subject = "service \"" + spec.name() + "\"";
         this.closed = Snapshot.refusing(Long.MAX_VALUE, new Refusal(Reason.CLOSED, subject + " is closed"));
         this.snapshot = Snapshot.refusing(0, new Refusal(Reason.NOT_READY, subject + ": no source has answered yet"));
@@ -66,14 +68,39 @@ public final class Service implements AutoCloseable {
      * @param source feeds it
      * @param context what it shares with other services
      * @return to be closed by the caller
-     * @throws IllegalArgumentException if it asks for health checks and the context has no prober
+     * @throws IllegalArgumentException if it asks for health checks and the context has no prober, or for a shadow
      */
     public static Service start(
             ServiceSpec spec, Supplier<Balancer> balancer, ServiceSource source, ServiceContext context) {
+        return start(spec, balancer, null, source, context);
+    }
+
+    /**
+     * Starts a service that may have a shadow.
+     *
+     * @param spec what it is
+     * @param balancer makes its rule; called on its control path, where it may block or throw
+     * @param shadow makes the rule of its shadow, on a thread of its own; null where it has none
+     * @param source feeds it
+     * @param context what it shares with other services
+     * @return to be closed by the caller
+     * @throws IllegalArgumentException if it asks for health checks and the context has no prober, or for a shadow that
+     *     nothing makes
+     */
+    public static Service start(
+            ServiceSpec spec,
+            Supplier<Balancer> balancer,
+            @Nullable Supplier<Balancer> shadow,
+            ServiceSource source,
+            ServiceContext context) {
         context.health().check(spec);
+        Definition.checkShadow(spec, shadow);
         var service = new Service(spec, context);
         service.control.judge(spec.health());
         service.control.balance(spec.balancer(), balancer);
+        if (spec.shadow() != null && shadow != null) {
+            service.shadows.begin(spec.shadow(), shadow);
+        }
         service.control.follow(source);
         return service;
     }
@@ -124,7 +151,7 @@ public final class Service implements AutoCloseable {
 
     /** {@return the definition now, which changes with {@link #update}} */
     public ServiceSpec spec() {
-        return spec;
+        return definition.spec();
     }
 
     /** {@return the retries of its requests, asked by whoever sends them; the same as long as the service lives} */
@@ -169,30 +196,45 @@ public final class Service implements AutoCloseable {
     /**
      * Changes the definition in place: counters and connections of the endpoints that stay are kept.
      *
-     * @param next the new definition, of the same name
+     * @param next the new definition, of the same name; its shadow that of the old one, or none
      * @param balancer makes the new rule; null if it stays
      * @param source feeds it from now on; null if it stays. Until it has answered, the endpoints stay as they are
      * @return completed once both are in effect; never exceptionally
      */
     public CompletionStage<Void> update(
             ServiceSpec next, @Nullable Supplier<Balancer> balancer, @Nullable ServiceSource source) {
-        if (!next.name().equals(spec.name())) {
-            throw new IllegalArgumentException(
-                    "service name: \"" + next.name() + "\" (expected: \"" + spec.name() + "\")");
-        }
-        context.health().check(next);
-        if (balancer != null) {
-            control.balance(next.balancer(), balancer);
-        }
-        if (source != null) {
-            control.follow(source);
-        }
-        if (!next.health().equals(spec.health())) {
-            control.judge(next.health());
-        }
-        admission.follow(next.limits());
-        spec = next; // last: what the scheduler refuses is still to be changed the next time
-        return balancer == null && source == null ? CompletableFuture.completedFuture(null) : control.settled();
+        return definition.change(next, balancer, source);
+    }
+
+    /**
+     * Changes the definition in place by what is different. A shadow that was promoted stays the rule as long as the
+     * definition says of both rules what it said then.
+     *
+     * @param defined the new definition, of the same name
+     * @param balancers makes the rules that texts say
+     * @param source feeds it from now on, if its endpoints or sources differ
+     * @return completed once it is in effect; never exceptionally
+     */
+    public CompletionStage<Void> define(
+            ServiceSpec defined, Function<String, Balancer> balancers, ServiceSource source) {
+        return definition.define(defined, balancers, source);
+    }
+
+    /** {@return how the rule beside its own does; empty where it has none} */
+    public Optional<ShadowReport> shadow() {
+        return Optional.ofNullable(shadows.report());
+    }
+
+    /**
+     * Makes the rule beside its own the one that it goes by, and has none beside it any more. Counters, health, ejections and
+     * the age of endpoints are kept. Of a service in a Penstock that stays so until the definition says something else of
+     * either rule.
+     *
+     * @return completed once it is in effect; never exceptionally
+     * @throws IllegalStateException if it has no shadow, or one that has failed
+     */
+    public CompletionStage<Void> promoteShadow() {
+        return definition.promoteShadow();
     }
 
     /**
@@ -216,7 +258,7 @@ public final class Service implements AutoCloseable {
     public CompletionStage<Void> drain(String endpointId) {
         if (snapshot.member(endpointId) == null) {
             throw new IllegalArgumentException(
-                    "endpoint: \"" + endpointId + "\" (expected: one of service \"" + spec.name() + "\")");
+                    "endpoint: \"" + endpointId + "\" (expected: one of service \"" + spec().name() + "\")");
         }
         return control.drain(endpointId, true);
     }
@@ -269,6 +311,18 @@ public final class Service implements AutoCloseable {
         control.relent();
     }
 
+    Shadows shadows() {
+        return shadows;
+    }
+
+    ServiceControl control() {
+        return control;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
     PlugInCalls calls() {
         return control.calls();
     }
@@ -289,12 +343,13 @@ public final class Service implements AutoCloseable {
         if (last != closed) {
             last.leave();
             admission.close();
+            shadows.end();
             control.close();
         }
     }
 
     @Override
     public String toString() {
-        return "service " + spec.name();
+        return "service " + spec().name();
     }
 }

@@ -1,15 +1,11 @@
 package dev.penstock.service;
 
 import dev.penstock.balancer.Balancer;
-import dev.penstock.balancer.Candidate;
-import dev.penstock.balancer.Picker;
-import dev.penstock.balancer.PickerContext;
 import dev.penstock.balancer.Tiers;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.request.Request;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
@@ -83,16 +79,6 @@ final class ServiceControl {
     /** Any thread. */
     CompletionStage<ServiceState> firstAnswer() {
         return firstAnswer.minimalCompletionStage();
-    }
-
-    /** Any thread: makes the picker once more, over copies of what it would change, and asks that one. */
-    Candidate pickOnCopies(Snapshot.Making making, Request request) {
-        PickerContext now = maker.pickerContext();
-        var randomness = new ReplayedRandomness(making.randomness());
-        var copies = new PickerContext(now.cursor().fork(), randomness, now.ticker());
-        Picker picker = making.balancer().over(making.candidates(), copies);
-        randomness.goOn(now.randomness());
-        return picker.pick(request);
     }
 
     /** Any thread. */

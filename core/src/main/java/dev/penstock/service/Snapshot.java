@@ -1,13 +1,11 @@
 package dev.penstock.service;
 
-import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidate;
-import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
+import dev.penstock.balancer.Rehearsal;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.CircuitBreaker;
 import dev.penstock.load.Load;
-import dev.penstock.time.Randomness;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +39,9 @@ public final class Snapshot {
         }
     }
 
-    /** What a picker was made of, kept so that an explanation can make it again. */
-    record Making(Balancer balancer, Candidates candidates, Randomness randomness) {}
-
     private final long version;
     private final List<Member> members;
-    private final @Nullable Making making;
+    private final @Nullable Rehearsal rehearsal;
     private final @Nullable Picker picker;
     private final Refusal refusal;
     private final boolean panic;
@@ -54,13 +49,13 @@ public final class Snapshot {
     Snapshot(
             long version,
             List<Member> members,
-            @Nullable Making making,
+            @Nullable Rehearsal rehearsal,
             @Nullable Picker picker,
             Refusal refusal,
             boolean panic) {
         this.version = version;
         this.members = members;
-        this.making = making;
+        this.rehearsal = rehearsal;
         this.picker = picker;
         this.refusal = refusal;
         this.panic = panic;
@@ -107,7 +102,7 @@ public final class Snapshot {
      * @return in the textual order of their ids; empty if there is none
      */
     public List<Candidate> eligible() {
-        return making == null ? List.of() : making.candidates().eligible();
+        return rehearsal == null ? List.of() : rehearsal.candidates().eligible();
     }
 
     /**
@@ -119,9 +114,10 @@ public final class Snapshot {
         return panic;
     }
 
+    /** Foresees picks; null where there is no picker. */
     @Nullable
-    Making making() {
-        return making;
+    Rehearsal rehearsal() {
+        return rehearsal;
     }
 
     @Nullable

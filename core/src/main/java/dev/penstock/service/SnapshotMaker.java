@@ -4,12 +4,12 @@ import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
+import dev.penstock.balancer.Rehearsal;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.observe.Event;
-import dev.penstock.service.Snapshot.Making;
 import dev.penstock.time.Randomness;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -53,11 +53,6 @@ final class SnapshotMaker {
         // Of its own, so that with a seed the picks of one service do not depend on what others draw.
         Randomness randomness = context.randomness().fork();
         this.pickerContext = PickerContext.begin(randomness, context.ticker());
-    }
-
-    /** What pickers of the service use. */
-    PickerContext pickerContext() {
-        return pickerContext;
     }
 
     /** The candidate of an id, or all of them where there is none. */
@@ -104,17 +99,17 @@ final class SnapshotMaker {
         }
         hosts.retain(usedHosts);
         draft.judge(watch.judge(unknown.isEmpty(), next.keySet(), now));
-        Making making = null;
+        Rehearsal rehearsal = null;
         Picker picker = null;
         if (draft.hasEligible() && balancer != null) {
             Candidates candidates = draft.candidates();
-            making = new Making(balancer, candidates, pickerContext.randomness().fork());
+            rehearsal = new Rehearsal(balancer, candidates, pickerContext);
             picker = calls.guarded("balancer", () -> balancer.over(candidates, pickerContext));
         }
         var snapshot = new Snapshot(
                 before.version() + 1,
                 draft.members(),
-                making,
+                rehearsal,
                 picker,
                 refusal(draft, unknown),
                 draft.judgement().panic());
@@ -126,6 +121,7 @@ final class SnapshotMaker {
         announce(set.endpoints(), next);
         live = next;
         watch.made(draft.standings(), draft.judgement());
+        service.shadows().follow(rehearsal == null ? null : rehearsal.candidates(), next.keySet());
     }
 
     private Standing standing(Endpoint endpoint, long now) {

@@ -91,6 +91,14 @@ class LabelReaderTest {
     }
 
     @Test
+    void own_shadow_isTheServices() {
+        Labelled labelled = read("penstock.host=a.test", "penstock.shadow=p2c", "penstock.services.b.shadow=first");
+
+        assertThat(labelled.problems()).isEmpty();
+        assertThat(labelled.services()).extracting(LabelService::shadow).containsExactly("p2c", "first");
+    }
+
+    @Test
     void own_attempts_areTheServices() {
         Labelled labelled = read("penstock.host=a.test", "penstock.attempts=5");
         assertThat(labelled.problems()).isEmpty();

@@ -8,6 +8,7 @@ import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.BalancerFactory;
 import dev.penstock.balancer.BalancerSettings;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
@@ -23,6 +24,7 @@ import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import dev.penstock.service.Snapshot;
+import dev.penstock.shadow.ShadowReport;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -257,10 +259,72 @@ public abstract class ServiceContract {
                 .allSatisfy(member -> assertThat(member.load().inFlight()).isZero());
     }
 
+    /**
+     * As the shadow of another rule it sees requests, changes nothing of what the other does, and can be promoted.
+     *
+     * @throws Exception if a thread of the test failed
+     */
+    @Test
+    public void shadow_besideAnotherRule_harmsNothingAndCanBePromoted() throws Exception {
+        var failures = new LongAdder();
+        try (Penstock shadowed = Penstock.builder()
+                .balancer(new Factory())
+                .service(ServiceSpec.of(NAME.value())
+                        .withEndpoints(endpoints(4))
+                        .withShadow(ShadowSpec.of("under_contract")))
+                .route(Match.ALL, NAME.value())
+                .build()) {
+            Service service = shadowed.table().service(NAME).orElseThrow();
+            eventually(
+                    LIMIT,
+                    () -> assertThat(service.shadow())
+                            .hasValueSatisfying(
+                                    report -> assertThat(report.endpoints()).hasSize(4)));
+            ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+            try {
+                List<Future<?>> running = new ArrayList<>();
+                for (int i = 0; i < THREADS; i++) {
+                    running.add(threads.submit(() -> acquire(shadowed, ACQUIRES / 10, failures)));
+                }
+                for (Future<?> thread : running) {
+                    thread.get(4, TimeUnit.MINUTES);
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            ShadowReport report = service.shadow().orElseThrow();
+            int requests = THREADS * ACQUIRES / 10;
+            assertThat(report.fault()).isEmpty();
+            assertThat(report.requests()).isEqualTo(requests);
+            assertThat(report.endpoints()).allSatisfy(share -> {
+                assertThat(share.live().picks()).isEqualTo(requests / 4); // as round and round as without it
+                assertThat(share.live().inFlight()).isZero();
+                assertThat(share.shadow().inFlight()).isZero();
+            });
+            assertThat(service.snapshot().members())
+                    .allSatisfy(member -> assertThat(member.load().inFlight()).isZero());
+
+            service.promoteShadow().toCompletableFuture().get(1, TimeUnit.MINUTES);
+
+            assertThat(service.shadow()).isEmpty();
+            acquire(shadowed, 1_000, failures);
+            assertThat(service.snapshot().members().stream()
+                            .mapToLong(member -> member.load().started())
+                            .sum())
+                    .isEqualTo(requests + 1_000);
+            assertThat(failures.sum()).isZero();
+            assertThat(service.plugInFaults()).isZero();
+        }
+    }
+
     private void acquire(LongAdder failures) {
+        acquire(penstock, ACQUIRES, failures);
+    }
+
+    private static void acquire(Penstock from, int count, LongAdder failures) {
         ArrayDeque<Lease> held = new ArrayDeque<>();
-        for (int i = 0; i < ACQUIRES; i++) {
-            Decision decision = penstock.acquire(REQUEST);
+        for (int i = 0; i < count; i++) {
+            Decision decision = from.acquire(REQUEST);
             if (decision instanceof Lease lease && lease.endpoint().weight() > 0) {
                 held.add(lease);
             } else {

@@ -11,6 +11,7 @@ import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.SlowStart;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.endpoint.ServiceName;
@@ -126,6 +127,7 @@ final class ConsulCatalog implements Catalog {
     private ServiceSpec service(LabelService label, String service, Provenance provenance) {
         return ServiceSpec.of(label.name())
                 .withBalancer(label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer())
+                .withShadow(label.shadow().isEmpty() ? null : ShadowSpec.of(label.shadow()))
                 .withDiscover(uri.ofService(service))
                 .withHostHeader(label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
                 .withHealth(new HealthSpec(

@@ -6,6 +6,7 @@ import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.SlowStart;
 import dev.penstock.discovery.Problems;
 import dev.penstock.endpoint.ServiceName;
@@ -109,6 +110,7 @@ final class Definitions {
         query.put(Selection.SERVICE, service.name());
         return ServiceSpec.of(service.name() + SUFFIX)
                 .withBalancer(service.balancer().isEmpty() ? balancer : service.balancer())
+                .withShadow(service.shadow().isEmpty() ? null : ShadowSpec.of(service.shadow()))
                 .withDiscover(DockerUri.with(uri, query, DockerUri.DISCOVERY))
                 .withHostHeader(service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
                 .withHealth(new HealthSpec(

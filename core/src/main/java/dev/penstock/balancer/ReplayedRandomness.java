@@ -1,4 +1,4 @@
-package dev.penstock.service;
+package dev.penstock.balancer;
 
 import dev.penstock.time.Randomness;
 
