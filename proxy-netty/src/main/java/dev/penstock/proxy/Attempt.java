@@ -66,9 +66,12 @@ final class Attempt implements Receiver {
             limit.arm(longest.toNanos());
         }
         UpstreamConnection idle = upstreams.idle(lease).take(request.state(), preface());
-        if (idle != null) {
+        if (idle == null) {
+            connect();
+        } else if ((failover.isRepeatable() && body.staysKept()) || idle.isFresh()) {
             send(idle);
         } else {
+            idle.close(); // the endpoint may be closing it, and this request can be sent only once
             connect();
         }
     }

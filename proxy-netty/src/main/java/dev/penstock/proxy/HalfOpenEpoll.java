@@ -1,14 +1,20 @@
 package dev.penstock.proxy;
 
+import io.netty.channel.Channel;
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's epoll with half-open connections mended. Confined to its event loop, but for {@link #wakeup()}.
@@ -16,6 +22,9 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
  * <p>A channel whose peer sends no more asks for no event. Netty 4.2.18 then takes it out of the epoll set and never puts it
  * in again: the first write that does not fit into the socket's buffer fails with ENOENT, and the rest of an answer is lost
  * to a client that had closed its half. Here such a channel stays in the set, for errors and hang-ups, each told once.
+ *
+ * <p>Nor does it then heed a reset: its handler reads no more, so nobody learns that the peer is gone for good, and what is
+ * done for it goes on until something is written. Here a channel that asks for no event is closed when it has an error.
  */
 final class HalfOpenEpoll implements IoHandler {
     private final IoHandler epoll;
@@ -61,6 +70,11 @@ final class HalfOpenEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
+        if (handle instanceof EpollIoHandle epollHandle && handle instanceof Channel.Unsafe unsafe) {
+            var watched = new WatchedHandle(epollHandle, unsafe);
+            watched.registration = new Registration(epoll.register(watched));
+            return watched.registration;
+        }
         return new Registration(epoll.register(handle));
     }
 
@@ -77,6 +91,7 @@ final class HalfOpenEpoll implements IoHandler {
     private static final class Registration implements IoRegistration {
         private final IoRegistration registration;
         private boolean added;
+        private boolean idle;
 
         private Registration(IoRegistration registration) {
             this.registration = registration;
@@ -92,6 +107,7 @@ final class HalfOpenEpoll implements IoHandler {
         public long submit(IoOps ops) {
             boolean none = EpollIoOps.NONE.equals(ops);
             added = added || !none;
+            idle = none;
             return registration.submit(none && added ? EpollIoOps.EPOLLET : ops);
         }
 
@@ -103,6 +119,50 @@ final class HalfOpenEpoll implements IoHandler {
         @Override
         public boolean cancel() {
             return registration.cancel();
+        }
+    }
+
+    /** A channel as the system sees it: told of events, and closed where it would not heed one. */
+    @SuppressWarnings("try") // what close() may throw is Netty's
+    private static final class WatchedHandle implements EpollIoHandle {
+        private final EpollIoHandle handle;
+        private final Channel.Unsafe unsafe;
+        private @Nullable Registration registration;
+
+        private WatchedHandle(EpollIoHandle handle, Channel.Unsafe unsafe) {
+            this.handle = handle;
+            this.unsafe = unsafe;
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return handle.fd();
+        }
+
+        @Override
+        public void handle(IoRegistration own, IoEvent event) {
+            boolean deaf = registration != null && registration.added && registration.idle;
+            handle.handle(own, event);
+            if (deaf
+                    && event instanceof EpollIoEvent epollEvent
+                    && epollEvent.ops().contains(EpollIoOps.EPOLLERR)) {
+                unsafe.close(unsafe.voidPromise());
+            }
+        }
+
+        @Override
+        public void registered() {
+            handle.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            handle.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            handle.close();
         }
     }
 }

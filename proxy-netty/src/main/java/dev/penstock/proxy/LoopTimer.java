@@ -48,6 +48,11 @@ final class LoopTimer implements Runnable {
         }
     }
 
+    /** How long it is until the deadline that was set last. */
+    long leftNanos() {
+        return deadlineNanos - ticker.nanos();
+    }
+
     void disarm() {
         armed = false;
     }

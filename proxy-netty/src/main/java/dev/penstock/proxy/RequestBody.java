@@ -62,6 +62,11 @@ final class RequestBody {
         return !lost;
     }
 
+    /** Tells whether all of it can be sent again, also what is still to come. */
+    boolean staysKept() {
+        return !lost && (over || (declaredBytes > 0 && declaredBytes <= most));
+    }
+
     /** Nothing more can be understood of it. */
     void end() {
         over = true;

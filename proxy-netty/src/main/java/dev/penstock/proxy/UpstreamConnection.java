@@ -3,9 +3,12 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.time.Ticker;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -15,6 +18,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int TCP_ESTABLISHED = 1; // include/net/tcp_states.h
+
     private final IdleConnections home;
     private final LoopState state;
     private final long idleNanos;
@@ -74,6 +81,25 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     boolean isOpen() {
         return context().channel().isActive();
+    }
+
+    /**
+     * Tells whether an idle connection can be trusted with a request that must not be sent twice: an endpoint that closes
+     * idle connections hardly does so this soon, and the system has not heard of its doing so.
+     */
+    boolean isFresh() {
+        return idleNanos - timer.leftNanos() < FRESH_NANOS
+                && !hasEnded(context().channel());
+    }
+
+    /** Tells whether the end has come already, though the loop has not got to it. */
+    private static boolean hasEnded(Channel channel) {
+        try {
+            return channel instanceof EpollSocketChannel epoll
+                    && epoll.tcpInfo().state() != TCP_ESTABLISHED;
+        } catch (ChannelException e) {
+            return true;
+        }
     }
 
     boolean isWritable() {
