@@ -2,7 +2,9 @@ package dev.penstock;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.balancer.Candidates.Tally;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.CircuitBreaker;
 import dev.penstock.request.Request;
 import dev.penstock.route.RouteTable;
 import dev.penstock.route.RouteVerdict;
@@ -11,6 +13,7 @@ import dev.penstock.route.Routing;
 import dev.penstock.service.EndpointHealth;
 import dev.penstock.service.LimitStatus;
 import dev.penstock.service.Origin;
+import dev.penstock.service.Outlook;
 import dev.penstock.service.Preview;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
@@ -18,6 +21,10 @@ import dev.penstock.service.Service;
 import dev.penstock.service.Snapshot.Member;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param picked the endpoint that the request would get; null where it would be refused
  * @param panic whether unhealthy endpoints may be picked as well, since too few are healthy
  * @param refusal why it would be refused; null where it would not
+ * @param outlook how the service comes to its pick, and what would follow
  */
 public record Explanation(
         List<RouteVerdict> routes,
@@ -45,7 +53,8 @@ public record Explanation(
         @Nullable LimitStatus limits,
         @Nullable Endpoint picked,
         boolean panic,
-        @Nullable Refusal refusal) {
+        @Nullable Refusal refusal,
+        Outlook outlook) {
     /** Copies the lists. */
     public Explanation {
         routes = List.copyOf(routes);
@@ -54,18 +63,47 @@ public record Explanation(
         requireNonNull(service, "service");
         candidates = List.copyOf(candidates);
         excluded = List.copyOf(excluded);
+        requireNonNull(outlook, "outlook");
+    }
+
+    /**
+     * The tiers of the service.
+     *
+     * @return for each priority, those preferred first, how many endpoints it has and how many of them may be picked
+     */
+    public SortedMap<Integer, Tally> tiers() {
+        return tallies(Endpoint::priority, new TreeMap<>());
+    }
+
+    /**
+     * The zones of the service.
+     *
+     * @return for each how many endpoints it has and how many of them may be picked, in the textual order of their names
+     */
+    public SortedMap<String, Tally> zones() {
+        return tallies(endpoint -> endpoint.zone().name(), new TreeMap<>());
+    }
+
+    private <K> SortedMap<K, Tally> tallies(Function<Endpoint, K> key, SortedMap<K, Tally> tallies) {
+        BinaryOperator<Tally> sum =
+                (one, other) -> new Tally(one.members() + other.members(), one.eligible() + other.eligible());
+        candidates.forEach(one -> tallies.merge(key.apply(one.endpoint()), new Tally(1, 1), sum));
+        excluded.forEach(one -> tallies.merge(key.apply(one.endpoint()), new Tally(1, 0), sum));
+        return tallies;
     }
 
     /**
      * An endpoint that might be picked.
      *
      * @param endpoint as its source described it
-     * @param weight its share of traffic
+     * @param weight its share of traffic, as it counts now: of all endpoints alike ten times as much while one of them is in its
+     *     slow start
      * @param inFlight requests sent to it and not yet ended
      * @param started requests given to it since it was first seen
      * @param failed requests that it failed
      * @param health what is known of its health
      * @param origin where it was found
+     * @param circuit what its own circuit breaker does; null where it has none, or none was needed yet
      */
     public record Considered(
             Endpoint endpoint,
@@ -74,7 +112,8 @@ public record Explanation(
             long started,
             long failed,
             EndpointHealth health,
-            Origin origin) {}
+            Origin origin,
+            CircuitBreaker.@Nullable Phase circuit) {}
 
     /**
      * An endpoint that might not be picked.
@@ -94,13 +133,24 @@ public record Explanation(
         Routing routing = foreseen.routing();
         if (!(routing instanceof Routing.To to)) {
             Refusal refusal = foreseen.fault() == null ? table.refusal(routing) : foreseen.fault();
-            return new Explanation(routes, routing, List.of(), "", List.of(), List.of(), null, null, false, refusal);
+            return new Explanation(
+                    routes, routing, List.of(), "", List.of(), List.of(), null, null, false, refusal, Outlook.NONE);
         }
         String name = to.route().service().value();
         Service asked = table.service(to);
         if (asked == null) {
             return new Explanation(
-                    routes, routing, List.of(), name, List.of(), List.of(), null, null, false, table.refusal(routing));
+                    routes,
+                    routing,
+                    List.of(),
+                    name,
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    false,
+                    table.refusal(routing),
+                    Outlook.NONE);
         }
         List<Refusal> passed = new ArrayList<>();
         Preview preview = asked.preview(request);
@@ -132,7 +182,8 @@ public record Explanation(
                 service.limits(),
                 preview.picked(),
                 preview.snapshot().panic(),
-                preview.refusal());
+                preview.refusal(),
+                service.outlook(request));
     }
 
     /** Why a service would be passed over for its fallback. */
@@ -162,11 +213,12 @@ public record Explanation(
         var load = member.load();
         return new Considered(
                 member.endpoint(),
-                member.endpoint().weight(),
+                member.weight(),
                 load.inFlight(),
                 load.started(),
                 load.failed(),
                 health(service, member),
-                member.origin());
+                member.origin(),
+                member.circuit());
     }
 }

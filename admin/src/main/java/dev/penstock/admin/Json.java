@@ -215,6 +215,9 @@ final class Json {
         out.writeStringField("id", endpoint.id());
         out.writeStringField("address", endpoint.address());
         out.writeNumberField("weight", endpoint.weight());
+        out.writeNumberField("countedWeight", member.weight());
+        out.writeNumberField("priority", endpoint.priority());
+        out.writeStringField("zone", endpoint.zone().name());
         out.writeStringField("phase", endpoint.phase().name());
         out.writeBooleanField("eligible", member.eligible());
         if (!member.eligible()) {

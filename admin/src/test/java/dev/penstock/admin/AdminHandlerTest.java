@@ -104,6 +104,9 @@ class AdminHandlerTest {
         assertThat(first.at("/started").asInt()).isEqualTo(1);
         assertThat(first.at("/failed").asInt()).isEqualTo(1);
         assertThat(first.at("/inFlight").asInt()).isZero();
+        assertThat(first.at("/countedWeight").asInt()).isEqualTo(1);
+        assertThat(first.at("/priority").asInt()).isZero();
+        assertThat(first.at("/zone").asText()).isEmpty();
         assertThat(first.at("/costMillis").asDouble()).isEqualTo(1000); // a failure while no latency is known
         assertThat(first.at("/failureShare").asDouble()).isEqualTo(0.5);
         assertThat(first.at("/handicap").asInt()).isEqualTo(15);

@@ -3,6 +3,7 @@ package dev.penstock.balancer;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
+import java.util.List;
 
 /** Picks the candidate of the request's key, or another one where that was tried or has no room. Thread-safe. */
 final class HashPicker implements Picker {
@@ -39,6 +40,23 @@ final class HashPicker implements Picker {
         }
         double allowed = allowedPerWeight();
         return untried && hasRoom(first, allowed) ? first : other(hash, tried, allowed, first);
+    }
+
+    @Override
+    public List<String> remarks(Request request) {
+        String text = key.of(request);
+        if (text == null) {
+            return List.of(key + ": the request has none, so any endpoint");
+        }
+        Candidate first = candidates[placement.at(XxHash64.of(text))];
+        String place = key + " has its place at " + first.endpoint().id();
+        if (!Untried.in(request.tried(), first)) {
+            return List.of(place + ", which was tried: another one");
+        }
+        boolean room = boundedLoad == HashPolicy.UNBOUNDED
+                || first.load().inFlight() == 0
+                || hasRoom(first, allowedPerWeight());
+        return List.of(place + (room ? "" : ", which bears as much as its bound allows: another one"));
     }
 
     private Candidate other(long hash, Tried tried, double allowed, Candidate first) {

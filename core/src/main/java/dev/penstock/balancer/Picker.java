@@ -1,6 +1,7 @@
 package dev.penstock.balancer;
 
 import dev.penstock.request.Request;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A balancer applied to the candidates of one snapshot. Thread-safe, lock-free, without allocation. */
@@ -23,5 +24,17 @@ public interface Picker {
      */
     default @Nullable Affinity affinity(Request request, Candidate picked) {
         return null;
+    }
+
+    /**
+     * What this rule would say of its next pick for a request, beside whom it looks at: for explanations. Asked of a picker
+     * over copies, in place of the pick, see {@link Rehearsal}; it may draw and go on as the pick does. Tells no value of a
+     * header, cookie or query: those are the client's.
+     *
+     * @param request what might be sent
+     * @return one sentence each, those of a refining rule first; empty unless overridden
+     */
+    default List<String> remarks(Request request) {
+        return List.of();
     }
 }

@@ -101,6 +101,19 @@ final class Priority implements Balancer {
             return parts[tier].picker().pick(request);
         }
 
+        @Override
+        public List<String> remarks(Request request) {
+            int tier = drawn(randomness.nextInt(100));
+            List<String> remarks = new ArrayList<>();
+            for (int i = 0; i < parts.length; i++) {
+                int priority = parts[i].candidates().get(0).endpoint().priority();
+                remarks.add("tier " + priority + " gets " + loads[i] + " %" + (i == tier ? " and this request" : "")
+                        + ", with " + parts[i].candidates().size() + " to pick from");
+            }
+            remarks.addAll(parts[tier].picker().remarks(request));
+            return remarks;
+        }
+
         private int drawn(int percent) {
             int tier = 0;
             for (int upTo = loads[0]; percent >= upTo; upTo += loads[tier]) {

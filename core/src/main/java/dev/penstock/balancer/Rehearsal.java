@@ -2,7 +2,13 @@ package dev.penstock.balancer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.load.Load;
+import dev.penstock.request.Request;
 import dev.penstock.time.Randomness;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A picker that can be made once more, over copies of what its picks change: what it will pick can be foreseen, and nothing
@@ -43,10 +49,47 @@ public final class Rehearsal {
      * @return one that gives the picks that the other would give next
      */
     public Picker picker() {
+        return picker(candidates);
+    }
+
+    private Picker picker(Candidates some) {
         var randomness = new ReplayedRandomness(atMaking);
         var copies = new PickerContext(context.cursor().fork(), randomness, context.ticker());
-        Picker picker = balancer.over(candidates, copies);
+        Picker picker = balancer.over(some, copies);
         randomness.goOn(context.randomness());
         return picker;
+    }
+
+    /**
+     * Finds out whose load the next pick would look at, whatever the rule is. Throws what the rule throws. Cost: that of a new
+     * picker.
+     *
+     * @param request what might be sent
+     * @return those candidates, in the order in which they are looked at first; empty for a rule that goes by no load
+     */
+    public List<Candidate> sampled(Request request) {
+        Set<Candidate> noted = new LinkedHashSet<>();
+        List<Candidate> watched = new ArrayList<>();
+        candidates.eligible().forEach(candidate -> watched.add(new Watched(candidate, noted)));
+        Picker picker = picker(new Candidates(watched, candidates.byPriority(), candidates.byZone()));
+        noted.clear(); // what it read when it was made is no part of the pick
+        picker.pick(request);
+        return List.copyOf(noted);
+    }
+
+    /** A candidate that notes when its load is looked at. */
+    private static final class Watched extends Mirrored {
+        private final Set<Candidate> noted;
+
+        Watched(Candidate real, Set<Candidate> noted) {
+            super(real);
+            this.noted = noted;
+        }
+
+        @Override
+        protected Load mirrored() {
+            noted.add(real());
+            return super.mirrored();
+        }
     }
 }

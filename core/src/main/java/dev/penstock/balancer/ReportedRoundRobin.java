@@ -10,6 +10,8 @@ import dev.penstock.time.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Picks candidates in turn, each as often as its reports say it can bear: {@code requests per second / (utilization + errors
@@ -87,6 +89,8 @@ final class ReportedRoundRobin implements Balancer {
             }
         }
 
+        private static final int MOST_REMARKS = 20;
+
         private final Candidate[] candidates;
         private final ReportedRoundRobin rule;
         private final Cursor cursor;
@@ -138,6 +142,20 @@ final class ReportedRoundRobin implements Balancer {
                     return index;
                 }
             }
+        }
+
+        @Override
+        public List<String> remarks(Request request) {
+            weigh(ticker.nanos());
+            int[] shown = strides;
+            List<String> remarks = new ArrayList<>();
+            for (int i = 0; i < Math.min(shown.length, MOST_REMARKS); i++) {
+                String says =
+                        rule.weight(candidates[i], ticker.nanos()) > 0 ? "" : ", for it does not say what it bears";
+                remarks.add(candidates[i].endpoint().id() + ": takes part in " + 100L * shown[i] / HEAVIEST
+                        + " % of the rounds" + says);
+            }
+            return remarks;
         }
 
         private void weigh(long now) {

@@ -3,8 +3,10 @@ package dev.penstock.balancer;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.request.Request;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,23 @@ final class Sticky extends Refinement {
             String token = key.of(request);
             Candidate bound = token == null ? null : byToken.get(token);
             return bound != null && Untried.in(request.tried(), bound) ? bound : picker.pick(request);
+        }
+
+        @Override
+        public List<String> remarks(Request request) {
+            String token = key.of(request);
+            Candidate bound = token == null ? null : byToken.get(token);
+            if (bound != null && Untried.in(request.tried(), bound)) {
+                return List.of(key + " names " + bound.endpoint().id());
+            }
+            List<String> remarks = new ArrayList<>();
+            if (bound != null) {
+                remarks.add(key + " names " + bound.endpoint().id() + ", which was tried");
+            } else {
+                remarks.add(key + (token == null ? ": the request has none" : " names no endpoint that may be picked"));
+            }
+            remarks.addAll(picker.remarks(request));
+            return remarks;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.penstock.balancer;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.request.Request;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ final class StickyByKey extends Refinement {
         @Override
         public Candidate pick(Request request) {
             return (key.of(request) == null ? free : bound).pick(request);
+        }
+
+        @Override
+        public List<String> remarks(Request request) {
+            return (key.of(request) == null ? free : bound).remarks(request);
         }
 
         @Override

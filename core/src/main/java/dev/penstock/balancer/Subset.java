@@ -1,7 +1,10 @@
 package dev.penstock.balancer;
 
+import dev.penstock.request.Request;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another rule over some of the candidates only, so that many gateways do not all keep connections to all of many endpoints.
@@ -29,7 +32,29 @@ final class Subset extends Refinement {
     public Picker over(Candidates candidates, PickerContext context) {
         List<Candidate> some =
                 chosen(candidates.eligible(), size, context.cursor().seed());
-        return refined(new Candidates(some, candidates.byPriority(), candidates.byZone()), context);
+        Picker picker = refined(new Candidates(some, candidates.byPriority(), candidates.byZone()), context);
+        int left = candidates.eligible().size() - some.size();
+        return left == 0 ? picker : new Drawn(picker, some.size(), left);
+    }
+
+    private record Drawn(Picker picker, int used, int left) implements Picker {
+        @Override
+        public Candidate pick(Request request) {
+            return picker.pick(request);
+        }
+
+        @Override
+        public @Nullable Affinity affinity(Request request, Candidate picked) {
+            return picker.affinity(request, picked);
+        }
+
+        @Override
+        public List<String> remarks(Request request) {
+            List<String> remarks = new ArrayList<>();
+            remarks.add("this gateway picks from " + used + ", drawn for itself, and leaves out " + left);
+            remarks.addAll(picker.remarks(request));
+            return remarks;
+        }
     }
 
     static List<Candidate> chosen(List<Candidate> candidates, int size, long seed) {

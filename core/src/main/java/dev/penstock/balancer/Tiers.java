@@ -84,6 +84,19 @@ public final class Tiers implements Balancer {
             return null; // its description has changed since: it is in no tier, and soon in another
         }
 
+        @Override
+        public List<String> remarks(Request request) {
+            Picker picker = request.tried().isEmpty() ? first : untried(request.tried());
+            List<String> remarks = new ArrayList<>();
+            for (Tier tier : tiers) {
+                int priority = tier.candidates.get(0).endpoint().priority();
+                remarks.add("tier " + priority + (tier.picker == picker ? " serves" : " stands by") + ", with "
+                        + tier.candidates.size() + " to pick from");
+            }
+            remarks.addAll(picker.remarks(request));
+            return remarks;
+        }
+
         private Picker untried(Tried tried) {
             for (Tier tier : tiers) {
                 if (tier.hasUntried(tried)) {

@@ -120,6 +120,29 @@ final class ZoneAware extends Refinement {
             return mine > MOST_QUARTERS * load(elsewhere) * own.weight() ? elsewhere : own;
         }
 
+        @Override
+        public List<String> remarks(Request request) {
+            boolean stays = kept >= 1 || randomness.nextDouble() < kept;
+            int chosen = stays ? 0 : other();
+            List<String> remarks = new ArrayList<>();
+            remarks.add("zone " + zone(0) + " keeps " + Math.round(100 * kept) + " % of its requests; this one "
+                    + (stays
+                            ? "stays, unless its endpoint is much busier than others"
+                            : "goes to zone " + zone(chosen)));
+            for (int i = 0; i < parts.length; i++) {
+                if (i != chosen) {
+                    remarks.add("zone " + zone(i) + " is left out, with "
+                            + parts[i].candidates().size() + " to pick from");
+                }
+            }
+            remarks.addAll(parts[chosen].picker().remarks(request));
+            return remarks;
+        }
+
+        private String zone(int part) {
+            return parts[part].candidates().get(0).endpoint().zone().name();
+        }
+
         private int other() {
             double place = randomness.nextDouble();
             int other = 0;

@@ -1,8 +1,17 @@
 package dev.penstock.service;
 
 import dev.penstock.balancer.Candidate;
+import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.Rehearsal;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.load.Load;
 import dev.penstock.request.Request;
+import dev.penstock.shadow.ShadowPicker;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what a service would give a request, and changes nothing. Thread-safe. */
 final class Foresight {
@@ -31,6 +40,59 @@ final class Foresight {
             return pick(seen, rehearsal, request);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             return new Preview(seen, null, control.calls().foreseen("threw " + e));
+        }
+    }
+
+    /** How it would come to that, and what would follow; what the rule does wrong is a remark. */
+    Outlook outlook(Request request) {
+        var retrying = Outlook.Retrying.of(service.spec().retry(), service.retries(), request.method());
+        Rehearsal rehearsal = service.snapshot().rehearsal();
+        if (rehearsal == null) {
+            return new Outlook(List.of(), List.of(), List.of(), retrying, null);
+        }
+        List<Outlook.Score> sampled = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        List<Endpoint> attempts = new ArrayList<>();
+        try {
+            rehearsal.sampled(request).forEach(candidate -> sampled.add(score(candidate)));
+            remarks.addAll(rehearsal.picker().remarks(request));
+            attempts.addAll(attempts(rehearsal.picker(), request, retrying.attempts()));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            remarks.add("the balancer failed: threw " + e);
+        }
+        return new Outlook(sampled, remarks, attempts, retrying, shadow(request, remarks));
+    }
+
+    private static Outlook.Score score(Candidate candidate) {
+        Load load = candidate.load();
+        return new Outlook.Score(
+                candidate.endpoint().id(), candidate.weight(), load.inFlight(), load.handicap(), load.costNanos());
+    }
+
+    private List<Endpoint> attempts(Picker picker, Request request, int most) {
+        List<Endpoint> attempts = new ArrayList<>();
+        Set<String> passed = new HashSet<>();
+        Request asked = request;
+        while (attempts.size() < most
+                && picker.pick(asked) instanceof LiveCandidate live
+                && live.belongsTo(service)
+                && passed.add(live.endpoint().id())) {
+            if (admission.takes(live)) {
+                attempts.add(live.endpoint());
+            }
+            asked = new Detour(request, passed, null).request();
+        }
+        return attempts;
+    }
+
+    private @Nullable Endpoint shadow(Request request, List<String> remarks) {
+        ShadowPicker shadow = service.shadows().picker();
+        try {
+            Candidate foreseen = shadow == null ? null : shadow.foresee(request);
+            return foreseen == null ? null : foreseen.endpoint();
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            remarks.add("the shadow failed: threw " + e);
+            return null;
         }
     }
 

@@ -149,6 +149,16 @@ public final class Service implements AutoCloseable {
         return foresight.preview(request);
     }
 
+    /**
+     * Finds out how it would come to that, and what would follow; changes nothing. Cost: that of three new pickers.
+     *
+     * @param request what might be sent
+     * @return what the rule looks at, and the attempts that would follow
+     */
+    public Outlook outlook(Request request) {
+        return foresight.outlook(request);
+    }
+
     /** {@return the definition now, which changes with {@link #update}} */
     public ServiceSpec spec() {
         return definition.spec();

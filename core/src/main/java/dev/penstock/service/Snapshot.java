@@ -30,6 +30,15 @@ public final class Snapshot {
         }
 
         /**
+         * Its weight as it counts, of all endpoints alike ten times as much while one of them is in its slow start.
+         *
+         * @return that of its source where it may not be picked
+         */
+        public int weight() {
+            return eligible() && load instanceof LiveCandidate live ? live.weight() : endpoint.weight();
+        }
+
+        /**
          * What its own circuit breaker does.
          *
          * @return null where it has none, or no request has asked for it yet

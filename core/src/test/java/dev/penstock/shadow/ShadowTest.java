@@ -8,6 +8,7 @@ import dev.penstock.balancer.Balancer;
 import dev.penstock.balancer.Balancers;
 import dev.penstock.balancer.Candidate;
 import dev.penstock.balancer.Candidates;
+import dev.penstock.balancer.Mirrored;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
 import dev.penstock.endpoint.Endpoint;
@@ -91,8 +92,8 @@ class ShadowTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Candidate.class, Load.class})
-    void shadowCandidate_leavesNoMethodToItsDefault(Class<?> type) {
-        Set<String> own = Arrays.stream(ShadowCandidate.class.getDeclaredMethods())
+    void mirror_leavesNoMethodToItsDefault(Class<?> type) {
+        Set<String> own = Arrays.stream(Mirrored.class.getDeclaredMethods())
                 .map(ShadowTest::signature)
                 .collect(Collectors.toSet());
 

@@ -10,6 +10,7 @@ import dev.penstock.balancer.Candidates;
 import dev.penstock.balancer.Cursor;
 import dev.penstock.balancer.Picker;
 import dev.penstock.balancer.PickerContext;
+import dev.penstock.balancer.Rehearsal;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.Attempts;
 import dev.penstock.request.PlainRequest;
@@ -185,6 +186,32 @@ public abstract class BalancerContract {
         List<Candidate> foreseen = picks(foreseeing, 50);
         assertThat(picks(balancer().over(Candidates.of(candidates), context), 50))
                 .isEqualTo(foreseen);
+    }
+
+    /** P5: explaining a pick foretells it, and changes nothing: the picks are those without explanations. */
+    @Test
+    public void rehearsal_foretellsEachPick_andChangesNothing() {
+        for (int seed = 0; seed < 2; seed++) {
+            List<FakeCandidate> explained = FakeCandidate.weighing(3, 1, 2, 2);
+            List<FakeCandidate> others = FakeCandidate.weighing(3, 1, 2, 2);
+            var context = context(seed);
+            var rehearsal = new Rehearsal(balancer(), Candidates.of(explained), context);
+            Picker picker = balancer().over(Candidates.of(explained), context);
+            Picker unexplained = picker(others, seed);
+            for (int i = 0; i < 20; i++) {
+                Candidate foretold = rehearsal.picker().pick(REQUEST);
+                assertThat(rehearsal.sampled(REQUEST)).isSubsetOf(explained).doesNotHaveDuplicates();
+                assertThat(rehearsal.picker().remarks(REQUEST)).doesNotContainNull();
+
+                var picked = (FakeCandidate) picker.pick(REQUEST);
+
+                var other = (FakeCandidate) unexplained.pick(REQUEST);
+                assertThat(picked).isSameAs(foretold);
+                assertThat(picked.endpoint()).isEqualTo(other.endpoint());
+                picked.carry(picked.inFlight() + i % 3);
+                other.carry(picked.inFlight());
+            }
+        }
     }
 
     /** P6: the order in which members are listed means nothing. */
