@@ -11,8 +11,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one request to an answer: by the service of its route or, where that has none, by its fallbacks. Confined to
- * the event loop of its client.
+ * The way of one request to an answer: by the service of its route or, where that has none, by its fallbacks, all of them
+ * until one deadline. Confined to the event loop of its client.
  */
 final class Delivery {
     private final Exchange exchange;
@@ -42,12 +42,15 @@ final class Delivery {
 
     // ---- time
 
+    /** Ends it all in a while; that of a fallback does so from its turn on, and only earlier than what holds already. */
     private void endBy(Duration limit) {
-        if (!limit.isZero()) {
-            deadlineNanos = upstreams.ticker().nanos() + limit.toNanos();
-            deadline = request.guard()
-                    .later(limit.toNanos(), () -> exchange.giveUp(ErrorAnswer.DEADLINE, Outcome.TIMED_OUT));
+        if (limit.isZero() || limit.toNanos() >= leftNanos()) {
+            return;
         }
+        endTime();
+        deadlineNanos = upstreams.ticker().nanos() + limit.toNanos();
+        deadline =
+                request.guard().later(limit.toNanos(), () -> exchange.giveUp(ErrorAnswer.DEADLINE, Outcome.TIMED_OUT));
     }
 
     /** How long it may still take. */
@@ -94,10 +97,9 @@ final class Delivery {
 
     /** Sends the request to the fallback of the service, if there is one and it can be sent once more. */
     private boolean fallBack() {
-        if (over || !failover.mayFallBack() || !services.next()) {
+        if (over || leftNanos() <= 0 || !failover.mayFallBack() || !services.next()) {
             return false;
         }
-        endTime();
         failover.end(Outcome.CANCELLED);
         request.head().attempts().clear();
         if (host != null) {

@@ -15,13 +15,16 @@ import dev.penstock.limit.Limits;
 import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
+import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Match;
 import dev.penstock.service.FallbackSwitch;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.Responder;
+import dev.penstock.testkit.StubBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FallbackRowsTest {
@@ -52,11 +56,15 @@ class FallbackRowsTest {
     }
 
     private static Gateway start(ServiceSpec... services) {
+        return builder(services).start();
+    }
+
+    private static GatewayBuilder builder(ServiceSpec... services) {
         GatewayBuilder builder = Setup.gateway().listener(Setup.LISTENER);
         for (ServiceSpec service : services) {
             builder.service(service);
         }
-        return builder.route(Match.ALL, "site").start();
+        return builder.route(Match.ALL, "site");
     }
 
     private static FallbackSwitch fallbackSwitch(Gateway gateway) {
@@ -295,6 +303,74 @@ class FallbackRowsTest {
             assertThat(Setup.tally(gateway, "a", 20)).containsEntry("L", 20);
             down(last);
             assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(502);
+        }
+    }
+
+    /** Each service of the chain is left after 50 ms, the last one, which is given more time, never answers. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 20000", "2, 0", "2, 20000"})
+    void F08_deadline_spansTheFallbacks_whateverTheirOwn(int fallbacks, long ownMillis) throws Exception {
+        var deadline = Duration.ofMillis(300);
+        RetrySpec impatient = RetrySpec.defaults().withAttempts(1).withTryTimeout(Duration.ofMillis(50));
+        List<StubBackend> silent = new ArrayList<>();
+        List<ServiceSpec> chain = new ArrayList<>();
+        try {
+            for (int i = 0; i <= fallbacks; i++) {
+                silent.add(StubBackend.start());
+                RetrySpec retry = i == 0
+                        ? impatient.withDeadline(deadline)
+                        : impatient.withDeadline(Duration.ofMillis(ownMillis));
+                ServiceSpec spec = ServiceSpec.of(
+                                i == 0 ? "site" : "spare" + i, silent.get(i).address())
+                        .withTimeouts(UpstreamTimeouts.defaults().withResponse(Duration.ofSeconds(10)))
+                        .withRetry(i == fallbacks ? retry.withTryTimeout(Duration.ZERO) : retry);
+                chain.add(i == fallbacks ? spec : spec.withFallback(Fallback.to("spare" + (i + 1))));
+            }
+            var records = new Records();
+            try (var gateway = builder(chain.toArray(ServiceSpec[]::new))
+                            .observer(records)
+                            .start();
+                    var client = RawClient.connect(gateway.port())) {
+                RawResponse response = client.get("a", "/");
+
+                assertThat(response.status()).isEqualTo(504);
+                assertThat(response.header("Proxy-Status")).hasValue("penstock; error=deadline");
+                assertThat(records.next().duration()).isGreaterThan(deadline.minusMillis(10));
+                Setup.awaitNothingInFlight(gateway);
+            }
+        } finally {
+            silent.forEach(StubBackend::close);
+        }
+    }
+
+    @Test
+    void F07_deadlineOfTheFallback_countsFromItsTurn() throws Exception {
+        b1.answer(Responder.fixed(503, "broken"));
+        try (var silent = StubBackend.start()) {
+            RetrySpec limited = RetrySpec.defaults().withDeadline(Duration.ofMillis(100));
+            ServiceSpec spare = ServiceSpec.of("spare", silent.address())
+                    .withTimeouts(UpstreamTimeouts.defaults().withResponse(Duration.ofSeconds(10)))
+                    .withRetry(limited);
+            try (var gateway = start(Setup.site(b1).withFallback(SPARE), spare);
+                    var client = RawClient.connect(gateway.port())) {
+                RawResponse response = client.get("a", "/");
+
+                assertThat(response.header("Proxy-Status")).hasValue("penstock; error=deadline");
+                assertThat(b1.requests()).isEqualTo(1);
+                Setup.awaitNothingInFlight(gateway);
+            }
+        }
+    }
+
+    @Test
+    void F06_fallbackThatAnswersWithinTheDeadline_isHeard() throws Exception {
+        down(b1);
+        ServiceSpec site = Setup.site(b1)
+                .withFallback(SPARE)
+                .withRetry(RetrySpec.defaults().withDeadline(Setup.GENEROUS));
+        try (var gateway = start(site, Setup.service("spare", f1))) {
+            assertThat(Setup.answerer(gateway)).isEqualTo("F1");
+            Setup.awaitNothingInFlight(gateway);
         }
     }
 }
