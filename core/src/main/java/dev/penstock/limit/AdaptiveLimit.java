@@ -10,9 +10,13 @@ import java.util.concurrent.atomic.LongAdder;
  * grows while they do not.
  *
  * <p>It looks at windows of 250 ms and 100 answers at least. How long an answer takes without a queue is measured while the
- * limit is hardly used, and on purpose four times soon and then every 120 windows, at half the limit: with a limit that has crept up, both the answers
- * and what they are compared with would take ever longer. With c requests worked on at the same time it settles between 1.4 c
- * and 2 c (from c = 12; below, a request or two more). Windows in which less than half of it was used change nothing.
+ * limit is hardly used, and on purpose when it has stopped doubling, some times soon and then every 120 windows, at half the
+ * limit, and at half of that as long as answers come sooner for it: with a limit that has crept up, both the answers and what
+ * they are compared with would take ever longer. With c requests worked on at the same time it settles between 1.4 c and 2 c,
+ * for any c from 1, where the time of an answer varies as much as its mean; where it varies far more, a small c is met less
+ * exactly. Windows in which less than half of the limit was used change nothing.
+ *
+ * <p>It begins at 1, where there cannot be a queue: at a limit above c the first times measured would have one in them.
  *
  * <p>Cost: O(1) per answer, no lock, no allocation. Thread-safe.
  *
@@ -22,10 +26,16 @@ import java.util.concurrent.atomic.LongAdder;
 public final class AdaptiveLimit {
     static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     static final int WINDOW_ANSWERS = 100;
-    static final int INITIAL = 4;
+    static final int INITIAL = 1;
+
+    /** Answers per request under way that are enough of a window while the limit is small and doubles. */
+    private static final int FIRST_ANSWERS = 25;
 
     /** How much longer answers may take before the limit falls. */
     private static final double TOLERANCE = 1.4;
+
+    /** No more than this many times what is worked on at once: with one or two, the addend would lead beyond 2 c. */
+    private static final double MOST_OF_CAPACITY = 1.8;
 
     /** An answer that comes in less than this share of the shortest time was not measured well then. */
     private static final double FASTER = 0.8;
@@ -57,13 +67,13 @@ public final class AdaptiveLimit {
     // Written by whoever closes a window, one at a time.
     private double settled;
     private double unqueuedNanos;
-    private boolean doubling = true;
-    private Stage stage = Stage.STEADY;
+    private volatile boolean doubling = true;
+    private volatile Stage stage = Stage.STEADY;
     private int untilProbe = PROBE_SOON;
     private int probes;
 
     /**
-     * A limit that begins at 4.
+     * A limit that begins at 1.
      *
      * @param most what it never exceeds, {@code >= 1}
      * @param nowNanos a reading of the ticker
@@ -105,9 +115,7 @@ public final class AdaptiveLimit {
         answers.increment();
         nanos.add(tookNanos);
         used.accumulate(inside);
-        if (nowNanos - windowNanos < WINDOW_NANOS
-                || answers.sum() < WINDOW_ANSWERS
-                || !closing.compareAndSet(false, true)) {
+        if (nowNanos - windowNanos < WINDOW_NANOS || answers.sum() < enough() || !closing.compareAndSet(false, true)) {
             return false;
         }
         try {
@@ -123,6 +131,15 @@ public final class AdaptiveLimit {
         } finally {
             closing.set(false);
         }
+    }
+
+    /** How many answers make a window. */
+    private int enough() {
+        return switch (stage) {
+            case STEADY -> doubling ? Math.min(WINDOW_ANSWERS, FIRST_ANSWERS * limit) : WINDOW_ANSWERS;
+            case LOWERED -> 4 * limit; // twice as many as were under way
+            case MEASURING -> 2 * WINDOW_ANSWERS;
+        };
     }
 
     private void window(double meanNanos, long highest) {
@@ -144,11 +161,20 @@ public final class AdaptiveLimit {
     private void adapt(double meanNanos) {
         if (unqueuedNanos == 0 || meanNanos < FASTER * unqueuedNanos) {
             unqueuedNanos = meanNanos;
+        } else if (limit == 1) {
+            unqueuedNanos +=
+                    SMOOTHING * (meanNanos - unqueuedNanos); // there is no queue: else it would never grow again
         }
-        double gradient = Math.max(0.5, Math.min(1, TOLERANCE * unqueuedNanos / meanNanos));
-        doubling = doubling && gradient == 1;
+        double relation = unqueuedNanos / meanNanos;
+        double gradient = Math.max(0.5, Math.min(1, TOLERANCE * relation));
+        if (doubling && gradient < 1) {
+            doubling = false;
+            untilProbe = 0;
+        }
         // The addend finds out whether there is room for more: with the gradient at 1 nothing else would.
-        double next = doubling ? 2 * settled : gradient * settled + Math.max(1, Math.sqrt(settled) / 2);
+        double next = doubling
+                ? 2 * settled
+                : Math.min(gradient * settled + Math.sqrt(settled) / 2, MOST_OF_CAPACITY * relation * settled);
         settled = Math.max(1, Math.min(most, next));
         limit = (int) settled;
     }
@@ -162,9 +188,17 @@ public final class AdaptiveLimit {
 
     private void measured(double meanNanos) {
         double change = meanNanos / unqueuedNanos;
+        if (change <= FASTER
+                && limit > 1) { // at half of a limit far too high there is a queue as well: down until it is gone
+            unqueuedNanos = meanNanos;
+            probes = 0;
+            settled = limit;
+            limit = limit / 2;
+            stage = Stage.LOWERED;
+            return;
+        }
         boolean chance = change > FASTER && change < 1 / FASTER; // a mean of some hundred answers is off by so much
         probes = chance ? probes + 1 : 1;
-        // At half of a limit far too high there is a queue as well: until it is gone, once more and soon.
         untilProbe = probes < FIRST_PROBES ? PROBE_SOON : PROBE_EVERY;
         unqueuedNanos += Math.max(SMOOTHING, 1.0 / probes) * (meanNanos - unqueuedNanos);
         stage = Stage.STEADY;

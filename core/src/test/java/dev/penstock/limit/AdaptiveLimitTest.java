@@ -3,15 +3,15 @@ package dev.penstock.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdaptiveLimitTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -20,19 +20,52 @@ class AdaptiveLimitTest {
     @ParameterizedTest
     @CsvSource({"12, 3", "12, 5", "60, 4"}) // capacity, seed
     void limit_withMoreThanEnoughToDo_convergesBetweenOneAndTwoTimesTheCapacityAndStays(int capacity, long seed) {
+        stays(capacity, seed);
+    }
+
+    /** Ten seeds of ten minutes each for the smallest; the others are longer to compute, see the slow test. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void limit_ofASmallCapacity_isBetweenOneAndTwoTimesThat(int capacity) {
+        for (long seed = 1; seed <= 10; seed++) {
+            stays(capacity, seed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void limit_ofAnyCapacity_convergesWithinTenSeconds(int capacity) {
+        for (long seed = 1; seed <= 10; seed++) {
+            converges(new Server(capacity, seed, Integer.MAX_VALUE));
+        }
+    }
+
+    @Tag("slow") // some minutes
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void limit_ofAnyCapacity_200Seeds_isBetweenOneAndTwoTimesThatForTenMinutes(int capacity) {
+        for (long seed = 1; seed <= 200; seed++) {
+            stays(capacity, seed);
+        }
+    }
+
+    private static void stays(int capacity, long seed) {
         var server = new Server(capacity, seed, Integer.MAX_VALUE);
-        server.runUntil(10 * SECOND);
-        double first = server.meanLimitUntil(40 * SECOND);
-        assertThat(first).isBetween((double) capacity, 2.0 * capacity);
+        converges(server);
 
         server.runUntil(60 * SECOND);
         double before = server.meanLimitUntil(180 * SECOND);
         server.runUntil(480 * SECOND);
         double after = server.meanLimitUntil(600 * SECOND);
 
-        assertThat(after).isBetween((double) capacity, 2.0 * capacity);
+        assertThat(after).as("seed %d", seed).isBetween((double) capacity, 2.0 * capacity);
         // 10 %, and at small capacities one request, which no integer limit can be finer than.
-        assertThat(Math.abs(after - before)).isLessThanOrEqualTo(Math.max(1, 0.1 * before));
+        assertThat(Math.abs(after - before)).as("seed %d", seed).isLessThanOrEqualTo(Math.max(1, 0.1 * before));
+    }
+
+    private static void converges(Server server) {
+        server.runUntil(10 * SECOND);
+        assertThat(server.meanLimitUntil(40 * SECOND)).isBetween((double) server.workers, 2.0 * server.workers);
     }
 
     @Test
@@ -98,29 +131,25 @@ class AdaptiveLimitTest {
         }
 
         void runUntil(long end) {
-            List<Integer> ignored = run(end);
-            assertThat(ignored).isNotNull();
+            assertThat(meanLimitUntil(end)).isPositive();
         }
 
+        /** The mean over time. */
         double meanLimitUntil(long end) {
-            return run(end).stream().mapToInt(Integer::intValue).average().orElseThrow();
-        }
-
-        /** The limit at each answer; twenty a second would do, but all workers are equal. */
-        private List<Integer> run(long end) {
-            List<Integer> limits = new ArrayList<>();
+            long start = now;
+            double sum = 0;
             while (now < end) {
                 while (working.size() + queue.size() < Math.min(limit.limit(), atOnce)) {
                     queue.add(now);
                     begin();
                 }
                 Request done = working.remove();
+                sum += (double) limit.limit() * (done.endNanos - now);
                 now = done.endNanos;
                 limit.answered(now - done.sentNanos, working.size() + queue.size() + 1, now);
-                limits.add(limit.limit());
                 begin();
             }
-            return limits;
+            return sum / (now - start);
         }
 
         private void begin() {
