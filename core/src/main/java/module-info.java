@@ -22,6 +22,7 @@ module dev.penstock.core {
     exports dev.penstock.shadow;
     exports dev.penstock.text;
     exports dev.penstock.time;
+    exports dev.penstock.tls;
 
     uses dev.penstock.discovery.DiscoveryFactory;
     uses dev.penstock.balancer.BalancerFactory;

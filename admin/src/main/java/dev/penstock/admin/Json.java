@@ -55,6 +55,7 @@ final class Json {
             out.writeStringField("version", facts.version());
             out.writeStringField("status", status.name());
             out.writeStringField("transport", facts.transport());
+            out.writeStringField("tls", facts.tls());
             out.writeArrayFieldStart("listeners");
             for (ListenerSpec listener : table.listeners()) {
                 listener(out, listener, facts);
@@ -96,6 +97,7 @@ final class Json {
                 "definedIn",
                 place(listener.provenance().source(), listener.provenance().place()));
         out.writeNumberField("connections", bound == null ? 0 : bound.connections());
+        TlsJson.listener(out, bound == null ? null : bound.tls());
         out.writeObjectFieldStart("refused");
         if (bound != null) {
             for (Map.Entry<String, Long> reason : new TreeMap<>(bound.refused()).entrySet()) {
@@ -122,6 +124,7 @@ final class Json {
         texts(out, "headers", match.headers().stream().map(ValueMatch::name).toList());
         texts(out, "query", match.query().stream().map(ValueMatch::name).toList());
         texts(out, "listeners", match.listeners().stream().sorted().toList());
+        texts(out, "schemes", match.schemes().stream().sorted().toList());
         out.writeEndObject();
     }
 
@@ -163,6 +166,7 @@ final class Json {
                 out,
                 "discover",
                 spec.discover().stream().map(Json::withoutSecrets).toList());
+        TlsJson.service(out, spec);
         source(out, service, nowNanos);
         out.writeNumberField("plugInFaults", service.plugInFaults());
         LimitsJson.write(out, service.limits());

@@ -9,13 +9,15 @@ import java.util.Map;
  *
  * @param version of Penstock
  * @param transport the way to the network in use, as in {@code epoll}
+ * @param tls whose TLS is spoken, as in {@code boringssl}
  * @param listeners how each one does that is bound, by its name
  */
-public record ProgramFacts(String version, String transport, Map<String, ListenerFacts> listeners) {
+public record ProgramFacts(String version, String transport, String tls, Map<String, ListenerFacts> listeners) {
     /** Copies the listeners. */
     public ProgramFacts {
         requireNonNull(version, "version");
         requireNonNull(transport, "transport");
+        requireNonNull(tls, "tls");
         listeners = Map.copyOf(listeners);
     }
 }

@@ -20,6 +20,7 @@ import dev.penstock.route.PathMatch;
 import dev.penstock.route.ValueMatch;
 import dev.penstock.time.Ticker;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,11 @@ class AdminHandlerTest {
             .withPath(new PathMatch.Prefix("/api"))
             .withMethods(Set.of("POST", "GET"))
             .withHeaders(List.of(new ValueMatch("X-Key", Set.of("s3cret"))));
+
+    private static final TlsFacts TLS = new TlsFacts(
+            List.of(new TlsFacts.Certificate(
+                    List.of("a.test"), "a.pem", Instant.parse("2027-01-01T00:00:00Z"), "off", "")),
+            Map.of("not_tls", 1L));
 
     private final Penstock penstock = Penstock.builder()
             .listener(ListenerSpec.of("web", "127.0.0.1:0"))
@@ -47,7 +53,10 @@ class AdminHandlerTest {
             penstock,
             () -> status,
             () -> new ProgramFacts(
-                    "1.2.3", "epoll", Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L)))),
+                    "1.2.3",
+                    "epoll",
+                    "jdk",
+                    Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS))),
             Ticker.system());
 
     @AfterEach
@@ -74,6 +83,12 @@ class AdminHandlerTest {
         assertThat(state.at("/version").asText()).isEqualTo("1.2.3");
         assertThat(state.at("/status").asText()).isEqualTo("OK");
         assertThat(state.at("/transport").asText()).isEqualTo("epoll");
+        assertThat(state.at("/tls").asText()).isEqualTo("jdk");
+        JsonNode tls = state.at("/listeners/0/tls");
+        assertThat(tls.at("/certificates/0/names/0").asText()).isEqualTo("a.test");
+        assertThat(tls.at("/certificates/0/notAfter").asText()).isEqualTo("2027-01-01T00:00:00Z");
+        assertThat(tls.at("/certificates/0/problem").isMissingNode()).isTrue();
+        assertThat(tls.at("/refused/not_tls").asLong()).isEqualTo(1);
         assertThat(state.at("/listeners/0/name").asText()).isEqualTo("web");
         assertThat(state.at("/listeners/0/address").asText()).isEqualTo("127.0.0.1:8080");
         assertThat(state.at("/listeners/0/connections").asInt()).isEqualTo(7);

@@ -79,6 +79,9 @@ public record Configuration(
         if (process.transport() != other.process.transport()) {
             keys.add("transport");
         }
+        if (process.tls() != other.process.tls()) {
+            keys.add("tls");
+        }
         if (process.threads() != other.process.threads()) {
             keys.add("threads");
         }

@@ -19,6 +19,11 @@ final class Faults {
         this.file = file;
     }
 
+    /** What the file is called. */
+    String file() {
+        return file;
+    }
+
     /** Remembers where a path stands. */
     void place(String path, Place place) {
         places.putIfAbsent(path, place);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of one mapping while it is read: each key asked for is a key known. Confined to one reading. */
 final class Fields {
@@ -25,6 +26,13 @@ final class Fields {
 
     /** Reads a key that may be left out. */
     <T> T optional(String key, T absent, Function<Value, T> reader) {
+        known.add(key);
+        Value value = values.get(key);
+        return value == null ? absent : reader.apply(value);
+    }
+
+    /** Reads a key that may be left out, and whose value may be nothing. */
+    <T> @Nullable T nullable(String key, @Nullable T absent, Function<Value, @Nullable T> reader) {
         known.add(key);
         Value value = values.get(key);
         return value == null ? absent : reader.apply(value);

@@ -15,6 +15,7 @@ import java.util.Map;
 /** Reads a whole file. Stateless. */
 final class FileDecoder {
     private static final Map<String, TransportSetting> TRANSPORTS = words(TransportSetting.values());
+    private static final Map<String, TlsSetting> TLS = words(TlsSetting.values());
     private static final Map<String, LogLevel> LOG_LEVELS = words(LogLevel.values());
 
     private FileDecoder() {}
@@ -111,6 +112,7 @@ final class FileDecoder {
         ProcessSettings defaults = ProcessSettings.defaults();
         return new ProcessSettings(
                 fields.optional("transport", defaults.transport(), word -> word.word(TRANSPORTS, defaults.transport())),
+                fields.optional("tls", defaults.tls(), word -> word.word(TLS, defaults.tls())),
                 fields.optional(
                         "threads", defaults.threads(), number -> number.integer(1, ProcessSettings.MAX_THREADS, 1)),
                 fields.optional("log", defaults.logLevel(), FileDecoder::logLevel),
@@ -131,6 +133,7 @@ final class FileDecoder {
         return switch (key) {
             case ADMIN -> base.withAdmin(admin(value, base.admin()));
             case TRANSPORT -> base.withProcess(process.withTransport(value.word(TRANSPORTS, process.transport())));
+            case TLS -> base.withProcess(process.withTls(value.word(TLS, process.tls())));
             case THREADS ->
                 base.withProcess(process.withThreads(value.integer(1, ProcessSettings.MAX_THREADS, process.threads())));
             case LOG_LEVEL -> base.withProcess(process.withLogLevel(value.word(LOG_LEVELS, process.logLevel())));

@@ -9,6 +9,7 @@ import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Provenance;
+import dev.penstock.tls.ServerTls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,7 @@ final class ListenerDecoder {
                 settings.forwarding(),
                 settings.limits(),
                 settings.timeouts(),
+                settings.tls(),
                 provenance);
     }
 
@@ -93,7 +95,8 @@ final class ListenerDecoder {
                 .withForwarding(
                         fields.optional("forwarded", base.forwarding(), value -> forwarding(value, base.forwarding())))
                 .withLimits(fields.optional("limits", base.limits(), value -> limits(value, base.limits())))
-                .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())));
+                .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
+                .withTls(fields.<ServerTls>nullable("tls", base.tls(), value -> TlsDecoder.server(value, base.tls())));
     }
 
     private static int status(Value value, int standIn) {

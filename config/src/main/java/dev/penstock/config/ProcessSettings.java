@@ -8,17 +8,20 @@ import java.time.Duration;
  * What holds for a running program as a whole. Immutable.
  *
  * @param transport which way to the network it takes
+ * @param tls whose TLS it speaks
  * @param threads event loops, {@code 0..1024}; {@code 0}: one per processor
  * @param logLevel how much it logs
  * @param drain how long it goes on serving after it was told to end, while {@code /status} says so; {@code >= 0}
  */
-public record ProcessSettings(TransportSetting transport, int threads, LogLevel logLevel, Duration drain) {
+public record ProcessSettings(
+        TransportSetting transport, TlsSetting tls, int threads, LogLevel logLevel, Duration drain) {
     /** The most event loops. */
     public static final int MAX_THREADS = 1024;
 
     /** Checks every component against its range. */
     public ProcessSettings {
         requireNonNull(transport, "transport");
+        requireNonNull(tls, "tls");
         requireNonNull(logLevel, "logLevel");
         if (threads < 0 || threads > MAX_THREADS) {
             throw new IllegalArgumentException("threads: " + threads + " (expected: 0.." + MAX_THREADS + ")");
@@ -31,10 +34,10 @@ public record ProcessSettings(TransportSetting transport, int threads, LogLevel 
     /**
      * The documented defaults.
      *
-     * @return any transport, a loop per processor, info, 0 s
+     * @return any transport, any TLS, a loop per processor, info, 0 s
      */
     public static ProcessSettings defaults() {
-        return new ProcessSettings(TransportSetting.AUTO, 0, LogLevel.INFO, Duration.ZERO);
+        return new ProcessSettings(TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, Duration.ZERO);
     }
 
     /**
@@ -44,7 +47,17 @@ public record ProcessSettings(TransportSetting transport, int threads, LogLevel 
      * @return a copy
      */
     public ProcessSettings withTransport(TransportSetting transport) {
-        return new ProcessSettings(transport, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, drain);
+    }
+
+    /**
+     * The same with another TLS.
+     *
+     * @param tls see {@link #tls()}
+     * @return a copy
+     */
+    public ProcessSettings withTls(TlsSetting tls) {
+        return new ProcessSettings(transport, tls, threads, logLevel, drain);
     }
 
     /**
@@ -54,7 +67,7 @@ public record ProcessSettings(TransportSetting transport, int threads, LogLevel 
      * @return a copy
      */
     public ProcessSettings withThreads(int threads) {
-        return new ProcessSettings(transport, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, drain);
     }
 
     /**
@@ -64,7 +77,7 @@ public record ProcessSettings(TransportSetting transport, int threads, LogLevel 
      * @return a copy
      */
     public ProcessSettings withLogLevel(LogLevel logLevel) {
-        return new ProcessSettings(transport, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, drain);
     }
 
     /**
@@ -74,6 +87,6 @@ public record ProcessSettings(TransportSetting transport, int threads, LogLevel 
      * @return a copy
      */
     public ProcessSettings withDrain(Duration drain) {
-        return new ProcessSettings(transport, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, drain);
     }
 }

@@ -91,7 +91,8 @@ final class RouteDecoder {
                 fields.optional("methods", Set.of(), RouteDecoder::methods),
                 fields.optional("headers", List.of(), RouteDecoder::headers),
                 fields.optional("query", List.of(), value -> conditions(value, name -> true)),
-                fields.optional("listeners", Set.of(), RouteDecoder::listeners));
+                fields.optional("listeners", Set.of(), RouteDecoder::listeners),
+                fields.optional("schemes", Set.of(), RouteDecoder::schemes));
     }
 
     private static PathMatch path(Value value) {
@@ -166,6 +167,19 @@ final class RouteDecoder {
             value.fault("an empty list (expected: at least one value, or {present: true})");
         }
         return values;
+    }
+
+    /** As with the REST filter, an empty text is no condition. */
+    private static Set<String> schemes(Value value) {
+        Set<String> schemes = new LinkedHashSet<>();
+        for (Value item : value.oneOrMore("a list of schemes")) {
+            if (Match.SCHEMES.stream().anyMatch(item::isText)) {
+                schemes.add(item.spelled());
+            } else if (!item.isText("")) {
+                item.unexpected("http or https");
+            }
+        }
+        return schemes;
     }
 
     private static Set<String> listeners(Value value) {

@@ -22,6 +22,8 @@ public record Setting(Key key, String source, String text) {
         ADMIN,
         /** The file's {@code transport}. */
         TRANSPORT,
+        /** The file's {@code tls}. */
+        TLS,
         /** The file's {@code threads}. */
         THREADS,
         /** The file's {@code log.level}. */

@@ -1,6 +1,7 @@
 package dev.penstock.config;
 
 import dev.penstock.text.Suggestion;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,6 +100,16 @@ record Value(String path, Place place, Node node, Faults faults) {
             fault(shown.apply(node.described()) + " (expected: " + expected + ")");
             return standIn;
         }
+    }
+
+    /** A path, from the directory that the file lies in. */
+    Path file(Path standIn) {
+        return parsed("a file", standIn, text -> {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException(text);
+            }
+            return Path.of(faults.file()).resolveSibling(text);
+        });
     }
 
     boolean flag(boolean standIn) {

@@ -35,6 +35,11 @@ import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.ValueMatch;
+import dev.penstock.tls.ClientCertificates;
+import dev.penstock.tls.ClientCertificates.Demand;
+import dev.penstock.tls.ServerCertificate;
+import dev.penstock.tls.ServerTls;
+import dev.penstock.tls.TlsVersion;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,7 +125,8 @@ class ConfigurationReaderTest {
         assertThat(orders.endpoints().get(1).metadata()).isEqualTo(Map.of("version", "3", "blue", "true"));
         assertThat(configuration.admin()).isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2)));
         assertThat(configuration.process())
-                .isEqualTo(new ProcessSettings(TransportSetting.NIO, 3, LogLevel.WARN, Duration.ofMillis(250)));
+                .isEqualTo(new ProcessSettings(
+                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.WARN, Duration.ofMillis(250)));
     }
 
     @Test
@@ -176,6 +182,7 @@ class ConfigurationReaderTest {
                         Set.of("GET", "HEAD"),
                         List.of(new ValueMatch("X-Version", Set.of("v1", "2")), new ValueMatch("X-Debug", Set.of())),
                         List.of(new ValueMatch("debug", Set.of("true"))),
+                        Set.of(),
                         Set.of()));
         assertThat(routes.get(2).route().match().path()).isEqualTo(new PathMatch.Pattern("/users/{id}/**"));
         assertThat(routes.get(3).route().match().path()).isEqualTo(new PathMatch.Prefix("/static"));
@@ -453,5 +460,56 @@ class ConfigurationReaderTest {
                                 + " endpoints, one of them)",
                         "penstock.yaml:5:69: services.orders.fallback.statuses[0]: 99 (expected: a whole number in"
                                 + " 400..599)");
+    }
+
+    @Test
+    void tls_ofListeners_namesFilesFromTheDirectoryOfTheConfiguration() {
+        var read = Read.reader().read("conf/penstock.yaml", """
+                        listeners:
+                          - address: 127.0.0.1:8443
+                            tls:
+                              certificates:
+                                - {certificate: a.pem, key: /keys/a.key}
+                                - {certificate: b.pem, key: b.key, names: "*.b.test", clients: off}
+                              clients: {demand: optional, ca: ca.pem}
+                              unknownNames: refuse
+                              minVersion: 1.3
+                              handshakeTimeout: 3s
+                        routes: [{schemes: https, service: site}]
+                        services: {site: {endpoints: 127.0.0.1:9001}}
+                        """);
+
+        var clients = new ClientCertificates(Demand.OPTIONAL, Path.of("conf/ca.pem"));
+        var a = ServerCertificate.of(Path.of("conf/a.pem"), Path.of("/keys/a.key"));
+        var b = ServerCertificate.of(Path.of("conf/b.pem"), Path.of("conf/b.key"));
+        assertThat(read.catalog().listeners().get(0).tls())
+                .isEqualTo(ServerTls.of(a.withClients(clients), b.withNames("*.b.test"))
+                        .withClients(clients)
+                        .withStrict(true)
+                        .withMinVersion(TlsVersion.V1_3)
+                        .withHandshake(Duration.ofSeconds(3)));
+        assertThat(read.catalog().routes().get(0).route().match().schemes()).containsExactly("https");
+    }
+
+    @Test
+    void tls_faults_sayWhatWasExpected() {
+        assertThat(Read.faults(
+                        "listeners:",
+                        "  - address: 127.0.0.1:8443",
+                        "    tls:",
+                        "      certificates: [{certificate: a.pem, names: 'a b'}]",
+                        "      clients: {demand: required}",
+                        "      minVersion: 1.1",
+                        "routes: [{schemes: [ftp], service: site}]",
+                        "services: {site: {endpoints: 127.0.0.1:9001}}"))
+                .containsExactlyInAnyOrder(
+                        "penstock.yaml:4:22: listeners[0].tls.certificates[0].key: missing (expected: a PEM file)",
+                        "penstock.yaml:4:43: listeners[0].tls.certificates[0].names: \"a b\" (expected: a host name as in"
+                                + " www.example.com or \"*.example.com\")",
+                        "penstock.yaml:5:7: listeners[0].tls.clients: no ca (expected: a PEM file of those whose"
+                                + " certificates count)",
+                        "penstock.yaml:6:7: listeners[0].tls.minVersion: 1.1 (expected: one of 1.2, 1.3); did you mean"
+                                + " \"1.2\"?",
+                        "penstock.yaml:7:21: routes[0].schemes[0]: \"ftp\" (expected: http or https)");
     }
 }

@@ -33,7 +33,8 @@ class DocumentedKeysTest {
         List<String> faults = Read.faults(
                 "nope: 1",
                 "defaults: {nope: 1}",
-                "listeners: [{nope: 1, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}}]",
+                "listeners: [{nope: 1, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}, tls: {nope: 1,"
+                        + " certificates: [{nope: 1, clients: {nope: 1}}]}}]",
                 "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}}]",
                 "services: {s: {nope: 1, timeouts: {nope: 1}, endpoints: [{nope: 1}], limits: {nope: 1}, circuitBreaker:"
                         + " {nope: 1}, fallback: {nope: 1}, shadow: {nope: 1}, retry: {nope: 1, backoff: {nope: 1}, budget: {nope: 1}, hedge:"

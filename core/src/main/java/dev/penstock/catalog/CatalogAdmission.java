@@ -145,14 +145,6 @@ public final class CatalogAdmission {
     }
 
     private ListenerSpec from(ListenerSpec spec) {
-        return new ListenerSpec(
-                spec.name(),
-                spec.host(),
-                spec.port(),
-                spec.answers(),
-                spec.forwarding(),
-                spec.limits(),
-                spec.timeouts(),
-                from(spec.provenance()));
+        return spec.withProvenance(from(spec.provenance()));
     }
 }

@@ -61,7 +61,7 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
     }
 
     private static Object bare(ListenerSpec spec) {
-        return List.of(spec.host(), spec.port(), spec.answers(), spec.forwarding(), spec.limits(), spec.timeouts());
+        return spec.withProvenance(Provenance.CODE);
     }
 
     private static Object bare(ServiceSpec spec) {

@@ -29,6 +29,9 @@ final class ConditionName {
         name.addValues(match.headers());
         name.addValues(match.query());
         name.addSet(match.listeners());
+        if (!match.schemes().isEmpty()) {
+            name.addSet(match.schemes());
+        }
         return name.digest();
     }
 

@@ -2,8 +2,12 @@ package dev.penstock.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.tls.ServerTls;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The definition of a listener: an address the proxy accepts on, and how it treats clients. Immutable.
+ * The definition of a listener: an address the proxy accepts on, and how it treats clients. Immutable. More than eight
+ * components: each is a record of settings of its own.
  *
  * @param name what routes call it; not blank
  * @param host the address to bind, an IP literal or a name; empty: all addresses of the machine
@@ -12,6 +16,7 @@ import static java.util.Objects.requireNonNull;
  * @param forwarding what endpoints are told of the client
  * @param limits what a client may send
  * @param timeouts how long a client may take
+ * @param tls how it does TLS; null: it does not
  * @param provenance where it is defined
  */
 public record ListenerSpec(
@@ -22,6 +27,7 @@ public record ListenerSpec(
         Forwarding forwarding,
         ClientLimits limits,
         ClientTimeouts timeouts,
+        @Nullable ServerTls tls,
         Provenance provenance) {
     /** Checks name and port. */
     public ListenerSpec {
@@ -75,6 +81,7 @@ public record ListenerSpec(
                 Forwarding.defaults(),
                 ClientLimits.defaults(),
                 ClientTimeouts.defaults(),
+                null,
                 Provenance.CODE);
     }
 
@@ -97,7 +104,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withAnswers(ErrorAnswers answers) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -107,7 +114,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withForwarding(Forwarding forwarding) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -117,7 +124,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withLimits(ClientLimits limits) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -127,6 +134,26 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTimeouts(ClientTimeouts timeouts) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, provenance);
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+    }
+
+    /**
+     * The same listener with or without TLS.
+     *
+     * @param tls see {@link #tls()}
+     * @return a copy
+     */
+    public ListenerSpec withTls(@Nullable ServerTls tls) {
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+    }
+
+    /**
+     * The same listener, defined elsewhere.
+     *
+     * @param provenance see {@link #provenance()}
+     * @return a copy
+     */
+    public ListenerSpec withProvenance(Provenance provenance) {
+        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
     }
 }

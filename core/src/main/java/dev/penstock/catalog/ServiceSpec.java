@@ -6,6 +6,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.limit.Limits;
 import dev.penstock.retry.RetrySpec;
+import dev.penstock.tls.UpstreamTls;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback who stands in for it; null: nobody
  * @param shadow a rule that runs beside its own and sends nothing; null: none
  * @param proxyProtocol whether its endpoints are told the client by a PROXY header
+ * @param tls how its endpoints are called by TLS; null: without
  * @param provenance where it is defined
  */
 public record ServiceSpec(
@@ -42,6 +44,7 @@ public record ServiceSpec(
         @Nullable Fallback fallback,
         @Nullable ShadowSpec shadow,
         ProxyProtocol proxyProtocol,
+        @Nullable UpstreamTls tls,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
@@ -82,6 +85,7 @@ public record ServiceSpec(
                 null,
                 null,
                 ProxyProtocol.OFF,
+                null,
                 Provenance.CODE);
     }
 
@@ -105,6 +109,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -128,6 +133,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -151,6 +157,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -174,6 +181,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -197,6 +205,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -220,6 +229,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -243,6 +253,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -276,6 +287,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -299,6 +311,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -322,6 +335,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -345,6 +359,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -368,6 +383,7 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
                 provenance);
     }
 
@@ -391,6 +407,31 @@ public record ServiceSpec(
                 fallback,
                 shadow,
                 proxyProtocol,
+                tls,
+                provenance);
+    }
+
+    /**
+     * The same service, called by TLS or not.
+     *
+     * @param tls see {@link #tls()}
+     * @return a copy
+     */
+    public ServiceSpec withTls(@Nullable UpstreamTls tls) {
+        return new ServiceSpec(
+                name,
+                balancer,
+                endpoints,
+                discover,
+                timeouts,
+                retry,
+                hostHeader,
+                health,
+                limits,
+                fallback,
+                shadow,
+                proxyProtocol,
+                tls,
                 provenance);
     }
 }

@@ -24,7 +24,13 @@ final class MatchBoth {
             return Optional.empty();
         }
         return Optional.of(new Match(
-                host, path, methods, all(left.headers(), right.headers()), all(left.query(), right.query()), Set.of()));
+                host,
+                path,
+                methods,
+                all(left.headers(), right.headers()),
+                all(left.query(), right.query()),
+                Set.of(),
+                Set.of()));
     }
 
     private static @Nullable HostMatch host(HostMatch left, HostMatch right) {

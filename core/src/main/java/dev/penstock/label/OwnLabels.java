@@ -90,8 +90,7 @@ final class OwnLabels {
         }
         List<Match> matches = new ArrayList<>();
         for (HostMatch host : hosts.isEmpty() ? List.of(match.host()) : hosts) {
-            matches.add(
-                    new Match(host, match.path(), match.methods(), match.headers(), match.query(), match.listeners()));
+            matches.add(match.withHost(host));
         }
         draft.route(key, name, matches, priority, service);
     }
@@ -153,7 +152,15 @@ final class OwnLabels {
                 new HashSet<>(entry.list("methods", "methods in upper case, as in GET", OwnLabels::method)),
                 values(entry, "headers."),
                 values(entry, "query."),
-                new HashSet<>(entry.list("listeners", "names of listeners", text -> text)));
+                new HashSet<>(entry.list("listeners", "names of listeners", text -> text)),
+                new HashSet<>(entry.list("schemes", "http, https or both", OwnLabels::scheme)));
+    }
+
+    private static String scheme(String text) {
+        if (!Match.SCHEMES.contains(text)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 
     private static PathMatch path(LabelEntry entry) {

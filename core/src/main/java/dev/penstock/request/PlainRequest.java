@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A request made of values, for tests and for programs that decide without a proxy. Immutable if {@code tried} is.
  *
  * @param listener see {@link Request#listener()}
+ * @param scheme see {@link Request#scheme()}
  * @param client see {@link Request#client()}
  * @param method as in {@code GET}
  * @param host normalised here, see {@link HostName#normalise(String)}
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlainRequest(
         String listener,
+        String scheme,
         String client,
         String method,
         String host,
@@ -32,6 +34,7 @@ public record PlainRequest(
     /** Normalises the host and the names of headers and checks the path. */
     public PlainRequest {
         requireNonNull(listener, "listener");
+        requireNonNull(scheme, "scheme");
         requireNonNull(client, "client");
         requireNonNull(method, "method");
         requireNonNull(query, "query");
@@ -66,21 +69,22 @@ public record PlainRequest(
     public static PlainRequest of(String method, String url) {
         int authority = url.indexOf("://") + 3;
         if (url.startsWith("/") || authority < 3) {
-            return relative(method, "", url);
+            return relative(method, "http", "", url);
         }
         int end = authority;
         while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
             end++;
         }
-        return relative(method, url.substring(authority, end), url.substring(end));
+        String scheme = url.substring(0, authority - 3).toLowerCase(Locale.ROOT);
+        return relative(method, scheme, url.substring(authority, end), url.substring(end));
     }
 
-    private static PlainRequest relative(String method, String host, String target) {
+    private static PlainRequest relative(String method, String scheme, String host, String target) {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         String query = mark < 0 ? "" : target.substring(mark + 1);
         boolean rootLeftOut = path.isEmpty() && !host.isEmpty();
-        return new PlainRequest("", "", method, host, rootLeftOut ? "/" : path, query, Map.of(), Tried.NOTHING);
+        return new PlainRequest("", scheme, "", method, host, rootLeftOut ? "/" : path, query, Map.of(), Tried.NOTHING);
     }
 
     /**
@@ -90,7 +94,7 @@ public record PlainRequest(
      * @return a copy
      */
     public PlainRequest withMethod(String method) {
-        return new PlainRequest(listener, client, method, host, path, query, headers, tried);
+        return new PlainRequest(listener, scheme, client, method, host, path, query, headers, tried);
     }
 
     /**
@@ -103,7 +107,7 @@ public record PlainRequest(
     public PlainRequest withHeader(String name, String value) {
         var more = new HashMap<>(headers);
         more.put(name.toLowerCase(Locale.ROOT), value);
-        return new PlainRequest(listener, client, method, host, path, query, more, tried);
+        return new PlainRequest(listener, scheme, client, method, host, path, query, more, tried);
     }
 
     /**
@@ -113,7 +117,7 @@ public record PlainRequest(
      * @return a copy
      */
     public PlainRequest withClient(String client) {
-        return new PlainRequest(listener, client, method, host, path, query, headers, tried);
+        return new PlainRequest(listener, scheme, client, method, host, path, query, headers, tried);
     }
 
     /**
@@ -123,7 +127,17 @@ public record PlainRequest(
      * @return a copy
      */
     public PlainRequest withListener(String listener) {
-        return new PlainRequest(listener, client, method, host, path, query, headers, tried);
+        return new PlainRequest(listener, scheme, client, method, host, path, query, headers, tried);
+    }
+
+    /**
+     * The same request by another scheme.
+     *
+     * @param scheme {@code http} or {@code https}
+     * @return a copy
+     */
+    public PlainRequest withScheme(String scheme) {
+        return new PlainRequest(listener, scheme, client, method, host, path, query, headers, tried);
     }
 
     /**
@@ -133,7 +147,7 @@ public record PlainRequest(
      * @return a copy
      */
     public PlainRequest withTried(Tried tried) {
-        return new PlainRequest(listener, client, method, host, path, query, headers, tried);
+        return new PlainRequest(listener, scheme, client, method, host, path, query, headers, tried);
     }
 
     @Override

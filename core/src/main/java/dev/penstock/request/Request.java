@@ -17,6 +17,15 @@ public interface Request {
     String listener();
 
     /**
+     * How it came in: by TLS or not.
+     *
+     * @return {@code http} or {@code https}
+     */
+    default String scheme() {
+        return "http";
+    }
+
+    /**
      * The address of the client, the one that limits and affinity go by.
      *
      * @return an IP literal without port; empty when unknown

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param headers all of these
  * @param query all of these
  * @param listeners one of these; empty: any
+ * @param schemes one of these, {@code http} or {@code https}; empty: any
  */
 public record Match(
         HostMatch host,
@@ -21,10 +22,14 @@ public record Match(
         Set<String> methods,
         List<ValueMatch> headers,
         List<ValueMatch> query,
-        Set<String> listeners) {
+        Set<String> listeners,
+        Set<String> schemes) {
+    /** The schemes there are. */
+    public static final Set<String> SCHEMES = Set.of("http", "https");
+
     /** The condition that every request meets. */
     public static final Match ALL =
-            new Match(new HostMatch.Any(), new PathMatch.Any(), Set.of(), List.of(), List.of(), Set.of());
+            new Match(new HostMatch.Any(), new PathMatch.Any(), Set.of(), List.of(), List.of(), Set.of(), Set.of());
 
     /** Copies the collections. */
     public Match {
@@ -34,6 +39,10 @@ public record Match(
         headers = List.copyOf(headers);
         query = List.copyOf(query);
         listeners = Set.copyOf(listeners);
+        schemes = Set.copyOf(schemes);
+        if (!SCHEMES.containsAll(schemes)) {
+            throw new IllegalArgumentException("schemes: " + schemes + " (expected: http, https or both)");
+        }
     }
 
     /**
@@ -48,7 +57,8 @@ public record Match(
                 && covers(methods, other.methods)
                 && covers(headers, other.headers, true)
                 && covers(query, other.query, false)
-                && covers(listeners, other.listeners);
+                && covers(listeners, other.listeners)
+                && covers(schemes, other.schemes);
     }
 
     private static boolean covers(Set<String> wide, Set<String> narrow) {
@@ -66,7 +76,17 @@ public record Match(
      * @return a copy
      */
     public Match withHost(String host) {
-        return new Match(HostMatch.parse(host), path, methods, headers, query, listeners);
+        return new Match(HostMatch.parse(host), path, methods, headers, query, listeners, schemes);
+    }
+
+    /**
+     * The same condition for another host.
+     *
+     * @param host see {@link #host()}
+     * @return a copy
+     */
+    public Match withHost(HostMatch host) {
+        return new Match(host, path, methods, headers, query, listeners, schemes);
     }
 
     /**
@@ -76,7 +96,7 @@ public record Match(
      * @return a copy
      */
     public Match withPath(PathMatch path) {
-        return new Match(host, path, methods, headers, query, listeners);
+        return new Match(host, path, methods, headers, query, listeners, schemes);
     }
 
     /**
@@ -86,7 +106,7 @@ public record Match(
      * @return a copy
      */
     public Match withMethods(Set<String> methods) {
-        return new Match(host, path, methods, headers, query, listeners);
+        return new Match(host, path, methods, headers, query, listeners, schemes);
     }
 
     /**
@@ -96,7 +116,7 @@ public record Match(
      * @return a copy
      */
     public Match withHeaders(List<ValueMatch> headers) {
-        return new Match(host, path, methods, headers, query, listeners);
+        return new Match(host, path, methods, headers, query, listeners, schemes);
     }
 
     /**
@@ -106,7 +126,7 @@ public record Match(
      * @return a copy
      */
     public Match withQuery(List<ValueMatch> query) {
-        return new Match(host, path, methods, headers, query, listeners);
+        return new Match(host, path, methods, headers, query, listeners, schemes);
     }
 
     /**
@@ -116,6 +136,16 @@ public record Match(
      * @return a copy
      */
     public Match withListeners(Set<String> listeners) {
-        return new Match(host, path, methods, headers, query, listeners);
+        return new Match(host, path, methods, headers, query, listeners, schemes);
+    }
+
+    /**
+     * The same condition for other schemes.
+     *
+     * @param schemes see {@link #schemes()}
+     * @return a copy
+     */
+    public Match withSchemes(Set<String> schemes) {
+        return new Match(host, path, methods, headers, query, listeners, schemes);
     }
 }

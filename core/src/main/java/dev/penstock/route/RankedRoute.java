@@ -15,7 +15,7 @@ final class RankedRoute {
     final Match match;
     final @Nullable SegmentPattern pattern;
 
-    /** Whether there is no condition on methods, headers and query. */
+    /** Whether there is no condition on scheme, methods, headers and query. */
     final boolean unconditional;
 
     private final ValueCondition[] headers;
@@ -27,7 +27,8 @@ final class RankedRoute {
         this.pattern = match.path() instanceof PathMatch.Pattern path ? SegmentPattern.parse(path.pattern()) : null;
         this.headers = conditions(match.headers());
         this.query = conditions(match.query());
-        this.unconditional = match.methods().isEmpty() && headers.length == 0 && query.length == 0;
+        this.unconditional =
+                match.schemes().isEmpty() && match.methods().isEmpty() && headers.length == 0 && query.length == 0;
     }
 
     private static ValueCondition[] conditions(List<ValueMatch> matches) {
@@ -74,10 +75,17 @@ final class RankedRoute {
         return length == 1 || (path.startsWith(prefix) && (path.length() == length || path.charAt(length) == '/'));
     }
 
-    /** Whether methods, headers and query meet their conditions. */
+    /** Whether scheme, methods, headers and query meet their conditions. */
     boolean restMatches(Request request) {
         return unconditional
-                || (methodMatches(request) && failedHeader(request) == null && failedParameter(request) == null);
+                || (schemeMatches(request)
+                        && methodMatches(request)
+                        && failedHeader(request) == null
+                        && failedParameter(request) == null);
+    }
+
+    private boolean schemeMatches(Request request) {
+        return match.schemes().isEmpty() || match.schemes().contains(request.scheme());
     }
 
     private boolean methodMatches(Request request) {
@@ -106,6 +114,9 @@ final class RankedRoute {
     String failed(Request request) {
         if (!match.listeners().isEmpty() && !match.listeners().contains(request.listener())) {
             return failure("listener", shown(request.listener()), oneOf(match.listeners()));
+        }
+        if (!schemeMatches(request)) {
+            return failure("scheme", request.scheme(), oneOf(match.schemes()));
         }
         if (!match.host().matches(request.host())) {
             return failure("host", shown(request.host()), match.host().text());

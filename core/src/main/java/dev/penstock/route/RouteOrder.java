@@ -13,7 +13,7 @@ import java.util.List;
  *       as nothing; that of a pattern ends at its first wildcard; where they are equally long a prefix goes before a pattern,
  *       then the pattern with more literal characters in all, then the one with fewer {@code **}), then any; a pattern
  *       without wildcards counts as exact;
- *   <li>more further conditions: the methods, each header, each query parameter, the listeners count one each;
+ *   <li>more further conditions: the methods, each header, each query parameter, the listeners, the schemes count one each;
  *   <li>the order in which they were given.
  * </ol>
  *
@@ -69,7 +69,8 @@ public final class RouteOrder implements Comparator<Route> {
             int conditions = (match.methods().isEmpty() ? 0 : 1)
                     + match.headers().size()
                     + match.query().size()
-                    + (match.listeners().isEmpty() ? 0 : 1);
+                    + (match.listeners().isEmpty() ? 0 : 1)
+                    + (match.schemes().isEmpty() ? 0 : 1);
             if (match.path() instanceof PathMatch.Prefix prefix) {
                 int length = prefix.path().equals("/") ? 0 : prefix.path().length();
                 return new Key(route, host, 1, length, false, length, 0, conditions);

@@ -37,6 +37,11 @@ record Detour(
         }
 
         @Override
+        public String scheme() {
+            return original.scheme();
+        }
+
+        @Override
         public String client() {
             return original.client();
         }

@@ -19,7 +19,8 @@ class RouteSpecTest {
             Set.of("HEAD", "GET"),
             List.of(new ValueMatch("X-Tenant", Set.of("b", "a"))),
             List.of(new ValueMatch("v", Set.of())),
-            Set.of("web"));
+            Set.of("web"),
+            Set.of());
 
     private static String name(Match match) {
         return RouteSpec.of(match, "site").route().name();
@@ -38,6 +39,8 @@ class RouteSpecTest {
         matches.add(Match.ALL.withHost("a"));
         matches.add(Match.ALL.withMethods(Set.of("a")));
         matches.add(Match.ALL.withListeners(Set.of("a")));
+        matches.add(Match.ALL.withSchemes(Set.of("http")));
+        matches.add(Match.ALL.withSchemes(Set.of("https")));
         matches.add(Match.ALL.withListeners(Set.of("a", "b")));
         matches.add(Match.ALL.withListeners(Set.of("a, b")));
         matches.add(Match.ALL.withListeners(Set.of("1:a1:b")));

@@ -49,7 +49,7 @@ class PlainRequestTest {
     void headers_sameNameTwice_areRefused() {
         var headers = Map.of("A", "1", "a", "2");
 
-        assertThatThrownBy(() -> new PlainRequest("", "", "GET", "", "/", "", headers, Tried.NOTHING))
+        assertThatThrownBy(() -> new PlainRequest("", "http", "", "GET", "", "/", "", headers, Tried.NOTHING))
                 .hasMessageContaining("twice (expected: one value by name)");
     }
 
@@ -64,6 +64,7 @@ class PlainRequestTest {
                 .withHeader("h", "v");
 
         assertThat(request)
-                .isEqualTo(new PlainRequest("web", "10.0.0.9", "PUT", "a", "/b", "c", Map.of("h", "v"), attempts));
+                .isEqualTo(
+                        new PlainRequest("web", "http", "10.0.0.9", "PUT", "a", "/b", "c", Map.of("h", "v"), attempts));
     }
 }

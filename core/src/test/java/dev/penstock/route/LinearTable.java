@@ -70,6 +70,7 @@ final class LinearTable {
         int conditions = match.headers().size() + match.query().size();
         conditions += match.methods().isEmpty() ? 0 : 1;
         conditions += match.listeners().isEmpty() ? 0 : 1;
+        conditions += match.schemes().isEmpty() ? 0 : 1;
         return new int[] {route.priority(), hostRank, rank[0], rank[1], rank[2], rank[3], rank[4], conditions};
     }
 
@@ -77,6 +78,7 @@ final class LinearTable {
         return (match.listeners().isEmpty() || match.listeners().contains(request.listener()))
                 && hostMatches(match.host().text(), request.host())
                 && pathMatches(match.path(), request.path())
+                && (match.schemes().isEmpty() || match.schemes().contains(request.scheme()))
                 && (match.methods().isEmpty() || match.methods().contains(request.method()))
                 && match.headers().stream().allMatch(header -> headerMatches(header, request))
                 && match.query().stream().allMatch(parameter -> queryMatches(parameter, request.query()));

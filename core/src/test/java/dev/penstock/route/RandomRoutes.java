@@ -15,6 +15,7 @@ public final class RandomRoutes {
     private static final List<String> WILD = List.of("{x}", "*", "**", "a*", "*b", "*a*", "a*b", "a", "b", "ab", "");
     private static final List<String> METHODS = List.of("GET", "POST", "PUT");
     private static final List<String> LISTENERS = List.of("web", "admin");
+    private static final List<String> SCHEMES = List.of("http", "https");
     private static final List<String> VALUES = List.of("1", "2", "");
 
     private final SplittableRandom random;
@@ -45,6 +46,9 @@ public final class RandomRoutes {
         }
         if (restricted && one(4)) {
             match = match.withListeners(Set.copyOf(some(LISTENERS)));
+        }
+        if (restricted && one(4)) {
+            match = match.withSchemes(Set.copyOf(some(SCHEMES)));
         }
         if (restricted && one(4)) {
             match = match.withHeaders(values(() -> one(2) ? "X-A" : "x-b"));
@@ -84,6 +88,7 @@ public final class RandomRoutes {
         }
         var request = PlainRequest.of(pick(METHODS), url.toString());
         request = one(3) ? request : request.withListener(pick(LISTENERS));
+        request = one(2) ? request : request.withScheme("https");
         request = one(2) ? request : request.withHeader("x-a", pick(VALUES));
         return one(2) ? request : request.withHeader("X-B", pick(VALUES));
     }

@@ -220,6 +220,7 @@ class RouteTableTest {
     private static PlainRequest of(PlainRequest request, String target) {
         return new PlainRequest(
                 request.listener(),
+                request.scheme(),
                 "",
                 request.method(),
                 "",

@@ -25,6 +25,12 @@ final class SettingOptions {
     private @Nullable String transport;
 
     @Option(
+            names = "--tls-provider",
+            paramLabel = "NAME",
+            description = "auto, jdk or boringssl; auto: boringssl where it loads, else jdk. [PENSTOCK_TLS_PROVIDER]")
+    private @Nullable String tls;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Event loops; one per processor unless said otherwise. [PENSTOCK_THREADS]")
@@ -54,6 +60,7 @@ final class SettingOptions {
         }
         add(settings, Setting.Key.ADMIN, "PENSTOCK_ADMIN", variables, "--admin", admin);
         add(settings, Setting.Key.TRANSPORT, "PENSTOCK_TRANSPORT", variables, "--transport", transport);
+        add(settings, Setting.Key.TLS, "PENSTOCK_TLS_PROVIDER", variables, "--tls-provider", tls);
         add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);
         add(settings, Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", variables, "--log-level", logLevel);
         add(settings, Setting.Key.DRAIN, "PENSTOCK_DRAIN", variables, "--drain", drain);

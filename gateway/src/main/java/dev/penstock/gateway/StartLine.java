@@ -11,18 +11,27 @@ import java.util.stream.Collectors;
 final class StartLine {
     private StartLine() {}
 
-    /** As in {@code penstock 0.1.0 on epoll, 2 loops: web http://127.0.0.1:8080 -> orders, site; admin ...}. */
+    /** As in {@code penstock 0.1.0 on epoll, TLS by BoringSSL, 2 loops: web http://127.0.0.1:8080 -> orders, site; admin ...}. */
     static String of(GatewayRuntime runtime) {
         String listeners = runtime.penstock().table().listeners().stream()
                 .map(listener -> listener(runtime, listener))
                 .collect(Collectors.joining("; "));
         int loops = runtime.threads();
         return "penstock " + GatewayRuntime.version() + " on "
-                + runtime.transport().name().toLowerCase(Locale.ROOT) + ", " + loops + (loops == 1 ? " loop" : " loops")
+                + runtime.transport().name().toLowerCase(Locale.ROOT) + tls(runtime) + ", " + loops
+                + (loops == 1 ? " loop" : " loops")
                 + ": " + listeners
                 + runtime.adminAddress()
                         .map(address -> "; admin http://" + address)
                         .orElse("; admin off");
+    }
+
+    /** Whose it is matters only where it is spoken, and takes time to load. */
+    private static String tls(GatewayRuntime runtime) {
+        boolean spoken = runtime.penstock().table().listeners().stream().anyMatch(listener -> listener.tls() != null)
+                || runtime.penstock().table().services().stream()
+                        .anyMatch(service -> service.spec().tls() != null);
+        return spoken ? ", TLS by " + runtime.tls().title() : "";
     }
 
     private static String listener(GatewayRuntime runtime, ListenerSpec listener) {
@@ -34,7 +43,9 @@ final class StartLine {
                 .distinct()
                 .sorted()
                 .toList();
-        return name + "http://" + address + " -> " + (services.isEmpty() ? "nothing" : String.join(", ", services));
+        String scheme = listener.tls() == null ? "http" : "https";
+        return name + scheme + "://" + address + " -> "
+                + (services.isEmpty() ? "nothing" : String.join(", ", services));
     }
 
     private static boolean serves(Route route, String listener) {

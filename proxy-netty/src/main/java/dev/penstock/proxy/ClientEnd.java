@@ -58,7 +58,7 @@ final class ClientEnd {
         if (inputOver) {
             channel.close();
         } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            duplex.shutdownOutput();
+            TlsGuard.endOutput(duplex);
             wait.forLeaving();
         }
     }
@@ -76,6 +76,6 @@ final class ClientEnd {
     /** Closes the connection at once, whatever the system still has to send. */
     static void reset(ChannelHandlerContext context) {
         context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        context.close();
+        TlsGuard.cut(context);
     }
 }

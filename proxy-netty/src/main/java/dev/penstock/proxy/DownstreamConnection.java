@@ -26,6 +26,7 @@ final class DownstreamConnection {
 
     private final Listener listener;
     private final LoopState state;
+    private final @Nullable TlsGuard tls;
     private final RequestDecoder decoder;
     private final ResponseEncoder encoder = new ResponseEncoder();
     private final DownstreamHandler handler = new DownstreamHandler(this);
@@ -38,8 +39,9 @@ final class DownstreamConnection {
     private @Nullable Conversation exchange;
     private boolean tunnelled;
 
-    DownstreamConnection(Listener listener, LoopState state, InetSocketAddress peer) {
+    DownstreamConnection(Listener listener, LoopState state, InetSocketAddress peer, @Nullable TlsGuard tls) {
         this.listener = listener;
+        this.tls = tls;
         this.state = state;
         this.decoder = new RequestDecoder(listener::spec);
         this.wait = new ClientWait(state.loop(), listener.ticker(), listener::spec, this::unsent, handler::expired);
@@ -228,6 +230,21 @@ final class DownstreamConnection {
         return exchange;
     }
 
+    /** The TLS it goes by; null if none. */
+    @Nullable
+    TlsGuard tls() {
+        return tls;
+    }
+
+    /** The client may begin: it is connected, and where it goes by TLS, the handshake is done. */
+    void begin() {
+        if (tls != null && listener.isDraining()) {
+            wait.forNextRequest(DRAIN_GRACE); // the handshake took until now
+        } else {
+            wait.forHead();
+        }
+    }
+
     /** Takes a request on. */
     void begin(RequestHead head) {
         listener.clients().idle(state).remove(idle);
@@ -310,7 +327,7 @@ final class DownstreamConnection {
                 wait.forNextRequest(DRAIN_GRACE); // just accepted
             } else if (wait.isFor(For.NEXT_REQUEST)) {
                 wait.shortenTo(DRAIN_GRACE);
-            } else {
+            } else if (tls == null || tls.isDone()) { // a handshake has a time of its own
                 leave(); // part of the last answer may still have to be sent
             }
         });

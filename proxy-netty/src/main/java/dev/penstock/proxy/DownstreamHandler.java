@@ -25,7 +25,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        connection.clientWait().forHead();
+        connection.begin();
     }
 
     @Override
@@ -57,8 +57,16 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            connection.begin(
-                    RequestHead.of(message, connection.listener().spec().name()));
+            var head = RequestHead.of(message, connection.listener().spec().name());
+            TlsGuard tls = connection.tls();
+            if (tls != null) {
+                head.secure();
+                if (!tls.permits(head.host())) {
+                    connection.refuse(ErrorAnswer.MISDIRECTED);
+                    return;
+                }
+            }
+            connection.begin(head);
         } catch (RequestHead.Refused refused) {
             connection.refuse(refused.answer());
         }

@@ -24,6 +24,7 @@ final class ErrorAnswer {
     static final ErrorAnswer CLIENT_TOO_SLOW = of(408, "http_request_error");
     static final ErrorAnswer BODY_TOO_LARGE = of(413, "http_request_error");
     static final ErrorAnswer TARGET_TOO_LONG = of(414, "http_request_error");
+    static final ErrorAnswer MISDIRECTED = of(421, "http_request_denied");
     static final ErrorAnswer FIELDS_TOO_LARGE = of(431, "http_request_error");
     static final ErrorAnswer VERSION_UNKNOWN = of(505, "http_request_error");
     static final ErrorAnswer INTERNAL = of(500, "proxy_internal_error");

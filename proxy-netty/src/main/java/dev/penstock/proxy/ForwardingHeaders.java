@@ -21,6 +21,7 @@ final class ForwardingHeaders {
 
     private final Forwarding forwarding;
     private final String serverName;
+    private final String scheme;
     private final @Nullable Via via;
 
     /**
@@ -28,9 +29,11 @@ final class ForwardingHeaders {
      *
      * @param forwarding what it says
      * @param machine the name of this machine, where it names no server
+     * @param scheme {@code http} or {@code https}
      */
-    ForwardingHeaders(Forwarding forwarding, String machine) {
+    ForwardingHeaders(Forwarding forwarding, String machine, String scheme) {
         this.forwarding = forwarding;
+        this.scheme = scheme;
         this.serverName = forwarding.serverName().isEmpty() ? machine : forwarding.serverName();
         this.via = forwarding.via() ? new Via(serverName) : null;
     }
@@ -109,17 +112,17 @@ final class ForwardingHeaders {
             standard(headers, peer, authority);
         }
         forwardFor(headers, peer, client);
-        tell(headers, PROTO, "http", trusted);
+        tell(headers, PROTO, scheme, trusted);
         tell(headers, HOST, authority, trusted);
         tell(headers, SERVER, serverName, trusted);
         tell(headers, REAL_IP, client, trusted);
     }
 
     /** RFC 7239: one more element, of the same facts as X-Forwarded-For, -Proto and -Host. */
-    private static void standard(HttpHeaders headers, String peer, String authority) {
+    private void standard(HttpHeaders headers, String peer, String authority) {
         boolean v6 = peer.indexOf(':') >= 0;
         String element = "for=" + (v6 ? "\"[" + peer + "]\"" : peer)
-                + (authority.isEmpty() ? "" : ";host=\"" + authority + '"') + ";proto=http";
+                + (authority.isEmpty() ? "" : ";host=\"" + authority + '"') + ";proto=" + scheme;
         if (headers.contains(FORWARDED)) {
             headers.set(FORWARDED, String.join(", ", headers.getAll(FORWARDED)) + ", " + element);
         } else {

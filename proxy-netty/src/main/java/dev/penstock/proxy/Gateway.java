@@ -6,6 +6,8 @@ import dev.penstock.Penstock;
 import dev.penstock.catalog.Catalog;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,6 +77,37 @@ public final class Gateway implements AutoCloseable {
      */
     public Transport transport() {
         return core.transport();
+    }
+
+    /**
+     * Whose TLS is spoken.
+     *
+     * @return what the choice came to
+     */
+    public TlsProvider tls() {
+        return core.tls().provider();
+    }
+
+    /**
+     * The certificates of a listener.
+     *
+     * @param listener its name
+     * @return those in use, from files, in the order defined; empty where it does no TLS, or there is no such listener
+     */
+    public List<CertificateStatus> certificates(String listener) {
+        ListenerTls tls = listeners.tls(listener);
+        return tls == null ? List.of() : tls.status();
+    }
+
+    /**
+     * Clients of a listener that were refused before their first request.
+     *
+     * @param listener its name
+     * @return how many, by reason: {@code not_tls}, {@code unknown_name}, {@code too_slow}, {@code failed}; empty as above
+     */
+    public Map<String, Long> handshakesRefused(String listener) {
+        ListenerTls tls = listeners.tls(listener);
+        return tls == null ? Map.of() : tls.refusals().counts();
     }
 
     /**

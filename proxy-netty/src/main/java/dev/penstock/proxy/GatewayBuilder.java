@@ -24,8 +24,10 @@ public final class GatewayBuilder {
     private @Nullable Penstock given;
     private boolean defined;
     private final Map<String, LocalHandler> handlers = new HashMap<>();
+    private final Map<String, CertificateSupplier> suppliers = new HashMap<>();
     private final List<ExchangeObserver> observers = new ArrayList<>();
     private TransportChoice transport = TransportChoice.AUTO;
+    private TlsChoice tls = TlsChoice.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     GatewayBuilder() {}
@@ -173,6 +175,29 @@ public final class GatewayBuilder {
     }
 
     /**
+     * Chooses whose TLS is spoken.
+     *
+     * @param tls {@link TlsChoice#AUTO} unless said otherwise
+     * @return this
+     */
+    public GatewayBuilder tls(TlsChoice tls) {
+        this.tls = requireNonNull(tls, "tls");
+        return this;
+    }
+
+    /**
+     * Has code give the certificates of a listener with TLS for the names that its files do not have.
+     *
+     * @param listener its name
+     * @param supplier gives them
+     * @return this
+     */
+    public GatewayBuilder certificates(String listener, CertificateSupplier supplier) {
+        suppliers.put(requireNonNull(listener, "listener"), requireNonNull(supplier, "supplier"));
+        return this;
+    }
+
+    /**
      * Sets the number of event loops.
      *
      * @param threads {@code 1..1024}; as many as there are processors unless said otherwise
@@ -211,7 +236,7 @@ public final class GatewayBuilder {
 
     private Gateway start(Transport resolved, EndpointProber prober) {
         Penstock penstock = given != null ? given : own.prober(prober).build();
-        var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, observers);
+        var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, tls, suppliers, observers);
         var listeners = new Listeners(core);
         try {
             listeners.start(penstock.table().listeners());

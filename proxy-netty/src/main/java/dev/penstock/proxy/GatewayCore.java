@@ -40,6 +40,8 @@ final class GatewayCore implements AutoCloseable {
     private final Upstreams upstreams;
     private final ControlThreads control = ControlThreads.create();
     private final Map<String, LocalHandler> handlers;
+    private final TlsContexts tls;
+    private final Map<String, CertificateSupplier> suppliers;
     private final ExchangeRecords records;
     private final LoopWatchdog watchdog;
     private final Descriptors descriptors = Descriptors.ofProcess();
@@ -51,10 +53,14 @@ final class GatewayCore implements AutoCloseable {
             int threads,
             String machine,
             Map<String, LocalHandler> handlers,
+            TlsChoice tls,
+            Map<String, CertificateSupplier> suppliers,
             List<ExchangeObserver> observers) {
         this.penstock = penstock;
         this.transport = transport;
         this.handlers = Map.copyOf(handlers);
+        this.tls = new TlsContexts(tls);
+        this.suppliers = Map.copyOf(suppliers);
         this.records = new ExchangeRecords(observers, control);
         this.machine = machine;
         this.group = new MultiThreadIoEventLoopGroup(
@@ -111,6 +117,16 @@ final class GatewayCore implements AutoCloseable {
     @Nullable
     LocalHandler handler(String listener) {
         return handlers.get(listener);
+    }
+
+    TlsContexts tls() {
+        return tls;
+    }
+
+    /** Who gives certificates for names that the files of a listener do not have; null where nobody does. */
+    @Nullable
+    CertificateSupplier supplier(String listener) {
+        return suppliers.get(listener);
     }
 
     ExchangeRecords records() {

@@ -7,6 +7,7 @@ import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.time.Ticker;
+import dev.penstock.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -39,12 +40,19 @@ final class Listener {
     private final FaultLog faults = new FaultLog(LOG);
     private volatile Settings settings;
     private volatile boolean draining;
+    private volatile @Nullable ListenerTls tls;
     private volatile @Nullable Channel server;
 
     Listener(ListenerSpec spec, GatewayCore core) {
         this.core = core;
         this.clients = new Clients(core.descriptors(), core.loops());
-        this.settings = new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine()));
+        this.settings = settings(spec);
+        this.tls = spec.tls() == null ? null : new ListenerTls(spec, core);
+    }
+
+    private Settings settings(ListenerSpec spec) {
+        String scheme = spec.tls() == null ? "http" : "https";
+        return new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine(), scheme));
     }
 
     ListenerSpec spec() {
@@ -121,7 +129,23 @@ final class Listener {
 
     /** New requests go by these settings. */
     void change(ListenerSpec spec) {
-        settings = new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine()));
+        ServerTls wanted = spec.tls();
+        ListenerTls before = tls;
+        if (wanted == null && before != null) {
+            before.close();
+            tls = null;
+        } else if (wanted != null) {
+            ListenerTls now = before == null ? new ListenerTls(spec, core) : before;
+            now.change(wanted);
+            tls = now;
+        }
+        settings = settings(spec);
+    }
+
+    /** How it does TLS; null where it does none. */
+    @Nullable
+    ListenerTls tls() {
+        return tls;
     }
 
     /** The bound address. */
@@ -129,9 +153,13 @@ final class Listener {
         return (InetSocketAddress) requireNonNull(server, "server").localAddress();
     }
 
-    /** Binds the address; blocks until it is bound. */
+    /** Binds the address; blocks until it is bound. Throws an IllegalArgumentException if its certificates are no good. */
     void bind() {
         ListenerSpec spec = spec();
+        ListenerTls secured = tls;
+        if (secured != null) {
+            secured.open();
+        }
         var address = spec.host().isEmpty()
                 ? new InetSocketAddress(spec.port())
                 : new InetSocketAddress(spec.host(), spec.port());
@@ -155,6 +183,14 @@ final class Listener {
                 .channel();
     }
 
+    /** Ends what was begun for it. */
+    void release() {
+        ListenerTls secured = tls;
+        if (secured != null) {
+            secured.close();
+        }
+    }
+
     private void accept(Channel channel) {
         int buffer = spec().limits().connections().bufferBytes();
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(buffer / 2, buffer));
@@ -173,11 +209,20 @@ final class Listener {
         ClientRefusal refusal = enter(state, peer.getAddress(), proxied);
         if (refusal != null) {
             refused(refusal, peer.getAddress());
-            channel.pipeline().addLast(new Rejection(spec().answers().reasonHeader()));
+            if (tls == null) {
+                channel.pipeline().addLast(new Rejection(spec().answers().reasonHeader()));
+            } else {
+                channel.close(); // by TLS there is no word without a handshake
+            }
             return;
         }
-        var connection = new DownstreamConnection(this, state, peer);
+        ListenerTls secured = tls;
+        TlsGuard guard = secured == null ? null : new TlsGuard(secured, state, core);
+        var connection = new DownstreamConnection(this, state, peer, guard);
         connections.add(connection);
+        if (guard != null) {
+            guard.install(channel.pipeline());
+        }
         connection.install(channel.pipeline());
         if (proxied) {
             channel.pipeline()
@@ -213,6 +258,7 @@ final class Listener {
     /** Accepts no more; ends idle connections now, the others after their request. Done when none is left. */
     CompletionStage<Void> drain() {
         draining = true;
+        release();
         Channel bound = server;
         if (bound != null) {
             bound.close().syncUninterruptibly();

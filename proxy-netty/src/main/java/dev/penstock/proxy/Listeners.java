@@ -58,11 +58,19 @@ final class Listeners {
 
     private Listener bind(ListenerSpec spec) {
         var listener = new Listener(spec, core);
-        listener.bind();
+        try {
+            listener.bind();
+        } catch (Exception e) { // as above
+            listener.release();
+            throw e;
+        }
         return listener;
     }
 
     private static String problem(ListenerSpec spec, Exception cause) {
+        if (cause instanceof IllegalArgumentException) {
+            return "listener \"" + spec.name() + "\": " + cause.getMessage();
+        }
         return "listener \"" + spec.name() + "\": " + spec.address() + ": " + cause.getMessage()
                 + " (expected: an address of this machine and a free port)";
     }
@@ -149,6 +157,13 @@ final class Listeners {
             throw new IllegalArgumentException("listener: \"" + name + "\" (expected: one of " + byName.keySet() + ")");
         }
         return listener;
+    }
+
+    /** The TLS of a listener; null where it does none, or is not bound. */
+    @Nullable
+    ListenerTls tls(String name) {
+        Listener listener = byName.get(name);
+        return listener == null ? null : listener.tls();
     }
 
     InetSocketAddress first() {

@@ -34,6 +34,7 @@ final class RequestHead implements Request {
     private final boolean http10;
     private final boolean keepAlive;
     private final Attempts attempts = new Attempts();
+    private String scheme = "http";
     private String client = "";
     private String requestId = "";
     private @Nullable InetSocketAddress peer;
@@ -178,6 +179,11 @@ final class RequestHead implements Request {
         return !http10 || HopByHop.hasToken(headers, HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
 
+    /** Says that it came by TLS. */
+    void secure() {
+        scheme = "https";
+    }
+
     /** Says whose request it is, once that is known, and what logs call it. */
     void client(String client, String requestId) {
         this.client = client;
@@ -268,6 +274,11 @@ final class RequestHead implements Request {
     @Override
     public String listener() {
         return listener;
+    }
+
+    @Override
+    public String scheme() {
+        return scheme;
     }
 
     @Override

@@ -16,7 +16,7 @@ final class ForwardingHeadersTest {
 
     private static ForwardingHeaders rules(ForwardedFor forwardedFor) {
         return new ForwardingHeaders(
-                Forwarding.defaults().withForwardedFor(forwardedFor).withTrustedProxies(INSIDE), "gate");
+                Forwarding.defaults().withForwardedFor(forwardedFor).withTrustedProxies(INSIDE), "gate", "http");
     }
 
     private static HttpHeaders with(String... hops) {
@@ -72,7 +72,7 @@ final class ForwardingHeadersTest {
             })
     void standard_byOption_isOneMoreElement_afterThoseOfATrustedPeerOnly(boolean trusted, String peer, String all) {
         var headers = new DefaultHttpHeaders().add("Forwarded", "for=1.1.1.1;proto=https");
-        var rules = new ForwardingHeaders(Forwarding.defaults().withHeaders(true, false, false), "gate");
+        var rules = new ForwardingHeaders(Forwarding.defaults().withHeaders(true, false, false), "gate", "http");
 
         rules.apply(headers, peer, peer, "a:80", trusted);
 

@@ -14,6 +14,8 @@ import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.TlsFiles;
+import dev.penstock.proxy.TlsProvider;
 import dev.penstock.proxy.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,13 +83,18 @@ public final class GatewayRuntime implements AutoCloseable {
     public static ConfigurationReader reader(Extension extension) {
         return new ConfigurationReader(
                 // A prober that is not asked opens nothing.
-                configuration -> builder(extension, new EndpointProber())
-                        .check(configuration.catalog(), configuration.catalogs()));
+                configuration -> {
+                    List<Problem> problems = new ArrayList<>(builder(extension, new EndpointProber())
+                            .check(configuration.catalog(), configuration.catalogs()));
+                    problems.addAll(TlsFiles.problems(configuration.catalog()));
+                    return problems;
+                });
     }
 
     private static List<Problem> problems(Penstock decider, Configuration configuration) {
         List<Problem> problems = new ArrayList<>(decider.checkCatalogs(configuration.catalogs()));
         problems.addAll(decider.check(configuration.catalog()));
+        problems.addAll(TlsFiles.problems(configuration.catalog()));
         return problems;
     }
 
@@ -188,6 +195,15 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public Transport transport() {
         return gateway.transport();
+    }
+
+    /**
+     * Whose TLS is spoken.
+     *
+     * @return what the setting came to
+     */
+    public TlsProvider tls() {
+        return gateway.tls();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.ListenerFacts;
 import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
+import dev.penstock.admin.TlsFacts;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.proxy.EndpointProber;
@@ -18,6 +19,7 @@ import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class RuntimeStart {
             GatewayBuilder builder = Gateway.builder()
                     .penstock(penstock)
                     .transport(Transports.choice(configuration.process().transport()))
+                    .tls(Transports.choice(configuration.process().tls()))
                     .threads(threads);
             extension.extend(builder);
             gateway = builder.start();
@@ -84,21 +87,36 @@ final class RuntimeStart {
 
     private static ProgramFacts facts(Penstock penstock, @Nullable Gateway gateway) {
         if (gateway == null) {
-            return new ProgramFacts(GatewayRuntime.version(), "none", Map.of());
+            return new ProgramFacts(GatewayRuntime.version(), "none", "none", Map.of());
         }
         Map<String, ListenerFacts> bound = new HashMap<>();
         for (ListenerSpec listener : penstock.table().listeners()) {
-            facts(gateway, listener.name()).ifPresent(facts -> bound.put(listener.name(), facts));
+            facts(gateway, listener).ifPresent(facts -> bound.put(listener.name(), facts));
         }
-        return new ProgramFacts(GatewayRuntime.version(), Transports.name(gateway.transport()), bound);
+        return new ProgramFacts(
+                GatewayRuntime.version(),
+                Transports.name(gateway.transport()),
+                gateway.tls().name().toLowerCase(Locale.ROOT),
+                bound);
     }
 
-    private static Optional<ListenerFacts> facts(Gateway gateway, String listener) {
+    private static TlsFacts tls(Gateway gateway, String listener) {
+        return new TlsFacts(
+                gateway.certificates(listener).stream()
+                        .map(one -> new TlsFacts.Certificate(
+                                one.names(), one.file(), one.notAfter(), one.clients(), one.problem()))
+                        .toList(),
+                gateway.handshakesRefused(listener));
+    }
+
+    private static Optional<ListenerFacts> facts(Gateway gateway, ListenerSpec listener) {
         try {
-            ListenerStatus status = gateway.status(listener);
+            ListenerStatus status = gateway.status(listener.name());
             Map<String, Long> refused = new HashMap<>();
             status.refused().forEach((reason, count) -> refused.put(reason.token(), count));
-            return Optional.of(new ListenerFacts(Addresses.text(status.address()), status.connections(), refused));
+            TlsFacts tls = listener.tls() == null ? null : tls(gateway, listener.name());
+            return Optional.of(
+                    new ListenerFacts(Addresses.text(status.address()), status.connections(), refused, tls));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
         }

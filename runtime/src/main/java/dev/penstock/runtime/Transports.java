@@ -1,11 +1,13 @@
 package dev.penstock.runtime;
 
+import dev.penstock.config.TlsSetting;
 import dev.penstock.config.TransportSetting;
+import dev.penstock.proxy.TlsChoice;
 import dev.penstock.proxy.Transport;
 import dev.penstock.proxy.TransportChoice;
 import java.util.Locale;
 
-/** The proxy's transports in the words of the configuration. Stateless. */
+/** The proxy's transports and kinds of TLS in the words of the configuration. Stateless. */
 final class Transports {
     private Transports() {}
 
@@ -15,6 +17,14 @@ final class Transports {
             case EPOLL -> TransportChoice.EPOLL;
             case NIO -> TransportChoice.NIO;
             case IO_URING -> TransportChoice.IO_URING;
+        };
+    }
+
+    static TlsChoice choice(TlsSetting setting) {
+        return switch (setting) {
+            case AUTO -> TlsChoice.AUTO;
+            case JDK -> TlsChoice.JDK;
+            case BORINGSSL -> TlsChoice.BORINGSSL;
         };
     }
 

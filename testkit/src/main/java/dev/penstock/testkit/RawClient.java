@@ -81,6 +81,18 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Talks over a connection that is open already, as one of TLS is.
+     *
+     * @param socket closed with the client
+     * @return a client
+     * @throws IOException if the connection is broken
+     */
+    public static RawClient over(Socket socket) throws IOException {
+        socket.setSoTimeout(SILENCE_MILLIS);
+        return new RawClient(socket);
+    }
+
     static void closeQuietly(AutoCloseable resource) {
         try {
             resource.close();
