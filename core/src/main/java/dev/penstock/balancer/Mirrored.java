@@ -1,117 +1,99 @@
 package dev.penstock.balancer;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Load;
 import dev.penstock.load.Reported;
 import org.jspecify.annotations.Nullable;
 
-/** A candidate, and its load, that is as another one in all that a subclass does not say otherwise. Thread-safe if that is. */
-public abstract class Mirrored implements Candidate, Load {
-    private final Candidate real;
-    private final Load load;
-
-    /**
-     * A mirror.
-     *
-     * @param real the other one
-     */
-    protected Mirrored(Candidate real) {
-        this.real = requireNonNull(real, "real");
-        this.load = requireNonNull(real.load(), "load");
-    }
-
+/**
+ * A candidate, and its load, that is as another one in all that its class does not say otherwise. Thread-safe if that is.
+ *
+ * <p>An interface of many methods, for it has those of the two that it mirrors.
+ */
+public interface Mirrored extends Candidate, Load {
     /**
      * Whom it mirrors.
      *
-     * @return what was given
+     * @return always the same
      */
-    public final Candidate real() {
-        return real;
-    }
+    Candidate real();
 
     /**
      * What it takes its load from, asked for each time.
      *
      * @return the load of the other one
      */
-    protected Load mirrored() {
-        return load;
+    default Load mirrored() {
+        return real().load();
     }
 
     @Override
-    public final Endpoint endpoint() {
-        return real.endpoint();
+    default Endpoint endpoint() {
+        return real().endpoint();
     }
 
     @Override
-    public final int weight() {
-        return real.weight();
+    default int weight() {
+        return real().weight();
     }
 
     @Override
-    public final int growth() {
-        return real.growth();
+    default int growth() {
+        return real().growth();
     }
 
     @Override
-    public final Load load() {
+    default Load load() {
         return this;
     }
 
     @Override
-    public int inFlight() {
+    default int inFlight() {
         return mirrored().inFlight();
     }
 
     @Override
-    public long started() {
+    default long started() {
         return mirrored().started();
     }
 
     @Override
-    public final long failed() {
+    default long failed() {
         return mirrored().failed();
     }
 
     @Override
-    public final long answered() {
+    default long answered() {
         return mirrored().answered();
     }
 
     @Override
-    public final long waitedNanos() {
+    default long waitedNanos() {
         return mirrored().waitedNanos();
     }
 
     @Override
-    public final int handicap() {
+    default int handicap() {
         return mirrored().handicap();
     }
 
     @Override
-    public final double costNanos(long nowNanos) {
+    default double costNanos(long nowNanos) {
         return mirrored().costNanos(nowNanos);
     }
 
     @Override
-    public final double costNanos() {
+    default double costNanos() {
         return mirrored().costNanos();
     }
 
     @Override
-    public final double failureShare(long nowNanos) {
+    default double failureShare(long nowNanos) {
         return mirrored().failureShare(nowNanos);
     }
 
     @Override
-    public final @Nullable Reported reported() {
+    default @Nullable Reported reported() {
         return mirrored().reported();
-    }
-
-    @Override
-    public String toString() {
-        return endpoint().id() + " x" + weight() + ", " + inFlight() + " in flight";
     }
 }

@@ -77,19 +77,25 @@ public final class Rehearsal {
         return List.copyOf(noted);
     }
 
-    /** A candidate that notes when its load is looked at. */
-    private static final class Watched extends Mirrored {
+    /** A candidate that notes when its load is looked at. No record: it is equal to itself alone, as candidates are. */
+    private static final class Watched implements Mirrored {
+        private final Candidate real;
         private final Set<Candidate> noted;
 
         Watched(Candidate real, Set<Candidate> noted) {
-            super(real);
+            this.real = real;
             this.noted = noted;
         }
 
         @Override
-        protected Load mirrored() {
-            noted.add(real());
-            return super.mirrored();
+        public Candidate real() {
+            return real;
+        }
+
+        @Override
+        public Load mirrored() {
+            noted.add(real);
+            return real.load();
         }
     }
 }

@@ -7,14 +7,20 @@ import dev.penstock.balancer.Mirrored;
  * A candidate as a shadow sees it: in flight there is what the shadow picked; all else is as the live requests found it.
  * Thread-safe; changes nothing of the live one.
  */
-final class ShadowCandidate extends Mirrored {
+final class ShadowCandidate implements Mirrored {
+    private final Candidate real;
     private final Book shadow = new Book();
     private final Book live = new Book();
     private final Recent responseNanos = new Recent();
     private final Recent failures = new Recent();
 
     ShadowCandidate(Candidate real) {
-        super(real);
+        this.real = real;
+    }
+
+    @Override
+    public Candidate real() {
+        return real;
     }
 
     /** What the shadow gives it. */
@@ -45,5 +51,10 @@ final class ShadowCandidate extends Mirrored {
     @Override
     public long started() {
         return shadow.picks();
+    }
+
+    @Override
+    public String toString() {
+        return endpoint().id() + " x" + weight() + ", " + inFlight() + " in flight in the shadow";
     }
 }
