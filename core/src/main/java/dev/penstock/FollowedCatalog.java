@@ -3,13 +3,11 @@ package dev.penstock;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogAdmission.Admitted;
 import dev.penstock.catalog.CatalogLimits;
-import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Problems;
 import dev.penstock.observe.Observer;
-import dev.penstock.observe.PlugInFaults;
 import dev.penstock.time.Backoff;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
@@ -37,7 +35,7 @@ final class FollowedCatalog {
     private final Supplier<Catalog> opener;
     private final BiFunction<CatalogState, CatalogLimits, Admitted> admission;
     private final DiscoveryContext context;
-    private final PlugInFaults faults;
+    private final CatalogCondition condition;
     private final Runnable changed;
     private final SerialExecutor calls;
     private final SerialExecutor admitting;
@@ -54,11 +52,6 @@ final class FollowedCatalog {
     private volatile CatalogLimits limits;
     private volatile @Nullable CatalogState told;
     private volatile @Nullable Admitted admitted;
-    private volatile Trouble trouble;
-    private volatile long readySinceNanos;
-
-    /** What is wrong with the plug-in itself; nothing if empty. */
-    private record Trouble(String problem, long sinceNanos) {}
 
     /** What a catalog is made of: its name, how it is opened, and how what it tells is sorted. */
     record Plan(String name, Supplier<Catalog> opener, BiFunction<CatalogState, CatalogLimits, Admitted> admission) {}
@@ -70,11 +63,9 @@ final class FollowedCatalog {
         this.limits = limits;
         this.context = context;
         this.changed = changed;
-        faults = new PlugInFaults("catalog " + name, context.ticker(), events);
+        condition = new CatalogCondition(name, context.ticker(), events);
         calls = new SerialExecutor(context.scheduler());
         admitting = new SerialExecutor(context.scheduler());
-        trouble = new Trouble("", context.ticker().nanos());
-        readySinceNanos = trouble.sinceNanos;
     }
 
     void start() {
@@ -121,7 +112,7 @@ final class FollowedCatalog {
             timer.cancel();
             timer = NONE;
         }
-        trouble = new Trouble("", context.ticker().nanos());
+        condition.well();
         return true;
     }
 
@@ -135,7 +126,7 @@ final class FollowedCatalog {
             timer.cancel();
             timer = context.scheduler().schedule(Backoff.defaults().delay(failures, context.randomness()), this::start);
         }
-        troubled("cannot be opened: " + Problems.of(cause), cause);
+        condition.troubled("cannot be opened: " + Problems.of(cause), cause);
     }
 
     private void late(int mine) {
@@ -144,15 +135,8 @@ final class FollowedCatalog {
             waiting = !ended && attempt == mine && catalog == null;
         }
         if (waiting) {
-            troubled("has not been opened within " + LATE.toSeconds() + " s", null);
+            condition.troubled("has not been opened within " + LATE.toSeconds() + " s", null);
         }
-    }
-
-    private void troubled(String problem, @Nullable Throwable cause) {
-        Trouble before = trouble;
-        trouble =
-                new Trouble(problem, before.problem.isEmpty() ? context.ticker().nanos() : before.sinceNanos);
-        faults.report(problem, cause);
     }
 
     private boolean isCurrent(int mine) {
@@ -167,7 +151,7 @@ final class FollowedCatalog {
             return;
         }
         if (state == null) {
-            troubled("told definitions of null", null);
+            condition.troubled("told definitions of null", null);
             return;
         }
         told = state;
@@ -188,10 +172,7 @@ final class FollowedCatalog {
         }
         Admitted next = admission.apply(state, limits);
         Admitted before = admitted;
-        if (before == null || !trouble.problem.isEmpty()) {
-            readySinceNanos = context.ticker().nanos();
-        }
-        trouble = new Trouble("", context.ticker().nanos());
+        condition.told(before == null);
         if (before == null || !next.equals(before)) {
             revision.incrementAndGet();
             admitted = next;
@@ -225,49 +206,14 @@ final class FollowedCatalog {
     }
 
     CatalogStatus status(List<Problem> lost) {
-        Trouble own = trouble;
-        CatalogReport report = report();
-        boolean answered = admitted != null;
-        boolean fails = !own.problem.isEmpty() || !report.problem().isEmpty();
-        String problem = own.problem.isEmpty() ? report.problem() : own.problem;
-        long failsSince = own.problem.isEmpty() ? report.sinceNanos() : own.sinceNanos;
-        CatalogStatus.State state = answered
-                ? fails ? CatalogStatus.State.STALE : CatalogStatus.State.READY
-                : fails ? CatalogStatus.State.FAILED : CatalogStatus.State.PENDING;
-        List<String> rejected = Stream.concat(rejected().stream(), lost.stream())
-                .map(Problem::toString)
-                .toList();
-        return new CatalogStatus(
-                name,
-                state,
-                fails ? failsSince : readySince(report),
-                Problems.line(problem),
-                revision.get(),
-                report.skipped().stream().map(Problems::line).toList(),
-                rejected,
-                faults.count());
-    }
-
-    private long readySince(CatalogReport report) {
-        boolean later = !report.equals(CatalogReport.NOTHING) && report.sinceNanos() - readySinceNanos > 0;
-        return later ? report.sinceNanos() : readySinceNanos;
-    }
-
-    private CatalogReport report() {
         Catalog open;
         synchronized (lock) {
             open = catalog;
         }
-        try {
-            CatalogReport report = open == null ? CatalogReport.NOTHING : open.report();
-            if (report != null) {
-                return report;
-            }
-            faults.report("report() returned null", null);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            faults.report("report() threw", e);
-        }
-        return CatalogReport.NOTHING;
+        List<String> rejected = Stream.concat(rejected().stream(), lost.stream())
+                .map(Problem::toString)
+                .toList();
+        return condition.status(admitted != null, open, revision.get(), rejected);
     }
 
     /** Ends it here and now; gives the calls that close it, which may block. */
@@ -286,17 +232,7 @@ final class FollowedCatalog {
     }
 
     private void closeAll(Catalog.@Nullable Subscription subscribed, @Nullable Catalog opened) {
-        close(subscribed);
-        close(opened);
-    }
-
-    private void close(@Nullable AutoCloseable closeable) {
-        try {
-            if (closeable != null) {
-                closeable.close();
-            }
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            faults.report("close() threw", e);
-        }
+        condition.close(subscribed);
+        condition.close(opened);
     }
 }

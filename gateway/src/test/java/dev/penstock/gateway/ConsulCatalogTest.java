@@ -32,7 +32,7 @@ class ConsulCatalogTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int SIGTERM = 15;
 
-    private final LoopbackBackends backends = LoopbackBackends.start("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    private final LoopbackBackends backends = LoopbackBackends.atAddresses(3);
     private final InProcess program = new InProcess(Map.of());
     private CompletableFuture<Integer> running = CompletableFuture.completedFuture(0);
     private int port;

@@ -38,7 +38,7 @@ class ConsulCommandTest {
     private static final int SIGTERM = 15;
 
     private final FakeConsul consul = FakeConsul.start();
-    private final LoopbackBackends backends = LoopbackBackends.start("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    private final LoopbackBackends backends = LoopbackBackends.atAddresses(3);
     private final HttpClient client = HttpClient.newHttpClient();
     private final InProcess program = new InProcess(Map.of());
     private CompletableFuture<Integer> running = CompletableFuture.completedFuture(0);

@@ -27,8 +27,7 @@ final class ConsulLive implements LiveSource {
     private static final Duration GOAL = Duration.ofMillis(300);
 
     private final Path definitions;
-    private final LoopbackBackends backends =
-            LoopbackBackends.start("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
+    private final LoopbackBackends backends = LoopbackBackends.atAddresses(4);
     private final HttpClient client = HttpClient.newHttpClient();
     private final ConsulServer server;
 
@@ -48,11 +47,6 @@ final class ConsulLive implements LiveSource {
     @Override
     public String name() {
         return "consul";
-    }
-
-    @Override
-    public Optional<String> catalog() {
-        return Optional.empty();
     }
 
     @Override
@@ -169,13 +163,8 @@ final class ConsulLive implements LiveSource {
     }
 
     @Override
-    public String answer(int backend) {
-        return "127.0.0." + (backend + 1);
-    }
-
-    @Override
-    public Set<Integer> ports() {
-        return backends.ports();
+    public LoopbackBackends backends() {
+        return backends;
     }
 
     @Override

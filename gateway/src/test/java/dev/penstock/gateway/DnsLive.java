@@ -31,8 +31,7 @@ final class DnsLive implements LiveSource {
             """;
 
     private final Path directory;
-    private final LoopbackBackends backends =
-            LoopbackBackends.start("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
+    private final LoopbackBackends backends = LoopbackBackends.atAddresses(4);
     private final Map<Integer, Set<Integer>> lanes = new ConcurrentHashMap<>();
     private final KnotServer server;
 
@@ -48,11 +47,6 @@ final class DnsLive implements LiveSource {
     @Override
     public String name() {
         return "dns";
-    }
-
-    @Override
-    public Optional<String> catalog() {
-        return Optional.empty();
     }
 
     @Override
@@ -108,13 +102,8 @@ final class DnsLive implements LiveSource {
     }
 
     @Override
-    public String answer(int backend) {
-        return "127.0.0." + (backend + 1);
-    }
-
-    @Override
-    public Set<Integer> ports() {
-        return backends.ports();
+    public LoopbackBackends backends() {
+        return backends;
     }
 
     @Override

@@ -66,11 +66,6 @@ final class DockerLive implements LiveSource {
         return Optional.of("docker://" + socket + "?env=off&hostAddress=127.0.0.1");
     }
 
-    @Override
-    public Optional<String> discover(int lane) {
-        return Optional.empty();
-    }
-
     private static String key(int lane, int backend) {
         return "lane" + lane + "-" + backend;
     }
@@ -148,13 +143,8 @@ final class DockerLive implements LiveSource {
     }
 
     @Override
-    public String answer(int backend) {
-        return String.valueOf(backend);
-    }
-
-    @Override
-    public Set<Integer> ports() {
-        return backends.ports();
+    public LoopbackBackends backends() {
+        return backends;
     }
 
     @Override

@@ -15,10 +15,14 @@ interface LiveSource extends AutoCloseable {
     String name();
 
     /** A catalog for the gateway's file, if routes come from the source. */
-    Optional<String> catalog();
+    default Optional<String> catalog() {
+        return Optional.empty();
+    }
 
     /** What a lane's service discovers, if the file has the routes. */
-    Optional<String> discover(int lane);
+    default Optional<String> discover(int lane) {
+        return Optional.empty();
+    }
 
     /** What is different about each kind of change, in an order that ends as it began; backend 0 of the lane stays. */
     List<Change> cycle(int lane);
@@ -29,11 +33,18 @@ interface LiveSource extends AutoCloseable {
     /** Takes it back; returns when the source shows it. */
     void take(int lane, int backend);
 
+    /** What the endpoints of all lanes are. */
+    LoopbackBackends backends();
+
     /** The body of a backend's answers. */
-    String answer(int backend);
+    default String answer(int backend) {
+        return backends().answer(backend);
+    }
 
     /** Where backends listen. */
-    Set<Integer> ports();
+    default Set<Integer> ports() {
+        return backends().ports();
+    }
 
     /** Ends the server as a crash does. */
     void down();

@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** HTTP servers on loopback: at one port of several addresses, or at several ports of one. */
 final class LoopbackBackends implements AutoCloseable {
     private static final int BACKLOG = 1_000;
 
     private final List<HttpServer> servers = new ArrayList<>();
+    private final List<String> answers = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     static {
@@ -25,6 +27,13 @@ final class LoopbackBackends implements AutoCloseable {
     }
 
     private LoopbackBackends() {}
+
+    /** At 127.0.0.1 and the addresses after it; each answers with its address. */
+    static LoopbackBackends atAddresses(int count) {
+        return start(IntStream.rangeClosed(1, count)
+                .mapToObj(last -> "127.0.0." + last)
+                .toArray(String[]::new));
+    }
 
     /** Each answers with its address. The first address chooses the port, which the others must have too. */
     static LoopbackBackends start(String... addresses) {
@@ -67,6 +76,12 @@ final class LoopbackBackends implements AutoCloseable {
         server.setExecutor(threads);
         server.start();
         servers.add(server);
+        answers.add(answer);
+    }
+
+    /** What one of them answers. */
+    String answer(int backend) {
+        return answers.get(backend);
     }
 
     int port() {

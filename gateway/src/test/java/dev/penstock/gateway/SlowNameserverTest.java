@@ -34,7 +34,7 @@ class SlowNameserverTest {
     @ValueSource(longs = {0, 250, 0, 250})
     void N05_slowNameserver_underLoad(long delayMillis) {
         try (var nameserver = new FakeDns();
-                LoopbackBackends backends = LoopbackBackends.start("127.0.0.1")) {
+                LoopbackBackends backends = LoopbackBackends.atAddresses(1)) {
             nameserver.script((question, tcp) -> {
                 FakeDns.pause(delayMillis);
                 return FakeDns.ofZone(question, List.of(a("web.lb.test", 1, "127.0.0.1")));

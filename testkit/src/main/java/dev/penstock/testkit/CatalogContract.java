@@ -1,30 +1,19 @@
 package dev.penstock.testkit;
 
 import static dev.penstock.testkit.Eventually.eventually;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.Penstock;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * What every {@link Catalog} must keep. Extend it, and run it against your catalog with real threads and short pauses:
@@ -35,30 +24,15 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  */
-@Timeout(120)
-public abstract class CatalogContract {
-    /** How long a catalog may take to tell of a change; generous. */
-    protected static final Duration LIMIT = Duration.ofSeconds(30);
-
+public abstract class CatalogContract extends FollowingContract<CatalogState, CatalogContract.Subject> {
     private static final String A = "a.example.com";
     private static final String B = "b.example.com";
-
-    private final Told<CatalogState> told = new Told<>();
-    private Set<Thread> before = Set.of();
-    private @Nullable Subject subject;
 
     /** For tests that extend it. */
     protected CatalogContract() {}
 
-    /**
-     * A catalog that has answered nothing yet, with the means to change what it finds.
-     *
-     * @return fresh for each test
-     */
-    protected abstract Subject open();
-
     /** A catalog under test, and the hand on what it finds. */
-    public interface Subject extends AutoCloseable {
+    public interface Subject extends Followed {
         /**
          * The catalog.
          *
@@ -81,6 +55,7 @@ public abstract class CatalogContract {
          *
          * @return false if there is no such thing for this catalog
          */
+        @Override
         default boolean addMalformed() {
             return false;
         }
@@ -90,31 +65,54 @@ public abstract class CatalogContract {
         void close();
     }
 
-    private Subject started() {
-        before = threads();
-        subject = open();
-        return subject;
+    @Override
+    final Following follow(Consumer<CatalogState> observer) {
+        return subject().catalog().watch(observer)::close;
     }
 
-    private Subject subject() {
-        return requireNonNull(subject, "subject");
+    @Override
+    final void serve(Scene scene) {
+        subject().serve(hosts(scene));
     }
 
-    /** Ends what the test left open. */
-    @AfterEach
-    final void closeSubject() {
-        told.unblock();
-        if (subject != null) {
-            subject.close();
+    private static Set<String> hosts(Scene scene) {
+        Set<String> hosts = new HashSet<>();
+        if (scene.first()) {
+            hosts.add(A);
         }
+        if (scene.second()) {
+            hosts.add(B);
+        }
+        if (scene.number() > 1) {
+            hosts.add("n" + scene.number() + ".example.com");
+        }
+        return hosts;
+    }
+
+    @Override
+    final void assertTold(Told<CatalogState> told, Scene scene) {
+        assertThat(told.last())
+                .hasValueSatisfying(
+                        state -> assertThat(hosts(state)).containsExactlyInAnyOrderElementsOf(hosts(scene)));
+    }
+
+    @Override
+    final void assertSkipped() {
+        assertThat(subject().catalog().report().skipped()).isNotEmpty();
+        assertThat(subject().catalog().report().problem()).isBlank();
+    }
+
+    @Override
+    final Object identity(CatalogState state) {
+        return List.of(
+                state.routes().stream().map(RouteSpec::route).collect(Collectors.toSet()),
+                state.services().stream().map(ServiceSpec::name).collect(Collectors.toSet()));
     }
 
     /** The first answer reaches the observer; the definitions stand on their own and can be applied. */
     @Test
     final void watch_firstAnswer_isToldAndCanBeApplied() {
-        started().serve(Set.of(A, B));
-        watch(told);
-        awaitHosts(A, B);
+        startedWith(Scene.BOTH);
         CatalogState state = told.last().orElseThrow();
         assertThat(state.source()).isNotBlank();
         Set<String> services =
@@ -126,229 +124,55 @@ public abstract class CatalogContract {
     /** A change is told whole. */
     @Test
     final void watch_change_isToldWhole() {
-        started().serve(Set.of(A));
-        watch(told);
-        awaitHosts(A);
-        subject().serve(Set.of(A, B));
-        awaitHosts(A, B);
-        subject().serve(Set.of(B));
-        awaitHosts(B);
+        startedWith(Scene.FIRST);
+        serve(Scene.BOTH);
+        await(Scene.BOTH);
+        serve(Scene.SECOND);
+        await(Scene.SECOND);
     }
 
     /** Equal definitions are no news. */
     @Test
     final void watch_sameAgain_isNotTold() {
-        started().serve(Set.of(A));
-        watch(told);
-        awaitHosts(A);
-        subject().serve(Set.of(A));
-        subject().serve(Set.of(A, B));
-        awaitHosts(A, B);
+        startedWith(Scene.FIRST);
+        serve(Scene.FIRST);
+        serve(Scene.BOTH);
+        await(Scene.BOTH);
         assertThat(told.all()).doesNotHaveDuplicates();
-    }
-
-    /** A second subscription is told the present definitions although nothing changes. */
-    @Test
-    final void watch_second_isToldTheCurrentDefinitions() {
-        started().serve(Set.of(A));
-        watch(told);
-        awaitHosts(A);
-        var second = new Told<CatalogState>();
-        watch(second);
-        eventually(LIMIT, () -> assertThat(hosts(second)).containsExactly(A));
     }
 
     /** An authoritative empty answer is an answer. */
     @Test
     final void watch_nothingDefined_isToldAsSuch() {
-        started().serve(Set.of());
-        watch(told);
-        eventually(
-                LIMIT,
-                () -> assertThat(told.last())
-                        .hasValueSatisfying(state -> assertThat(state.routes()).isEmpty()));
-        subject().serve(Set.of(A));
-        awaitHosts(A);
-        subject().serve(Set.of());
-        awaitHosts();
+        startedWith(Scene.NOTHING);
+        serve(Scene.FIRST);
+        await(Scene.FIRST);
+        serve(Scene.NOTHING);
+        await(Scene.NOTHING);
     }
 
     /** A source that never answered and fails tells nothing, says so in the report, and recovers. */
     @Test
     final void failure_beforeAnAnswer_isReportedUntilItAnswers() {
         started().fail();
-        watch(told);
+        follow(told);
         awaitProblem(true);
         assertThat(told.all()).isEmpty();
-        subject().serve(Set.of(A));
-        awaitHosts(A);
+        serve(Scene.FIRST);
+        await(Scene.FIRST);
         awaitProblem(false);
     }
 
     /** A failure keeps what was told; the report says so until recovery. */
     @Test
     final void failure_afterAnAnswer_keepsTheDefinitions() {
-        started().serve(Set.of(A, B));
-        watch(told);
-        awaitHosts(A, B);
+        startedWith(Scene.BOTH);
         subject().fail();
         awaitProblem(true);
         assertThat(told.all()).hasSize(1);
-        subject().serve(Set.of(A));
-        awaitHosts(A);
+        serve(Scene.FIRST);
+        await(Scene.FIRST);
         awaitProblem(false);
-    }
-
-    /** Many changes during a slow call make few calls, one at a time, and the last definitions are right. */
-    @Test
-    final void observer_slow_isToldSeriallyAndConflated() {
-        started().serve(Set.of(A));
-        told.block();
-        watch(told);
-        eventually(LIMIT, () -> assertThat(told.all()).hasSize(1));
-        var other = new Told<CatalogState>();
-        watch(other);
-        for (int i = 1; i <= 200; i++) {
-            subject().serve(Set.of(A, "n" + i + ".example.com"));
-        }
-        eventually(LIMIT, () -> assertThat(hosts(other)).containsExactly(A, "n200.example.com"));
-        assertThat(told.all()).hasSize(1);
-        told.unblock();
-        awaitHosts(A, "n200.example.com");
-        assertThat(told.all()).hasSizeLessThanOrEqualTo(3);
-        assertThat(told.overlaps() + other.overlaps()).isZero();
-    }
-
-    /** An observer that throws is told the next definitions, and so are the others. */
-    @Test
-    final void observer_throwing_disturbsNobody() {
-        started().serve(Set.of(A));
-        var calls = new AtomicInteger();
-        watch(state -> {
-            calls.incrementAndGet();
-            throw new IllegalStateException("an observer's fault");
-        });
-        watch(told);
-        awaitHosts(A);
-        eventually(LIMIT, () -> assertThat(calls).hasPositiveValue());
-        int soFar = calls.get();
-        subject().serve(Set.of(A, B));
-        awaitHosts(A, B);
-        eventually(LIMIT, () -> assertThat(calls).hasValueGreaterThan(soFar));
-    }
-
-    /** No call starts once the subscription was closed, however busy the source is. */
-    @Test
-    final void close_subscription_noCallStartsAfterwards() throws Exception {
-        started().serve(Set.of(A));
-        var stop = new AtomicBoolean();
-        var late = new AtomicInteger();
-        var changes = new Thread(() -> {
-            for (int i = 1; !stop.get(); i++) {
-                subject().serve(Set.of("n" + i % 100 + ".example.com"));
-            }
-        });
-        changes.setDaemon(true);
-        changes.start();
-        try {
-            for (int round = 0; round < 50; round++) {
-                var closed = new AtomicBoolean();
-                var called = new CountDownLatch(1);
-                Catalog.Subscription subscription = watch(state -> {
-                    late.addAndGet(closed.get() ? 1 : 0);
-                    called.countDown();
-                });
-                assertThat(called.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-                subscription.close();
-                closed.set(true);
-            }
-        } finally {
-            stop.set(true);
-            changes.join();
-        }
-        subject().serve(Set.of(A));
-        watch(told);
-        awaitHosts(A);
-        assertThat(late).hasValue(0);
-    }
-
-    /** A subscription may be closed twice, and from its own observer. */
-    @Test
-    final void close_fromTheObserver_isTheLastCall() throws Exception {
-        started().serve(Set.of(A));
-        var calls = new AtomicInteger();
-        var self = new CompletableFuture<Catalog.Subscription>();
-        var ended = new CountDownLatch(1);
-        self.complete(watch(state -> {
-            calls.incrementAndGet();
-            self.join().close();
-            ended.countDown();
-        }));
-        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        watch(told);
-        subject().serve(Set.of(B));
-        awaitHosts(B);
-        self.join().close();
-        assertThat(calls).hasValue(1);
-    }
-
-    /** Closing the catalog ends its subscriptions and its threads; closing what is closed does nothing. */
-    @Test
-    final void close_catalog_endsSubscriptionsAndThreads() {
-        started().serve(Set.of(A));
-        Catalog.Subscription subscription = watch(told);
-        awaitHosts(A);
-        subject().catalog().close();
-        subject().close();
-        int calls = told.all().size();
-        subscription.close();
-        eventually(LIMIT, () -> assertThat(threads()).isSubsetOf(before));
-        assertThat(told.all()).hasSize(calls);
-    }
-
-    /** One entry that cannot be read is left out and reported; the others count. */
-    @Test
-    final void malformedEntry_isSkippedAndReported() {
-        started().serve(Set.of(A, B));
-        assumeTrue(subject().addMalformed(), "no malformed entries at this source");
-        watch(told);
-        awaitHosts(A, B);
-        eventually(
-                LIMIT, () -> assertThat(subject().catalog().report().skipped()).isNotEmpty());
-        awaitProblem(false);
-    }
-
-    /** The same source defines the same in another life of the catalog, so that nothing changes at a restart. */
-    @Test
-    final void definitions_openedAgain_areTheSame() {
-        started().serve(Set.of(A, B));
-        watch(told);
-        awaitHosts(A, B);
-        CatalogState first = told.last().orElseThrow();
-        subject().close();
-        subject = open();
-        subject().serve(Set.of(B, A));
-        var again = new Told<CatalogState>();
-        watch(again);
-        eventually(LIMIT, () -> assertThat(hosts(again)).containsExactly(A, B));
-        CatalogState second = again.last().orElseThrow();
-        assertThat(second.routes().stream().map(RouteSpec::route))
-                .containsExactlyInAnyOrderElementsOf(
-                        first.routes().stream().map(RouteSpec::route).toList());
-        assertThat(second.services().stream().map(ServiceSpec::name))
-                .containsExactlyInAnyOrderElementsOf(
-                        first.services().stream().map(ServiceSpec::name).toList());
-    }
-
-    private Catalog.Subscription watch(Consumer<CatalogState> observer) {
-        return subject().catalog().watch(observer);
-    }
-
-    private void awaitHosts(String... hosts) {
-        eventually(LIMIT, () -> {
-            assertThat(told.all()).isNotEmpty();
-            assertThat(hosts(told)).containsExactly(hosts);
-        });
     }
 
     private void awaitProblem(boolean some) {
@@ -358,24 +182,16 @@ public abstract class CatalogContract {
                         .isNotEqualTo(some));
     }
 
-    /** The hosts that routes claim, in textual order. */
-    private static Set<String> hosts(Told<CatalogState> told) {
-        return told.last().stream()
-                .flatMap(state -> state.routes().stream())
+    /** The hosts that routes claim. */
+    private static Set<String> hosts(CatalogState state) {
+        return state.routes().stream()
                 .map(spec -> spec.route().match().host().text())
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toSet());
     }
 
     private static List<String> targets(CatalogState state) {
         return state.routes().stream()
                 .map(spec -> spec.route().service().value())
                 .toList();
-    }
-
-    private static Set<Thread> threads() {
-        ThreadGroup group = Thread.currentThread().getThreadGroup(); // not those of the JVM itself
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getThreadGroup() == group)
-                .collect(Collectors.toSet());
     }
 }
