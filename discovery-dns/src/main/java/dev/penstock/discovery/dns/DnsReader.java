@@ -30,7 +30,7 @@ final class DnsReader implements SourceReader {
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
     private static final Duration MOST_TTL = Duration.ofDays(1);
     private static final long FAILED_TTL_SECONDS = 5;
-    private static final long BEAT_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long BEAT_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Lookup lookup;
     private final Servers servers;
@@ -102,7 +102,7 @@ final class DnsReader implements SourceReader {
         });
         return candidate(lookup.candidates(conf), 0, names, Long.MAX_VALUE).thenApply(found -> {
             dueNanos = due(found.ttlSeconds());
-            known = new Known(conf, answers, found.ttlSeconds());
+            known = Known.of(conf, answers, found.ttlSeconds());
             return found.listing(Duration.ZERO);
         });
     }

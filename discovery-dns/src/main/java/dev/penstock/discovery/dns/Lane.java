@@ -21,10 +21,12 @@ final class Lane {
     private final DatagramChannel channel;
     private final long retireNanos;
     private final Map<Integer, Ask> asks = new HashMap<>();
+    private long tidiedNanos;
 
     Lane(InetSocketAddress server, Selector selector, Wire wire, long retireNanos) throws IOException {
         this.wire = wire;
         this.retireNanos = retireNanos;
+        tidiedNanos = retireNanos;
         channel = DatagramChannel.open();
         try {
             channel.configureBlocking(false);
@@ -37,11 +39,12 @@ final class Lane {
     }
 
     boolean takes(long now) {
-        if (asks.size() >= MAX_ASKS) {
+        if (asks.size() >= MAX_ASKS && tidiedNanos != now) { // once for all that is sent at one moment
+            tidiedNanos = now;
             asks.values().removeIf(Ask::isSettled);
-        }
-        if (asks.size() >= MAX_ASKS) {
-            asks.values().removeIf(Ask::isOver); // late answers are a favour; those that wait go first
+            if (asks.size() >= MAX_ASKS) {
+                asks.values().removeIf(Ask::isOver); // late answers are a favour; those that wait go first
+            }
         }
         return channel.isOpen() && retireNanos - now > 0 && asks.size() < MAX_ASKS;
     }
@@ -53,8 +56,9 @@ final class Lane {
         }
         asks.put(id, ask);
         try {
-            channel.write(
-                    ByteBuffer.wrap(ask.question.wire(id, ask.extended))); // a full buffer loses it, as a network may
+            ByteBuffer buffer = wire.buffer().clear();
+            ask.question.put(buffer, id, ask.extended);
+            channel.write(buffer.flip()); // a full buffer loses it, as a network may
         } catch (IOException e) {
             failAll(e);
         }

@@ -34,12 +34,13 @@ final class Lanes {
         this.wire = wire;
     }
 
+    /** Takes a question; it goes out with the next {@link #start}. */
     void add(Ask ask) {
         waiting.add(ask);
-        startWaiting(wire.now());
     }
 
-    private void startWaiting(long now) {
+    /** Sends what may be under way by now. */
+    void start(long now) {
         while (!waiting.isEmpty()) {
             Lane lane = lane(now);
             if (lane == null) {
@@ -75,7 +76,7 @@ final class Lanes {
     /** Forgets what is over, closes sockets that are no longer needed, and starts what waits. */
     void tidy(long now) {
         open.removeIf(lane -> lane.closeIfDone(now));
-        startWaiting(now);
+        start(now);
     }
 
     boolean isUnused() {

@@ -4,11 +4,11 @@ import dev.penstock.discovery.DiscoveryContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -43,14 +43,15 @@ final class Nameservers {
         this.tries = tries;
     }
 
-    /** Asks; the answer has NOERROR or NXDOMAIN. */
-    CompletionStage<Message> ask(Question question, List<InetSocketAddress> servers) {
-        var inquiry = new Inquiry(question, inOrder(servers));
-        inquiry.next();
-        return inquiry.answer;
+    /** Asks; the answer, put where the caller wants it, has NOERROR or NXDOMAIN. */
+    void ask(Question question, List<InetSocketAddress> servers, CompletableFuture<Message> answer) {
+        new Inquiry(question, inOrder(servers), answer).next();
     }
 
     private List<InetSocketAddress> inOrder(List<InetSocketAddress> servers) {
+        if (silentUntil.isEmpty()) {
+            return servers;
+        }
         long now = context.ticker().nanos();
         List<InetSocketAddress> order = new ArrayList<>();
         List<InetSocketAddress> last = new ArrayList<>();
@@ -69,18 +70,19 @@ final class Nameservers {
     }
 
     /** One question on its way through the servers. Confined to one thread after another. */
-    private final class Inquiry {
+    private final class Inquiry implements Asker {
         private final Question question;
         private final List<InetSocketAddress> servers;
-        private final List<InetSocketAddress> useless = new ArrayList<>();
-        private final List<String> problems = new ArrayList<>();
-        private final CompletableFuture<Message> answer = new CompletableFuture<>();
+        private final CompletableFuture<Message> answer;
         private final int attempts;
         private int attempt;
+        private Set<InetSocketAddress> useless = Set.of();
+        private Set<String> problems = Set.of();
 
-        Inquiry(Question question, List<InetSocketAddress> servers) {
+        Inquiry(Question question, List<InetSocketAddress> servers, CompletableFuture<Message> answer) {
             this.question = question;
             this.servers = servers;
+            this.answer = answer;
             // Beside the question for A there is no room in the second; what is known stays until the next one.
             attempts = servers.size() * (question.type() == Type.AAAA ? 1 : tries);
         }
@@ -108,22 +110,29 @@ final class Nameservers {
         }
 
         private void ask(InetSocketAddress server, boolean extended) {
-            if (answer.isDone()) {
-                return; // by a late answer, while this waited for its turn
+            if (!answer.isDone()) { // by a late answer, while this waited for its turn
+                wire.ask(new Ask(question, server, extended, this));
             }
-            var ask = new Ask(question, server, extended, answer::isDone, this::late);
-            wire.ask(ask).whenComplete((message, problem) -> {
-                if (answer.isDone()) {
-                    return;
+        }
+
+        @Override
+        public void answered(Ask ask, Message message) {
+            if (!answer.isDone()) {
+                silentUntil.remove(ask.server);
+                try {
+                    judge(ask.server, ask.extended, message);
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
                 }
-                if (message != null) {
-                    silentUntil.remove(server);
-                    judge(server, extended, message);
-                } else {
-                    silent(server);
-                    failed(server, String.valueOf(problem == null ? null : problem.getMessage()));
-                }
-            });
+            }
+        }
+
+        @Override
+        public void failed(Ask ask, String problem) {
+            if (!answer.isDone()) {
+                silent(ask.server);
+                failed(ask.server, problem);
+            }
         }
 
         private void judge(InetSocketAddress server, boolean extended, Message message) {
@@ -136,25 +145,34 @@ final class Nameservers {
                 }
                 inTurn(server, false);
             } else {
-                useless.add(server);
+                useless = and(useless, server);
                 failed(server, code == Rcode.NOERROR ? "refers to other nameservers" : said(message));
             }
         }
 
         /** A slow server is not worse than a fast one: its answer counts while another is asked, or asked again. */
-        private void late(Message message) {
+        @Override
+        public void late(Message message) {
             if (counts(message)) {
                 answer.complete(message);
             }
         }
 
         private void failed(InetSocketAddress server, String problem) {
-            String sentence = text(server) + ": " + problem;
-            if (!problems.contains(sentence)) {
-                problems.add(sentence);
-            }
+            problems = and(problems, text(server) + ": " + problem);
             next();
         }
+
+        @Override
+        public boolean isSettled() {
+            return answer.isDone();
+        }
+    }
+
+    private static <T> Set<T> and(Set<T> some, T one) {
+        Set<T> all = new LinkedHashSet<>(some);
+        all.add(one);
+        return all;
     }
 
     private static boolean counts(Message message) {

@@ -10,33 +10,62 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/**
- * A question of class IN. Immutable.
- *
- * @param name absolute
- * @param type as in {@link Type#A}
- */
-record Question(Name name, int type) {
+/** A question of class IN. Immutable; made once and asked often, so it knows how it is sent. */
+final class Question {
     /** What an answer over UDP may have, so that it is not cut into fragments (DNS flag day 2020). */
     static final int PAYLOAD_BYTES = 1_232;
+
+    /** The longest question: a name of 255 bytes. */
+    static final int MAX_BYTES = 512;
 
     private static final int HEADER_BYTES = 12;
     private static final int QUESTION_BYTES = 4;
     private static final int OPT_BYTES = 11;
+    private static final int ADDITIONAL_AT = 10;
+
+    private final Name name;
+    private final int type;
+    private final int hash;
+    private final byte[] extended;
 
     /**
-     * As it is sent: recursion desired; a header, the question, and an OPT record (RFC 6891 section 6.1.2) if extended.
+     * A question.
+     *
+     * @param name absolute
+     * @param type as in {@link Type#A}
      */
-    byte[] wire(int id, boolean extended) {
+    Question(Name name, int type) {
+        this.name = name;
+        this.type = type;
+        hash = 31 * name.hashCode() + type;
+        extended = extended(name, type);
+    }
+
+    /** Recursion desired; a header, the question, and an OPT record (RFC 6891 section 6.1.2). */
+    private static byte[] extended(Name name, int type) {
         byte[] text = name.toWire();
-        var wire = ByteBuffer.allocate(HEADER_BYTES + text.length + QUESTION_BYTES + (extended ? OPT_BYTES : 0));
-        wire.putShort((short) id).putShort((short) (1 << (15 - Flags.RD)));
-        wire.putShort((short) 1).putInt(0).putShort((short) (extended ? 1 : 0));
+        var wire = ByteBuffer.allocate(HEADER_BYTES + text.length + QUESTION_BYTES + OPT_BYTES);
+        wire.putShort((short) 0).putShort((short) (1 << (15 - Flags.RD)));
+        wire.putShort((short) 1).putInt(0).putShort((short) 1);
         wire.put(text).putShort((short) type).putShort((short) DClass.IN);
-        if (extended) {
-            wire.put((byte) 0).putShort((short) Type.OPT).putShort((short) PAYLOAD_BYTES);
-        }
+        wire.put((byte) 0).putShort((short) Type.OPT).putShort((short) PAYLOAD_BYTES);
         return wire.array(); // the rest of the OPT record is zeros: no further codes, flags, options
+    }
+
+    Name name() {
+        return name;
+    }
+
+    int type() {
+        return type;
+    }
+
+    /** Puts the question as it is sent, with the OPT record if extended. */
+    void put(ByteBuffer out, int id, boolean withOpt) {
+        int at = out.position();
+        out.put(extended, 0, extended.length - (withOpt ? 0 : OPT_BYTES));
+        out.putShort(at, (short) id);
+        out.putShort(at + ADDITIONAL_AT, (short) (withOpt ? 1 : 0));
     }
 
     /** Whether a message that came in answers this question, and not another one. */
@@ -52,6 +81,17 @@ record Question(Name name, int type) {
         return asked.getType() == type
                 && asked.getDClass() == DClass.IN
                 && asked.getName().equals(name);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Question that && hash == that.hash && type == that.type && name.equals(that.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 
     @Override

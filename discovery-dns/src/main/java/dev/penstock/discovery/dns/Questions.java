@@ -56,13 +56,7 @@ final class Questions {
                 (key, before) ->
                         before != null && before.servers.equals(servers) && before.serves(now) ? before : fresh);
         if (shared == fresh) {
-            nameservers.ask(question, servers).whenComplete((answer, problem) -> {
-                if (answer != null) {
-                    fresh.answer.complete(answer);
-                } else {
-                    fresh.answer.completeExceptionally(problem);
-                }
-            });
+            nameservers.ask(question, servers, fresh.answer);
         }
         return shared.answer;
     }

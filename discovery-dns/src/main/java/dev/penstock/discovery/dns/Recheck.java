@@ -1,7 +1,8 @@
 package dev.penstock.discovery.dns;
 
 import dev.penstock.discovery.Listing;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,15 +12,13 @@ import org.xbill.DNS.Message;
  * One read that waits for a change: asks again what the read before had asked, each time it is due, and ends as soon as
  * something is answered otherwise, or not at all. Looks come one after the other.
  */
-final class Recheck implements Comparable<Recheck> {
+final class Recheck {
     private final DnsReader reader;
     private final Known known;
     private final boolean once;
     private final CompletableFuture<Listing> listing = new CompletableFuture<>();
 
-    // guarded by the lock of its rounds
-    private long dueNanos;
-    private long number;
+    private long dueNanos; // guarded by the lock of its rounds
 
     /**
      * Waits for nothing yet.
@@ -38,9 +37,8 @@ final class Recheck implements Comparable<Recheck> {
         return listing;
     }
 
-    void setDue(long dueNanos, long number) {
+    void setDue(long dueNanos) {
         this.dueNanos = dueNanos;
-        this.number = number;
     }
 
     long dueNanos() {
@@ -64,15 +62,18 @@ final class Recheck implements Comparable<Recheck> {
     }
 
     private void ask(ResolvConf conf) {
-        Map<Question, CompletableFuture<Message>> answers = new HashMap<>();
-        for (Question question : known.answers().keySet()) {
-            answers.put(question, reader.ask(question, conf));
+        List<Question> questions = known.questions();
+        List<CompletableFuture<Message>> answers = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            answers.add(reader.ask(questions.get(i), conf));
         }
-        CompletionStage<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
+        CompletionStage<?> all = answers.size() == 1
+                ? answers.get(0)
+                : CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
         all.whenComplete((done, problem) -> answered(conf, answers));
     }
 
-    private void answered(ResolvConf conf, Map<Question, CompletableFuture<Message>> answers) {
+    private void answered(ResolvConf conf, List<CompletableFuture<Message>> answers) {
         if (listing.isDone()) {
             return;
         }
@@ -80,7 +81,7 @@ final class Recheck implements Comparable<Recheck> {
             if (!once && known.isStill(answers)) {
                 reader.wait(this, known.ttlSeconds());
             } else {
-                end(reader.ask(conf, answers));
+                end(reader.ask(conf, known.byQuestion(answers)));
             }
         } catch (RuntimeException e) {
             fail(e);
@@ -100,21 +101,5 @@ final class Recheck implements Comparable<Recheck> {
     void fail(RuntimeException problem) {
         reader.forget();
         listing.completeExceptionally(problem);
-    }
-
-    @Override
-    public int compareTo(Recheck other) {
-        long later = dueNanos - other.dueNanos;
-        return later == 0 ? Long.compare(number, other.number) : Long.signum(later);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
     }
 }

@@ -14,12 +14,13 @@ import org.xbill.DNS.Message;
  */
 final class Replies {
     private static final int MAX_KEPT = 16_384;
+    private static final int ID_BYTES = 2;
 
     private final Map<Question, Reply> last = new LinkedHashMap<>(16, 0.75f, true);
     private volatile boolean timesCount;
 
-    /** An answer as it came, and what it says. */
-    private record Reply(Form form, Message message) {}
+    /** An answer as it came, after its id; and what it says. */
+    private record Reply(ByteBuffer bytes, Form form, Message message) {}
 
     /** From now on answers that differ in nothing but times to live differ. */
     void keepTimes() {
@@ -29,10 +30,15 @@ final class Replies {
     /** What a packet says in answer to a question; null if it is no answer to it. */
     @Nullable
     Message read(Question question, ByteBuffer packet) {
-        var bytes = new byte[packet.remaining()];
-        packet.get(packet.position(), bytes);
-        var form = new Form(bytes, timesCount);
         Reply known = last.get(question);
+        int begin = packet.position();
+        if (known != null && known.bytes.equals(packet.position(begin + ID_BYTES))) {
+            return known.message;
+        }
+        packet.position(begin);
+        var bytes = new byte[packet.remaining()];
+        packet.get(begin, bytes);
+        var form = new Form(bytes.clone(), timesCount);
         if (known != null && known.form.isThatOf(form)) {
             return known.message;
         }
@@ -46,7 +52,8 @@ final class Replies {
             return null;
         }
         if (!message.getHeader().getFlag(Flags.TC)) { // the whole comes by another way
-            last.put(question, new Reply(form, message));
+            ByteBuffer kept = ByteBuffer.wrap(bytes).position(ID_BYTES);
+            last.put(question, new Reply(kept, form, message));
             if (last.size() > MAX_KEPT) {
                 last.remove(last.keySet().iterator().next());
             }

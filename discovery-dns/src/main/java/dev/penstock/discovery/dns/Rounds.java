@@ -4,8 +4,11 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Looks again for what is due: all names of one moment in one go, on the wire's own thread. Thread-safe.
@@ -20,11 +23,10 @@ final class Rounds implements AutoCloseable {
     private final Wire wire;
     private final DiscoveryContext context;
     private final Object lock = new Object();
-    private final TreeSet<Recheck> waiting = new TreeSet<>();
+    private final NavigableMap<Long, Set<Recheck>> waiting = new TreeMap<>(); // those of one beat are due at once
     private Scheduler.Timer timer = NONE;
     private boolean armed;
     private long armedNanos;
-    private long number;
     private boolean closed;
 
     Rounds(Servers servers, Wire wire, DiscoveryContext context) {
@@ -36,15 +38,18 @@ final class Rounds implements AutoCloseable {
     /** Has it look at that time. */
     void add(Recheck recheck, long dueNanos) {
         synchronized (lock) {
-            recheck.setDue(dueNanos, number++);
-            waiting.add(recheck);
+            recheck.setDue(dueNanos);
+            waiting.computeIfAbsent(dueNanos, key -> new LinkedHashSet<>()).add(recheck);
             arm();
         }
     }
 
     void remove(Recheck recheck) {
         synchronized (lock) {
-            waiting.remove(recheck);
+            Set<Recheck> beat = waiting.get(recheck.dueNanos());
+            if (beat != null && beat.remove(recheck) && beat.isEmpty()) {
+                waiting.remove(recheck.dueNanos());
+            }
         }
     }
 
@@ -52,7 +57,7 @@ final class Rounds implements AutoCloseable {
         if (waiting.isEmpty() || closed) {
             return;
         }
-        long due = waiting.first().dueNanos();
+        long due = waiting.firstKey();
         if (!armed || due - armedNanos < 0) {
             timer.cancel();
             armed = true;
@@ -67,8 +72,8 @@ final class Rounds implements AutoCloseable {
         synchronized (lock) {
             armed = false;
             long now = context.ticker().nanos();
-            while (!waiting.isEmpty() && waiting.first().dueNanos() - now <= 0) {
-                due.add(waiting.pollFirst());
+            while (!waiting.isEmpty() && waiting.firstKey() - now <= 0) {
+                due.addAll(waiting.pollFirstEntry().getValue());
             }
             arm();
         }

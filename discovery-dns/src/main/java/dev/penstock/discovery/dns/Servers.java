@@ -18,6 +18,7 @@ final class Servers {
     private final Ticker ticker;
     private List<InetSocketAddress> resolved = List.of();
     private long resolvedNanos;
+    private volatile ResolvConf last = NOTHING;
 
     Servers(Where where, Ticker ticker) {
         this.where = where;
@@ -39,7 +40,13 @@ final class Servers {
             return system;
         }
         ResolvConf system = system();
-        return new ResolvConf(addresses(), system.search(), system.ndots());
+        var now = new ResolvConf(addresses(), system.search(), system.ndots());
+        ResolvConf before = last;
+        if (now.equals(before)) {
+            return before; // the same object, so that it need not be compared again for each question
+        }
+        last = now;
+        return now;
     }
 
     private ResolvConf system() {

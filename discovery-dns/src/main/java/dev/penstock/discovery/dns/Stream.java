@@ -27,11 +27,9 @@ final class Stream {
         this.ask = ask;
         this.replies = replies;
         this.id = id;
-        byte[] wire = ask.question.wire(id, ask.extended);
-        out = ByteBuffer.allocate(LENGTH_BYTES + wire.length)
-                .putShort((short) wire.length)
-                .put(wire)
-                .flip();
+        out = ByteBuffer.allocate(LENGTH_BYTES + Question.MAX_BYTES).position(LENGTH_BYTES);
+        ask.question.put(out, id, ask.extended);
+        out.flip().putShort(0, (short) (out.limit() - LENGTH_BYTES));
         try {
             var opened = SocketChannel.open();
             channel = opened;
@@ -93,7 +91,7 @@ final class Stream {
         boolean mine = packet.remaining() >= LENGTH_BYTES && (packet.getShort(0) & 0xffff) == id;
         Message message = mine ? replies.read(ask.question, packet) : null;
         if (message != null) {
-            ask.answer.complete(message);
+            ask.answered(message);
         } else {
             ask.fail("over TCP: the answer is for another question");
         }

@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.Message;
 
 /**
  * Carries questions to nameservers and answers back, over UDP, and over TCP where an answer was cut. Thread-safe.
@@ -32,6 +31,8 @@ import org.xbill.DNS.Message;
  */
 final class Wire implements AutoCloseable {
     private static final int MAX_STREAMS = 32;
+    private static final int MANY = 8;
+    private static final long GATHER_NANOS = Duration.ofMillis(2).toNanos();
 
     private final DiscoveryContext context;
     private final Duration timeout;
@@ -45,6 +46,7 @@ final class Wire implements AutoCloseable {
 
     // confined to the thread that runs
     private final SecureRandom ids = new SecureRandom(); // whoever can guess an id can forge an answer
+    private final ByteBuffer drawn = ByteBuffer.allocate(512).limit(0);
     private final Map<InetSocketAddress, Lanes> lanes = new HashMap<>();
     private final ArrayDeque<Ask> deadlines = new ArrayDeque<>();
     private final Queue<Ask> cut = new PriorityQueue<>((a, b) -> Long.signum(a.turnNanos - b.turnNanos));
@@ -59,7 +61,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** Asks; the answer comes on the wire's thread, and is whatever the server said in answer to this question. */
-    CompletionStage<Message> ask(Ask ask) {
+    void ask(Ask ask) {
         submitted.add(ask);
         if (Thread.currentThread() != runner) { // which looks for more before it waits
             start();
@@ -67,7 +69,6 @@ final class Wire implements AutoCloseable {
         if (closed) {
             dropSubmitted("closed");
         }
-        return ask.answer;
     }
 
     /** Runs a task on the wire's thread, which may become this one: what it asks goes out without a hand-over. */
@@ -159,9 +160,11 @@ final class Wire implements AutoCloseable {
             lanes(open, ask.server).add(ask);
         }
         startStreams(open);
+        long started = now();
+        lanes.values().forEach(lane -> lane.start(started));
         long wait = untilDue();
         if (wait > 0 && isNothingSubmitted() && !(deadlines.isEmpty() && cut.isEmpty())) {
-            open.select(this::ready, wait);
+            await(open, wait);
         } else {
             open.selectNow(this::ready);
         }
@@ -169,6 +172,17 @@ final class Wire implements AutoCloseable {
         long now = now();
         lanes.values().forEach(lane -> lane.tidy(now));
         lanes.values().removeIf(Lanes::isUnused);
+    }
+
+    /** Reads what comes; where much is expected, lets some of it gather, so as not to be woken for each answer. */
+    private void await(Selector open, long waitMillis) throws IOException {
+        if (deadlines.size() >= MANY && open.select(waitMillis) > 0) {
+            open.selectedKeys().clear();
+            LockSupport.parkNanos(GATHER_NANOS);
+            open.selectNow(this::ready);
+        } else {
+            open.select(this::ready, waitMillis);
+        }
     }
 
     private Lanes lanes(Selector open, InetSocketAddress server) {
@@ -251,7 +265,10 @@ final class Wire implements AutoCloseable {
     }
 
     int nextId() {
-        return ids.nextInt(1 << 16);
+        if (!drawn.hasRemaining()) {
+            ids.nextBytes(drawn.clear().array());
+        }
+        return drawn.getShort() & 0xffff;
     }
 
     long now() {

@@ -2,6 +2,8 @@ package dev.penstock.discovery.dns;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
@@ -40,5 +42,12 @@ public final class Records {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(address, e);
         }
+    }
+
+    /** A question as it is sent. */
+    static byte[] wire(Question question, int id, boolean extended) {
+        var out = ByteBuffer.allocate(Question.MAX_BYTES);
+        question.put(out, id, extended);
+        return Arrays.copyOf(out.array(), out.position());
     }
 }
