@@ -5,7 +5,7 @@ import org.xbill.DNS.Message;
 
 /** One question under way to one nameserver. Confined to the wire's thread. */
 final class Ask {
-    final Question question;
+    final Topic topic;
     final InetSocketAddress server;
     final boolean extended;
     long deadlineNanos;
@@ -15,8 +15,8 @@ final class Ask {
     private int ignored;
 
     /** A question that is about to be sent. */
-    Ask(Question question, InetSocketAddress server, boolean extended, Asker asker) {
-        this.question = question;
+    Ask(Topic topic, InetSocketAddress server, boolean extended, Asker asker) {
+        this.topic = topic;
         this.server = server;
         this.extended = extended;
         this.asker = asker;

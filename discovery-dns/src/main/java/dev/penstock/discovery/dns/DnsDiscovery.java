@@ -22,9 +22,9 @@ final class DnsDiscovery implements Discovery {
 
     DnsDiscovery(Where where, DiscoveryContext context) {
         var pace = new Pace(context.ticker().nanos());
-        wire = new Wire(context, where.timeout(), pace);
-        var nameservers = new Nameservers(wire, pace, context, where.tries());
-        var questions = new Questions(nameservers, context.ticker());
+        wire = new Wire(context, where.timeout());
+        var nameservers = new Nameservers(wire, context, where.tries());
+        var questions = new Questions(nameservers, pace, context.ticker());
         var servers = new Servers(where, context.ticker());
         rounds = new Rounds(servers, wire, context);
         salt = context.randomness().nextInt(Integer.MAX_VALUE);

@@ -86,18 +86,19 @@ final class DnsReader implements SourceReader {
         known = null;
     }
 
-    CompletableFuture<Message> ask(Question question, ResolvConf conf) {
-        return questions.ask(question, conf.servers());
+    CompletableFuture<Message> ask(Topic topic, ResolvConf conf) {
+        return questions.ask(topic, conf.servers());
     }
 
     /** Finds the endpoints; {@code given}: answers that are known already, ended all. */
     CompletionStage<Listing> ask(ResolvConf conf, Map<Question, CompletableFuture<Message>> given) {
         known = null;
-        Map<Question, CompletableFuture<Message>> answers = new ConcurrentHashMap<>();
+        Map<Topic, CompletableFuture<Message>> answers = new ConcurrentHashMap<>(); // topics are compared by identity
         var names = new Names(question -> {
             CompletableFuture<Message> answer = given.get(question);
-            CompletableFuture<Message> asked = answer == null ? ask(question, conf) : answer;
-            answers.put(question, asked);
+            Topic topic = questions.topic(question, null);
+            CompletableFuture<Message> asked = answer == null ? ask(topic, conf) : answer;
+            answers.put(topic, asked);
             return asked;
         });
         return candidate(lookup.candidates(conf), 0, names, Long.MAX_VALUE).thenApply(found -> {

@@ -10,18 +10,18 @@ import org.xbill.DNS.Message;
  * What a read came from: as long as all of it is the same, so is what was found. Immutable.
  *
  * @param conf the nameservers and domains as of then
- * @param questions all that were asked
+ * @param topics of all questions asked
  * @param answers to them, in their order, ended all
  * @param ttlSeconds how long the answers are good for
  */
-record Known(ResolvConf conf, List<Question> questions, List<CompletableFuture<Message>> answers, long ttlSeconds) {
+record Known(ResolvConf conf, List<Topic> topics, List<CompletableFuture<Message>> answers, long ttlSeconds) {
     Known {
-        questions = List.copyOf(questions);
+        topics = List.copyOf(topics);
         answers = List.copyOf(answers);
     }
 
-    static Known of(ResolvConf conf, Map<Question, CompletableFuture<Message>> asked, long ttlSeconds) {
-        List<Map.Entry<Question, CompletableFuture<Message>>> entries = List.copyOf(asked.entrySet());
+    static Known of(ResolvConf conf, Map<Topic, CompletableFuture<Message>> asked, long ttlSeconds) {
+        List<Map.Entry<Topic, CompletableFuture<Message>>> entries = List.copyOf(asked.entrySet());
         return new Known(
                 conf,
                 entries.stream().map(Map.Entry::getKey).toList(),
@@ -45,7 +45,7 @@ record Known(ResolvConf conf, List<Question> questions, List<CompletableFuture<M
     Map<Question, CompletableFuture<Message>> byQuestion(List<CompletableFuture<Message>> later) {
         Map<Question, CompletableFuture<Message>> asked = new HashMap<>();
         for (int i = 0; i < later.size(); i++) {
-            asked.put(questions.get(i), later.get(i));
+            asked.put(topics.get(i).question, later.get(i));
         }
         return asked;
     }

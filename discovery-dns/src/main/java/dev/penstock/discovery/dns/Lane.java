@@ -57,7 +57,7 @@ final class Lane {
         asks.put(id, ask);
         try {
             ByteBuffer buffer = wire.buffer().clear();
-            ask.question.put(buffer, id, ask.extended);
+            ask.topic.question.put(buffer, id, ask.extended);
             channel.write(buffer.flip()); // a full buffer loses it, as a network may
         } catch (IOException e) {
             failAll(e);
@@ -84,7 +84,7 @@ final class Lane {
         if (ask == null || ask.isSettled()) {
             return; // of no use any more, or made up
         }
-        Message message = wire.replies().read(ask.question, packet);
+        Message message = wire.replies().read(ask.topic, packet);
         if (message == null) {
             ask.ignore();
             return;

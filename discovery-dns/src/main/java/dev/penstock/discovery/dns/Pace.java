@@ -18,26 +18,51 @@ final class Pace {
         sweptNanos = new AtomicLong(now);
     }
 
-    /** When a name was asked for last, and the time before that; they may lie ahead. */
-    private record Turns(long beforeNanos, long lastNanos) {}
+    /** When a name was asked for last, and the time before that; they may lie ahead. Thread-safe. */
+    static final class Turns {
+        private long beforeNanos;
+        private long lastNanos;
+        private boolean taken;
+        private boolean forgotten;
+
+        /** Takes the next turn: how long to wait for it, in nanoseconds; negative if others count by now. */
+        synchronized long take(long now) {
+            if (forgotten) {
+                return -1;
+            }
+            long earliest = beforeNanos + SECOND_NANOS;
+            beforeNanos = taken ? lastNanos : now - SECOND_NANOS;
+            lastNanos = taken && earliest - now > 0 ? earliest : now;
+            taken = true;
+            return lastNanos - now;
+        }
+
+        private synchronized boolean forget(long now) {
+            forgotten = taken && now - lastNanos > SECOND_NANOS;
+            return forgotten;
+        }
+    }
+
+    /** The turns of a name, to be kept by whoever asks for it. */
+    Turns turns(Name name) {
+        return turns.computeIfAbsent(name, key -> new Turns());
+    }
 
     /** Takes the next turn of a name: how long to wait for it, in nanoseconds. */
     long take(Name name, long now) {
         sweep(now);
-        Turns taken = turns.compute(name, (key, before) -> {
-            if (before == null) {
-                return new Turns(now - SECOND_NANOS, now);
-            }
-            long earliest = before.beforeNanos + SECOND_NANOS;
-            return new Turns(before.lastNanos, earliest - now > 0 ? earliest : now);
-        });
-        return taken.lastNanos - now;
+        long wait = turns(name).take(now);
+        while (wait < 0) {
+            wait = turns(name).take(now);
+        }
+        return wait;
     }
 
-    private void sweep(long now) {
+    /** Forgets, now and then, names that were not asked for lately. */
+    void sweep(long now) {
         long before = sweptNanos.get();
         if (now - before > SWEEP_NANOS && sweptNanos.compareAndSet(before, now)) {
-            turns.values().removeIf(entry -> now - entry.lastNanos > SECOND_NANOS);
+            turns.values().removeIf(entry -> entry.forget(now));
         }
     }
 }

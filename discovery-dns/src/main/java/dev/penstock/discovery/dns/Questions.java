@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 
 /**
@@ -18,53 +19,49 @@ final class Questions {
     /** Half the shortest time between two reads of a service; services of one name read at the same moments. */
     static final Duration FRESH = Duration.ofMillis(500);
 
-    private static final long SWEEP_NANOS = Duration.ofSeconds(10).toNanos();
+    /** How long a question that nobody asks stays. */
+    static final Duration KEPT = Duration.ofSeconds(10);
 
     private final Nameservers nameservers;
+    private final Pace pace;
     private final Ticker ticker;
-    private final Map<Question, Asked> asked = new ConcurrentHashMap<>();
+    private final Map<Question, Topic> topics = new ConcurrentHashMap<>();
     private final AtomicLong sweptNanos;
 
-    Questions(Nameservers nameservers, Ticker ticker) {
+    Questions(Nameservers nameservers, Pace pace, Ticker ticker) {
         this.nameservers = nameservers;
+        this.pace = pace;
         this.ticker = ticker;
         sweptNanos = new AtomicLong(ticker.nanos());
     }
 
-    /** A question under way or answered; compared by identity. */
-    private static final class Asked {
-        private final long askedNanos;
-        private final List<InetSocketAddress> servers;
-        private final CompletableFuture<Message> answer = new CompletableFuture<>();
-
-        Asked(long askedNanos, List<InetSocketAddress> servers) {
-            this.askedNanos = askedNanos;
-            this.servers = servers;
-        }
-
-        boolean serves(long now) {
-            return !answer.isDone() || now - askedNanos < FRESH.toNanos();
-        }
+    /** All there is of a question; a new one knows the last reply. */
+    Topic topic(Question question, Topic.@Nullable Reply last) {
+        return topics.computeIfAbsent(question, key -> new Topic(key, pace, last));
     }
 
-    CompletableFuture<Message> ask(Question question, List<InetSocketAddress> servers) {
+    CompletableFuture<Message> ask(Topic known, List<InetSocketAddress> servers) {
         long now = ticker.nanos();
         sweep(now);
-        var fresh = new Asked(now, servers);
-        Asked shared = asked.compute(
-                question,
-                (key, before) ->
-                        before != null && before.servers.equals(servers) && before.serves(now) ? before : fresh);
-        if (shared == fresh) {
-            nameservers.ask(question, servers, fresh.answer);
+        Topic topic = known;
+        while (true) {
+            Inquiry fresh = nameservers.inquiry(topic, servers, now);
+            Inquiry current = topic.current(fresh, servers, now);
+            if (current == fresh) {
+                fresh.next();
+            }
+            if (current != null) {
+                return current.answer();
+            }
+            topic = topic(known.question, known.reply());
         }
-        return shared.answer;
     }
 
     private void sweep(long now) {
         long before = sweptNanos.get();
-        if (now - before > SWEEP_NANOS && sweptNanos.compareAndSet(before, now)) {
-            asked.values().removeIf(entry -> !entry.serves(now));
+        if (now - before > KEPT.toNanos() && sweptNanos.compareAndSet(before, now)) {
+            topics.values().removeIf(topic -> topic.giveUp(now));
+            pace.sweep(now);
         }
     }
 }

@@ -62,10 +62,10 @@ final class Recheck {
     }
 
     private void ask(ResolvConf conf) {
-        List<Question> questions = known.questions();
-        List<CompletableFuture<Message>> answers = new ArrayList<>(questions.size());
-        for (int i = 0; i < questions.size(); i++) {
-            answers.add(reader.ask(questions.get(i), conf));
+        List<Topic> topics = known.topics();
+        List<CompletableFuture<Message>> answers = new ArrayList<>(topics.size());
+        for (int i = 0; i < topics.size(); i++) {
+            answers.add(reader.ask(topics.get(i), conf));
         }
         CompletionStage<?> all = answers.size() == 1
                 ? answers.get(0)

@@ -4,10 +4,8 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +21,9 @@ final class Rounds implements AutoCloseable {
     private final Wire wire;
     private final DiscoveryContext context;
     private final Object lock = new Object();
-    private final NavigableMap<Long, Set<Recheck>> waiting = new TreeMap<>(); // those of one beat are due at once
+    private final NavigableMap<Long, List<Recheck>> waiting =
+            new TreeMap<>((a, b) -> Long.signum(a - b)); // those of one beat are due at once
+    private List<Recheck> beat = new ArrayList<>(); // where the last one was added; empty ones are not among those waiting
     private Scheduler.Timer timer = NONE;
     private boolean armed;
     private long armedNanos;
@@ -39,15 +39,18 @@ final class Rounds implements AutoCloseable {
     void add(Recheck recheck, long dueNanos) {
         synchronized (lock) {
             recheck.setDue(dueNanos);
-            waiting.computeIfAbsent(dueNanos, key -> new LinkedHashSet<>()).add(recheck);
+            if (beat.isEmpty() || beat.get(0).dueNanos() != dueNanos) {
+                beat = waiting.computeIfAbsent(dueNanos, key -> new ArrayList<>());
+            }
+            beat.add(recheck);
             arm();
         }
     }
 
     void remove(Recheck recheck) {
         synchronized (lock) {
-            Set<Recheck> beat = waiting.get(recheck.dueNanos());
-            if (beat != null && beat.remove(recheck) && beat.isEmpty()) {
+            List<Recheck> due = waiting.get(recheck.dueNanos());
+            if (due != null && due.remove(recheck) && due.isEmpty()) {
                 waiting.remove(recheck.dueNanos());
             }
         }
@@ -73,7 +76,9 @@ final class Rounds implements AutoCloseable {
             armed = false;
             long now = context.ticker().nanos();
             while (!waiting.isEmpty() && waiting.firstKey() - now <= 0) {
-                due.addAll(waiting.pollFirstEntry().getValue());
+                List<Recheck> polled = waiting.pollFirstEntry().getValue();
+                due.addAll(polled);
+                polled.clear(); // nobody adds to it any more
             }
             arm();
         }

@@ -28,7 +28,7 @@ final class Stream {
         this.replies = replies;
         this.id = id;
         out = ByteBuffer.allocate(LENGTH_BYTES + Question.MAX_BYTES).position(LENGTH_BYTES);
-        ask.question.put(out, id, ask.extended);
+        ask.topic.question.put(out, id, ask.extended);
         out.flip().putShort(0, (short) (out.limit() - LENGTH_BYTES));
         try {
             var opened = SocketChannel.open();
@@ -89,7 +89,7 @@ final class Stream {
 
     private void answered(ByteBuffer packet) {
         boolean mine = packet.remaining() >= LENGTH_BYTES && (packet.getShort(0) & 0xffff) == id;
-        Message message = mine ? replies.read(ask.question, packet) : null;
+        Message message = mine ? replies.read(ask.topic, packet) : null;
         if (message != null) {
             ask.answered(message);
         } else {

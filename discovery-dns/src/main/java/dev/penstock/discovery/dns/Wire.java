@@ -36,7 +36,6 @@ final class Wire implements AutoCloseable {
 
     private final DiscoveryContext context;
     private final Duration timeout;
-    private final Pace pace;
     private final Queue<Ask> submitted = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean active = new AtomicBoolean();
@@ -54,10 +53,9 @@ final class Wire implements AutoCloseable {
     private final Replies replies = new Replies();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
 
-    Wire(DiscoveryContext context, Duration timeout, Pace pace) {
+    Wire(DiscoveryContext context, Duration timeout) {
         this.context = context;
         this.timeout = timeout;
-        this.pace = pace;
     }
 
     /** Asks; the answer comes on the wire's thread, and is whatever the server said in answer to this question. */
@@ -251,7 +249,7 @@ final class Wire implements AutoCloseable {
     void cut(Ask ask) {
         deadlines.remove(ask);
         long now = now();
-        ask.turnNanos = now + pace.take(ask.question.name(), now);
+        ask.turnNanos = now + ask.topic.takeTurn(now);
         cut.add(ask);
     }
 
