@@ -23,7 +23,8 @@ final class Rounds implements AutoCloseable {
     private final Object lock = new Object();
     private final NavigableMap<Long, List<Recheck>> waiting =
             new TreeMap<>((a, b) -> Long.signum(a - b)); // those of one beat are due at once
-    private List<Recheck> beat = new ArrayList<>(); // where the last one was added; empty ones are not among those waiting
+    private List<Recheck> beat =
+            new ArrayList<>(); // where the last one was added; empty ones are not among those waiting
     private Scheduler.Timer timer = NONE;
     private boolean armed;
     private long armedNanos;
