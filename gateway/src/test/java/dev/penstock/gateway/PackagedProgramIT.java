@@ -99,7 +99,7 @@ class PackagedProgramIT {
     }
 
     @Test
-    void sigterm_underLoad_inFlightRequestsAreFinished() throws Exception {
+    void S02_sigterm_underLoad_inFlightRequestsAreFinished() throws Exception {
         one.hold();
         two.hold();
         try (var program = Packaged.start("run", "-f", file("round_robin"))) {
@@ -128,7 +128,7 @@ class PackagedProgramIT {
     }
 
     @Test
-    void sigterm_withADrainTime_servesOnWhileTerminating_andASecondOneStopsAtOnce() throws Exception {
+    void S02_sigterm_withADrainTime_servesOnWhileTerminating_andASecondOneStopsAtOnce() throws Exception {
         try (var program = Packaged.start("run", "-f", file("round_robin"), "--drain", "1h")) {
             int web = program.port(WEB);
             int admin = program.port(ADMIN);

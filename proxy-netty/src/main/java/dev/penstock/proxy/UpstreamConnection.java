@@ -154,6 +154,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     void release(boolean reusable) {
         receiver = null;
         decoder.expectNothing();
+        decoder.valve().open(); // the client may have stopped taking bytes with the very last ones
         reused = true;
         if (reusable && !broken && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
             timer.arm(idleNanos);

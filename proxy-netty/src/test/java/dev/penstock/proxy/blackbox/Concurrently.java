@@ -1,5 +1,6 @@
 package dev.penstock.proxy.blackbox;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -36,8 +37,13 @@ final class Concurrently {
     }
 
     void join() throws InterruptedException, ExecutionException, TimeoutException {
+        join(Duration.ZERO);
+    }
+
+    /** Waits for tasks that are to run for so long. */
+    void join(Duration running) throws InterruptedException, ExecutionException, TimeoutException {
         for (FutureTask<Void> task : tasks) {
-            task.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            task.get(LONGEST_WAIT_SECONDS + running.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

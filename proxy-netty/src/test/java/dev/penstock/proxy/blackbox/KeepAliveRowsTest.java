@@ -128,6 +128,23 @@ class KeepAliveRowsTest {
         }
     }
 
+    // The last bytes made the client's buffer full: the connection they came on was kept, and never read again.
+    @Test
+    void connection_ofAnAnswerWhoseLastBytesFillTheClientsBuffer_servesTheNextRequest() throws Exception {
+        for (int kibibytes = 52; kibibytes <= 132; kibibytes += 4) {
+            var body = "x".repeat(kibibytes << 10);
+            try (var gateway = Setup.over(backend)) {
+                for (int i = 0; i < 3; i++) {
+                    try (var client = RawClient.connect(gateway.port())) {
+                        client.send(
+                                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                        assertThat(client.read().status()).isEqualTo(200);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void pooledConnection_thatTheBackendClosedWhileIdle_isNotUsedAgain() throws Exception {
         try (var gateway = Setup.over(backend);
