@@ -17,6 +17,7 @@ final class LoadJson {
         out.writeNumberField("costMillis", Math.round(load.costNanos(nowNanos) / 1e3) / 1e3);
         out.writeNumberField("failureShare", Math.round(load.failureShare(nowNanos) * 1e3) / 1e3);
         out.writeNumberField("handicap", load.handicap());
+        out.writeNumberField("slowness", load.slowness());
         Reported reported = load.reported();
         if (reported != null) {
             LoadReport report = reported.report();

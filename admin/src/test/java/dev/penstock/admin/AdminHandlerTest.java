@@ -125,6 +125,7 @@ class AdminHandlerTest {
         assertThat(first.at("/costMillis").asDouble()).isEqualTo(1000); // a failure while no latency is known
         assertThat(first.at("/failureShare").asDouble()).isEqualTo(0.5);
         assertThat(first.at("/handicap").asInt()).isEqualTo(15);
+        assertThat(first.at("/slowness").isInt()).isTrue();
         assertThat(first.at("/reported/utilization").asDouble()).isEqualTo(0.25);
         JsonNode second = state().at("/services/0/endpoints/1");
         assertThat(second.at("/eligible").asBoolean()).isFalse();

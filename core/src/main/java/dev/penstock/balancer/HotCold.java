@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * is what an endpoint has reported with an answer, its metrics {@value dev.penstock.load.LoadReport#REQUESTS_IN_FLIGHT} and
  * {@value dev.penstock.load.LoadReport#LATENCY_MS}; requests sent there since are added, see {@link Reported#requests}. A
  * report older than its greatest age is not used: then, and for an endpoint that reports nothing, the latency that this process
- * sees there counts, and nothing else. Failures count as requests, see {@link Load#handicap()}.
+ * sees there counts, times the requests that it has in flight there and this one, and nothing else. Failures count as requests, see {@link Load#handicap()}.
  *
  * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept. Cost: O(1) per pick, no
  * allocation, one reading of the clock, two random numbers (with different weights four); O(n) per change. Immutable.
@@ -150,9 +150,9 @@ final class HotCold implements Balancer {
                 double said = reported == null ? -1 : reported.requests(inFlight);
                 double saidNanos = reported == null ? -1 : reported.latencyNanos();
                 double requests = ((said < 0 ? inFlight : said) + load.handicap()) * perWeight[index];
-                double latency = saidNanos < 0 ? load.costNanos() : saidNanos;
-                boolean hot = requests > Math.ceil(limit); // requests are whole, and mostly the same few
                 boolean told = said >= 0;
+                double latency = saidNanos < 0 ? seen(load, told ? 0 : inFlight) : saidNanos;
+                boolean hot = requests > Math.ceil(limit); // requests are whole, and mostly the same few
                 // One that does not say what it works on is not cold for that.
                 boolean better = (told && bestTold)
                         ? better(bestHot, bestRequests, bestLatency, hot, requests, latency)
@@ -169,6 +169,11 @@ final class HotCold implements Balancer {
                 }
             }
             return best;
+        }
+
+        /** One more nanosecond: while no latency is known, those in flight decide. */
+        private static double seen(Load load, int inFlight) {
+            return (load.costNanos() + 1) * (inFlight + 1);
         }
 
         private @Nullable Reported fresh(@Nullable Reported reported, long now) {

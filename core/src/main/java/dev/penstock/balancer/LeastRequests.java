@@ -1,13 +1,13 @@
 package dev.penstock.balancer;
 
-import dev.penstock.load.Load;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
 
 /**
  * Picks the candidate with the fewest requests in flight per weight, of equal ones a random one in proportion to weight.
- * Failures and overdue answers count as requests, see {@link dev.penstock.load.Load#handicap()}.
+ * Failures, overdue and slow answers count as requests, see {@link dev.penstock.load.Load#handicap()} and {@link
+ * dev.penstock.load.Load#slowness()}.
  *
  * <p>Chance among equals keeps many clients that see the same from going to the same endpoint, and lets weights count
  * while nothing is in flight. Cost: no allocation; where a share p of the candidates is idle 1/p draws, since none can have
@@ -25,6 +25,8 @@ final class LeastRequests implements Balancer {
     private static final class Scan implements Picker {
         /** Draws before all are looked at: with a quarter of them idle, one pick in a hundred gets that far. */
         private static final int DRAWS = 16;
+
+        private static final long FORGIVEN = (1L << Integer.SIZE) * 2 / Burden.SELDOM;
 
         // Knuth's multiplier for a linear congruential generator, TAOCP 3.3.4; its upper bits are good.
         private static final long MULTIPLIER = 6364136223846793005L;
@@ -53,17 +55,13 @@ final class LeastRequests implements Balancer {
 
         private int leastOfAll() {
             for (int i = 0; i < DRAWS; i++) {
-                int drawn = table.draw(randomness.nextLong());
-                if (load(candidates[drawn]) == 0) {
+                long bits = randomness.nextLong();
+                int drawn = table.draw(bits);
+                if (Burden.requests(candidates[drawn].load(), Burden.forgives(bits)) == 0) {
                     return drawn; // drawn by weight, and kept if idle: any idle one, in proportion to weight
                 }
             }
             return least(Tried.NOTHING, true);
-        }
-
-        private static long load(Candidate candidate) {
-            Load load = candidate.load();
-            return (long) load.inFlight() + load.handicap();
         }
 
         /**
@@ -72,6 +70,8 @@ final class LeastRequests implements Balancer {
          */
         private int least(Tried tried, boolean firstAttempt) {
             long chance = randomness.nextLong();
+            // As often as two draws come upon it: all others are compared with it, too.
+            boolean forgives = (chance >>> Integer.SIZE) * candidates.length < FORGIVEN;
             int least = -1;
             long leastLoad = 0;
             long equalWeight = 0;
@@ -80,7 +80,7 @@ final class LeastRequests implements Balancer {
                 if (!firstAttempt && !Untried.in(tried, candidate)) {
                     continue;
                 }
-                long load = load(candidate);
+                long load = Burden.requests(candidate.load(), forgives);
                 long weight = weights[i];
                 // load / weight against leastLoad / weights[least], below 2^51 on both sides
                 long difference = least < 0 ? -1 : load * weights[least] - leastLoad * weight;

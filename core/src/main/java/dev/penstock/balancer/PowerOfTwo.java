@@ -7,8 +7,9 @@ import dev.penstock.time.Randomness;
 /**
  * Picks the less loaded of two different candidates drawn at random, by its {@link Burden} per weight.
  *
- * <p>By {@link Burden#REQUESTS} ({@code p2c}): requests in flight, and what failures and overdue answers count as, see {@link
- * dev.penstock.load.Load#handicap()}; so one that fails fast does not look idle. By {@link Burden#LATENCY} ({@code
+ * <p>By {@link Burden#REQUESTS} ({@code p2c}): requests in flight, and what failures, overdue and slow answers count as, see
+ * {@link dev.penstock.load.Load#handicap()} and {@link dev.penstock.load.Load#slowness()}; so one that fails fast does not
+ * look idle, and one that is ten times slower gets far less than 1 %. By {@link Burden#LATENCY} ({@code
  * p2c_ewma}): peak latency times requests in flight, see {@link dev.penstock.load.Load#costNanos}; so one that is slow gets
  * less, and one that hangs nothing.
  *
@@ -70,11 +71,11 @@ final class PowerOfTwo implements Balancer {
             if (!tried.isEmpty() && !(Untried.in(tried, first) && Untried.in(tried, second))) {
                 return untried(tried);
             }
-            return lighter(first, second);
+            return lighter(first, second, bits);
         }
 
-        private Candidate lighter(Candidate first, Candidate second) {
-            return burden.of(second.load()) < burden.of(first.load()) ? second : first;
+        private Candidate lighter(Candidate first, Candidate second, long bits) {
+            return burden.of(second.load(), bits) < burden.of(first.load(), bits) ? second : first;
         }
 
         private Candidate untried(Tried tried) {
@@ -82,7 +83,7 @@ final class PowerOfTwo implements Balancer {
             for (int i = 0; i < Untried.DRAWS; i++) {
                 Candidate second = candidates[randomness.nextInt(candidates.length)];
                 if (second != first && Untried.in(tried, second)) {
-                    return lighter(first, second);
+                    return lighter(first, second, randomness.nextLong());
                 }
             }
             return first;
@@ -107,7 +108,8 @@ final class PowerOfTwo implements Balancer {
         @Override
         public Candidate pick(Request request) {
             Tried tried = request.tried();
-            int first = draw();
+            long bits = randomness.nextLong();
+            int first = table.draw(bits);
             int second = draw();
             if (second == first) {
                 second = other(first);
@@ -115,7 +117,7 @@ final class PowerOfTwo implements Balancer {
             if (!tried.isEmpty() && !(untried(tried, first) && untried(tried, second))) {
                 return untried(tried);
             }
-            return lighter(candidates[first], weights[first], candidates[second], weights[second]);
+            return lighter(candidates[first], weights[first], candidates[second], weights[second], bits);
         }
 
         private int draw() {
@@ -136,10 +138,10 @@ final class PowerOfTwo implements Balancer {
             return second;
         }
 
-        private Candidate lighter(Candidate first, int firstWeight, Candidate second, int secondWeight) {
+        private Candidate lighter(Candidate first, int firstWeight, Candidate second, int secondWeight, long bits) {
             // Divided by weight, without a division.
-            double loadOfFirst = burden.of(first.load()) * secondWeight;
-            double loadOfSecond = burden.of(second.load()) * firstWeight;
+            double loadOfFirst = burden.of(first.load(), bits) * secondWeight;
+            double loadOfSecond = burden.of(second.load(), bits) * firstWeight;
             return loadOfSecond < loadOfFirst ? second : first;
         }
 
@@ -149,7 +151,7 @@ final class PowerOfTwo implements Balancer {
                 int drawn = draw();
                 Candidate second = candidates[drawn];
                 if (second != first && untried(tried, drawn)) {
-                    return lighter(first, first.weight(), second, weights[drawn]);
+                    return lighter(first, first.weight(), second, weights[drawn], randomness.nextLong());
                 }
             }
             return first;

@@ -60,7 +60,17 @@ public interface Load {
     }
 
     /**
-     * What a request costs there: the latency, risen at once where one took longer, fallen slowly since (by e in 10 s);
+     * Requests that the endpoint counts as carrying since its answers are slow: if most of them take four times as long as
+     * what is usual in the service, or more, so many times. Fades as what {@link #costNanos} says, and goes by the same moment.
+     *
+     * @return {@code 0} for one that is not slow; 30 at most
+     */
+    default int slowness() {
+        return 0;
+    }
+
+    /**
+     * What a request costs there: the latency, risen fast where answers took longer, fallen slowly since (by e in 10 s);
      * never less than the oldest request without a first byte waits. A failure counts as a hundred times the mean latency of
      * the service, or as long as it took.
      *

@@ -22,12 +22,20 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     /** Of a request that does not wait any more. */
     static final int ANSWERED = 3;
 
+    /** Four times what is usual: below that endpoints just differ. */
+    private static final int SLOW = 2 * TypicalLatency.OCTAVE;
+
+    /** As much as failures count at most. */
+    private static final int MOST_SLOWNESS = FailureMemory.WEIGHT;
+
     private static final VarHandle LATENCY = word("latency");
+    private static final VarHandle TYPICAL = word("typical");
     private static final VarHandle FAILURES = word("failures");
     private static final VarHandle FIRST = word("first");
     private static final VarHandle SECOND = word("second");
 
     private volatile long latency;
+    private volatile long typical;
     private volatile long failures;
     private volatile long first = Unanswered.EMPTY;
     private volatile long second = Unanswered.EMPTY;
@@ -38,6 +46,7 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
         this.pace = pace;
         // Until it has answered, it is taken for one like the others.
         latency = PeakLatency.of(pace.meanNanos(), pace.lastTick());
+        typical = pace.typical();
     }
 
     private static VarHandle word(String name) {
@@ -58,6 +67,12 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
         long age = moment - Unanswered.since(first, second);
         int overdue = age > pace.overdueMoments() ? overdue(age) : 0;
         return overdue + FailureMemory.handicap(failures, pace.lastTick());
+    }
+
+    @Override
+    public final int slowness() {
+        int above = TypicalLatency.above(typical, pace.lastTick(), pace.usual());
+        return above < SLOW ? 0 : Math.min(MOST_SLOWNESS, TypicalLatency.times(above));
     }
 
     /** One for each doubling of the time after which a request is overdue. */
@@ -128,18 +143,16 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     final void answered(int place, long waitedNanos, long nowNanos) {
         leaves(place);
         int tick = pace.tick(nowNanos);
-        while (true) {
-            long before = latency;
-            long after = PeakLatency.sampled(before, tick, (double) waitedNanos);
-            if (before == after) {
-                return;
-            }
-            if (LATENCY.compareAndSet(this, before, after)) {
-                if (PeakLatency.tick(before) != tick || pace.meanNanos() == 0) {
-                    pace.answered(tick, (double) waitedNanos);
-                }
-                return;
-            }
+        long before = latency;
+        while (!LATENCY.compareAndSet(this, before, PeakLatency.sampled(before, tick, (double) waitedNanos))) {
+            before = latency;
+        }
+        long last = typical;
+        while (!TYPICAL.compareAndSet(this, last, TypicalLatency.sampled(last, tick, (double) waitedNanos))) {
+            last = typical;
+        }
+        if (PeakLatency.tick(before) != tick || pace.meanNanos() == 0) {
+            pace.answered(tick, (double) waitedNanos);
         }
     }
 
@@ -177,7 +190,7 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
         int tick = pace.tick(nowNanos);
         while (true) {
             long before = latency;
-            long after = whole ? PeakLatency.sampled(before, tick, nanos) : PeakLatency.atLeast(before, tick, nanos);
+            long after = whole ? PeakLatency.failed(before, tick, nanos) : PeakLatency.atLeast(before, tick, nanos);
             if (before == after || LATENCY.compareAndSet(this, before, after)) {
                 return;
             }

@@ -33,6 +33,10 @@ final class Pace {
 
     private static final int SAMPLES = 64;
     private static final Decay DECAY = new Decay(PeakLatency.TAU);
+
+    /** More than any logarithm. */
+    private static final int UNKNOWN = Integer.MAX_VALUE / 2;
+
     private static final VarHandle MEAN;
     private static final VarHandle MOMENT;
 
@@ -53,6 +57,9 @@ final class Pace {
 
     @SuppressWarnings({"unused", "UnusedVariable"}) // by its handle
     private volatile long moment;
+
+    /** The logarithm of what answers mostly take, see {@link TypicalLatency}; more than any while none has come. */
+    private volatile int usual = UNKNOWN;
 
     private volatile long overdueMoments = Long.MAX_VALUE;
 
@@ -104,6 +111,17 @@ final class Pace {
         return Float.intBitsToFloat((int) mean);
     }
 
+    /** What answers mostly take, as a logarithm of {@link TypicalLatency}; far above any if none has come yet. */
+    int usual() {
+        return usual;
+    }
+
+    /** What is known of one that has not answered yet, as a word of {@link TypicalLatency}: that it is like the others. */
+    long typical() {
+        int known = usual;
+        return known == UNKNOWN ? 0 : TypicalLatency.of(known, lastTick());
+    }
+
     /** What a failure counts as if it came at once. */
     double failureNanos() {
         double nanos = meanNanos();
@@ -116,6 +134,8 @@ final class Pace {
         double gain = Math.max(1.0 / SAMPLES, 1 - DECAY.left(tick - (int) (before >>> Integer.SIZE)));
         double next = last == 0 ? nanos : last + gain * (nanos - last);
         if (MEAN.compareAndSet(this, before, PeakLatency.of(next, tick))) {
+            int logarithm = TypicalLatency.logarithm(nanos);
+            usual = usual == UNKNOWN ? logarithm : usual + (int) (gain * (logarithm - usual));
             overdueMoments = Math.max(LEAST_OVERDUE_NANOS, (long) (OVERDUE * next)) >> MOMENT_SHIFT;
         }
     }

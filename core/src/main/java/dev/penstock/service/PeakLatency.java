@@ -4,12 +4,17 @@ import dev.penstock.load.Decay;
 import java.time.Duration;
 
 /**
- * A latency that rises at once and falls slowly, in one word: the moment of its last sample (upper half, in ticks) and
+ * A latency that rises fast and falls slowly, in one word: the moment of its last sample (upper half, in ticks) and
  * nanoseconds as a {@code float} (lower half). Pure functions.
  *
- * <p>A sample above what is known takes its place; one below it counts with 1 - e<sup>-t/tau</sup>, where t is the time
- * since the last sample. Read, it has decayed for the time since then: an endpoint that was slow is asked again after some
- * tau. Seven digits are more than latencies have.
+ * <p>An answer counts with 1 - e<sup>-t/tau</sup>, where t is the time since the last sample, but with an eighth at least if
+ * it took longer than what is known, and a 32nd if not; a failure takes its place. Read, it has decayed for the time
+ * since the last sample: an endpoint that was slow is asked again after some tau. Seven digits are more than latencies
+ * have.
+ *
+ * <p>That a slow answer takes the place of what is known, as in Finagle, was tried and left: where all answers are late once
+ * in some seconds, by a collection of garbage or a processor taken away, all endpoints look as slow as one that always is,
+ * and by tau it takes all of them as long to look better.
  *
  * @see <a href="https://twitter.github.io/finagle/guide/Clients.html#power-of-two-choices-p2c-least-loaded">Finagle, peak
  *     EWMA</a>
@@ -17,6 +22,12 @@ import java.time.Duration;
 final class PeakLatency {
     /** As Finagle and linkerd have it: 100 times the median latency of most services, and more. */
     static final Duration TAU = Duration.ofSeconds(10);
+
+    /** What an answer that took longer counts at least. */
+    private static final double RISE = 1.0 / 8;
+
+    /** What one that took less counts at least. */
+    private static final double FALL = 1.0 / 32;
 
     private static final Decay DECAY = new Decay(TAU);
 
@@ -31,14 +42,19 @@ final class PeakLatency {
         return last(word) * DECAY.left(tick - tick(word));
     }
 
-    /** With a sample more. */
+    /** With an answer more. */
     static long sampled(long word, int tick, double nanos) {
         double last = last(word);
-        if (nanos >= last) {
+        if (last == 0) {
             return of(nanos, tick);
         }
-        double left = DECAY.left(tick - tick(word));
-        return left == 1 ? word : of(last * left + nanos * (1 - left), tick);
+        double gain = Math.max(nanos > last ? RISE : FALL, 1 - DECAY.left(tick - tick(word)));
+        return of(last + gain * (nanos - last), tick);
+    }
+
+    /** With a failure more, which takes its place at once. */
+    static long failed(long word, int tick, double nanos) {
+        return of(Math.max(nanos, last(word)), tick);
     }
 
     /** With a sample that was given up: it would have taken at least so long. */

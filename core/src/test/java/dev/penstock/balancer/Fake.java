@@ -24,6 +24,7 @@ final class Fake implements Candidate, Load {
     private final Endpoint endpoint;
     final AtomicInteger inFlight = new AtomicInteger();
     int handicap;
+    int slowness;
     double cost;
 
     @Nullable
@@ -111,6 +112,11 @@ final class Fake implements Candidate, Load {
     @Override
     public int handicap() {
         return handicap;
+    }
+
+    @Override
+    public int slowness() {
+        return slowness;
     }
 
     @Override

@@ -98,4 +98,17 @@ class PowerOfTwoTest {
         Fake only = Fake.of(80);
         assertThat(Fake.picker(p2c, List.of(only), 1).pick(Fake.after(only))).isSameAs(only);
     }
+
+    @Test
+    void pick_oneIsSlow_itIsAskedOnceIn64() {
+        List<Fake> two = Fake.many(2);
+        two.get(0).slowness = 10;
+        two.get(1).inFlight.set(5);
+        Map<Integer, Integer> counts =
+                Fake.counts(Fake.ports(Fake.picker(new PowerOfTwo(Burden.REQUESTS), two, 1), 64_000));
+        assertThat(counts.get(1000)).isBetween(900, 1_100); // 1,000, and three deviations of 31
+        two.get(1).inFlight.set(11);
+        assertThat(Fake.ports(Fake.picker(new PowerOfTwo(Burden.REQUESTS), two, 1), 1_000))
+                .containsOnly(1000);
+    }
 }

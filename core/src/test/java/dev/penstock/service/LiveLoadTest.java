@@ -65,15 +65,84 @@ class LiveLoadTest {
     }
 
     @Test
-    void cost_risesAtOnce_andFallsByEIn10Seconds() {
+    void cost_fallsByEIn10Seconds() {
         LiveCandidate candidate = candidate(80);
-        serve(candidate, 10 * MILLI, Outcome.SUCCESS);
         serve(candidate, 200 * MILLI, Outcome.SUCCESS);
         assertThat(cost(candidate)).isCloseTo(200e6, within(1e6));
         now.addAndGet(10 * SECOND);
         assertThat(cost(candidate)).isCloseTo(200e6 / Math.E, within(1e6));
         serve(candidate, 10 * MILLI, Outcome.SUCCESS);
         assertThat(cost(candidate)).isCloseTo(200e6 / Math.E + 10e6 * (1 - 1 / Math.E), within(1e6));
+    }
+
+    @Test
+    void cost_risesFourTimesAsFastAsItFalls() {
+        LiveCandidate candidate = candidate(80);
+        serve(candidate, 10 * MILLI, Outcome.SUCCESS);
+        serve(candidate, 90 * MILLI, Outcome.SUCCESS);
+        assertThat(cost(candidate)).isCloseTo(20e6, within(1e5)); // an eighth of the difference
+        for (int i = 0; i < 15; i++) {
+            serve(candidate, 90 * MILLI, Outcome.SUCCESS);
+        }
+        assertThat(cost(candidate)).isCloseTo(90e6, within(11e6));
+        double risen = cost(candidate);
+        serve(candidate, MILLI, Outcome.SUCCESS);
+        assertThat(cost(candidate)).isCloseTo(risen - (risen - 1e6) / 32, within(1e5));
+    }
+
+    @Test
+    void slowness_ofOneSlowAnswerOrAFewLongRequests_isNothing() {
+        LiveCandidate candidate = candidate(80);
+        for (int i = 0; i < 1000; i++) {
+            serve(candidate, i % 10 == 9 ? 500 * MILLI : 5 * MILLI, Outcome.SUCCESS);
+            assertThat(candidate.slowness()).isZero();
+        }
+    }
+
+    @Test
+    void slowness_ofOneThatTakesTenTimesAsLong_isAboutTen_andFades() {
+        LiveCandidate good = candidate(80);
+        assertThat(good.slowness()).isZero(); // nothing is known
+        for (int i = 0; i < 1000; i++) {
+            serve(good, 5 * MILLI, Outcome.SUCCESS);
+        }
+        LiveCandidate slow = candidate(81); // is taken for one like the others at first
+        assertThat(slow.slowness()).isZero();
+        int answers = 0;
+        for (int i = 0; i < 1000; i++) {
+            serve(good, 5 * MILLI, Outcome.SUCCESS);
+            if (i % 20 == 0) {
+                answers += slow.slowness() == 0 ? 1 : 0;
+                serve(slow, 50 * MILLI, Outcome.SUCCESS);
+            }
+        }
+        assertThat(answers).isBetween(10, 25);
+        assertThat(slow.slowness()).isBetween(7, 11);
+        assertThat(good.slowness()).isZero();
+        now.addAndGet(10 * SECOND);
+        serve(good, 5 * MILLI, Outcome.SUCCESS); // the clock is the request before
+        serve(good, 5 * MILLI, Outcome.SUCCESS);
+        assertThat(slow.slowness()).isZero(); // 10 / e is less than 4
+    }
+
+    @Test
+    void slowness_ofOneAThousandTimesAsSlow_is30_andIsForgotten() {
+        LiveCandidate good = candidate(80);
+        LiveCandidate slow = candidate(81);
+        serve(good, MILLI, Outcome.SUCCESS);
+        for (int i = 0; i < 100; i++) {
+            serve(slow, SECOND, Outcome.SUCCESS);
+            for (int j = 0; j < 1000; j++) {
+                serve(good, MILLI, Outcome.SUCCESS);
+            }
+        }
+        assertThat(slow.slowness()).isEqualTo(30);
+        for (int days = 0; days < 24; days++) { // ticks wrap after 52 days
+            now.addAndGet(24 * 3600 * SECOND);
+            serve(good, MILLI, Outcome.SUCCESS);
+            serve(good, MILLI, Outcome.SUCCESS);
+            assertThat(slow.slowness()).isZero();
+        }
     }
 
     @Test

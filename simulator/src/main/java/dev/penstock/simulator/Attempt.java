@@ -3,6 +3,7 @@ package dev.penstock.simulator;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import dev.penstock.service.Lease;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt of a request at an endpoint. Ends once. Confined to its simulation. */
 final class Attempt {
@@ -23,12 +24,16 @@ final class Attempt {
         return ended;
     }
 
-    /** The endpoint answers, and tells its load. */
-    void answer(Outcome outcome, LoadReport report) {
-        if (!ended) {
-            lease.report(report);
-            end(outcome);
-        }
+    /** The endpoint answers, and may tell its load. */
+    void answer(Outcome outcome, @Nullable LoadReport report) {
+        exchange.whenAwake(() -> {
+            if (!ended) {
+                if (report != null) {
+                    lease.report(report);
+                }
+                end(outcome);
+            }
+        });
     }
 
     void end(Outcome outcome) {

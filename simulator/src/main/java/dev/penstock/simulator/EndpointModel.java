@@ -5,6 +5,7 @@ import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import java.util.ArrayDeque;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind an endpoint: so many workers, a queue before them, and what may be wrong with it. Confined to its
@@ -17,6 +18,7 @@ final class EndpointModel {
     private final Endpoint endpoint;
     private final int workers;
     private final double meanNanos;
+    private final double steadiness;
     private final VirtualTime time;
     private final SeededChance chance;
     private final ArrayDeque<Attempt> queue = new ArrayDeque<>();
@@ -25,15 +27,17 @@ final class EndpointModel {
     private double failureShare;
     private long failureNanos;
     private boolean hanging;
+    private boolean reporting = true;
     private boolean down;
     private int busy;
     private long taken;
     private double workNanos;
 
-    EndpointModel(Endpoint endpoint, int workers, double meanNanos, VirtualTime time, SeededChance chance) {
+    EndpointModel(Endpoint endpoint, Scenario.Fleet fleet, VirtualTime time, SeededChance chance) {
         this.endpoint = endpoint;
-        this.workers = workers;
-        this.meanNanos = meanNanos;
+        this.workers = fleet.workers();
+        this.meanNanos = fleet.service().toNanos();
+        this.steadiness = fleet.steadiness();
         this.time = time;
         this.chance = chance;
         this.workNanos = meanNanos;
@@ -62,6 +66,11 @@ final class EndpointModel {
     /** Takes connections and never answers. */
     void hang(boolean hangs) {
         hanging = hangs;
+    }
+
+    /** Tells its load with its answers. */
+    void reports(boolean tells) {
+        reporting = tells;
     }
 
     /** Refuses connections, and breaks those it has. */
@@ -97,7 +106,8 @@ final class EndpointModel {
 
     private void work(Attempt attempt) {
         busy++;
-        long nanos = chance.exponential(meanNanos / speed);
+        double mean = meanNanos / speed;
+        long nanos = (long) (steadiness * mean) + chance.exponential((1 - steadiness) * mean);
         time.after(nanos, () -> {
             workNanos += (nanos - workNanos) / MEMORY;
             if (down) {
@@ -111,7 +121,10 @@ final class EndpointModel {
     }
 
     /** What it works on, and how long a request would take that came now. */
-    private LoadReport report(int working) {
+    private @Nullable LoadReport report(int working) {
+        if (!reporting) {
+            return null;
+        }
         int requests = working + queue.size();
         double nanos = workNanos * (1 + Math.max(0, requests + 1 - workers) / (double) workers);
         return new LoadReport(

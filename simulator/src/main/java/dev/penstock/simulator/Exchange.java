@@ -120,6 +120,10 @@ final class Exchange {
         }
     }
 
+    void whenAwake(Runnable task) {
+        world.whenAwake(task);
+    }
+
     void ended(Attempt attempt, Outcome outcome) {
         open.remove(attempt);
         if (over) {

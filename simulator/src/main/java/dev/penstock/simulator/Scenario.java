@@ -43,15 +43,31 @@ public record Scenario(
      * @param gateways that know nothing of each other, {@code >= 1}
      * @param endpoints of one service, {@code >= 1}
      * @param workers of each endpoint: requests that it works on at the same time, {@code >= 1}; others wait in its queue
-     * @param service the mean time that a worker takes for a request; times are exponential, the most usual assumption
+     * @param service the mean time that a worker takes for a request
+     * @param steadiness the part of it that each request takes, {@code 0..1}; the rest is exponential
      */
-    public record Fleet(int gateways, int endpoints, int workers, Duration service) {
+    public record Fleet(int gateways, int endpoints, int workers, Duration service, double steadiness) {
         /** Checks the ranges. */
         public Fleet {
             atLeast1("gateways", gateways);
             atLeast1("endpoints", endpoints);
             atLeast1("workers", workers);
             positive("service", service);
+            if (!(steadiness >= 0 && steadiness <= 1)) {
+                throw new IllegalArgumentException("steadiness: " + steadiness + " (expected: 0..1)");
+            }
+        }
+
+        /**
+         * Endpoints whose times are exponential, the most usual assumption.
+         *
+         * @param gateways see {@link #gateways()}
+         * @param endpoints see {@link #endpoints()}
+         * @param workers see {@link #workers()}
+         * @param service see {@link #service()}
+         */
+        public Fleet(int gateways, int endpoints, int workers, Duration service) {
+            this(gateways, endpoints, workers, service, 0);
         }
 
         /**

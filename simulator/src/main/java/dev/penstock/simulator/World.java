@@ -35,6 +35,7 @@ public final class World implements AutoCloseable {
     private final Measured measured;
     private final TimeLimit limit;
     private double requestsPerSecond;
+    private long awakeNanos;
 
     World(Scenario scenario, Balancer balancer, long seed) {
         this.scenario = scenario;
@@ -45,8 +46,7 @@ public final class World implements AutoCloseable {
         Scenario.Fleet fleet = scenario.fleet();
         for (int i = 0; i < fleet.endpoints(); i++) {
             Endpoint endpoint = Endpoint.of("10.1." + i / 250 + "." + i % 250, 8080);
-            var model = new EndpointModel(
-                    endpoint, fleet.workers(), fleet.service().toNanos(), time, chance.split(1_000_000L + i));
+            var model = new EndpointModel(endpoint, fleet, time, chance.split(1_000_000L + i));
             models.add(model);
             byId.put(endpoint.id(), model);
         }
@@ -88,7 +88,8 @@ public final class World implements AutoCloseable {
         time.after(arrivals.exponential(1e9 / requestsPerSecond), () -> {
             GatewayModel gateway = gateways.get(arrivals.nextInt(gateways.size()));
             measured.arrived();
-            new Exchange(this, gateway, requests.get(arrivals.nextInt(requests.size()))).begin();
+            var exchange = new Exchange(this, gateway, requests.get(arrivals.nextInt(requests.size())));
+            whenAwake(exchange::begin);
             arrive();
         });
     }
@@ -162,6 +163,36 @@ public final class World implements AutoCloseable {
         absent[endpoint] = !present;
         measured.changed(endpoint);
         publish();
+    }
+
+    /**
+     * Has an endpoint tell its load with its answers, as all do at first, or not.
+     *
+     * @param endpoint {@code 0..endpoints()-1}
+     * @param reports whether it does from now on
+     */
+    public void reports(int endpoint, boolean reports) {
+        models.get(endpoint).reports(reports);
+    }
+
+    /**
+     * Has all gateways do nothing for a while, as the collection of garbage or a processor taken away does: requests wait to
+     * be sent, answers to be seen.
+     *
+     * @param length of that
+     */
+    public void stall(Duration length) {
+        awakeNanos = Math.max(awakeNanos, time.nanos() + length.toNanos());
+    }
+
+    /** At once, or as soon as the gateways do something again. */
+    void whenAwake(Runnable task) {
+        long left = awakeNanos - time.nanos();
+        if (left > 0) {
+            time.after(left, task);
+        } else {
+            task.run();
+        }
     }
 
     private void publish() {
