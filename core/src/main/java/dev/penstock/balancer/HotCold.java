@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * {@value dev.penstock.load.LoadReport#LATENCY_MS}; requests sent there since are added, see {@link Reported#requests}. A
  * report older than its greatest age is not used: then, and for an endpoint that reports nothing, the latency that this process
  * sees there counts, times the requests that it has in flight there and this one, and nothing else. Failures count as requests, see {@link Load#handicap()}.
+ * How old a report is goes by the moment at which the service was asked before: a request after a pause may go by an older one.
  *
  * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept. Cost: O(1) per pick, no
- * allocation, one reading of the clock, two random numbers (with different weights four); O(n) per change. Immutable.
+ * allocation, no reading of a clock, two random numbers (with different weights four); O(n) per change. Immutable.
  *
  * @see <a href="https://arxiv.org/abs/2312.10172">Wydrowski, Kleinberg, Rumble, Archer 2024, Load is not what you should
  *     balance: Introducing Prequal</a>
@@ -70,6 +71,9 @@ final class HotCold implements Balancer {
         /** No endpoint works on more, whatever it reports: learned, it would take long to forget. */
         private static final double MOST = 1e6;
 
+        /** More than any latency, in nanoseconds: 35 years. */
+        private static final double HOT = 0x1p60;
+
         /** One pick in so many looks at the quantile, so that threads seldom meet there; a power of two. */
         private static final int SELDOM = 8;
 
@@ -115,6 +119,12 @@ final class HotCold implements Balancer {
                 two = table.draw(randomness.nextLong());
                 three = table.draw(randomness.nextLong());
             }
+            if (tried.isEmpty()) {
+                int best = best(one, two, three, (bits & (SELDOM - 1)) == 0);
+                if (best >= 0) {
+                    return candidates[best];
+                }
+            }
             int best = best(one, two, three, tried, (bits & (SELDOM - 1)) == 0);
             if (best >= 0) {
                 return candidates[best];
@@ -128,9 +138,56 @@ final class HotCold implements Balancer {
             return three + (three >= Math.max(one, two) ? 1 : 0);
         }
 
+        /** The best of three that all say what they work on, which is the usual case; else -1. */
+        private int best(int one, int two, int three, boolean learns) {
+            Load first = candidates[one].load();
+            Load second = candidates[two].load();
+            Load third = candidates[three].load();
+            Reported ofFirst = first.reported();
+            Reported ofSecond = second.reported();
+            Reported ofThird = third.reported();
+            if (ofFirst == null || ofSecond == null || ofThird == null) {
+                return -1;
+            }
+            long asked = first.askedNanos();
+            long now = asked == Load.UNKNOWN ? ticker.nanos() : asked;
+            if (!(counts(ofFirst, now) && counts(ofSecond, now) && counts(ofThird, now))) {
+                return -1;
+            }
+            double limit = (double) QUANTILE_NOW.getOpaque(this);
+            double hot = Math.ceil(limit);
+            double requests = requests(one, first, ofFirst);
+            if (learns) {
+                learn(limit, requests);
+            }
+            double rank = rank(first, ofFirst, requests, hot);
+            double rank2 = rank(second, ofSecond, requests(two, second, ofSecond), hot);
+            double rank3 = rank(third, ofThird, requests(three, third, ofThird), hot);
+            int best = rank2 < rank ? two : one;
+            return rank3 < Math.min(rank, rank2) ? three : best;
+        }
+
+        private boolean counts(Reported reported, long now) {
+            return reported.ageNanos(now) <= maxAgeNanos && reported.requests(0) >= 0;
+        }
+
+        private double requests(int index, Load load, Reported reported) {
+            return (reported.requests(load.inFlight()) + load.handicap()) * perWeight[index];
+        }
+
+        /** What {@link #better} goes by, in one number: less is better. */
+        private static double rank(Load load, Reported reported, double requests, double hot) {
+            if (requests > hot) {
+                return HOT * (1 + requests);
+            }
+            double nanos = reported.latencyNanos();
+            return nanos < 0 ? seen(load, 0) : nanos;
+        }
+
         /** The best of three, or -1 if all were tried. */
         private int best(int one, int two, int three, Tried tried, boolean learns) {
-            long now = ticker.nanos();
+            long asked = candidates[one].load().askedNanos();
+            long now = asked == Load.UNKNOWN ? ticker.nanos() : asked;
             double limit = (double) QUANTILE_NOW.getOpaque(this);
             boolean first = tried.isEmpty();
             int best = -1;

@@ -1,5 +1,6 @@
 package dev.penstock.balancer;
 
+import dev.penstock.load.Load;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
@@ -26,6 +27,11 @@ final class LeastRequests implements Balancer {
         /** Draws before all are looked at: with a quarter of them idle, one pick in a hundred gets that far. */
         private static final int DRAWS = 16;
 
+        /** The same where looking at all takes no longer than some draws. */
+        private static final int DRAWS_OF_FEW = 8;
+
+        private static final int FEW = 256;
+
         private static final long FORGIVEN = (1L << Integer.SIZE) * 2 / Burden.SELDOM;
 
         // Knuth's multiplier for a linear congruential generator, TAOCP 3.3.4; its upper bits are good.
@@ -35,12 +41,14 @@ final class LeastRequests implements Balancer {
         private final int[] weights;
         private final AliasTable table;
         private final Randomness randomness;
+        private final int draws;
 
         Scan(Candidate[] candidates, int[] weights, Randomness randomness) {
             this.candidates = candidates;
             this.weights = weights;
             this.table = AliasTable.of(weights);
             this.randomness = randomness;
+            this.draws = candidates.length <= FEW ? DRAWS_OF_FEW : DRAWS;
         }
 
         @Override
@@ -54,7 +62,7 @@ final class LeastRequests implements Balancer {
         }
 
         private int leastOfAll() {
-            for (int i = 0; i < DRAWS; i++) {
+            for (int i = 0; i < draws; i++) {
                 long bits = randomness.nextLong();
                 int drawn = table.draw(bits);
                 if (Burden.requests(candidates[drawn].load(), Burden.forgives(bits)) == 0) {
@@ -80,8 +88,12 @@ final class LeastRequests implements Balancer {
                 if (!firstAttempt && !Untried.in(tried, candidate)) {
                     continue;
                 }
-                long load = Burden.requests(candidate.load(), forgives);
+                Load known = candidate.load();
                 long weight = weights[i];
+                if (least >= 0 && known.inFlight() * (long) weights[least] > leastLoad * weight) {
+                    continue; // whatever else counts, it cannot become less: most are left without a look at it
+                }
+                long load = Burden.requests(known, forgives);
                 // load / weight against leastLoad / weights[least], below 2^51 on both sides
                 long difference = least < 0 ? -1 : load * weights[least] - leastLoad * weight;
                 if (difference < 0) {

@@ -100,6 +100,18 @@ public interface Load {
         return 0;
     }
 
+    /** What {@link #askedNanos()} says where it is not known. */
+    long UNKNOWN = Long.MIN_VALUE;
+
+    /**
+     * When the service was asked last before now, to a millisecond: for picks, which need not read a clock then.
+     *
+     * @return a reading of the clock of the service; {@link #UNKNOWN} if nobody took note
+     */
+    default long askedNanos() {
+        return UNKNOWN;
+    }
+
     /**
      * What the endpoint has told of its own load last.
      *

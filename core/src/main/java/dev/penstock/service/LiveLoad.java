@@ -71,7 +71,12 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
 
     @Override
     public final int slowness() {
-        int above = TypicalLatency.above(typical, pace.lastTick(), pace.usual());
+        long word = typical;
+        int usual = pace.usual();
+        if ((int) word - usual < SLOW) {
+            return 0; // it only fades
+        }
+        int above = TypicalLatency.above(word, pace.lastTick(), usual);
         return above < SLOW ? 0 : Math.min(MOST_SLOWNESS, TypicalLatency.times(above));
     }
 
@@ -91,8 +96,13 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     public final double costNanos() {
         long moment = pace.lastMoment();
         long age = (moment - Unanswered.since(first, second) + 1) << Pace.MOMENT_SHIFT;
-        double peak = PeakLatency.nanos(latency, pace.tickOf(moment));
+        float peak = PeakLatency.faded(latency, pace.tickOf(moment));
         return peak > age ? peak : (double) age; // Math.max of doubles takes longer
+    }
+
+    @Override
+    public final long askedNanos() {
+        return pace.lastNanos();
     }
 
     @Override

@@ -37,6 +37,9 @@ final class Pace {
     /** More than any logarithm. */
     private static final int UNKNOWN = Integer.MAX_VALUE / 2;
 
+    /** What is usual at least: 4 times as long is 1 ms, and below that the machine is to blame. */
+    private static final int LEAST_USUAL = TypicalLatency.logarithm(LEAST_OVERDUE_NANOS / 4.0);
+
     private static final VarHandle MEAN;
     private static final VarHandle MOMENT;
 
@@ -58,7 +61,7 @@ final class Pace {
     @SuppressWarnings({"unused", "UnusedVariable"}) // by its handle
     private volatile long moment;
 
-    /** The logarithm of what answers mostly take, see {@link TypicalLatency}; more than any while none has come. */
+    /** The logarithm of what answers mostly take, and no less than a quarter of a millisecond, see {@link TypicalLatency}; more than any while none has come. */
     private volatile int usual = UNKNOWN;
 
     private volatile long overdueMoments = Long.MAX_VALUE;
@@ -84,6 +87,11 @@ final class Pace {
     /** When the request before this one began, to a millisecond. */
     long lastMoment() {
         return (long) MOMENT.getOpaque(this);
+    }
+
+    /** The same as a reading of the clock. */
+    long lastNanos() {
+        return originNanos + (lastMoment() << MOMENT_SHIFT);
     }
 
     int lastTick() {
@@ -135,7 +143,8 @@ final class Pace {
         double next = last == 0 ? nanos : last + gain * (nanos - last);
         if (MEAN.compareAndSet(this, before, PeakLatency.of(next, tick))) {
             int logarithm = TypicalLatency.logarithm(nanos);
-            usual = usual == UNKNOWN ? logarithm : usual + (int) (gain * (logarithm - usual));
+            int mean = usual == UNKNOWN ? logarithm : usual + (int) (gain * (logarithm - usual));
+            usual = Math.max(LEAST_USUAL, mean);
             overdueMoments = Math.max(LEAST_OVERDUE_NANOS, (long) (OVERDUE * next)) >> MOMENT_SHIFT;
         }
     }

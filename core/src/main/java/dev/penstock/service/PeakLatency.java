@@ -42,6 +42,16 @@ final class PeakLatency {
         return last(word) * DECAY.left(tick - tick(word));
     }
 
+    /**
+     * What is left now, within 6 %, for a pick: the bits of a {@code float} are its logarithm, nearly, so that what fades by e
+     * in tau falls evenly. A quarter of the time that a table takes.
+     */
+    static float faded(long word, int tick) {
+        int passed = Math.max(0, tick - tick(word));
+        long left = (word & 0xffff_ffffL) - (long) passed * TypicalLatency.PER_TICK;
+        return Float.intBitsToFloat((int) Math.max(0, left));
+    }
+
     /** With an answer more. */
     static long sampled(long word, int tick, double nanos) {
         double last = last(word);

@@ -26,7 +26,7 @@ final class TypicalLatency {
     private static final Decay DECAY = new Decay(TAU);
 
     /** What a tick takes from the logarithm, so that a value falls by e in tau. */
-    private static final int PER_TICK = (int) (OCTAVE / Math.log(2) * (1 << Decay.TICK_SHIFT) / TAU.toNanos());
+    static final int PER_TICK = (int) (OCTAVE / Math.log(2) * (1 << Decay.TICK_SHIFT) / TAU.toNanos());
 
     /** After so many ticks nothing of a value is left; before, nothing overflows. */
     private static final int FORGOTTEN = Integer.MAX_VALUE / 2 / PER_TICK;
