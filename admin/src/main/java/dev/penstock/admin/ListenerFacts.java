@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param refused how many clients were refused or cut off, by reason
  * @param tls how it does TLS; null: it does none
  */
-public record ListenerFacts(String address, int connections, Map<String, Long> refused, @Nullable TlsFacts tls) {
+public record ListenerFacts(
+        String address,
+        int connections,
+        Map<String, Long> refused,
+        @Nullable TlsFacts tls) {
     /** Copies the counts. */
     public ListenerFacts {
         refused = Map.copyOf(refused);

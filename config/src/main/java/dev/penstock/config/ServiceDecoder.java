@@ -8,6 +8,7 @@ import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.tls.UpstreamTls;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,6 +77,8 @@ final class ServiceDecoder {
                         value -> value.word(PROXY_PROTOCOL, base.proxyProtocol())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
                 .withLimits(LimitsDecoder.limits(fields, base.limits()))
+                .withTls(fields.<UpstreamTls>nullable(
+                        "tls", base.tls(), value -> TlsDecoder.upstream(value, base.tls())))
                 .withHealth(HealthDecoder.health(fields, base.health()));
     }
 

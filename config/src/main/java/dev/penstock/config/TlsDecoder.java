@@ -6,6 +6,7 @@ import dev.penstock.tls.ClientCertificates.Demand;
 import dev.penstock.tls.ServerCertificate;
 import dev.penstock.tls.ServerTls;
 import dev.penstock.tls.TlsVersion;
+import dev.penstock.tls.UpstreamTls;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,5 +106,37 @@ final class TlsDecoder {
             return ClientCertificates.OFF;
         }
         return new ClientCertificates(demand, ca);
+    }
+
+    // ---- of services
+
+    static @Nullable UpstreamTls upstream(Value value, @Nullable UpstreamTls base) {
+        UpstreamTls given = base == null ? UpstreamTls.defaults() : base;
+        if (value.isScalar()) {
+            return value.flag(false) ? given : null;
+        }
+        Fields fields = value.fields("verify, ca, certificate, key, serverName; or true or false");
+        boolean verify = fields.optional("verify", given.verify(), flag -> flag.flag(true));
+        Path ca = fields.nullable("ca", given.ca(), file -> file.file(UNSET));
+        Path certificate = fields.nullable("certificate", given.certificate(), file -> file.file(UNSET));
+        Path key = fields.nullable("key", given.key(), file -> file.file(UNSET));
+        String serverName = fields.optional(
+                "serverName",
+                given.serverName(),
+                name -> name.parsed("a host name, or an IP address", "", TlsDecoder::serverName));
+        fields.end();
+        if ((certificate == null) != (key == null)) {
+            value.fault((key == null ? "no key" : "no certificate") + " (expected: certificate and key, or neither)");
+            return given;
+        }
+        return new UpstreamTls(verify, ca, certificate, key, serverName);
+    }
+
+    private static String serverName(String text) {
+        String normal = text.startsWith("[") ? null : HostName.normalise(text);
+        if (normal == null || normal.isEmpty() || (normal.length() != text.length() && text.indexOf(':') < 0)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 }

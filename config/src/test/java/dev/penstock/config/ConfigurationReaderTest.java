@@ -40,6 +40,7 @@ import dev.penstock.tls.ClientCertificates.Demand;
 import dev.penstock.tls.ServerCertificate;
 import dev.penstock.tls.ServerTls;
 import dev.penstock.tls.TlsVersion;
+import dev.penstock.tls.UpstreamTls;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -511,5 +512,30 @@ class ConfigurationReaderTest {
                         "penstock.yaml:6:7: listeners[0].tls.minVersion: 1.1 (expected: one of 1.2, 1.3); did you mean"
                                 + " \"1.2\"?",
                         "penstock.yaml:7:21: routes[0].schemes[0]: \"ftp\" (expected: http or https)");
+    }
+
+    @Test
+    void tls_ofServices_isReadInShortAndInFull() {
+        var services = Read.yaml(
+                        "listeners: [127.0.0.1:8080]",
+                        "services:",
+                        "  a: {endpoints: 127.0.0.1:1, tls: true}",
+                        "  b: {endpoints: 127.0.0.1:1, tls: false}",
+                        "  c: {endpoints: 127.0.0.1:1, tls: {ca: ca.pem, serverName: c.internal}}")
+                .catalog()
+                .services();
+
+        assertThat(services.get(0).tls()).isEqualTo(UpstreamTls.defaults());
+        assertThat(services.get(1).tls()).isNull();
+        assertThat(services.get(2).tls())
+                .isEqualTo(
+                        UpstreamTls.defaults().withCa(Path.of("ca.pem")).withServerName("c.internal"));
+        assertThat(Read.faults(
+                        "listeners: [127.0.0.1:8080]",
+                        "services:",
+                        "  a: {endpoints: 127.0.0.1:1, tls: {certificate: a.pem}}"))
+                .singleElement()
+                .asString()
+                .contains("services.a.tls: no key (expected: certificate and key, or neither)");
     }
 }

@@ -36,7 +36,7 @@ class DocumentedKeysTest {
                 "listeners: [{nope: 1, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}, tls: {nope: 1,"
                         + " certificates: [{nope: 1, clients: {nope: 1}}]}}]",
                 "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}}]",
-                "services: {s: {nope: 1, timeouts: {nope: 1}, endpoints: [{nope: 1}], limits: {nope: 1}, circuitBreaker:"
+                "services: {s: {nope: 1, tls: {nope: 1}, timeouts: {nope: 1}, endpoints: [{nope: 1}], limits: {nope: 1}, circuitBreaker:"
                         + " {nope: 1}, fallback: {nope: 1}, shadow: {nope: 1}, retry: {nope: 1, backoff: {nope: 1}, budget: {nope: 1}, hedge:"
                         + " {nope: 1}}, health: {nope: 1, check: {nope: 1}, outliers: {nope: 1}, slowStart: {nope: 1}}}}",
                 "catalogs: [{nope: 1}]",

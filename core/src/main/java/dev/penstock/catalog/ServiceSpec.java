@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.health.CheckSpec;
 import dev.penstock.limit.Limits;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.tls.UpstreamTls;
@@ -87,6 +88,16 @@ public record ServiceSpec(
                 ProxyProtocol.OFF,
                 null,
                 Provenance.CODE);
+    }
+
+    /**
+     * How its endpoints are judged, with checks that go the way of its requests.
+     *
+     * @return {@link #health()}, its check by {@link #tls()}
+     */
+    public HealthSpec judging() {
+        CheckSpec check = health.check();
+        return tls == null || check == null ? health : health.withCheck(check.withTls(tls));
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.penstock.health;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.time.Durations;
+import dev.penstock.tls.UpstreamTls;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An active check and its pace. Immutable.
@@ -14,9 +16,16 @@ import java.time.Duration;
  * @param timeout a check that takes longer has failed
  * @param rise successes in a row after which an endpoint that was down is up, {@code 1..100}
  * @param fall failures in a row after which it is down, {@code 1..100}
+ * @param tls how endpoints are asked by TLS, where that is by HTTP; null: without
  */
 public record CheckSpec(
-        Check check, Duration interval, Duration failingInterval, Duration timeout, int rise, int fall) {
+        Check check,
+        Duration interval,
+        Duration failingInterval,
+        Duration timeout,
+        int rise,
+        int fall,
+        @Nullable UpstreamTls tls) {
     /** The longest pause while an endpoint fails, unless said otherwise. */
     private static final Duration WHILE_FAILING = Duration.ofSeconds(5);
 
@@ -28,6 +37,21 @@ public record CheckSpec(
         Durations.checkPositive("timeout", timeout);
         checkCount("rise", rise);
         checkCount("fall", fall);
+    }
+
+    /**
+     * A check without TLS.
+     *
+     * @param check see {@link #check()}
+     * @param interval see {@link #interval()}
+     * @param failingInterval see {@link #failingInterval()}
+     * @param timeout see {@link #timeout()}
+     * @param rise see {@link #rise()}
+     * @param fall see {@link #fall()}
+     */
+    public CheckSpec(
+            Check check, Duration interval, Duration failingInterval, Duration timeout, int rise, int fall) {
+        this(check, interval, failingInterval, timeout, rise, fall, null);
     }
 
     private static void checkCount(String what, int count) {
@@ -53,7 +77,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withCheck(Check check) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
     }
 
     /**
@@ -64,7 +88,7 @@ public record CheckSpec(
      */
     public CheckSpec withInterval(Duration interval) {
         Duration failing = interval.compareTo(WHILE_FAILING) < 0 ? interval : WHILE_FAILING;
-        return new CheckSpec(check, interval, failing, timeout, rise, fall);
+        return new CheckSpec(check, interval, failing, timeout, rise, fall, tls);
     }
 
     /**
@@ -74,7 +98,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withFailingInterval(Duration failingInterval) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
     }
 
     /**
@@ -84,7 +108,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withTimeout(Duration timeout) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
     }
 
     /**
@@ -95,6 +119,16 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withCounts(int rise, int fall) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
+    }
+
+    /**
+     * The same by TLS or not.
+     *
+     * @param tls see {@link #tls()}
+     * @return a copy
+     */
+    public CheckSpec withTls(@Nullable UpstreamTls tls) {
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
     }
 }

@@ -96,7 +96,7 @@ public final class Service implements AutoCloseable {
         context.health().check(spec);
         Definition.checkShadow(spec, shadow);
         var service = new Service(spec, context);
-        service.control.judge(spec.health());
+        service.control.judge(spec.judging());
         service.control.balance(spec.balancer(), balancer);
         if (spec.shadow() != null && shadow != null) {
             service.shadows.begin(spec.shadow(), shadow);

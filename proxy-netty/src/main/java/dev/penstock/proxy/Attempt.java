@@ -9,12 +9,10 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.retry.Failure;
 import dev.penstock.service.Lease;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import java.net.ConnectException;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,7 @@ final class Attempt implements Receiver {
     private final ServiceSpec spec;
     private final Upstreams upstreams;
     private @Nullable UpstreamConnection connection;
-    private @Nullable ChannelFuture connecting;
+    private @Nullable Future<Void> connecting;
     private @Nullable LoopTimer limit;
     private boolean reconnected;
     private boolean ended;
@@ -65,7 +63,7 @@ final class Attempt implements Receiver {
                     () -> request.guard().run(this::late));
             limit.arm(longest.toNanos());
         }
-        UpstreamConnection idle = upstreams.idle(lease).take(request.state(), preface());
+        UpstreamConnection idle = upstreams.take(lease, spec, request.state(), preface());
         if (idle == null) {
             connect();
         } else if ((failover.isRepeatable() && body.staysKept()) || idle.isFresh()) {
@@ -84,7 +82,7 @@ final class Attempt implements Receiver {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
     private void connect() {
-        var begun = upstreams.connect(lease, request.state(), spec.timeouts(), preface());
+        var begun = upstreams.connect(lease, spec, request.state(), preface());
         connecting = begun.future();
         begun.future().addListener(future -> request.guard().run(() -> connected(begun)));
     }
@@ -92,24 +90,17 @@ final class Attempt implements Receiver {
     private void connected(Upstreams.Connecting begun) {
         connecting = null;
         if (ended) {
-            begun.connection().close(); // nobody waits for it any more
+            begun.close(); // nobody waits for it any more
         } else if (begun.future().isSuccess()) {
             send(begun.connection());
             flush(); // it has no read of the client to flush it
         } else {
-            unconnected(answer(begun.future().cause()));
+            unconnected(UpstreamHandshake.answer(begun.future().cause()));
         }
     }
 
     private void unconnected(ErrorAnswer answer) {
         failover.failed(this, Failure.CONNECT, Outcome.CONNECT_FAILED, answer);
-    }
-
-    private static ErrorAnswer answer(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            return ErrorAnswer.CONNECTION_TIMEOUT;
-        }
-        return cause instanceof ConnectException ? ErrorAnswer.CONNECTION_REFUSED : ErrorAnswer.CONNECTION_FAILED;
     }
 
     private void send(UpstreamConnection ready) {

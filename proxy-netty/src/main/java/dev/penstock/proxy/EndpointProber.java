@@ -5,6 +5,9 @@ import dev.penstock.health.CheckResult;
 import dev.penstock.health.CheckSpec;
 import dev.penstock.health.HttpCheck;
 import dev.penstock.health.Prober;
+import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Ticker;
+import dev.penstock.tls.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -33,7 +36,9 @@ public final class EndpointProber implements Prober, AutoCloseable {
     private static final int MAX_PIECE = 8 << 10;
 
     private final Object lock = new Object();
+    private final ControlThreads control = ControlThreads.create(); // of which none runs before it is needed
     private @Nullable EventLoopGroup group;
+    private @Nullable TlsProfiles profiles;
     private boolean closed;
 
     /** Nothing open yet. */
@@ -48,6 +53,29 @@ public final class EndpointProber implements Prober, AutoCloseable {
             return result;
         }
         int port = spec.check().port() == 0 ? address.getPort() : spec.check().port();
+        UpstreamTls tls = spec.check() instanceof HttpCheck ? spec.tls() : null;
+        if (tls == null) {
+            connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), spec, null, result);
+        } else {
+            profiles().profile(tls).whenComplete((profile, problem) -> {
+                if (problem == null) {
+                    connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), spec, profile, result);
+                } else {
+                    result.complete(new CheckResult(false, "TLS: files that are no good"));
+                }
+            });
+        }
+        return result;
+    }
+
+    private static void connect(
+            EventLoopGroup loops,
+            Endpoint endpoint,
+            InetSocketAddress address,
+            CheckSpec spec,
+            @Nullable TlsProfile profile,
+            CompletableFuture<CheckResult> result) {
+        int port = address.getPort();
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
                 .channel(TransportChoice.AUTO.resolve().channel())
@@ -56,6 +84,11 @@ public final class EndpointProber implements Prober, AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (profile != null) {
+                            channel.pipeline()
+                                    .addLast(profile.handler(
+                                            channel.alloc(), endpoint.host(), port, millis(spec.timeout())));
+                        }
                         if (spec.check() instanceof HttpCheck http) {
                             channel.pipeline()
                                     .addLast(new HttpClientCodec(MAX_LINE, MAX_FIELDS, MAX_PIECE))
@@ -63,11 +96,10 @@ public final class EndpointProber implements Prober, AutoCloseable {
                         }
                     }
                 })
-                .connect(new InetSocketAddress(address.getAddress(), port));
+                .connect(address);
         connecting.addListener(done -> connected(spec, connecting, result));
         // However it ends, also where nobody waits for it any more.
         result.whenComplete((seen, failure) -> connecting.channel().close());
-        return result;
     }
 
     private static void connected(CheckSpec spec, ChannelFuture connecting, CompletableFuture<CheckResult> result) {
@@ -99,6 +131,15 @@ public final class EndpointProber implements Prober, AutoCloseable {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
     }
 
+    private TlsProfiles profiles() {
+        synchronized (lock) {
+            if (profiles == null) {
+                profiles = new TlsProfiles(new TlsContexts(TlsChoice.AUTO), control, Ticker.system());
+            }
+            return profiles;
+        }
+    }
+
     private @Nullable EventLoopGroup loops() {
         synchronized (lock) {
             if (group == null && !closed) {
@@ -118,7 +159,11 @@ public final class EndpointProber implements Prober, AutoCloseable {
         synchronized (lock) {
             closed = true;
             last = group;
+            if (profiles != null) {
+                profiles.close();
+            }
         }
+        control.close();
         if (last != null) {
             last.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
                     .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -33,6 +33,8 @@ final class ErrorAnswer {
     static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated");
     static final ErrorAnswer LOOP = of(502, "proxy_loop_detected");
     static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error");
+    static final ErrorAnswer TLS_PROTOCOL = of(502, "tls_protocol_error");
+    static final ErrorAnswer TLS_CERTIFICATE = of(502, "tls_certificate_error");
     static final ErrorAnswer OVERLOADED = of(503, "connection_limit_reached");
     static final ErrorAnswer UNAVAILABLE = of(503, "destination_unavailable");
     static final ErrorAnswer BALANCER_FAILED = of(503, "proxy_internal_error");

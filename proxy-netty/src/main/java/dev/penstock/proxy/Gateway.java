@@ -26,7 +26,10 @@ public final class Gateway implements AutoCloseable {
         this.listeners = listeners;
         this.prober = prober;
         this.ownsPenstock = ownsPenstock;
-        this.subscription = core.penstock().onApplied(table -> listeners.follow(table.listeners()));
+        this.subscription = core.penstock().onApplied(table -> {
+            core.upstreams().prepare(table.services());
+            listeners.follow(table.listeners());
+        });
     }
 
     /**

@@ -75,7 +75,7 @@ final class GatewayCore implements AutoCloseable {
             all.add(state);
             states.put(state.loop(), state);
         }
-        this.upstreams = new Upstreams(transport, all, ticker, descriptors);
+        this.upstreams = new Upstreams(transport, all, ticker, descriptors, new TlsProfiles(this.tls, control, ticker));
         this.watchdog =
                 new LoopWatchdog(all.stream().map(LoopState::loop).toList(), ticker, control, LoopWatchdog::log);
         watchdog.start();

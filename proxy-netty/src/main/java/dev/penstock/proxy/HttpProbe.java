@@ -101,6 +101,9 @@ final class HttpProbe extends SimpleChannelInboundHandler<HttpObject> {
         if (cause instanceof ConnectException) {
             return "connection refused";
         }
+        if (UpstreamHandshake.isTls(cause)) {
+            return UpstreamHandshake.text(cause);
+        }
         return cause.getClass().getSimpleName();
     }
 }

@@ -32,30 +32,34 @@ final class IdleConnections implements AutoCloseable {
         }
     }
 
-    /** Takes the connection used last that speaks for the given client, see its preface; null where there is none. */
+    /** Takes the connection used last that speaks for the given client, see its preface; null where there is none. Those made by
+     * another profile are closed on the way. */
     @Nullable
-    UpstreamConnection take(LoopState state, String preface) {
+    UpstreamConnection take(LoopState state, String preface, @Nullable TlsProfile profile) {
         assert state.loop().inEventLoop();
         ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
         for (var first = stack.peekFirst(); first != null; first = stack.peekFirst()) {
-            boolean open = first.isOpen();
+            boolean open = first.isOpen() && first.profile() == profile;
             if (open && !first.preface().equals(preface)) {
-                return takeBelow(state, preface);
+                return takeBelow(state, preface, profile);
             }
             stack.removeFirst();
             state.giveIdlePlace();
             if (open) {
                 return first;
             }
+            first.close();
         }
         return null;
     }
 
-    private @Nullable UpstreamConnection takeBelow(LoopState state, String preface) {
+    private @Nullable UpstreamConnection takeBelow(LoopState state, String preface, @Nullable TlsProfile profile) {
         Iterator<UpstreamConnection> below = stacks.get(state.index()).iterator();
         while (below.hasNext()) {
             UpstreamConnection connection = below.next();
-            if (connection.isOpen() && connection.preface().equals(preface)) {
+            if (connection.isOpen()
+                    && connection.profile() == profile
+                    && connection.preface().equals(preface)) {
                 below.remove();
                 state.giveIdlePlace();
                 return connection;

@@ -3,9 +3,11 @@ package dev.penstock.proxy;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Problem;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.tls.ClientCertificates;
 import dev.penstock.tls.ServerCertificate;
 import dev.penstock.tls.ServerTls;
+import dev.penstock.tls.UpstreamTls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,21 @@ public final class TlsFiles {
                 listener("listeners[" + i + "].tls", listener.tls(), problems);
             }
         }
+        for (ServiceSpec service : state.services()) {
+            if (service.tls() != null) {
+                service("services." + service.name() + ".tls", service.tls(), problems);
+            }
+        }
         return problems;
+    }
+
+    private static void service(String path, UpstreamTls tls, List<Problem> problems) {
+        authorities(path + ".ca", tls.ca(), problems);
+        Path certificate = tls.certificate();
+        Path key = tls.key();
+        if (certificate != null && key != null) {
+            pair(path, certificate, key, problems);
+        }
     }
 
     private static void listener(String path, ServerTls tls, List<Problem> problems) {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
@@ -76,6 +77,7 @@ final class Tunnel {
     private final class Side extends ChannelInboundHandlerAdapter {
         private final Channel channel;
         private final Channel peer;
+        private boolean inputOver;
 
         Side(Channel channel, Channel peer) {
             this.channel = channel;
@@ -133,12 +135,18 @@ final class Tunnel {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event == ChannelInputShutdownEvent.INSTANCE) {
+            boolean saidEnd = event instanceof SslCloseCompletionEvent end && end.isSuccess();
+            if (saidEnd || event == ChannelInputShutdownEvent.INSTANCE) {
                 inputOver();
             }
         }
 
+        /** The end may be said by TLS, by TCP, or by both. */
         private void inputOver() {
+            if (inputOver) {
+                return;
+            }
+            inputOver = true;
             if (--openDirections == 0) {
                 end();
             } else {
@@ -148,7 +156,7 @@ final class Tunnel {
 
         private void shutPeer() {
             if (peer instanceof DuplexChannel duplex && duplex.isActive()) {
-                duplex.shutdownOutput();
+                TlsGuard.endOutput(duplex);
             }
         }
 

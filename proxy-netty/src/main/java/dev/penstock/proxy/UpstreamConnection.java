@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -33,6 +34,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final IdleConnections home;
     private final LoopState state;
     private final long idleNanos;
+    private final @Nullable TlsProfile profile;
     private final String preface;
     private final ResponseDecoder decoder = new ResponseDecoder();
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
@@ -42,6 +44,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean reused;
     private boolean interim;
     private boolean broken;
+    private boolean saidEnd;
 
     /**
      * A connection to be.
@@ -49,10 +52,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      * @param preface what it begins with before anything else, one byte a character, by which it belongs to one client;
      *     empty: nothing
      */
-    UpstreamConnection(IdleConnections home, LoopState state, Ticker ticker, long idleNanos, String preface) {
+    UpstreamConnection(
+            IdleConnections home,
+            LoopState state,
+            Ticker ticker,
+            long idleNanos,
+            String preface,
+            @Nullable TlsProfile profile) {
         this.home = home;
         this.state = state;
         this.idleNanos = idleNanos;
+        this.profile = profile;
         this.preface = preface;
         this.timer = new LoopTimer(state.loop(), ticker, this::expired);
     }
@@ -67,6 +77,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** What it began with; a connection serves only whoever would have it begin the same way. */
     String preface() {
         return preface;
+    }
+
+    /** By which it is secured; null: it is not. */
+    @Nullable
+    TlsProfile profile() {
+        return profile;
     }
 
     /** Tells whether a request went over it before the present one. */
@@ -156,7 +172,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         decoder.expectNothing();
         decoder.valve().open(); // the client may have stopped taking bytes with the very last ones
         reused = true;
-        if (reusable && !broken && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
+        if (reusable && !broken && !saidEnd && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
             timer.arm(idleNanos);
         } else {
             close();
@@ -263,6 +279,21 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof SslCloseCompletionEvent end)) {
+            return;
+        }
+        if (!end.isSuccess()) {
+            broken = true; // the connection ended, but by TLS its end was not said: anybody may have cut it
+        } else if (receiver == null) {
+            home.remove(state, this);
+            close();
+        } else {
+            saidEnd = true;
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.cancel();
         Receiver current = receiver;
@@ -279,6 +310,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             // Of a read: the end follows; of a write: the answer may still come, or the end does. What was still to be
             // written when the endpoint ended the connection regularly fails as well, but breaks nothing.
             broken = broken || !(cause instanceof ClosedChannelException);
+            return;
+        }
+        if (UpstreamHandshake.isTls(cause)) {
+            broken = true;
+            context.close(); // its end is told as any other
             return;
         }
         Receiver current = receiver;

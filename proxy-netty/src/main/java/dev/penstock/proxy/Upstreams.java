@@ -1,32 +1,54 @@
 package dev.penstock.proxy;
 
-import dev.penstock.catalog.UpstreamTimeouts;
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.Endpoint;
 import dev.penstock.service.Attachment;
 import dev.penstock.service.Lease;
+import dev.penstock.service.Service;
 import dev.penstock.time.Ticker;
+import dev.penstock.tls.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All connections of a gateway to endpoints: makes them and knows where the idle ones are. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is told to whoever waits
 final class Upstreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
+
     private final Transport transport;
     private final List<LoopState> loops;
     private final Ticker ticker;
+    private final TlsProfiles profiles;
     private final Descriptors descriptors;
     private final Set<IdleConnections> all = ConcurrentHashMap.newKeySet();
     private final Attachment<IdleConnections> key = new Attachment<>(endpoint -> idleConnections());
 
-    Upstreams(Transport transport, List<LoopState> loops, Ticker ticker, Descriptors descriptors) {
+    // Written by one thread at a time.
+    private volatile Map<String, UpstreamTls> prepared = Map.of();
+
+    Upstreams(
+            Transport transport, List<LoopState> loops, Ticker ticker, Descriptors descriptors, TlsProfiles profiles) {
         this.transport = transport;
         this.loops = loops;
         this.ticker = ticker;
+        this.profiles = profiles;
         this.descriptors = descriptors;
     }
 
@@ -36,36 +58,119 @@ final class Upstreams implements AutoCloseable {
         return idle;
     }
 
+    /** Reads beforehand what services need, and warns of what they risk. */
+    void prepare(List<Service> services) {
+        Map<String, UpstreamTls> now = new HashMap<>();
+        for (Service service : services) {
+            ServiceSpec spec = service.spec();
+            UpstreamTls tls = spec.tls();
+            if (tls == null) {
+                continue;
+            }
+            String name = spec.name().value();
+            now.put(name, tls);
+            if (!tls.equals(prepared.get(name))) {
+                prepare(name, tls);
+            }
+        }
+        prepared = Map.copyOf(now);
+    }
+
+    private void prepare(String name, UpstreamTls tls) {
+        if (!tls.verify()) {
+            LOG.warn(
+                    "service {}: tls.verify is false: anybody on the way to its endpoints can read and change everything",
+                    name);
+        }
+        profiles.profile(tls).whenComplete((profile, problem) -> {
+            if (problem != null) {
+                LOG.error(
+                        "service {}: {}; its endpoints cannot be called",
+                        name,
+                        TlsProfiles.cause(problem).getMessage());
+            }
+        });
+    }
+
     Ticker ticker() {
         return ticker;
     }
 
-    /** The idle connections to the endpoint of a lease. */
-    IdleConnections idle(Lease lease) {
-        return lease.attachment(key);
+    /** Takes an idle connection to the endpoint of a lease, made as the service wants it now; null where there is none. */
+    @Nullable
+    UpstreamConnection take(Lease lease, ServiceSpec spec, LoopState state, String preface) {
+        UpstreamTls tls = spec.tls();
+        TlsProfile profile = tls == null ? null : profiles.ready(tls);
+        if (tls != null && profile == null) {
+            return null;
+        }
+        return lease.attachment(key).take(state, preface, profile);
     }
 
     /** Begins to connect to the endpoint of a lease, on the given loop; see {@link UpstreamConnection#preface()}. */
-    Connecting connect(Lease lease, LoopState state, UpstreamTimeouts timeouts, String preface) {
-        var connection = new UpstreamConnection(
-                idle(lease), state, ticker, timeouts.idle().toNanos(), preface);
-        var bootstrap = new Bootstrap()
+    Connecting connect(Lease lease, ServiceSpec spec, LoopState state, String preface) {
+        UpstreamTls tls = spec.tls();
+        if (tls == null) {
+            UpstreamConnection plain = connection(lease, spec, state, preface, null);
+            return new Connecting(
+                    plain, bootstrap(plain, spec, state, lease.endpoint()).connect(lease.address()));
+        }
+        TlsProfile profile = profiles.ready(tls);
+        Promise<Void> ready = state.loop().newPromise();
+        if (profile != null) {
+            return connect(lease, spec, state, preface, profile, ready);
+        }
+        var later = new Connecting(ready);
+        profiles.profile(tls)
+                .whenComplete((loaded, problem) -> state.loop().execute(() -> {
+                    if (problem != null) {
+                        ready.tryFailure(new SSLException("no TLS", TlsProfiles.cause(problem)));
+                    } else if (!ready.isDone()) {
+                        later.connection = connect(lease, spec, state, preface, loaded, ready).connection;
+                    }
+                }));
+        return later;
+    }
+
+    private Connecting connect(
+            Lease lease, ServiceSpec spec, LoopState state, String preface, TlsProfile profile, Promise<Void> ready) {
+        UpstreamConnection secured = connection(lease, spec, state, preface, profile);
+        ChannelFuture connecting =
+                bootstrap(secured, spec, state, lease.endpoint()).connect(lease.address());
+        UpstreamHandshake.follow(connecting, connecting.channel(), ready);
+        return new Connecting(secured, ready);
+    }
+
+    private UpstreamConnection connection(
+            Lease lease, ServiceSpec spec, LoopState state, String preface, @Nullable TlsProfile profile) {
+        long idleNanos = spec.timeouts().idle().toNanos();
+        return new UpstreamConnection(lease.attachment(key), state, ticker, idleNanos, preface, profile);
+    }
+
+    private Bootstrap bootstrap(UpstreamConnection connection, ServiceSpec spec, LoopState state, Endpoint endpoint) {
+        int timeout = millis(spec.timeouts().connect());
+        return new Bootstrap()
                 .group(state.loop())
                 .channel(transport.channel())
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
                 // A write that fails must not take away the answer that may lie in the socket already.
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        TlsProfile profile = connection.profile();
+                        if (profile != null) {
+                            channel.pipeline()
+                                    .addLast(profile.handler(
+                                            channel.alloc(), endpoint.host(), endpoint.port(), timeout));
+                        }
                         connection.install(channel.pipeline());
                         descriptors.takeUpstream();
                         channel.closeFuture().addListener(closed -> descriptors.giveUpstream());
                     }
                 });
-        return new Connecting(connection, bootstrap.connect(lease.address()));
     }
 
     private static int millis(Duration timeout) {
@@ -76,13 +181,39 @@ final class Upstreams implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(IdleConnections::close);
+        profiles.close();
     }
 
-    /**
-     * A connection under way.
-     *
-     * @param connection what it will be
-     * @param future when it is
-     */
-    record Connecting(UpstreamConnection connection, ChannelFuture future) {}
+    /** A connection under way. Confined to its event loop. */
+    static final class Connecting {
+        private final Future<Void> future;
+        private @Nullable UpstreamConnection connection;
+
+        Connecting(UpstreamConnection connection, Future<Void> future) {
+            this.connection = connection;
+            this.future = future;
+        }
+
+        /** The connection follows. */
+        Connecting(Future<Void> future) {
+            this.future = future;
+        }
+
+        /** When it is made, and where it goes by TLS, secured. */
+        Future<Void> future() {
+            return future;
+        }
+
+        /** Nobody waits for it any more. */
+        void close() {
+            if (connection != null) {
+                connection.close();
+            }
+        }
+
+        /** What it is once it is made. */
+        UpstreamConnection connection() {
+            return requireNonNull(connection, "connection");
+        }
+    }
 }

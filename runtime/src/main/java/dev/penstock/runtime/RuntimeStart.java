@@ -115,8 +115,7 @@ final class RuntimeStart {
             Map<String, Long> refused = new HashMap<>();
             status.refused().forEach((reason, count) -> refused.put(reason.token(), count));
             TlsFacts tls = listener.tls() == null ? null : tls(gateway, listener.name());
-            return Optional.of(
-                    new ListenerFacts(Addresses.text(status.address()), status.connections(), refused, tls));
+            return Optional.of(new ListenerFacts(Addresses.text(status.address()), status.connections(), refused, tls));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
         }
