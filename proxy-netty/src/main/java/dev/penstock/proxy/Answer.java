@@ -39,6 +39,11 @@ final class Answer implements Receiver {
         return response.status().code();
     }
 
+    /** What an answer of a status says of its endpoint, whether it is passed on or not: what a client does wrong, nothing. */
+    static Outcome outcome(int status) {
+        return status >= 500 ? Outcome.ERROR_ANSWER : Outcome.SUCCESS;
+    }
+
     /** Tells whether its end can be told from the connection's end only, on the client's side. */
     boolean isCloseDelimited() {
         return framing.closeDelimited();
@@ -94,7 +99,7 @@ final class Answer implements Receiver {
         if (last) {
             attempt.release(
                     framing.upstreamReusable() && exchange.leavesConnection(),
-                    status() >= 500 ? Outcome.ERROR_ANSWER : Outcome.SUCCESS);
+                    outcome(status()));
             exchange.answered();
         } else if (!client.isWritable()) {
             attempt.hold(true);

@@ -171,11 +171,11 @@ final class Failover {
             int status = response.status().code();
             boolean unwanted = retry().when().statuses().contains(status);
             if (unwanted && (race.size() > 1 || repeat(Failure.STATUS, status))) {
-                discard(attempt, framing);
+                discard(attempt, status, framing);
                 return;
             }
             if (services.isBad(status) && isRepeatable()) {
-                discard(attempt, framing);
+                discard(attempt, status, framing);
                 if (race.size() == 0) {
                     delivery.unreachable(ErrorAnswer.UNAVAILABLE);
                 }
@@ -187,11 +187,11 @@ final class Failover {
         delivery.answered(attempt, response, framing);
     }
 
-    private void discard(Attempt attempt, UpstreamAnswer framing) {
+    private void discard(Attempt attempt, int status, UpstreamAnswer framing) {
         lastFailure = Failure.STATUS;
         lastAnswer = ErrorAnswer.UNAVAILABLE;
         race.leave(attempt);
-        attempt.discard(framing, Outcome.ERROR_ANSWER);
+        attempt.discard(framing, Answer.outcome(status));
     }
 
     /** An interim answer goes to the client; from then on the request is not repeated. */

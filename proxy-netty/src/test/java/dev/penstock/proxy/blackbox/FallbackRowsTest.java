@@ -211,7 +211,13 @@ class FallbackRowsTest {
         b1.answer(Responder.fixed(404, "not here"));
         try (var gateway =
                 start(Setup.site(b1).withFallback(SPARE.withStatuses(Set.of(404))), Setup.service("spare", f1))) {
-            assertThat(Setup.answerer(gateway)).isEqualTo("F1");
+            assertThat(Setup.tally(gateway, "a", 10)).containsEntry("F1", 10);
+            assertThat(b1.requests()).isEqualTo(10);
+            Setup.awaitNothingInFlight(gateway);
+            assertThat(Setup.members(gateway)
+                            .filter(member -> member.endpoint().port() == b1.port())
+                            .mapToLong(member -> member.load().failed()))
+                    .containsExactly(0L); // a status below 500 is no failure of the endpoint
         }
     }
 

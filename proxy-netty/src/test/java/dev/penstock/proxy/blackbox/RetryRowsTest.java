@@ -308,6 +308,20 @@ class RetryRowsTest {
     }
 
     @Test
+    void F02_statusBelow500ByOption_isAnsweredByTheNext_andIsNoFailureOfTheEndpoint() throws Exception {
+        var stub = keep(StubBackend.answering("HTTP/1.1 429 Slow Down\r\nContent-Length: 4\r\n\r\nlate"));
+        var gateway = gateway(first(stub, onStatus(429)));
+        for (int i = 0; i < 5; i++) {
+            assertThat(Setup.answerer(gateway)).isEqualTo("B2");
+        }
+        Setup.awaitNothingInFlight(gateway);
+        assertThat(Setup.members(gateway).mapToLong(member -> member.load().started()))
+                .containsExactly(5L, 5L);
+        assertThat(Setup.members(gateway).mapToLong(member -> member.load().failed()))
+                .containsExactly(0L, 0L);
+    }
+
+    @Test
     void F02_statusOfEveryAttempt_theLastAnswerIsPassedOn() throws Exception {
         List<EchoBackend> backends = Stream.of("1", "2", "3", "4")
                 .map(name -> keep(EchoBackend.start(
