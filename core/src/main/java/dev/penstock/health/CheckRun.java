@@ -60,13 +60,13 @@ final class CheckRun {
         means.slots().take(this::start);
     }
 
-    private void start() {
-        if (!stage.compareAndSet(Stage.IN_LINE, Stage.UNDER_WAY)) { // given up while it waited for its turn
-            means.slots().release();
-            return;
+    private boolean start() {
+        if (!stage.compareAndSet(Stage.IN_LINE, Stage.UNDER_WAY)) {
+            return false; // given up while it waited for its turn
         }
         limit = means.scheduler().schedule(asked.timeout(), () -> end(tooLate()));
         means.scheduler().execute(this::ask);
+        return true;
     }
 
     private CheckResult tooLate() {

@@ -168,6 +168,7 @@ public final class HealthMonitor {
         private boolean ended;
         private @Nullable CheckRun run;
         private Scheduler.@Nullable Timer pause;
+        private int pauses;
 
         Checked(Subject subject) {
             this.subject = subject;
@@ -202,10 +203,12 @@ public final class HealthMonitor {
             boolean well = health == Health.UP && failures == 0 && proved;
             Duration base = well ? spec.interval() : spec.failingInterval();
             long nanos = (long) (base.toNanos() * (0.9 + 0.2 * jitter.nextDouble()));
+            int number = ++pauses;
             pause = scheduler.schedule(
                     Duration.ofNanos(nanos),
                     () -> serial.execute(() -> {
-                        if (pause != null) {
+                        if (pause != null
+                                && pauses == number) { // else it was called off too late, and there may be another
                             pause = null;
                             restart();
                         }

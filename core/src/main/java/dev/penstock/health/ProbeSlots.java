@@ -1,6 +1,7 @@
 package dev.penstock.health;
 
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How many checks are under way at the same time; the others wait in line, one per endpoint at most. Thread-safe. */
@@ -9,7 +10,7 @@ public final class ProbeSlots {
     public static final int DEFAULT_LIMIT = 256;
 
     private final Object lock = new Object();
-    private final ArrayDeque<Runnable> line = new ArrayDeque<>();
+    private final ArrayDeque<BooleanSupplier> line = new ArrayDeque<>();
     private int free;
 
     /**
@@ -24,8 +25,12 @@ public final class ProbeSlots {
         free = limit;
     }
 
-    /** Runs a check now, or when it is its turn; it returns soon, and its end is told to {@link #release}. */
-    void take(Runnable check) {
+    /**
+     * Begins a check now, or when it is its turn.
+     *
+     * @param check returns soon: true, and its end is told to {@link #release}, or false if nobody wants it any more
+     */
+    void take(BooleanSupplier check) {
         synchronized (lock) {
             if (free == 0) {
                 line.add(check);
@@ -33,20 +38,23 @@ public final class ProbeSlots {
             }
             free--;
         }
-        check.run();
-    }
-
-    /** A check that was run has ended. */
-    void release() {
-        Runnable next = next();
-        if (next != null) {
-            next.run();
+        if (!check.getAsBoolean()) {
+            release();
         }
     }
 
-    private @Nullable Runnable next() {
+    /** A check that was begun has ended. */
+    void release() {
+        BooleanSupplier next = next();
+        while (next != null
+                && !next.getAsBoolean()) { // not one within the other: a whole service may have been given up
+            next = next();
+        }
+    }
+
+    private @Nullable BooleanSupplier next() {
         synchronized (lock) {
-            Runnable next = line.poll();
+            BooleanSupplier next = line.poll();
             if (next == null) {
                 free++;
             }

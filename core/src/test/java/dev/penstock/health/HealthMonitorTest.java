@@ -8,6 +8,7 @@ import dev.penstock.time.Randomness;
 import dev.penstock.time.SerialExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,10 @@ class HealthMonitorTest {
     };
 
     private HealthMonitor monitor(CheckSpec spec, int slots) {
+        return monitor(spec, new ProbeSlots(slots));
+    }
+
+    private HealthMonitor monitor(CheckSpec spec, ProbeSlots slots) {
         var told = new HealthMonitor.Told() {
             @Override
             public void checked(String id, Health now, CheckResult last) {
@@ -49,8 +54,7 @@ class HealthMonitorTest {
             }
         };
         Prober asked = (endpoint, address, its) -> prober.probe(endpoint, address, its);
-        return new HealthMonitor(
-                spec, asked, new ProbeSlots(slots), time, Randomness.system(), new SerialExecutor(time), told);
+        return new HealthMonitor(spec, asked, slots, time, Randomness.system(), new SerialExecutor(time), told);
     }
 
     private HealthMonitor monitor(Endpoint... endpoints) {
@@ -263,5 +267,29 @@ class HealthMonitorTest {
         time.advance(Duration.ofMillis(5_500));
 
         assertThat(monitor.proved(A.id())).isTrue();
+    }
+
+    /** Services share the slots: one that goes with all that it has in the line must not hold up the others. */
+    @Test
+    void close_whileThousandsWaitInLine_leavesOthersInPeace() {
+        var answers = new ArrayDeque<CompletableFuture<CheckResult>>();
+        prober = (endpoint, address, spec) -> {
+            answers.add(new CompletableFuture<>());
+            return answers.getLast();
+        };
+        var slots = new ProbeSlots(1);
+        HealthMonitor one = monitor(SPEC, slots);
+        HealthMonitor other = monitor(SPEC, slots);
+        one.follow(subjects(A));
+        other.follow(subjects(IntStream.range(0, 20_000)
+                .mapToObj(i -> Endpoint.of("10.1." + i / 250 + "." + i % 250, 80))
+                .toArray(Endpoint[]::new)));
+
+        other.close();
+        answers.remove().complete(GOOD);
+
+        assertThat(health).containsEntry(A.id(), Health.UP);
+        time.advance(Duration.ofSeconds(17));
+        assertThat(answers).hasSize(1); // it is checked again
     }
 }
