@@ -47,6 +47,7 @@ public final class Gate {
     private final Line line = new Line();
     private final Patience patience;
     private volatile int limit;
+    private volatile boolean opened;
     private volatile int most;
     private volatile long shedNanos;
     private volatile boolean oneByOne;
@@ -102,12 +103,15 @@ public final class Gate {
      * @param requests {@code >= 1}
      */
     public void limit(int requests) {
-        int before = limit;
-        if (before == OPEN) {
+        if (opened) {
             return;
         }
+        int before = limit;
         limit = requests;
-        if (requests > before) {
+        if (opened) { // meanwhile
+            limit = OPEN;
+            again();
+        } else if (requests > before) {
             again();
         }
     }
@@ -190,7 +194,8 @@ public final class Gate {
 
     /** Lets all in, from now on for good: there is nothing behind it any more, as they will see. */
     public void open() {
-        limit(OPEN);
+        opened = true;
+        limit = OPEN;
         again();
     }
 

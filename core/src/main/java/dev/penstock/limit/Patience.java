@@ -4,6 +4,7 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
@@ -12,6 +13,9 @@ import java.util.function.Predicate;
  * Thread-safe.
  */
 final class Patience {
+    /** How far ahead is looked at most: who waits goes by a shorter time after this. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Line line;
     private final Predicate<Place> cancel;
     private final Ticker ticker;
@@ -45,7 +49,7 @@ final class Patience {
 
     private void later(long nanos) {
         try {
-            scheduler.schedule(Duration.ofNanos(Math.max(0, nanos)), this::sendAway);
+            scheduler.schedule(Duration.ofNanos(Math.max(0, Math.min(nanos, LOOK_NANOS))), this::sendAway);
         } catch (RejectedExecutionException e) {
             watched.set(false); // all is about to end; who waits is let in then, and told
         }

@@ -83,7 +83,13 @@ final class Admission {
                     : new AdaptiveLimit(next.requests(), context.ticker().nanos());
         }
         adaptive = adapts;
-        gate.limit(adapts == null ? next.requests() : adapts.limit());
+        gate.limit(allowed());
+        gate.again(); // there may be more room at each endpoint
+    }
+
+    private int allowed() {
+        AdaptiveLimit adapts = adaptive;
+        return adapts == null ? limits.requests() : adapts.limit();
     }
 
     Decision acquire(Request request) {
@@ -192,6 +198,9 @@ final class Admission {
         if (adapts != null && outcome == Outcome.SUCCESS && answerNanos > 0) {
             if (adapts.answered(answerNanos, gate.inside(), context.ticker().nanos())) {
                 gate.limit(adapts.limit());
+                if (adaptive != adapts) { // other limits came meanwhile
+                    gate.limit(allowed());
+                }
             }
         }
         gate.leave();

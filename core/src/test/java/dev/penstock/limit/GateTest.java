@@ -143,6 +143,18 @@ class GateTest {
     }
 
     @Test
+    void shorterWait_holdsForThoseWhoWaitAlready_withinASecond() {
+        var gate = full(gate(TWO.withQueue(3, Duration.ofHours(1))));
+        line(gate, "a");
+        time.advance(Duration.ofMinutes(1));
+
+        gate.settings(TWO.withQueue(3, Duration.ofSeconds(30)));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(told).containsExactly("a away");
+    }
+
+    @Test
     void open_letsAllInForGood() {
         var gate = full(gate(TWO));
         line(gate, "a");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.balancer.Balancers;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.BreakerSettings;
@@ -15,9 +16,12 @@ import dev.penstock.observe.Event;
 import dev.penstock.request.Attempts;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +73,54 @@ class LimitedServiceTest {
         ((Lease) decided.get(1)).complete(Outcome.SUCCESS);
 
         idle();
+    }
+
+    @Test
+    void F17_limitOfEachEndpointRaised_thoseWhoWaitMoveUpAtOnce() {
+        limits(Limits.defaults().withPerEndpoint(1));
+        stage.set(A);
+        stage.lease();
+        await();
+        await();
+        await();
+        assertThat(decided).isEmpty();
+
+        limits(Limits.defaults().withPerEndpoint(3));
+        assertThat(decided).hasSize(2);
+
+        limits(Limits.defaults());
+        assertThat(decided).hasSize(3);
+    }
+
+    /** The limit that adapts changes by itself, on the threads of requests; that must not undo what a person sets. */
+    @Test
+    void adaptiveLimitTurnedOff_whileItChanges_isOff() {
+        var hook = new AtomicReference<Runnable>(() -> {});
+        var time = stage.time;
+        Ticker ticker = () -> {
+            hook.getAndSet(() -> {}).run();
+            return time.nanos();
+        };
+        var context =
+                new ServiceContext(ticker, time, Randomness.system(), stage, event -> {}, new HealthTools(null, time));
+        ServiceSpec spec = ServiceSpec.of("adaptive");
+        Limits adaptive = Limits.defaults().withAdaptive(true);
+        try (var service = Service.start(spec.withLimits(adaptive), Balancers::roundRobin, stage.source, context)) {
+            stage.set(A);
+            while (service.limits().inFlight() < service.limits().limit() - 1) {
+                service.acquire(Stage.REQUEST); // so that the limit is used
+            }
+            for (int i = 1; i <= 100; i++) {
+                var lease = (Lease) service.acquire(Stage.REQUEST);
+                time.advance(Duration.ofMillis(10));
+                lease.firstByte();
+                if (i == 100) { // the window is full: its limit doubles
+                    hook.set(() -> service.update(spec, null, null));
+                }
+                lease.complete(Outcome.SUCCESS);
+            }
+            assertThat(service.limits().limit()).isEqualTo(Limits.DEFAULT_REQUESTS);
+        }
     }
 
     @Test

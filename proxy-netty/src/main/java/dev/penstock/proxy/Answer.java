@@ -97,9 +97,7 @@ final class Answer implements Receiver {
         }
         client.write(content);
         if (last) {
-            attempt.release(
-                    framing.upstreamReusable() && exchange.leavesConnection(),
-                    outcome(status()));
+            attempt.release(framing.upstreamReusable() && exchange.leavesConnection(), outcome(status()));
             exchange.answered();
         } else if (!client.isWritable()) {
             attempt.hold(true);
