@@ -17,6 +17,12 @@ class FirstTest {
     }
 
     @Test
+    void first_10000Picks_stayWithIt() {
+        assertThat(Fake.ports(Fake.picker(new First(), List.of(b, a), 1), 10_000))
+                .containsOnly(80);
+    }
+
+    @Test
     void first_tried_theNextInLine_allTried_theFirst() {
         Picker picker = Fake.picker(new First(), List.of(a, b), 1);
         assertThat(picker.pick(Fake.after(a))).isSameAs(b);

@@ -146,6 +146,17 @@ class HashPolicyTest {
 
     @ParameterizedTest
     @EnumSource
+    void pick_oneGoneAndBack_allKeysAreWhereTheyWere(Kind kind) {
+        List<Fake> twenty = Fake.many(20);
+        List<String> before = picks(kind.picker(twenty), 10_000);
+        assertThat(picks(kind.picker(without(twenty, 7)), 10_000)).isNotEqualTo(before);
+        List<Fake> back = new ArrayList<>(without(twenty, 7));
+        back.add(Fake.of(twenty.get(7).endpoint().port()));
+        assertThat(picks(kind.picker(back), 10_000)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void pick_oneTried_isAnotherOne_andTheirKeysSpread(Kind kind) {
         List<Fake> ten = Fake.many(10);
         Picker picker = kind.picker(ten);

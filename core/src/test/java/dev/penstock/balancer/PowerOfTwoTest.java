@@ -30,10 +30,10 @@ class PowerOfTwoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 3", "10000, 4"
-    }) // balls; the greatest minus the mean: 2 and 3 were the worst seen, random has 6 and 26
-    void pick_ballsInto100Bins_theFullestIsNearTheMean(int balls, int bound) {
-        for (int seed = 0; seed < 20; seed++) {
+    @CsvSource({"100, 20, 3", "10000, 20, 4", "1000000, 2, 4"
+    }) // balls, runs; the greatest minus the mean: 2, 3 and 2 were the worst seen, random has 6, 26 and 256
+    void pick_ballsInto100Bins_theFullestIsNearTheMean(int balls, int runs, int bound) {
+        for (int seed = 0; seed < runs; seed++) {
             List<Fake> bins = Fake.many(100);
             Picker picker = Fake.picker(p2c, bins, seed);
             for (int i = 0; i < balls; i++) {

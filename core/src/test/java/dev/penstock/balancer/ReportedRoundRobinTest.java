@@ -70,6 +70,24 @@ class ReportedRoundRobinTest {
         }
     }
 
+    /** Of weights within ten times the mean each has its share to 1 % of all after 100 picks for each. */
+    @Test
+    void pick_100ForEach_sharesAreThoseOfTheReports() {
+        List<Fake> ten = Fake.many(10);
+        Picker picker = picker(ten, 1);
+        run(20, () -> {
+            for (int i = 0; i < 10; i++) {
+                report(ten.get(i), i == 0 ? 300 : 10 + i, 0.5, 0);
+            }
+        });
+        picker.pick(Fake.REQUEST); // reads the reports
+        Map<Integer, Integer> counts = Fake.counts(Fake.ports(picker, 1000));
+        for (int i = 0; i < 10; i++) {
+            double share = (i == 0 ? 300 : 10 + i) / 435.0;
+            assertThat(counts.get(1000 + i) / 1000.0).isCloseTo(share, within(0.01));
+        }
+    }
+
     @Test
     void pick_errors_lowerTheShare() {
         List<Fake> two = Fake.many(2);

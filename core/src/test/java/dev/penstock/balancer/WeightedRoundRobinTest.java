@@ -1,8 +1,10 @@
 package dev.penstock.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.balancer.Fake.SplitMix;
+import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightedRoundRobinTest {
@@ -143,6 +146,24 @@ class WeightedRoundRobinTest {
         assertThat(counts.get(1000) / 16_500.0).isBetween(0.95, 1.05);
         assertThat(counts.get(1001) / 8_000.0).isBetween(0.95, 1.05);
         assertThat(counts.get(1002) / 5_500.0).isBetween(0.95, 1.05);
+    }
+
+    /** Many processes that start together: were their first turn the heaviest one's, it would get it from all of them. */
+    @ParameterizedTest
+    @CsvSource({"5, 1, 1", "1000, 10, 1", "70000, 20000, 10000"}) // the last two: of a short round and of one not kept
+    void over_10000Starts_firstPicksAreInProportionToWeight(int a, int b, int c) {
+        var first = new HashMap<Integer, Integer>();
+        int starts = 10_000;
+        for (int start = 0; start < starts; start++) {
+            var context = PickerContext.begin(new SplitMix(start), Ticker.system());
+            first.merge(over(context, a, b, c).pick(Fake.REQUEST).endpoint().port(), 1, Integer::sum);
+        }
+        int[] weights = {a, b, c};
+        for (int i = 0; i < 3; i++) {
+            double share = weights[i] / (double) (a + b + c);
+            assertThat(first.getOrDefault(1000 + i, 0) / (double) starts)
+                    .isCloseTo(share, within(3 * Math.sqrt(share * (1 - share) / starts)));
+        }
     }
 
     @Test
