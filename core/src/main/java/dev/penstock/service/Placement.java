@@ -80,7 +80,7 @@ final class Placement {
             }
             if (live.eligible()) { // it takes no more
                 if (detours++ == MOST_DETOURS) {
-                    return any(seen, pass);
+                    return any(seen, request, pass);
                 }
                 Detour detour = detour(seen, request);
                 if (detour.refusal() != null) {
@@ -122,14 +122,26 @@ final class Placement {
         return lease.admittedBy(admission, pass, ownPass);
     }
 
-    private Decision any(Snapshot seen, @Nullable Pass pass) {
+    private Decision any(Snapshot seen, Request request, @Nullable Pass pass) {
+        Tried tried = request.tried();
+        LiveLease lease = any(seen, tried, false, pass);
+        if (lease == null && !tried.isEmpty()) {
+            lease = any(seen, tried, true, pass);
+        }
+        return lease == null ? full : lease;
+    }
+
+    private @Nullable LiveLease any(Snapshot seen, Tried tried, boolean again, @Nullable Pass pass) {
         for (Candidate candidate : seen.eligible()) {
-            LiveLease lease = candidate instanceof LiveCandidate live ? take(live, pass) : null;
-            if (lease != null) {
-                return lease;
+            if (candidate instanceof LiveCandidate live
+                    && tried.contains(candidate.endpoint().id()) == again) {
+                LiveLease lease = take(live, pass);
+                if (lease != null) {
+                    return lease;
+                }
             }
         }
-        return full;
+        return null;
     }
 
     // ---- past those that take none

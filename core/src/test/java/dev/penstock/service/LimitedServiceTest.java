@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class LimitedServiceTest {
     private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
     private static final Endpoint B = Endpoint.of("10.0.0.2", 80);
+    private static final Endpoint C = Endpoint.of("10.0.0.3", 80);
 
     private final Stage stage = new Stage();
     private final List<Decision> decided = new ArrayList<>();
@@ -90,6 +91,21 @@ class LimitedServiceTest {
 
         limits(Limits.defaults());
         assertThat(decided).hasSize(3);
+    }
+
+    /** A rule that insists on a full endpoint is overruled, but not to the worse of the request. */
+    @Test
+    void F17_ruleThatInsistsOnAFullEndpoint_anUntriedOneWithRoomIsTaken() {
+        stage.rule = (candidates, context) -> request -> candidates.eligible().get(0);
+        limits(Limits.defaults().withPerEndpoint(1));
+        stage.set(A, B, C);
+        stage.lease();
+        var tried = new Attempts();
+        tried.add(B.id());
+
+        var lease = (Lease) stage.service.acquire(PlainRequest.get("http://a/").withTried(tried));
+
+        assertThat(lease.endpoint()).isEqualTo(C);
     }
 
     /** The limit that adapts changes by itself, on the threads of requests; that must not undo what a person sets. */
