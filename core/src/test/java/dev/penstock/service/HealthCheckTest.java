@@ -8,9 +8,11 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.SlowStart;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
+import dev.penstock.health.Check;
 import dev.penstock.health.CheckResult;
 import dev.penstock.health.CheckSpec;
 import dev.penstock.health.Health;
+import dev.penstock.health.HttpCheck;
 import dev.penstock.health.TcpCheck;
 import dev.penstock.observe.Event;
 import dev.penstock.outlier.OutlierSpec;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthCheckTest {
     private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
@@ -84,6 +87,28 @@ class HealthCheckTest {
         assertThat(eligible()).containsExactly(A.id(), B.id());
         assertThat(stage.events)
                 .contains(new Event.HealthChanged(stage.service.spec().name(), A, true, "connected"));
+    }
+
+    /** With an interval of 200 ms one that fails leaves within 1.5 s and is back within 1.5 s, whatever the pauses drawn. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true}) // by connecting, by asking
+    void F11_F12_intervalOf200Millis_failingEndpointLeavesAndReturnsWithinOneAndAHalfSeconds(boolean http) {
+        Check check = http ? HttpCheck.get("/health") : TcpCheck.OWN_PORT;
+        see(GOOD, A, B);
+        stage.judge(HealthSpec.defaults()
+                .withCheck(CheckSpec.of(check).withInterval(Duration.ofMillis(200)))
+                .withOutliers(OutlierSpec.OFF));
+        stage.set(A, B);
+        for (int turn = 0; turn < 50; turn++) {
+            stage.time.advance(Duration.ofMillis(7L * turn)); // at any moment between two checks
+            see(BAD, A);
+            stage.time.advance(Duration.ofMillis(1_500));
+            assertThat(eligible()).containsExactly(B.id());
+
+            see(GOOD, A);
+            stage.time.advance(Duration.ofMillis(1_500));
+            assertThat(eligible()).containsExactly(A.id(), B.id());
+        }
     }
 
     @Test
