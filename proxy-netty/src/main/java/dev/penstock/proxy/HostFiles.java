@@ -79,7 +79,7 @@ final class HostFiles {
         } catch (IllegalArgumentException e) {
             // Certificate and key are written one after the other: what is wrong at one look only is not worth a word.
             if (now.equals(bad) && problem.isEmpty()) {
-                problem = e.getMessage();
+                problem = String.valueOf(e.getMessage());
                 LOG.error("{}: {}; the certificate read before stays in use", owner, problem);
             }
             if (!now.equals(bad)) {

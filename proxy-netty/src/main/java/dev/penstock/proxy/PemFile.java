@@ -33,6 +33,7 @@ final class PemFile {
     }
 
     /** What stands between two marks, decoded; the line is that of the first mark. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and known here only
     private record Block(String label, int line, byte[] bytes) {}
 
     /** Reads a file; throws an IllegalArgumentException that names file, line and what is wrong. */

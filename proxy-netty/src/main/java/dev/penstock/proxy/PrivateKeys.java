@@ -43,7 +43,7 @@ final class PrivateKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (GeneralSecurityException e) {
-                continue; // of another algorithm
+                // of another algorithm: the next one is tried
             }
         }
         throw new IllegalArgumentException("key");
