@@ -1,0 +1,5 @@
+/** Fuzzing of configurations; in the package of what it feeds. */
+@NullMarked
+package dev.penstock.config;
+
+import org.jspecify.annotations.NullMarked;
