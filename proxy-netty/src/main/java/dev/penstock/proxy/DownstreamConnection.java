@@ -255,7 +255,7 @@ final class DownstreamConnection {
         head.client(
                 forwarding.client(headers, peer.text(), peer.trusted()), forwarding.requestId(headers, peer.trusted()));
         head.connection(source, (InetSocketAddress) context().channel().localAddress());
-        LocalHandler local = listener.handler();
+        LocalHandler local = listener.handler(head.path());
         if (local == null) {
             var begun = new Exchange(this, spec, head, listener.upstreams());
             exchange = begun;

@@ -24,6 +24,7 @@ public final class GatewayBuilder {
     private @Nullable Penstock given;
     private boolean defined;
     private final Map<String, LocalHandler> handlers = new HashMap<>();
+    private final Map<String, LocalHandler> below = new HashMap<>();
     private final Map<String, CertificateSupplier> suppliers = new HashMap<>();
     private final List<ExchangeObserver> observers = new ArrayList<>();
     private TransportChoice transport = TransportChoice.AUTO;
@@ -164,6 +165,23 @@ public final class GatewayBuilder {
     }
 
     /**
+     * Has requests below a path answered by code before they are routed, on each listener whose requests are routed: an ACME
+     * client's challenges below {@code /.well-known/acme-challenge/}, say.
+     *
+     * @param pathPrefix begins with a slash; compared with the raw path as a text
+     * @param handler answers them all
+     * @return this
+     * @throws IllegalArgumentException if the prefix does not begin with a slash
+     */
+    public GatewayBuilder handlerBelow(String pathPrefix, LocalHandler handler) {
+        if (!pathPrefix.startsWith("/")) {
+            throw new IllegalArgumentException("pathPrefix: \"" + pathPrefix + "\" (expected: begins with /)");
+        }
+        below.put(pathPrefix, requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /**
      * Chooses the transport.
      *
      * @param transport {@link TransportChoice#AUTO} unless said otherwise
@@ -236,7 +254,7 @@ public final class GatewayBuilder {
 
     private Gateway start(Transport resolved, EndpointProber prober) {
         Penstock penstock = given != null ? given : own.prober(prober).build();
-        var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, tls, suppliers, observers);
+        var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, below, tls, suppliers, observers);
         var listeners = new Listeners(core);
         try {
             listeners.start(penstock.table().listeners());

@@ -40,6 +40,7 @@ final class GatewayCore implements AutoCloseable {
     private final Upstreams upstreams;
     private final ControlThreads control = ControlThreads.create();
     private final Map<String, LocalHandler> handlers;
+    private final Map<String, LocalHandler> below;
     private final TlsContexts tls;
     private final Map<String, CertificateSupplier> suppliers;
     private final ExchangeRecords records;
@@ -53,12 +54,14 @@ final class GatewayCore implements AutoCloseable {
             int threads,
             String machine,
             Map<String, LocalHandler> handlers,
+            Map<String, LocalHandler> below,
             TlsChoice tls,
             Map<String, CertificateSupplier> suppliers,
             List<ExchangeObserver> observers) {
         this.penstock = penstock;
         this.transport = transport;
         this.handlers = Map.copyOf(handlers);
+        this.below = Map.copyOf(below);
         this.tls = new TlsContexts(tls);
         this.suppliers = Map.copyOf(suppliers);
         this.records = new ExchangeRecords(observers, control);
@@ -114,9 +117,19 @@ final class GatewayCore implements AutoCloseable {
         return ticker;
     }
 
+    /** Who answers in place of endpoints; null where a request is routed. */
     @Nullable
-    LocalHandler handler(String listener) {
-        return handlers.get(listener);
+    LocalHandler handler(String listener, String path) {
+        LocalHandler own = handlers.get(listener);
+        if (own != null || below.isEmpty()) {
+            return own;
+        }
+        for (Map.Entry<String, LocalHandler> entry : below.entrySet()) {
+            if (path.startsWith(entry.getKey())) {
+                return entry.getValue();
+            }
+        }
+        return null;
     }
 
     TlsContexts tls() {

@@ -75,10 +75,10 @@ final class Listener {
         return core.ticker();
     }
 
-    /** Who answers its requests in place of endpoints; null where they are routed. */
+    /** Who answers a request for a path in place of endpoints; null where it is routed. */
     @Nullable
-    LocalHandler handler() {
-        return core.handler(spec().name());
+    LocalHandler handler(String path) {
+        return core.handler(spec().name(), path);
     }
 
     Executor executor() {

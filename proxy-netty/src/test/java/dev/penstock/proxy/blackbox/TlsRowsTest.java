@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.proxy.CertificateSupplier;
+import dev.penstock.proxy.CertifiedKey;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.LocalAnswer;
 import dev.penstock.proxy.TlsChoice;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
@@ -21,7 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -354,6 +362,53 @@ class TlsRowsTest {
                 assertThat(one.get("a.test", "/").status()).isEqualTo(expected.getValue()[0]);
                 assertThat(other.http().get("a.test", "/").status()).isEqualTo(expected.getValue()[1]);
             }
+        }
+    }
+
+    // ---- certificates from code
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "BORINGSSL"}, value = TlsChoice.class)
+    void H25_supplier_isAskedForUnknownNamesAndItsAnswerIsShown(TlsChoice provider) throws Exception {
+        var made = pki.issue("made.test");
+        var key = new CertifiedKey(
+                made.getCertificatePathList(), made.getKeyPair().getPrivate());
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        CertificateSupplier supplier = name -> {
+            asked.add(name);
+            return switch (name) {
+                case "made.test" ->
+                    CompletableFuture.supplyAsync(
+                            () -> Optional.of(key),
+                            CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+                case "broken.test" -> throw new IllegalStateException("broken");
+                default -> CompletableFuture.completedFuture(Optional.empty());
+            };
+        };
+        var listener = Setup.LISTENER.withTls(ServerTls.of(pki.certificate("a", "a.test")));
+        try (var gateway = Setup.builder(listener, Setup.site(b1))
+                .tls(provider)
+                .certificates("web", supplier)
+                .start()) {
+            assertThat(shownTo(gateway, "made.test")).isEqualTo("made.test");
+            assertThat(shownTo(gateway, "a.test")).isEqualTo("a.test");
+            assertThat(shownTo(gateway, "none.test")).isEqualTo("a.test");
+            assertThat(shownTo(gateway, "broken.test")).isEqualTo("a.test");
+            assertThat(asked).containsExactly("made.test", "none.test", "broken.test");
+        }
+    }
+
+    @Test
+    void H25_challengePaths_areAnsweredByCodeBeforeRouting() throws Exception {
+        try (var gateway = Setup.builder(Setup.LISTENER, Setup.site(b1))
+                        .handlerBelow(
+                                "/.well-known/acme-challenge/",
+                                request -> LocalAnswer.of(
+                                        200, Map.of(), request.path().replaceFirst(".*/", "") + ".thumb"))
+                        .start();
+                var client = RawClient.connect(gateway.port())) {
+            assertThat(client.get("a.test", "/.well-known/acme-challenge/token").text()).isEqualTo("token.thumb");
+            assertThat(client.get("a.test", "/.well-known/other").echo().backend()).isEqualTo("B1");
         }
     }
 }
