@@ -10,6 +10,7 @@ import dev.penstock.balancer.BalancerSettings;
 import dev.penstock.balancer.Balancers;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
@@ -17,6 +18,8 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.TcpCheck;
 import dev.penstock.observe.Event;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -311,6 +315,39 @@ class ApplyTest {
             assertThat(waiting.acquire(REQUEST)).isInstanceOf(Lease.class);
             assertThat(((Refusal) blocked.acquire(REQUEST)).reason()).isEqualTo(Reason.NOT_READY);
             assertThat(blocked.plugInFaults()).isPositive();
+            release.countDown();
+        }
+    }
+
+    @Test
+    void X10_proberThatBlocksOrThrows_holdsUpNobody() throws Exception {
+        var release = new CountDownLatch(1);
+        var asked = new CountDownLatch(1);
+        var health = HealthSpec.defaults().withCheck(CheckSpec.of(TcpCheck.OWN_PORT));
+        try (Penstock checked = Penstock.builder()
+                .prober((endpoint, address, spec) -> {
+                    asked.countDown();
+                    if (endpoint.port() == 90) {
+                        throw new IllegalStateException("prober");
+                    }
+                    awaitQuietly(release);
+                    return new CompletableFuture<>();
+                })
+                .build()) {
+            for (int i = 1; i <= 3; i++) {
+                checked.apply(state(
+                        ServiceSpec.of("orders", "10.0.0.1:8" + i),
+                        ServiceSpec.of("blocked", "10.0.0.2:8" + i).withHealth(health),
+                        ServiceSpec.of("broken", "10.0.0.3:90").withHealth(health)));
+                assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+                for (String name : List.of("orders", "blocked", "broken")) {
+                    Service service =
+                            checked.table().service(ServiceName.of(name)).orElseThrow();
+                    Lease lease = (Lease) service.acquire(REQUEST);
+                    assertThat(lease.endpoint().port()).isEqualTo(name.equals("broken") ? 90 : 80 + i);
+                    lease.close();
+                }
+            }
             release.countDown();
         }
     }

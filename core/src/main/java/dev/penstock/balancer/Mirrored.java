@@ -78,6 +78,11 @@ public interface Mirrored extends Candidate, Load {
     }
 
     @Override
+    default int slowness() {
+        return mirrored().slowness();
+    }
+
+    @Override
     default double costNanos(long nowNanos) {
         return mirrored().costNanos(nowNanos);
     }

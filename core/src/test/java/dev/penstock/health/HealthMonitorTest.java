@@ -156,7 +156,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void proberThatThrows_isReportedAndSaysNothingOfEndpoints() {
+    void X10_proberThatThrows_isReportedAndSaysNothingOfEndpoints() {
         prober = (endpoint, address, spec) -> {
             throw new IllegalStateException("broken");
         };
@@ -169,7 +169,7 @@ class HealthMonitorTest {
 
     @Test
     @SuppressWarnings("NullAway") // what a prober must not do
-    void proberThatReturnsNull_isReportedAndAskedAgain() {
+    void X10_proberThatReturnsNull_isReportedAndAskedAgain() {
         prober = (endpoint, address, spec) -> null;
         monitor(A);
         prober = (endpoint, address, spec) -> CompletableFuture.completedFuture(GOOD);
