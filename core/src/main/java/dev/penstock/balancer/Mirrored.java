@@ -78,6 +78,11 @@ public interface Mirrored extends Candidate, Load {
     }
 
     @Override
+    default long askedNanos() {
+        return mirrored().askedNanos();
+    }
+
+    @Override
     default int slowness() {
         return mirrored().slowness();
     }
