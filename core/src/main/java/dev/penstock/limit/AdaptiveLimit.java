@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>It looks at windows of 250 ms and 100 answers at least. How long an answer takes without a queue is measured while the
  * limit is hardly used, and on purpose when it has stopped doubling, some times soon and then every 120 windows, at half the
  * limit, and at half of that as long as answers come sooner for it: with a limit that has crept up, both the answers and what
- * they are compared with would take ever longer. With c requests worked on at the same time it settles between 1.4 c and 2 c,
+ * they are compared with would take ever longer. With c requests worked on at the same time it settles between 1.3 c and 2 c,
  * for any c from 1, where the time of an answer varies as much as its mean; where it varies far more, a small c is met less
  * exactly. Windows in which less than half of the limit was used change nothing.
  *
@@ -32,7 +32,7 @@ public final class AdaptiveLimit {
     private static final int FIRST_ANSWERS = 25;
 
     /** How much longer answers may take before the limit falls. */
-    private static final double TOLERANCE = 1.4;
+    private static final double TOLERANCE = 1.35;
 
     /** No more than this many times what is worked on at once: with one or two, the addend would lead beyond 2 c. */
     private static final double MOST_OF_CAPACITY = 1.8;
@@ -138,7 +138,7 @@ public final class AdaptiveLimit {
         return switch (stage) {
             case STEADY -> doubling ? Math.min(WINDOW_ANSWERS, FIRST_ANSWERS * limit) : WINDOW_ANSWERS;
             case LOWERED -> 4 * limit; // twice as many as were under way
-            case MEASURING -> 2 * WINDOW_ANSWERS;
+            case MEASURING -> 4 * WINDOW_ANSWERS;
         };
     }
 

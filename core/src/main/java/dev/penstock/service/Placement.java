@@ -106,7 +106,7 @@ final class Placement {
     private @Nullable LiveLease take(LiveCandidate live, @Nullable Pass pass) {
         BreakerSettings own = breakers;
         if (own == null) {
-            LiveLease lease = live.lease(most);
+            LiveLease lease = live.lease(room(live));
             return lease == null ? null : lease.admittedBy(admission, pass, null);
         }
         CircuitBreaker before = live.breaker(own);
@@ -114,12 +114,18 @@ final class Placement {
         if (ownPass == null) {
             return null;
         }
-        LiveLease lease = live.lease(most);
+        LiveLease lease = live.lease(room(live));
         if (lease == null) {
             before.cancelled(ownPass);
             return null;
         }
         return lease.admittedBy(admission, pass, ownPass);
+    }
+
+    /** How many requests a candidate takes at once: of a limit, one in its slow start has its grown part. 0: no limit. */
+    private int room(LiveCandidate live) {
+        int whole = most;
+        return whole == 0 ? 0 : (int) (((long) whole * live.growth() + Vitals.FULL - 1) / Vitals.FULL);
     }
 
     private Decision any(Snapshot seen, Request request, @Nullable Pass pass) {
@@ -158,7 +164,7 @@ final class Placement {
             String id = candidate.endpoint().id();
             boolean untried = !tried.contains(id);
             // Looked at once: a place that is given back in between would make a full one look barred for good.
-            boolean waits = candidate instanceof LiveCandidate live && !live.hasRoom(most);
+            boolean waits = candidate instanceof LiveCandidate live && !live.hasRoom(room(live));
             if (!waits && candidate instanceof LiveCandidate live && passes(live)) {
                 room = true;
                 roomUntried |= untried;
@@ -179,7 +185,7 @@ final class Placement {
 
     /** Whether a candidate takes one more request. */
     boolean takes(LiveCandidate live) {
-        return live.hasRoom(most) && passes(live);
+        return live.hasRoom(room(live)) && passes(live);
     }
 
     private boolean passes(LiveCandidate live) {
@@ -190,7 +196,7 @@ final class Placement {
     /** Whether a candidate is not at its limit. */
     boolean hasRoom() {
         for (Candidate candidate : service.snapshot().eligible()) {
-            if (candidate instanceof LiveCandidate live && live.hasRoom(most)) {
+            if (candidate instanceof LiveCandidate live && live.hasRoom(room(live))) {
                 return true;
             }
         }

@@ -8,12 +8,16 @@ import dev.penstock.balancer.Candidate;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.SlowStart;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.Limits;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +169,38 @@ class SlowStartTest {
         stage.time.advance(Duration.ofSeconds(60));
 
         assertThat(placed()).isEqualTo(before).containsValue(B.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "round_robin", "p2c", "rendezvous(key=path)", "maglev(key=path)"})
+    void F19_limitOfANewEndpoint_growsInTenths_whateverTheRule(String rule) {
+        Limits limits = Limits.defaults().withPerEndpoint(25);
+        stage.service.update(
+                stage.service.spec().withBalancer(rule).withLimits(limits),
+                () -> BalancerRegistry.defaults().balancer(rule),
+                null);
+        stage.set(B);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B); // A is the new one, and the first in order
+        stage.time.advance(Duration.ofMillis(200));
+        assertThat(takenTogether()).containsExactly(Map.entry(A.id(), 3), Map.entry(B.id(), 25));
+
+        stage.time.advance(Duration.ofSeconds(5));
+        assertThat(takenTogether()).containsEntry(A.id(), 13);
+        stage.time.advance(Duration.ofSeconds(5));
+        assertThat(takenTogether()).containsEntry(A.id(), 25);
+    }
+
+    /** How many each takes until there is no room left. */
+    private Map<String, Integer> takenTogether() {
+        Map<String, Integer> counts = new TreeMap<>();
+        List<Lease> open = new ArrayList<>();
+        while (stage.service.acquire(PlainRequest.get("http://a/" + open.size())) instanceof Lease lease) {
+            open.add(lease);
+            counts.merge(lease.endpoint().id(), 1, Integer::sum);
+        }
+        open.forEach(Lease::close);
+        return counts;
     }
 
     private Map<Integer, String> placed() {
