@@ -12,6 +12,7 @@ module dev.penstock.core {
     exports dev.penstock.label;
     exports dev.penstock.limit;
     exports dev.penstock.load;
+    exports dev.penstock.middleware;
     exports dev.penstock.observe;
     exports dev.penstock.outlier;
     exports dev.penstock.request;

@@ -67,7 +67,9 @@ final class Control implements AutoCloseable {
     private final ServiceTable services;
     private final Catalogs catalogs;
     private final List<Feed<Table>> feeds = new ArrayList<>();
-    private volatile Table table = new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), List.of());
+    private volatile Table table =
+            new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), List.of(), Map.of());
+    private final Gates gates;
     private boolean closed;
 
     Control(PenstockBuilder builder) {
@@ -76,6 +78,7 @@ final class Control implements AutoCloseable {
         observers = builder.observers.stream()
                 .map(observer -> new Dispatch<Event>(observer::on, scheduler))
                 .toList();
+        gates = new Gates(builder.ticker);
         balancers = BalancerRegistry.defaults();
         builder.balancers.forEach(balancers::register);
         var sources = new DiscoveryContext(builder.ticker, scheduler, builder.randomness);
@@ -206,7 +209,8 @@ final class Control implements AutoCloseable {
                 router == null ? compiled : router,
                 compiled.routes(),
                 whole.listeners(),
-                change.running());
+                change.running(),
+                gates.of(whole.routes()));
         change.gone().forEach(Service::close);
         feeds.removeIf(Feed::isEnded);
         feeds.forEach(Feed::offer);

@@ -3,6 +3,7 @@ package dev.penstock;
 import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.RouteGate;
 import dev.penstock.request.Request;
 import dev.penstock.route.Route;
 import dev.penstock.route.Router;
@@ -38,8 +39,16 @@ public final class Table {
     private final List<Service> services;
     private final Map<ServiceName, Service> byName;
     private final Map<ServiceName, Refusal> noService;
+    private final Map<String, RouteGate> gates;
+    private final boolean strict;
 
-    Table(long version, Router router, List<Route> routes, List<ListenerSpec> listeners, List<Service> services) {
+    Table(
+            long version,
+            Router router,
+            List<Route> routes,
+            List<ListenerSpec> listeners,
+            List<Service> services,
+            Map<String, RouteGate> gates) {
         this.version = version;
         this.router = router;
         this.routes = List.copyOf(routes);
@@ -48,6 +57,8 @@ public final class Table {
         this.byName = new HashMap<>(2 * services.size());
         services.forEach(service -> byName.put(service.spec().name(), service));
         this.noService = new HashMap<>();
+        this.gates = gates;
+        this.strict = gates.values().stream().anyMatch(RouteGate::isStrict);
         for (Route route : routes) {
             if (!byName.containsKey(route.service())) {
                 noService.put(route.service(), noService(route.service()));
@@ -85,6 +96,49 @@ public final class Table {
     }
 
     /**
+     * The service that one more request goes to: that of its route, or one that gets a share of it.
+     *
+     * @param to what {@link #route} gave
+     * @return null if there is no such service
+     */
+    public @Nullable Service nextService(Routing.To to) {
+        RouteGate gate = gate(to);
+        Service other = gate == null ? null : byName.get(gate.service(to.route().service()));
+        return other == null ? service(to) : other; // a share of what does not exist is the route's own
+    }
+
+    /**
+     * What stands between a route and its service.
+     *
+     * @param to what {@link #route} gave
+     * @return null if nothing does
+     */
+    public @Nullable RouteGate gate(Routing.To to) {
+        return gates.isEmpty() ? null : gates.get(to.route().name());
+    }
+
+    /**
+     * What stands between a route and its service.
+     *
+     * @param route one of this table
+     * @return empty if nothing does
+     */
+    public Optional<RouteGate> gate(Route route) {
+        return Optional.ofNullable(gates.get(route.name()));
+    }
+
+    /**
+     * Tells whether paths must be such that everybody reads them the same way, see
+     * {@link dev.penstock.middleware.RequestPath#hasDots}: where the middleware of any route keeps requests out or changes
+     * paths, a path that matches one route must not be another's to the endpoint.
+     *
+     * @return true if so
+     */
+    public boolean isStrict() {
+        return strict;
+    }
+
+    /**
      * A service by its name.
      *
      * @param name see {@link dev.penstock.catalog.ServiceSpec#name()}
@@ -102,7 +156,7 @@ public final class Table {
      */
     public Decision acquire(Request request) {
         Routing routing = route(request);
-        Service service = routing instanceof Routing.To to ? service(to) : null;
+        Service service = routing instanceof Routing.To to ? nextService(to) : null;
         return service == null ? refusal(routing) : acquire(service, request);
     }
 

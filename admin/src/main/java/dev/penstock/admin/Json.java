@@ -9,6 +9,8 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.middleware.Middleware;
+import dev.penstock.middleware.RouteGate;
 import dev.penstock.retry.Retries;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.HostMatch;
@@ -26,6 +28,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -63,7 +66,7 @@ final class Json {
             out.writeEndArray();
             out.writeArrayFieldStart("routes");
             for (Route route : table.routes()) {
-                route(out, route);
+                route(out, route, table);
             }
             out.writeEndArray();
             SourceJson.write(out, penstock, nowNanos);
@@ -112,7 +115,7 @@ final class Json {
         return place.isEmpty() ? source : source + ", " + place;
     }
 
-    private static void route(JsonGenerator out, Route route) throws IOException {
+    private static void route(JsonGenerator out, Route route, Table table) throws IOException {
         Match match = route.match();
         out.writeStartObject();
         out.writeStringField("name", route.name());
@@ -125,6 +128,22 @@ final class Json {
         texts(out, "query", match.query().stream().map(ValueMatch::name).toList());
         texts(out, "listeners", match.listeners().stream().sorted().toList());
         texts(out, "schemes", match.schemes().stream().sorted().toList());
+        Optional<RouteGate> gate = table.gate(route);
+        if (gate.isPresent()) {
+            middleware(out, gate.get());
+        }
+        out.writeEndObject();
+    }
+
+    private static void middleware(JsonGenerator out, RouteGate gate) throws IOException {
+        texts(
+                out,
+                "middleware",
+                gate.middleware().stream().map(Middleware::text).toList());
+        out.writeObjectFieldStart("refused");
+        for (Map.Entry<String, Long> count : gate.refused().entrySet()) {
+            out.writeNumberField(count.getKey(), count.getValue());
+        }
         out.writeEndObject();
     }
 

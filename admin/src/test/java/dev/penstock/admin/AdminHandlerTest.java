@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.Penstock;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
+import dev.penstock.middleware.InFlightLimit;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.retry.BudgetSpec;
 import dev.penstock.retry.Failed;
@@ -46,7 +48,7 @@ class AdminHandlerTest {
                             Endpoint.parse("127.0.0.1:9001").withMetadata(Map.of("token", "s3cret")),
                             Endpoint.parse("127.0.0.1:9002").withWeight(0))))
             .route(Match.ALL, "orders")
-            .route(API, "orders")
+            .route(RouteSpec.of(API, "orders").withMiddleware(new InFlightLimit(5)))
             .build();
     private Status status = Status.OK;
     private final AdminHandler handler = new AdminHandler(
@@ -89,6 +91,8 @@ class AdminHandlerTest {
         assertThat(tls.at("/certificates/0/notAfter").asText()).isEqualTo("2027-01-01T00:00:00Z");
         assertThat(tls.at("/certificates/0/problem").isMissingNode()).isTrue();
         assertThat(tls.at("/refused/not_tls").asLong()).isEqualTo(1);
+        assertThat(state.at("/routes/0/middleware/0").asText()).isEqualTo("in flight up to 5");
+        assertThat(state.at("/routes/0/refused").isEmpty()).isTrue();
         assertThat(state.at("/listeners/0/name").asText()).isEqualTo("web");
         assertThat(state.at("/listeners/0/address").asText()).isEqualTo("127.0.0.1:8080");
         assertThat(state.at("/listeners/0/connections").asInt()).isEqualTo(7);

@@ -1,6 +1,5 @@
 package dev.penstock.config;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ConnectionLimits;
@@ -9,6 +8,7 @@ import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Provenance;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.tls.ServerTls;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.penstock.config;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.Middleware;
 import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
@@ -43,10 +44,13 @@ final class RouteDecoder {
                 name -> name.parsed("the name of a service", UNSET, ServiceName::of));
         int priority = fields.optional("priority", 0, number -> number.integer(-1_000_000, 1_000_000, 0));
         String name = fields.optional("name", "", text -> text.text("unset"));
+        List<Middleware> middleware = fields.optional("middleware", List.of(), MiddlewareDecoder::middleware);
         fields.end();
         Route route = new Route(name.isEmpty() ? derived(match) : name, match, priority, service);
         return new RouteSpec(
-                route, new Provenance(source, "line " + value.place().line()));
+                route,
+                middleware,
+                new Provenance(source, "line " + value.place().line()));
     }
 
     /** A name that says the condition and stays the same while the condition does. */

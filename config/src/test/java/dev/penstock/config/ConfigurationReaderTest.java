@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.ClientLimits;
@@ -26,6 +25,7 @@ import dev.penstock.health.TcpCheck;
 import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.Limits;
 import dev.penstock.outlier.OutlierSpec;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.retry.BudgetSpec;
 import dev.penstock.retry.Failure;
 import dev.penstock.retry.HedgeSpec;
@@ -229,11 +229,11 @@ class ConfigurationReaderTest {
     @Test
     void read_json_saysTheSameAsYaml() {
         String json = """
-                {"listeners": [{"address": "127.0.0.1:8080"}],
-                \t"routes": [{"service": "site"}],
-                \t"services": {"site": {"endpoints": ["127.0.0.1:9001"]}},
-                \t"admin": "off"}
-                """;
+            {"listeners": [{"address": "127.0.0.1:8080"}],
+            \t"routes": [{"service": "site"}],
+            \t"services": {"site": {"endpoints": ["127.0.0.1:9001"]}},
+            \t"admin": "off"}
+            """;
         Configuration fromJson = Read.reader().read("penstock.json", json);
         Configuration fromYaml = Read.yaml(
                 "listeners: [{address: 127.0.0.1:8080}]",
@@ -442,10 +442,12 @@ class ConfigurationReaderTest {
                         "  orders: {endpoints: 127.0.0.1:9001, shadow: {samplePercent: 0}}",
                         "  site: {endpoints: 127.0.0.1:9001, shadow: [p2c]}"))
                 .containsExactly(
-                        "penstock.yaml:3:39: services.orders.shadow.balancer: missing (expected: the name of a balancer)",
-                        "penstock.yaml:3:48: services.orders.shadow.samplePercent: 0 (expected: a whole number in 1..100)",
-                        "penstock.yaml:4:37: services.site.shadow: a list (expected: the name of a balancer, or balancer"
-                                + " with samplePercent)");
+                        "penstock.yaml:3:39: services.orders.shadow.balancer: missing (expected: the name of a"
+                                + " balancer)",
+                        "penstock.yaml:3:48: services.orders.shadow.samplePercent: 0 (expected: a whole number in"
+                                + " 1..100)",
+                        "penstock.yaml:4:37: services.site.shadow: a list (expected: the name of a balancer, or"
+                                + " balancer with samplePercent)");
     }
 
     @Test
@@ -466,19 +468,19 @@ class ConfigurationReaderTest {
     @Test
     void tls_ofListeners_namesFilesFromTheDirectoryOfTheConfiguration() {
         var read = Read.reader().read("conf/penstock.yaml", """
-                        listeners:
-                          - address: 127.0.0.1:8443
-                            tls:
-                              certificates:
-                                - {certificate: a.pem, key: /keys/a.key}
-                                - {certificate: b.pem, key: b.key, names: "*.b.test", clients: off}
-                              clients: {demand: optional, ca: ca.pem}
-                              unknownNames: refuse
-                              minVersion: 1.3
-                              handshakeTimeout: 3s
-                        routes: [{schemes: https, service: site}]
-                        services: {site: {endpoints: 127.0.0.1:9001}}
-                        """);
+            listeners:
+              - address: 127.0.0.1:8443
+                tls:
+                  certificates:
+                    - {certificate: a.pem, key: /keys/a.key}
+                    - {certificate: b.pem, key: b.key, names: "*.b.test", clients: off}
+                  clients: {demand: optional, ca: ca.pem}
+                  unknownNames: refuse
+                  minVersion: 1.3
+                  handshakeTimeout: 3s
+            routes: [{schemes: https, service: site}]
+            services: {site: {endpoints: 127.0.0.1:9001}}
+            """);
 
         var clients = new ClientCertificates(Demand.OPTIONAL, Path.of("conf/ca.pem"));
         var a = ServerCertificate.of(Path.of("conf/a.pem"), Path.of("/keys/a.key"));
@@ -505,8 +507,8 @@ class ConfigurationReaderTest {
                         "services: {site: {endpoints: 127.0.0.1:9001}}"))
                 .containsExactlyInAnyOrder(
                         "penstock.yaml:4:22: listeners[0].tls.certificates[0].key: missing (expected: a PEM file)",
-                        "penstock.yaml:4:43: listeners[0].tls.certificates[0].names: \"a b\" (expected: a host name as in"
-                                + " www.example.com or \"*.example.com\")",
+                        "penstock.yaml:4:43: listeners[0].tls.certificates[0].names: \"a b\" (expected: a host name as"
+                                + " in www.example.com or \"*.example.com\")",
                         "penstock.yaml:5:7: listeners[0].tls.clients: no ca (expected: a PEM file of those whose"
                                 + " certificates count)",
                         "penstock.yaml:6:7: listeners[0].tls.minVersion: 1.1 (expected: one of 1.2, 1.3); did you mean"

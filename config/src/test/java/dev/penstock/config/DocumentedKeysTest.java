@@ -35,7 +35,9 @@ class DocumentedKeysTest {
                 "defaults: {nope: 1}",
                 "listeners: [{nope: 1, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}, tls: {nope: 1,"
                         + " certificates: [{nope: 1, clients: {nope: 1}}]}}]",
-                "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}}]",
+                "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}, middleware:"
+                        + " [{nope: 1}, {addresses: {nope: 1}}, {basicAuth: {nope: 1}}, {rate: {nope: 1}}, {redirect:"
+                        + " {nope: 1}}, {request: {nope: 1}}, {answer: {nope: 1}}, {compress: {nope: 1}}]}]",
                 "services: {s: {nope: 1, tls: {nope: 1}, timeouts: {nope: 1}, endpoints: [{nope: 1}], limits: {nope: 1}, circuitBreaker:"
                         + " {nope: 1}, fallback: {nope: 1}, shadow: {nope: 1}, retry: {nope: 1, backoff: {nope: 1}, budget: {nope: 1}, hedge:"
                         + " {nope: 1}}, health: {nope: 1, check: {nope: 1}, outliers: {nope: 1}, slowStart: {nope: 1}}}}",
@@ -47,7 +49,7 @@ class DocumentedKeysTest {
             var matcher = UNKNOWN.matcher(fault);
             if (matcher.matches()) {
                 String owner = matcher.group(1)
-                        .replaceAll("\\[0]", "[]")
+                        .replaceAll("\\[[0-9]+]", "[]")
                         .replace("services.s", "services.*")
                         .replaceAll("(headers|query)\\.x", "$1.*");
                 for (String key : matcher.group(2).split(", ", -1)) {

@@ -128,7 +128,7 @@ public final class CatalogAdmission {
         } else if (routes.containsKey(spec.route().name())) {
             reject(what, "given twice (expected: a name given once)");
         } else {
-            routes.put(spec.route().name(), new RouteSpec(spec.route(), from(spec.provenance())));
+            routes.put(spec.route().name(), new RouteSpec(spec.route(), spec.middleware(), from(spec.provenance())));
         }
     }
 

@@ -82,7 +82,7 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
                 .forEach(route -> places.put(route, places.size()));
         return byName("route ", specs, spec -> spec.route().name(), spec -> {
             int place = places.getOrDefault(spec.route(), -1);
-            return List.of(spec.route(), place);
+            return List.of(spec.route(), spec.middleware(), place);
         });
     }
 

@@ -185,7 +185,7 @@ public final class CatalogMerge {
             return;
         }
         Route named = named(spec.route(), source);
-        routes.put(named.name(), new RouteSpec(named, spec.provenance()));
+        routes.put(named.name(), new RouteSpec(named, spec.middleware(), spec.provenance()));
         claims.put(named.match(), spec);
         boolean wider = catchAlls.stream()
                 .anyMatch(all -> named.match().covers(all.route().match()));

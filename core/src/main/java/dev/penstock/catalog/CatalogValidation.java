@@ -2,6 +2,7 @@ package dev.penstock.catalog;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.Split;
 import dev.penstock.text.Suggestion;
 import java.net.URI;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ public final class CatalogValidation {
             if (!services.contains(route.service().value())) {
                 add(path + ".service", Suggestion.unknown(route.service().value(), services));
             }
+            splits(path, state.routes().get(i), services);
             route.match().listeners().stream()
                     .sorted()
                     .filter(name -> !listeners.contains(name))
@@ -131,6 +133,18 @@ public final class CatalogValidation {
                 add(
                         path + ".fallback.service",
                         Suggestion.unknown(fallback.service().value(), all));
+            }
+        }
+    }
+
+    private void splits(String path, RouteSpec spec, Set<String> services) {
+        for (int i = 0; i < spec.middleware().size(); i++) {
+            if (spec.middleware().get(i) instanceof Split split) {
+                for (ServiceName name : split.percent().keySet()) {
+                    if (!services.contains(name.value())) {
+                        add(path + ".middleware[" + i + "].split", Suggestion.unknown(name.value(), services));
+                    }
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.penstock.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.resolve.AddressRange;
 import java.util.List;
 
 /**

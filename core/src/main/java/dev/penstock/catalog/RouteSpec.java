@@ -3,20 +3,34 @@ package dev.penstock.catalog;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.Middleware;
 import dev.penstock.route.Match;
 import dev.penstock.route.Route;
+import java.util.List;
 
 /**
  * The definition of a route. Immutable.
  *
  * @param route the rule
+ * @param middleware what stands between it and its service, in this order
  * @param provenance where it is defined
  */
-public record RouteSpec(Route route, Provenance provenance) {
-    /** Checks for null. */
+public record RouteSpec(Route route, List<Middleware> middleware, Provenance provenance) {
+    /** Checks for null and copies the list. */
     public RouteSpec {
         requireNonNull(route, "route");
         requireNonNull(provenance, "provenance");
+        middleware = List.copyOf(middleware);
+    }
+
+    /**
+     * A route with nothing in its way.
+     *
+     * @param route see {@link #route()}
+     * @param provenance see {@link #provenance()}
+     */
+    public RouteSpec(Route route, Provenance provenance) {
+        this(route, List.of(), provenance);
     }
 
     /**
@@ -29,5 +43,15 @@ public record RouteSpec(Route route, Provenance provenance) {
     public static RouteSpec of(Match match, String service) {
         String name = service + " " + ConditionName.of(match);
         return new RouteSpec(new Route(name, match, 0, ServiceName.of(service)), Provenance.CODE);
+    }
+
+    /**
+     * The same route with other middleware.
+     *
+     * @param middleware see {@link #middleware()}
+     * @return a copy
+     */
+    public RouteSpec withMiddleware(Middleware... middleware) {
+        return new RouteSpec(route, List.of(middleware), provenance);
     }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.label;
 
+import dev.penstock.middleware.Middleware;
 import dev.penstock.route.Match;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +18,8 @@ final class LabelDraft {
     private final Map<String, List<Asked>> asked = new LinkedHashMap<>();
 
     /** A route, or several where its condition has alternatives; the key is what messages call it. */
-    private record Claim(String key, String name, List<Match> matches, int priority, String service) {}
+    private record Claim(
+            String key, String name, List<Match> matches, int priority, String service, List<Middleware> middleware) {}
 
     /** Retries that a route asks for; the key is what messages call it. */
     private record Asked(String key, LabelRetry retry) {}
@@ -31,8 +33,9 @@ final class LabelDraft {
         return ownService;
     }
 
-    void route(String key, String name, List<Match> matches, int priority, String service) {
-        claims.add(new Claim(key, name, matches, priority, service));
+    void route(
+            String key, String name, List<Match> matches, int priority, String service, List<Middleware> middleware) {
+        claims.add(new Claim(key, name, matches, priority, service, middleware));
     }
 
     void service(LabelService service) {
@@ -77,7 +80,8 @@ final class LabelDraft {
                 service(new LabelService(ownService, 0, 1, "", true));
             }
             for (Match match : claim.matches) {
-                routes.add(new LabelRoute(unique(claim.name, names), match, claim.priority, claim.service));
+                routes.add(new LabelRoute(
+                        unique(claim.name, names), match, claim.priority, claim.service, claim.middleware));
             }
         }
         settleRetries(labels);

@@ -3,6 +3,7 @@ package dev.penstock.label;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelSet.Label;
+import dev.penstock.middleware.Middleware;
 import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
@@ -54,13 +55,16 @@ final class OwnLabels {
         Match match = match(entry);
         List<HostMatch> hosts = hosts(entry);
         int priority = priority(entry);
+        List<Middleware> middleware = OwnPieces.read(entry);
         if (!entry.end()) {
             draft.brokenService(service);
             return service;
         }
         draft.service(read.get(0));
-        if (routed) {
-            claim(LabelSet.OWN + "host", service, conditioned(some), hosts, match, priority, service);
+        if (routed || !middleware.isEmpty()) {
+            var claim =
+                    new Claim(LabelSet.OWN + "host", service, conditioned(some), hosts, match, priority, middleware);
+            claim(claim, service);
         }
         return service;
     }
@@ -70,29 +74,34 @@ final class OwnLabels {
         Match match = match(entry);
         List<HostMatch> hosts = hosts(entry);
         int priority = priority(entry);
+        List<Middleware> middleware = OwnPieces.read(entry);
         boolean conditioned = !match.withListeners(Set.of()).equals(Match.ALL) || !hosts.isEmpty();
         if (entry.end()) {
-            claim(key, name, conditioned, hosts, match, priority, service);
+            claim(new Claim(key, name, conditioned, hosts, match, priority, middleware), service);
         }
     }
 
-    private void claim(
+    /** A route as it was read; the key is what messages call it. */
+    private record Claim(
             String key,
             String name,
             boolean conditioned,
             List<HostMatch> hosts,
             Match match,
             int priority,
-            String service) {
-        if (!conditioned) {
-            labels.problem(key, "missing (expected: a condition: host, path, methods, headers or query)");
+            List<Middleware> middleware) {}
+
+    private void claim(Claim claim, String service) {
+        if (!claim.conditioned) {
+            labels.problem(claim.key, "missing (expected: a condition: host, path, methods, headers or query)");
             return;
         }
         List<Match> matches = new ArrayList<>();
-        for (HostMatch host : hosts.isEmpty() ? List.of(match.host()) : hosts) {
+        Match match = claim.match;
+        for (HostMatch host : claim.hosts.isEmpty() ? List.of(match.host()) : claim.hosts) {
             matches.add(match.withHost(host));
         }
-        draft.route(key, name, matches, priority, service);
+        draft.route(claim.key, claim.name, matches, claim.priority, service, claim.middleware);
     }
 
     private void service(String name, SortedMap<String, Label> some) {

@@ -161,7 +161,8 @@ final class TraefikLabels {
                             .map(match -> match.withListeners(listeners))
                             .toList(),
                     priority == 0 ? length : priority,
-                    service);
+                    service,
+                    middlewares.pieces(asked));
             LabelRetry retry = middlewares.retry(asked);
             if (retry != null) {
                 draft.retry(key + ".middlewares", service, retry);

@@ -1,7 +1,9 @@
 package dev.penstock.label;
 
 import dev.penstock.label.LabelSet.Label;
+import dev.penstock.middleware.Middleware;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The middlewares that the labels of a thing define. Confined to one reading.
  *
- * <p>Penstock has {@code retry} alone yet. A route that asks for another goes without, and says so; but not if it would then
- * be open to requests that the middleware keeps out: such a route is left out.
+ * <p>A route that asks for one that Penstock does not have goes without, and says so; but not if it would then be open to
+ * requests that the middleware keeps out: such a route is left out.
  */
 final class TraefikMiddlewares {
     private static final int MAX_DEPTH = 8;
@@ -52,6 +55,8 @@ final class TraefikMiddlewares {
     private final Map<String, Set<String>> kinds = new HashMap<>();
     private final Map<String, List<String>> chains = new HashMap<>();
     private final Map<String, LabelRetry> retries = new HashMap<>();
+    private final Map<String, List<Middleware>> pieces = new HashMap<>();
+    private final Map<String, Set<String>> understood = new HashMap<>();
 
     TraefikMiddlewares(LabelSet labels, SortedMap<String, SortedMap<String, Label>> defined) {
         defined.forEach((name, some) -> {
@@ -61,15 +66,29 @@ final class TraefikMiddlewares {
                 String kind = dot < 0 ? key : key.substring(0, dot);
                 if (key.equals("chain.middlewares")) {
                     chains.put(name, names(label.value()));
-                } else if (found.add(kind) && !kind.equals(RETRY)) {
+                } else if (found.add(kind) && !kind.equals(RETRY) && !TraefikPieces.KINDS.contains(kind)) {
                     report(labels, label, kind);
                 }
             });
             kinds.put(name, found);
+            found.stream()
+                    .filter(TraefikPieces.KINDS::contains)
+                    .sorted()
+                    .forEach(kind -> make(labels, name, kind, some));
             if (found.contains(RETRY)) {
                 retry(labels, name, LabelSet.below(some, RETRY + "."));
             }
         });
+    }
+
+    private void make(LabelSet labels, String name, String kind, SortedMap<String, Label> some) {
+        SortedMap<String, Label> own = new TreeMap<>(some);
+        own.keySet().removeIf(key -> !key.equals(kind) && !key.startsWith(kind + "."));
+        List<Middleware> made = TraefikPieces.of(labels, kind, own);
+        if (!made.isEmpty()) {
+            pieces.computeIfAbsent(name, any -> new ArrayList<>()).addAll(made);
+            understood.computeIfAbsent(name, any -> new HashSet<>()).add(kind);
+        }
     }
 
     // The value is not shown: it may hold users and their passwords.
@@ -88,6 +107,7 @@ final class TraefikMiddlewares {
                 "initialinterval", Duration.ZERO, "a duration as in 100ms, up to 60m", TraefikMiddlewares::interval);
         if (entry.end() && entry.has("attempts")) {
             retries.put(name, new LabelRetry(attempts, wait));
+            understood.computeIfAbsent(name, any -> new HashSet<>()).add(RETRY);
         }
     }
 
@@ -120,12 +140,33 @@ final class TraefikMiddlewares {
 
     /** Of those that a route asks for, the ones that it goes without. */
     List<String> missing(List<String> asked) {
-        return asked.stream()
-                .filter(name -> {
-                    String bare = TraefikNames.bare(name);
-                    return !retries.containsKey(bare) || !Set.of(RETRY).equals(kinds.get(bare));
-                })
-                .toList();
+        return asked.stream().filter(name -> isMissing(name, 0)).toList();
+    }
+
+    private boolean isMissing(String name, int depth) {
+        String bare = TraefikNames.bare(name);
+        Set<String> own = bare == null ? null : kinds.get(bare);
+        return depth >= MAX_DEPTH
+                || own == null
+                || !understood.getOrDefault(bare, Set.of()).containsAll(own)
+                || chains.getOrDefault(bare, List.of()).stream().anyMatch(next -> isMissing(next, depth + 1));
+    }
+
+    /** What a route asks for by these names, as far as there is such a thing. */
+    List<Middleware> pieces(List<String> asked) {
+        List<Middleware> found = new ArrayList<>();
+        gather(asked, 0, found);
+        return found;
+    }
+
+    private void gather(List<String> asked, int depth, List<Middleware> found) {
+        for (String name : asked) {
+            String bare = TraefikNames.bare(name);
+            if (bare != null && depth < MAX_DEPTH) {
+                found.addAll(pieces.getOrDefault(bare, List.of()));
+                gather(chains.getOrDefault(bare, List.of()), depth + 1, found);
+            }
+        }
     }
 
     static List<String> names(String value) {
@@ -142,12 +183,17 @@ final class TraefikMiddlewares {
         for (String name : asked) {
             String bare = TraefikNames.bare(name);
             Set<String> own = bare == null ? null : kinds.get(bare);
-            boolean safe = depth < MAX_DEPTH && own != null && CHANGING.containsAll(own);
+            boolean safe = depth < MAX_DEPTH && own != null && own.stream().allMatch(kind -> isSafe(bare, kind));
             if (!safe || guard(chains.getOrDefault(bare, List.of()), depth + 1) != null) {
                 return name;
             }
         }
         return null;
+    }
+
+    private boolean isSafe(@Nullable String name, String kind) {
+        return CHANGING.contains(kind)
+                || understood.getOrDefault(name, Set.of()).contains(kind);
     }
 
     /** The names as people see them. */

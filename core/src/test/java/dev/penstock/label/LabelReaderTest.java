@@ -289,8 +289,8 @@ class LabelReaderTest {
                 "traefik.http.routers.a.tls=true",
                 "traefik.http.routers.a.tls.certresolver=le",
                 "traefik.http.routers.a.middlewares=strip,gzip@docker",
-                "traefik.http.middlewares.strip.stripprefix.prefixes=/a,/b",
-                "traefik.http.middlewares.gzip.compress=true",
+                "traefik.http.middlewares.strip.stripprefixregex.regex=/a",
+                "traefik.http.middlewares.gzip.errors.status=500",
                 "traefik.http.services.s.loadbalancer.server.port=80",
                 "traefik.http.services.s.loadbalancer.serverstransport=mine",
                 "traefik.tcp.routers.t.rule=HostSNI(`*`)",
@@ -304,10 +304,10 @@ class LabelReaderTest {
                                 + " supported yet",
                         "container shop-web-1: traefik.http.services.s.loadbalancer.serverstransport: a servers"
                                 + " transport is not supported yet; goes without",
-                        "container shop-web-1: traefik.http.middlewares.gzip.compress: middleware \"compress\" is not"
-                                + " supported yet",
-                        "container shop-web-1: traefik.http.middlewares.strip.stripprefix.prefixes: middleware"
-                                + " \"stripprefix\" is not supported yet",
+                        "container shop-web-1: traefik.http.middlewares.gzip.errors.status: middleware \"errors\" is"
+                                + " not supported yet",
+                        "container shop-web-1: traefik.http.middlewares.strip.stripprefixregex.regex: middleware"
+                                + " \"stripprefixregex\" is not supported yet",
                         "container shop-web-1: traefik.http.routers.a.middlewares: strip, gzip@docker: not supported"
                                 + " yet; the route goes without",
                         "container shop-web-1: traefik.http.routers.a.tls: TLS is not supported yet; goes without");
@@ -368,6 +368,7 @@ class LabelReaderTest {
                 "traefik.http.routers.a.middlewares=" + asked,
                 "traefik.http.middlewares.strip.stripprefix.prefixes=/a",
                 "traefik.http.middlewares.allow.ipallowlist.sourcerange=10.0.0.0/8",
+                "traefik.http.middlewares.allow.ipallowlist.ipstrategy.depth=2",
                 "traefik.http.middlewares.auth.basicauth.users=admin:s3cret",
                 "traefik.http.middlewares.chain.chain.middlewares=strip,auth");
 

@@ -1,6 +1,7 @@
 package dev.penstock.proxy;
 
 import dev.penstock.load.Outcome;
+import dev.penstock.middleware.Compression;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
@@ -20,6 +21,7 @@ final class Answer implements Receiver {
     private final HttpResponse response;
     private final UpstreamAnswer framing;
     private @Nullable Duration switching;
+    private @Nullable GzipAnswer gzip;
 
     Answer(
             Exchange exchange,
@@ -58,12 +60,27 @@ final class Answer implements Receiver {
             via.add(response.headers(), version);
         }
         AffinityCookies.set(response.headers(), attempt.lease().affinity());
+        Checkpoint checkpoint = exchange.checkpoint();
+        if (checkpoint != null) {
+            Compression compression = checkpoint.gate().compression();
+            gzip = compression == null
+                    ? null
+                    : GzipAnswer.begin(compression, request.head(), response, framing.bodiless());
+            checkpoint.edit(response.headers(), true);
+        }
         client.write(response, framing.bodiless());
     }
 
     /** The head ends HTTP on both connections; it is passed on once it is whole. */
     void beginTunnel() {
         switching = attempt.spec().timeouts().tunnel();
+    }
+
+    /** It is over, whether whole or not. */
+    void close() {
+        if (gzip != null) {
+            gzip.close();
+        }
     }
 
     /** Lets it come on, or holds it back. */
@@ -91,11 +108,12 @@ final class Answer implements Receiver {
             upstreamBroken(UpstreamFault.LOST); // it did not come to its end
             return;
         }
-        request.log().sent(content.content().readableBytes());
         if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
             HopByHop.stripTrailers(end.trailingHeaders());
         }
-        client.write(content);
+        HttpContent piece = gzip == null ? content : gzip.next(content, client.allocator());
+        request.log().sent(piece.content().readableBytes());
+        client.write(piece);
         if (last) {
             attempt.release(framing.upstreamReusable() && exchange.leavesConnection(), outcome(status()));
             exchange.answered();

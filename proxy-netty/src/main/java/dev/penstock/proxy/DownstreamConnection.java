@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.ClientWait.For;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
@@ -72,6 +73,10 @@ final class DownstreamConnection {
 
     Peer peer() {
         return new Peer(peerText, listener.forwarding().trusts(source.getAddress()));
+    }
+
+    ByteBufAllocator allocator() {
+        return context().alloc();
     }
 
     boolean isWritable() {

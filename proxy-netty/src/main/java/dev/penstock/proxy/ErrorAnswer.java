@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.penstock.catalog.ErrorAnswers;
+import dev.penstock.middleware.Verdict;
 import dev.penstock.service.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -48,13 +49,21 @@ final class ErrorAnswer {
 
     private final int status;
     private final String reason;
-    private final long retryAfterSeconds;
-    private final byte[][] variants = new byte[8][];
+    private final String more;
+    private final byte[][] variants;
+
+    private ErrorAnswer(int status, String reason, String more) {
+        this.status = status;
+        this.reason = reason;
+        this.more = more;
+        this.variants = new byte[0][];
+    }
 
     private ErrorAnswer(int status, String reason, long retryAfterSeconds) {
         this.status = status;
         this.reason = reason;
-        this.retryAfterSeconds = retryAfterSeconds;
+        this.more = retryAfterSeconds > 0 ? "\r\nRetry-After: " + retryAfterSeconds : "";
+        this.variants = new byte[8][];
         for (int variant = 0; variant < variants.length; variant++) {
             variants[variant] = text(variant).getBytes(US_ASCII);
         }
@@ -69,6 +78,15 @@ final class ErrorAnswer {
     static ErrorAnswer of(int status, String reason) {
         boolean token = !reason.isEmpty() && reason.chars().allMatch(c -> c < 0x80 && HeadScanner.isToken((byte) c));
         return new ErrorAnswer(status, token ? reason : "", 0);
+    }
+
+    /** What the middleware of a route answers, to one request. */
+    static ErrorAnswer of(Verdict.Answered answered) {
+        var more = new StringBuilder();
+        answered.headers()
+                .forEach((name, value) ->
+                        more.append("\r\n").append(name).append(": ").append(value));
+        return new ErrorAnswer(answered.status(), answered.reason(), more.toString());
     }
 
     /** The same, and when to come again; as it is where that is not known. */
@@ -98,9 +116,7 @@ final class ErrorAnswer {
         if (status == 405) {
             text.append("\r\nAllow: "); // of CONNECT's target, which is no resource here: nothing
         }
-        if (retryAfterSeconds > 0) {
-            text.append("\r\nRetry-After: ").append(retryAfterSeconds);
-        }
+        text.append(more);
         if ((variant & REASON) != 0 && !reason.isEmpty()) {
             text.append("\r\nProxy-Status: penstock; error=").append(reason);
         }
@@ -136,6 +152,6 @@ final class ErrorAnswer {
     /** The whole answer. */
     ByteBuf bytes(boolean toHead, boolean withReason, boolean close) {
         int variant = (toHead ? HEAD : 0) | (withReason ? REASON : 0) | (close ? CLOSE : 0);
-        return Unpooled.wrappedBuffer(variants[variant]);
+        return Unpooled.wrappedBuffer(variants.length == 0 ? text(variant).getBytes(US_ASCII) : variants[variant]);
     }
 }

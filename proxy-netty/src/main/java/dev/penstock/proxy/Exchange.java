@@ -3,6 +3,8 @@ package dev.penstock.proxy;
 import dev.penstock.Table;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.load.Outcome;
+import dev.penstock.middleware.RequestPath;
+import dev.penstock.middleware.RouteGate;
 import dev.penstock.route.Routing;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
@@ -30,6 +32,8 @@ final class Exchange implements Conversation {
     private final RequestHead head;
     private final RequestBody body;
     private final Upstreams upstreams;
+    private long maxBodyBytes;
+    private @Nullable Checkpoint checkpoint;
     private @Nullable Delivery delivery;
     private @Nullable Answer answer;
     private int status;
@@ -43,6 +47,7 @@ final class Exchange implements Conversation {
         this.head = head;
         this.body = new RequestBody(head, client.loopState());
         this.upstreams = upstreams;
+        this.maxBodyBytes = listener.limits().bodyBytes();
         this.close = !head.wantsKeepAlive();
         var guard = new Guard(client.loopState().loop(), this::failed);
         this.request = new DownstreamRequest(client, listener, head, body, client.log(listener, head), guard);
@@ -52,8 +57,7 @@ final class Exchange implements Conversation {
 
     /** Routes the request and sends it on, or answers it. */
     void start(Table table) {
-        long limit = listener.limits().bodyBytes();
-        if (limit > 0 && head.contentLength() > limit) {
+        if (isTooLong(head.contentLength())) {
             refuse(ErrorAnswer.BODY_TOO_LARGE, true);
             return;
         }
@@ -62,22 +66,58 @@ final class Exchange implements Conversation {
             refuse(ErrorAnswer.LOOP, false);
             return;
         }
+        if (table.isStrict() && RequestPath.hasDots(head.path())) {
+            refuse(ErrorAnswer.MALFORMED, false);
+            return;
+        }
         Routing routing = table.route(head);
         if (routing instanceof Routing.To to) {
-            Service service = table.service(to);
-            if (service == null) {
-                refuse(ErrorAnswer.UNAVAILABLE, false);
-                return;
-            }
             UpstreamRequest.prepare(head, client.peer(), client.forwarding());
-            var begun = new Delivery(this, request, new ServiceChain(table, service), upstreams);
-            delivery = begun;
-            begun.begin();
+            RouteGate gate = table.gate(to);
+            if (gate == null) {
+                deliver(table, to);
+            } else {
+                pass(table, to, gate);
+            }
         } else if (routing instanceof Routing.Reject reject) {
             refuse(ErrorAnswer.of(reject.status(), reject.reason()), false);
         } else {
             refuse(ErrorAnswer.of(Reason.NO_ROUTE, listener.answers()), false);
         }
+    }
+
+    private void pass(Table table, Routing.To to, RouteGate gate) {
+        maxBodyBytes = gate.bodyBytes() > 0 && (maxBodyBytes == 0 || gate.bodyBytes() < maxBodyBytes)
+                ? gate.bodyBytes()
+                : maxBodyBytes;
+        if (isTooLong(head.contentLength())) {
+            refuse(ErrorAnswer.BODY_TOO_LARGE, true);
+            return;
+        }
+        var begun = new Checkpoint(gate, request, client.listener().executor());
+        checkpoint = begun;
+        begun.go(() -> deliver(table, to), this::refused);
+    }
+
+    private boolean isTooLong(long bytes) {
+        return maxBodyBytes > 0 && bytes > maxBodyBytes;
+    }
+
+    private void deliver(Table table, Routing.To to) {
+        Service service = table.nextService(to);
+        if (service == null) {
+            refuse(ErrorAnswer.UNAVAILABLE, false);
+            return;
+        }
+        var begun = new Delivery(this, request, new ServiceChain(table, service), upstreams);
+        delivery = begun;
+        begun.begin();
+    }
+
+    /** What the route has besides its service; null if nothing. */
+    @Nullable
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     /** A service gives no endpoint, and there is no other to turn to. */
@@ -108,10 +148,9 @@ final class Exchange implements Conversation {
         }
         int bytes = content.content().readableBytes();
         request.log().received(bytes);
-        long limit = listener.limits().bodyBytes();
         if (answerOver || delivery == null) {
             drop(content);
-        } else if (limit > 0 && body.receivedBytes() + bytes > limit) {
+        } else if (isTooLong(body.receivedBytes() + bytes)) {
             content.release();
             refuse(ErrorAnswer.BODY_TOO_LARGE, true);
         } else {
@@ -261,6 +300,12 @@ final class Exchange implements Conversation {
     private void end(String reason) {
         if (!answerOver) {
             answerOver = true;
+            if (checkpoint != null) {
+                checkpoint.end();
+            }
+            if (answer != null) {
+                answer.close();
+            }
             request.log().end(status, reason);
         }
     }

@@ -1,7 +1,7 @@
 package dev.penstock.proxy;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.time.Randomness;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;

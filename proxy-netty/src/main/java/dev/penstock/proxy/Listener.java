@@ -3,9 +3,9 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Table;
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.time.Ticker;
 import dev.penstock.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,6 @@ final class Listener {
     private final Set<DownstreamConnection> connections = ConcurrentHashMap.newKeySet();
     private final Clients clients;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private final LongAdder proxyHeadersMissed = new LongAdder();
     private final FaultLog faults = new FaultLog(LOG);
     private volatile Settings settings;
     private volatile boolean draining;
@@ -93,11 +91,6 @@ final class Listener {
     ExchangeLog log(ListenerSpec spec, RequestHead head) {
         ExchangeRecords records = core.records();
         return records.isObserved() ? new ExchangeLog.Kept(records, ticker(), spec, head) : ExchangeLog.NONE;
-    }
-
-    /** Connections closed since no PROXY header came from those who are to send one. */
-    long proxyHeadersMissed() {
-        return proxyHeadersMissed.sum();
     }
 
     Clients clients() {
@@ -235,7 +228,6 @@ final class Listener {
     }
 
     private void proxyHeaderMissed(InetAddress peer) {
-        proxyHeadersMissed.increment();
         refused(ClientRefusal.PROXY_HEADER, peer);
     }
 

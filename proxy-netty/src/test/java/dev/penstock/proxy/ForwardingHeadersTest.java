@@ -2,9 +2,9 @@ package dev.penstock.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
+import dev.penstock.resolve.AddressRange;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.Test;

@@ -120,6 +120,7 @@ final class ConsulCatalog implements Catalog {
                             route.match(),
                             route.priority(),
                             ServiceName.of(route.service())),
+                    route.middleware(),
                     provenance));
         }
     }

@@ -96,7 +96,8 @@ final class Definitions {
             if (!refused.contains(route.service())) {
                 try {
                     var to = ServiceName.of(route.service() + SUFFIX);
-                    routes.add(new RouteSpec(new Route(route.name(), route.match(), route.priority(), to), first));
+                    routes.add(new RouteSpec(
+                            new Route(route.name(), route.match(), route.priority(), to), route.middleware(), first));
                 } catch (IllegalArgumentException e) {
                     problems.add(first.place() + ": " + Problems.of(e));
                 }

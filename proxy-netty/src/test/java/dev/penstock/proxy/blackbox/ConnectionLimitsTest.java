@@ -2,7 +2,6 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.ListenerSpec;
@@ -11,6 +10,7 @@ import dev.penstock.proxy.ExchangeObserver;
 import dev.penstock.proxy.ExchangeRecord;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.RefusalRecord;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;

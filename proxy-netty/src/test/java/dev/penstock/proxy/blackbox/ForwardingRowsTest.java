@@ -2,12 +2,12 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.testkit.Echo;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Header;

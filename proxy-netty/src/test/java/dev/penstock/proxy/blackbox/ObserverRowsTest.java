@@ -2,9 +2,9 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;

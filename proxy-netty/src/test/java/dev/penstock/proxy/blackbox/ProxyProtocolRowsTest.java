@@ -3,12 +3,12 @@ package dev.penstock.proxy.blackbox;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.catalog.AddressRange;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
 import java.util.List;

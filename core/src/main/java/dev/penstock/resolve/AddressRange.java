@@ -1,6 +1,5 @@
-package dev.penstock.catalog;
+package dev.penstock.resolve;
 
-import dev.penstock.resolve.IpLiteral;
 import java.net.InetAddress;
 import java.util.Arrays;
 

@@ -1,0 +1,109 @@
+package dev.penstock.middleware;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks names and passwords of a {@link BasicAuth}. Thread-safe.
+ *
+ * <p>A check is slow on purpose, so it is done elsewhere than where requests are, two at a time; what was right once is known
+ * again by a digest that only this process can make.
+ */
+final class Credentials {
+    private static final int KNOWN = 1_024;
+    private static final int LONGEST = 1_024;
+    private static final int AT_ONCE = 2;
+    private static final int MOST_WAITING = 64;
+
+    private final Map<String, PasswordHash> users;
+    private final PasswordHash anyHash;
+    private final byte[] secret;
+    private final AtomicReferenceArray<byte @Nullable []> known = new AtomicReferenceArray<>(KNOWN);
+    private final Semaphore slots = new Semaphore(AT_ONCE);
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    Credentials(BasicAuth spec, byte[] secret) {
+        this.users = spec.users();
+        this.anyHash = users.values().iterator().next();
+        this.secret = secret.clone();
+    }
+
+    /** Whether the text is worth a check at all. */
+    static boolean isBasic(@Nullable String authorization) {
+        return authorization != null
+                && authorization.length() <= LONGEST
+                && authorization.regionMatches(true, 0, "Basic ", 0, 6);
+    }
+
+    boolean isKnown(String authorization) {
+        byte[] digest = digest(authorization);
+        byte[] seen = known.get(slot(digest));
+        return seen != null && MessageDigest.isEqual(seen, digest);
+    }
+
+    /** Takes a place among the checks; false where too many wait. */
+    boolean lineUp() {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** Checks what lined up. Blocks, and takes long. */
+    boolean check(String authorization) {
+        slots.acquireUninterruptibly();
+        try {
+            boolean right = isRight(authorization);
+            if (right) {
+                byte[] digest = digest(authorization);
+                known.set(slot(digest), digest);
+            }
+            return right;
+        } finally {
+            slots.release();
+            waiting.decrementAndGet();
+        }
+    }
+
+    private boolean isRight(String authorization) {
+        String text;
+        try {
+            text = new String(
+                    Base64.getDecoder().decode(authorization.substring(6).trim()), UTF_8);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        int colon = text.indexOf(':');
+        // RFC 7617, 2: no control characters; to HMAC a password is the same with NULs at its end.
+        if (colon < 0 || text.chars().anyMatch(Character::isISOControl)) {
+            return false;
+        }
+        PasswordHash hash = users.get(text.substring(0, colon));
+        // A name that does not exist takes as long, so that it cannot be told from one that does.
+        boolean matches = (hash == null ? anyHash : hash).matches(text.substring(colon + 1));
+        return matches && hash != null;
+    }
+
+    private byte[] digest(String authorization) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(secret);
+            return sha.digest(authorization.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256: missing (expected: in every JDK)", e);
+        }
+    }
+
+    private static int slot(byte[] digest) {
+        return ((digest[0] & 0xff) << 8 | (digest[1] & 0xff)) & (KNOWN - 1);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.InFlightLimit;
+import dev.penstock.middleware.Middleware;
+import dev.penstock.middleware.Split;
+import dev.penstock.middleware.StripPrefix;
+import dev.penstock.request.PlainRequest;
+import dev.penstock.route.Match;
+import dev.penstock.route.Routing;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GatesTest {
+    private final Penstock penstock = Penstock.builder().build();
+
+    @AfterEach
+    void close() {
+        penstock.close();
+    }
+
+    private Table apply(Middleware... middleware) {
+        penstock.apply(new CatalogState(
+                "test",
+                List.of(),
+                List.of(RouteSpec.of(Match.ALL, "site").withMiddleware(middleware)),
+                List.of(ServiceSpec.of("site", "127.0.0.1:1"), ServiceSpec.of("canary", "127.0.0.1:2"))));
+        return penstock.table();
+    }
+
+    private static Routing.To to(Table table) {
+        return (Routing.To) table.route(PlainRequest.get("http://a.test/"));
+    }
+
+    @Test
+    void gate_ofMiddlewareThatStays_staysWithWhatItCounts_andGoesWithIt() {
+        Table first = apply(new InFlightLimit(1));
+        Table second = apply(new InFlightLimit(1));
+        Table third = apply(new InFlightLimit(2));
+
+        assertThat(second.gate(to(second))).isNotNull().isSameAs(first.gate(to(first)));
+        assertThat(third.gate(to(third))).isNotNull().isNotSameAs(first.gate(to(first)));
+        assertThat(apply().gate(to(penstock.table()))).isNull();
+    }
+
+    @Test
+    void table_isStrict_whereMiddlewareGoesByPaths() {
+        assertThat(apply(new InFlightLimit(1)).isStrict()).isFalse();
+        assertThat(apply(new StripPrefix(List.of("/a"))).isStrict()).isTrue();
+    }
+
+    @Test
+    void split_dividesEachHundredExactly() {
+        Table table = apply(new Split(Map.of(ServiceName.of("canary"), 7)));
+        Map<String, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            var service = table.nextService(to(table));
+            assertThat(service).isNotNull();
+            counts.merge(service.spec().name().value(), 1, Integer::sum);
+        }
+
+        assertThat(counts).isEqualTo(Map.of("canary", 70, "site", 930));
+    }
+
+    @Test
+    void split_toAServiceThatDoesNotExist_isAFault() {
+        assertThatThrownBy(() -> apply(new Split(Map.of(ServiceName.of("canari"), 7))))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining("routes[0].middleware[0].split: \"canari\"")
+                .hasMessageContaining("did you mean \"canary\"?");
+    }
+
+    @Test
+    void middleware_isPartOfTheDefinition() {
+        apply();
+        var next = new CatalogState(
+                "test",
+                List.of(),
+                List.of(RouteSpec.of(Match.ALL, "site").withMiddleware(new InFlightLimit(1))),
+                penstock.table().services().stream()
+                        .map(service -> service.spec())
+                        .toList());
+
+        assertThat(penstock.apply(next).difference().changed())
+                .singleElement()
+                .asString()
+                .startsWith("route ");
+        assertThat(next.routes().get(0).provenance()).isEqualTo(Provenance.CODE);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.penstock.proxy;
+
+import dev.penstock.middleware.Compression;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, compressed on its way (RFC 1952). What has come goes out at once, piece by piece. Confined to its
+ * event loop; to be closed.
+ */
+final class GzipAnswer implements AutoCloseable {
+    private static final int LEVEL = 4;
+    private static final AsciiString DIGEST = AsciiString.cached("digest");
+    private static final AsciiString CONTENT_DIGEST = AsciiString.cached("content-digest");
+    private static final AsciiString REPR_DIGEST = AsciiString.cached("repr-digest");
+    private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+
+    private final Deflater deflater = new Deflater(LEVEL, true);
+    private final CRC32 crc = new CRC32();
+    private final byte[] room = new byte[8 << 10];
+    private boolean begun;
+
+    private GzipAnswer() {}
+
+    // ---- whether
+
+    /**
+     * Changes the head of an answer, ready to be sent, that is to be compressed, and of one whose body would be.
+     *
+     * @return null where there is nothing to be compressed
+     */
+    static @Nullable GzipAnswer begin(Compression spec, RequestHead request, HttpResponse response, boolean bodiless) {
+        HttpHeaders headers = response.headers();
+        boolean unchanged = response.status().code() == 304;
+        if (request.isHttp10() || !(unchanged || isEligible(spec, response))) {
+            return null;
+        }
+        if (!headers.containsValue(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING, true)
+                && !headers.containsValue(HttpHeaderNames.VARY, "*", true)) {
+            headers.add(HttpHeaderNames.VARY, "Accept-Encoding");
+        }
+        if (!accepts(request) || isFixed(request.message().headers())) {
+            return null;
+        }
+        String tag = headers.get(HttpHeaderNames.ETAG);
+        if (tag != null && !tag.startsWith("W/")) {
+            headers.set(HttpHeaderNames.ETAG, "W/" + tag); // RFC 9110, 8.8.1: not the same bytes any more
+        }
+        if (unchanged) {
+            return null;
+        }
+        headers.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        headers.remove(HttpHeaderNames.ACCEPT_RANGES);
+        if (bodiless) {
+            return null;
+        }
+        headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        return new GzipAnswer();
+    }
+
+    private static boolean isEligible(Compression spec, HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        int status = response.status().code();
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        return status >= 200
+                && status != 204
+                && status != 206
+                && type != null
+                && spec.covers(type)
+                && (length == null || Long.parseLong(length) >= Math.max(1, spec.leastBytes()))
+                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+                && !headers.contains(HttpHeaderNames.CONTENT_RANGE)
+                && !headers.contains(HttpHeaderNames.CONTENT_MD5)
+                && !headers.contains(DIGEST)
+                && !headers.contains(CONTENT_DIGEST)
+                && !headers.contains(REPR_DIGEST)
+                && !isFixed(headers);
+    }
+
+    /** RFC 9111, 5.2.1.6 and 5.2.2.6. */
+    private static boolean isFixed(HttpHeaders headers) {
+        return headers.containsValue(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_TRANSFORM, true);
+    }
+
+    private static boolean accepts(RequestHead request) {
+        List<String> values = request.message().headers().getAll(HttpHeaderNames.ACCEPT_ENCODING);
+        boolean any = false;
+        for (String value : values) {
+            for (String coding : value.toLowerCase(Locale.ROOT).split(",", -1)) {
+                int semicolon = coding.indexOf(';');
+                String name = (semicolon < 0 ? coding : coding.substring(0, semicolon)).trim();
+                boolean wanted = semicolon < 0 || isAboveZero(coding.substring(semicolon + 1));
+                if (name.equals("gzip") || name.equals("x-gzip")) {
+                    return wanted;
+                }
+                any |= name.equals("*") && wanted;
+            }
+        }
+        return any;
+    }
+
+    private static boolean isAboveZero(String parameter) {
+        String text = parameter.replace(" ", "");
+        return !text.startsWith("q=") || !text.substring(2).matches("0?(\\.0*)?");
+    }
+
+    // ---- the body
+
+    /** The next piece, compressed; takes the given one over. */
+    HttpContent next(HttpContent content, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.buffer();
+        try {
+            if (!begun) {
+                begun = true;
+                out.writeBytes(HEADER);
+            }
+            boolean last = content instanceof LastHttpContent;
+            for (ByteBuffer piece : content.content().nioBuffers()) {
+                crc.update(piece.duplicate());
+                deflater.setInput(piece);
+                deflate(out, Deflater.NO_FLUSH);
+            }
+            if (last) {
+                deflater.finish();
+                deflate(out, Deflater.NO_FLUSH);
+                out.writeIntLE((int) crc.getValue()).writeIntLE((int) deflater.getBytesRead());
+                close();
+            } else {
+                deflate(out, Deflater.SYNC_FLUSH);
+            }
+            return content instanceof LastHttpContent end ? last(out, end) : new DefaultHttpContent(out);
+        } catch (RuntimeException e) {
+            out.release();
+            throw e;
+        } finally {
+            content.release();
+        }
+    }
+
+    private static HttpContent last(ByteBuf out, LastHttpContent end) {
+        return new DefaultLastHttpContent(out, end.trailingHeaders().copy());
+    }
+
+    private void deflate(ByteBuf out, int flush) {
+        int length;
+        do {
+            length = deflater.deflate(room, 0, room.length, flush);
+            out.writeBytes(room, 0, length);
+        } while (length == room.length);
+    }
+
+    /** Gives back what the compressor holds; twice does no harm. */
+    @Override
+    public void close() {
+        deflater.end();
+    }
+}
