@@ -530,8 +530,7 @@ class ConfigurationReaderTest {
         assertThat(services.get(0).tls()).isEqualTo(UpstreamTls.defaults());
         assertThat(services.get(1).tls()).isNull();
         assertThat(services.get(2).tls())
-                .isEqualTo(
-                        UpstreamTls.defaults().withCa(Path.of("ca.pem")).withServerName("c.internal"));
+                .isEqualTo(UpstreamTls.defaults().withCa(Path.of("ca.pem")).withServerName("c.internal"));
         assertThat(Read.faults(
                         "listeners: [127.0.0.1:8080]",
                         "services:",

@@ -49,8 +49,7 @@ public record CheckSpec(
      * @param rise see {@link #rise()}
      * @param fall see {@link #fall()}
      */
-    public CheckSpec(
-            Check check, Duration interval, Duration failingInterval, Duration timeout, int rise, int fall) {
+    public CheckSpec(Check check, Duration interval, Duration failingInterval, Duration timeout, int rise, int fall) {
         this(check, interval, failingInterval, timeout, rise, fall, null);
     }
 

@@ -254,7 +254,8 @@ public final class GatewayBuilder {
 
     private Gateway start(Transport resolved, EndpointProber prober) {
         Penstock penstock = given != null ? given : own.prober(prober).build();
-        var core = new GatewayCore(penstock, resolved, threads, Machine.name(), handlers, below, tls, suppliers, observers);
+        var core = new GatewayCore(
+                penstock, resolved, threads, Machine.name(), handlers, below, tls, suppliers, observers);
         var listeners = new Listeners(core);
         try {
             listeners.start(penstock.table().listeners());

@@ -368,7 +368,9 @@ class TlsRowsTest {
     // ---- certificates from code
 
     @ParameterizedTest
-    @EnumSource(names = {"JDK", "BORINGSSL"}, value = TlsChoice.class)
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
     void H25_supplier_isAskedForUnknownNamesAndItsAnswerIsShown(TlsChoice provider) throws Exception {
         var made = pki.issue("made.test");
         var key = new CertifiedKey(
@@ -379,8 +381,7 @@ class TlsRowsTest {
             return switch (name) {
                 case "made.test" ->
                     CompletableFuture.supplyAsync(
-                            () -> Optional.of(key),
-                            CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+                            () -> Optional.of(key), CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
                 case "broken.test" -> throw new IllegalStateException("broken");
                 default -> CompletableFuture.completedFuture(Optional.empty());
             };
@@ -407,8 +408,10 @@ class TlsRowsTest {
                                         200, Map.of(), request.path().replaceFirst(".*/", "") + ".thumb"))
                         .start();
                 var client = RawClient.connect(gateway.port())) {
-            assertThat(client.get("a.test", "/.well-known/acme-challenge/token").text()).isEqualTo("token.thumb");
-            assertThat(client.get("a.test", "/.well-known/other").echo().backend()).isEqualTo("B1");
+            assertThat(client.get("a.test", "/.well-known/acme-challenge/token").text())
+                    .isEqualTo("token.thumb");
+            assertThat(client.get("a.test", "/.well-known/other").echo().backend())
+                    .isEqualTo("B1");
         }
     }
 }

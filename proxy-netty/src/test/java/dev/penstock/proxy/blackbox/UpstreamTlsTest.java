@@ -34,13 +34,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /** Endpoints called by TLS: who is trusted, what they are shown, and what becomes of those that are not what they should be. */
 class UpstreamTlsTest {
@@ -114,13 +114,17 @@ class UpstreamTlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"JDK", "BORINGSSL"}, value = TlsChoice.class)
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
     void endpoint_isServedOnlyIfItsCertificateIsTrustedAndItsOwn(TlsChoice provider) throws Exception {
         int port = serve(pki.issue("127.0.0.1", "internal.test"), false);
 
         assertThat(get(provider, port, trusting()).status()).isEqualTo(200);
         assertThat(names).isEmpty(); // an address is no name to ask for
-        assertThat(get(provider, port, trusting().withServerName("internal.test")).status()).isEqualTo(200);
+        assertThat(get(provider, port, trusting().withServerName("internal.test"))
+                        .status())
+                .isEqualTo(200);
         assertThat(names).hasSize(1).allMatch(name -> name.contains("internal.test"));
         assertRefused(get(provider, port, trusting().withServerName("other.test")));
         assertRefused(get(provider, port, UpstreamTls.defaults())); // Java trusts well-known authorities only
@@ -134,12 +138,15 @@ class UpstreamTlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"JDK", "BORINGSSL"}, value = TlsChoice.class)
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
     void ownCertificate_isShownToAnEndpointThatAsks(TlsChoice provider) throws Exception {
         int port = serve(pki.issue("127.0.0.1"), true);
         var own = pki.certificate("own", "gate.test");
 
-        assertThat(get(provider, port, trusting().withCertificate(own.certificate(), own.key())).text())
+        assertThat(get(provider, port, trusting().withCertificate(own.certificate(), own.key()))
+                        .text())
                 .isEqualTo("CN=gate.test");
         assertThat(get(provider, port, trusting()).status()).isEqualTo(502);
     }
@@ -147,8 +154,8 @@ class UpstreamTlsTest {
     /** nginx, CVE-2026-1642. */
     @Test
     void endpointThatSpeaksBeforeTheHandshake_isNotRelayed() throws Exception {
-        try (var plain = StubBackend.start(connection -> connection
-                        .send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"))) {
+        try (var plain =
+                StubBackend.start(connection -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"))) {
             var answer = get(TlsChoice.AUTO, plain.port(), trusting());
 
             assertThat(answer.status()).isEqualTo(502);
@@ -166,8 +173,7 @@ class UpstreamTlsTest {
                     .apply(new CatalogState(
                             "code",
                             List.of(Setup.LISTENER),
-                            List.of(
-                                    RouteSpec.of(Match.ALL, "site")),
+                            List.of(RouteSpec.of(Match.ALL, "site")),
                             List.of(site.withTls(trusting().withServerName("other.test")))));
 
             assertRefused(get(gateway));
