@@ -155,8 +155,8 @@ class OutageDrillTest {
         figures.write("p99 of each second from the fault on, ms: %s", Arrays.toString(after));
         figures.write(
                 "one killed, one hangs, one 503, one ten times slower, %d requests/s: %d answers, failed %s; median"
-                    + " p99 of a second before %.1f ms, from the third second on %.1f ms: goal of %.1f times %s, in %d"
-                    + " of %d seconds; retries %d, denied %d",
+                        + " p99 of a second before %.1f ms, from the third second on %.1f ms: goal of %.1f times %s, in %d"
+                        + " of %d seconds; retries %d, denied %d",
                 RATE,
                 answers.answered(),
                 answers.failures(),
