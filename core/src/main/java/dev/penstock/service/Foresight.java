@@ -66,7 +66,11 @@ final class Foresight {
     private static Outlook.Score score(Candidate candidate) {
         Load load = candidate.load();
         return new Outlook.Score(
-                candidate.endpoint().id(), candidate.weight(), load.inFlight(), load.handicap(), load.costNanos());
+                candidate.endpoint().id(),
+                candidate.weight(),
+                load.inFlight(),
+                load.handicap() + load.slowness(),
+                load.costNanos());
     }
 
     private List<Endpoint> attempts(Picker picker, Request request, int most) {

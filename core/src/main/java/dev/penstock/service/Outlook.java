@@ -38,7 +38,8 @@ public record Outlook(
      * @param endpoint its id
      * @param weight that counts now
      * @param inFlight requests
-     * @param handicap requests that failures and overdue answers count as, see {@link dev.penstock.load.Load#handicap()}
+     * @param handicap requests that failures, overdue and slow answers count as, see {@link dev.penstock.load.Load#handicap()}
+     *     and {@link dev.penstock.load.Load#slowness()}
      * @param costNanos the latency that counts, see {@link dev.penstock.load.Load#costNanos()}
      */
     public record Score(String endpoint, int weight, int inFlight, int handicap, double costNanos) {}
