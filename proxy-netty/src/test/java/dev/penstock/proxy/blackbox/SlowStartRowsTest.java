@@ -11,6 +11,7 @@ import dev.penstock.endpoint.ServiceName;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.ManualTime;
 import java.io.IOException;
 import java.net.URI;
@@ -45,15 +46,33 @@ class SlowStartRowsTest {
             ServiceName name = site.name();
             discovery.set(name, List.of(Setup.endpoint("1", b1.port())));
             time.advance(Duration.ofSeconds(1));
+            awaitMembers(gateway, 1);
             assertThat(Setup.answerer(gateway)).isEqualTo("B1");
 
             discovery.set(name, List.of(Setup.endpoint("1", b1.port()), Setup.endpoint("2", b2.port())));
-            time.advance(Duration.ofMillis(100)); // changes within that time make one snapshot
+            awaitMembers(gateway, 2);
 
             assertThat(shareOfB2(gateway, Duration.ofMillis(1_900))).isBetween(0.01, 0.25 / 2);
             time.advance(Duration.ofSeconds(10));
+            awaitGrown(penstock, name);
             assertThat(shareOfB2(gateway, Duration.ofSeconds(2))).isBetween(0.9 / 2, 1.1 / 2);
         }
+    }
+
+    /** Tasks may be under way on another thread when the clock moves, and changes within 100 ms make one snapshot. */
+    private void awaitMembers(Gateway gateway, int members) {
+        Eventually.eventually(Setup.GENEROUS, () -> {
+            time.advance(Duration.ofMillis(5));
+            assertThat(Setup.members(gateway)).hasSize(members);
+        });
+    }
+
+    private void awaitGrown(Penstock penstock, ServiceName name) {
+        var service = penstock.table().service(name).orElseThrow();
+        Eventually.eventually(Setup.GENEROUS, () -> {
+            time.advance(Duration.ofMillis(5));
+            assertThat(service.health("2").growthPercent()).isEqualTo(100);
+        });
     }
 
     /** Of requests that come evenly over a time. */
