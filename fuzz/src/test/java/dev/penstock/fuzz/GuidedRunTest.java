@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dfuzz.seconds=} a long one of each, whose inputs stay in {@code target/fuzz} from run to run.
  */
 class GuidedRunTest {
-    private static final int RUNS = Integer.getInteger("fuzz.runs", 4_000);
+    private static final int RUNS = Integer.getInteger("fuzz.runs", 1_000);
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 0);
     private static final String TARGET = System.getProperty("fuzz.target", "");
     private static final Path TEXT = Path.of("target", "fuzz");

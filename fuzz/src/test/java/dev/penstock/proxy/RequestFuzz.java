@@ -50,15 +50,21 @@ public final class RequestFuzz {
     private static void check(byte[] bytes, int size) {
         List<Read> accepted = accepted(bytes, 0);
         assertThat(accepted(bytes, size)).as("in pieces of %d", size).isEqualTo(accepted);
-        List<Read> strict = new StrictHttp(bytes).requests();
+        var second = new StrictHttp(bytes);
+        List<Read> strict = second.requests();
+        if (second.lenient()) {
+            return;
+        }
         for (int i = 0; i < accepted.size(); i++) {
             Read ours = accepted.get(i);
             Read theirs = i < strict.size() ? strict.get(i) : null;
             if (ours.whole()) {
                 assertThat(ours).as("request %d", i).isEqualTo(theirs);
-                assertThat(new StrictHttp(sentOn(ours)).requests())
-                        .as("sent on")
-                        .containsExactly(ours);
+                if (!ours.start().contains("://")) { // absolute forms are not sent on as they came
+                    assertThat(new StrictHttp(sentOn(ours)).requests())
+                            .as("sent on")
+                            .containsExactly(ours);
+                }
             } else {
                 assertThat(theirs).as("request %d", i).isNotNull();
                 assertThat(theirs.start()).isEqualTo(ours.start());

@@ -32,7 +32,11 @@ public final class ResponseFuzz {
         byte[] answer = bytes.rest();
         List<Read> accepted = accepted(answer, toHead, 0);
         assertThat(accepted(answer, toHead, choice % 64)).as("in pieces").isEqualTo(accepted);
-        List<Read> strict = strict(answer, toHead);
+        var second = new StrictHttp(answer);
+        List<Read> strict = strict(second, toHead);
+        if (second.lenient()) {
+            return;
+        }
         for (int i = 0; i < accepted.size(); i++) {
             Read ours = accepted.get(i);
             assertThat(strict.size())
@@ -50,8 +54,7 @@ public final class ResponseFuzz {
     }
 
     /** Interim answers and the final one. */
-    private static List<Read> strict(byte[] bytes, boolean toHead) {
-        var http = new StrictHttp(bytes);
+    private static List<Read> strict(StrictHttp http, boolean toHead) {
         List<Read> answers = new ArrayList<>();
         try {
             boolean interim = true;

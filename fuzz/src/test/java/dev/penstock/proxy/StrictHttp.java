@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class StrictHttp {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String TEXT = "[\\t\\x20-\\x7e\\x80-\\xff]*";
+    private static final String BLANK = "[\\t\\x0b\\x0c\\r ]"; // between the parts of a status line
     private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "transfer-encoding", "trailer");
 
     private final byte[] bytes;
     private int at;
+    private boolean lenient;
 
     StrictHttp(byte[] bytes) {
         this.bytes = bytes;
@@ -46,6 +48,14 @@ final class StrictHttp {
         }
     }
 
+    /**
+     * Whether there was what the decoders are known to repair, so that the readings cannot be compared: folded lines in answers'
+     * fields and in trailers, and malformed trailers of which nothing is passed on.
+     */
+    boolean lenient() {
+        return lenient;
+    }
+
     /** All requests that came, the last one perhaps in part; those before a fault if there is one. */
     List<Read> requests() {
         List<Read> requests = new ArrayList<>();
@@ -66,7 +76,7 @@ final class StrictHttp {
             at += 2;
         }
         String start = line();
-        List<Field> fields = start == null ? null : fields();
+        List<Field> fields = start == null ? null : fields(false);
         if (start == null || fields == null) {
             return null;
         }
@@ -90,12 +100,12 @@ final class StrictHttp {
     /** The next answer; {@code ended}: nothing more comes. */
     @Nullable
     Read response(boolean toHead, boolean ended) throws Broken {
-        String start = line();
-        List<Field> fields = start == null ? null : fields();
+        String start = line(true);
+        List<Field> fields = start == null ? null : fields(true);
         if (start == null || fields == null) {
             return null;
         }
-        if (!start.matches("HTTP/1\\.[01][ \\t]+[1-9][0-9][0-9]([ \\t]" + TEXT + ")?")) {
+        if (!start.matches("HTTP/1\\.[01]" + BLANK + "+[1-9][0-9][0-9](" + BLANK + "+" + TEXT + ")?")) {
             throw new Broken("status line");
         }
         start = start(start);
@@ -117,7 +127,7 @@ final class StrictHttp {
 
     /** A status line with its parts apart by one space: their number means nothing, and is not passed on. */
     static String start(String line) {
-        String[] parts = line.split("[ \\t]+", 3);
+        String[] parts = line.split(BLANK + "+", 3);
         return (parts[0] + " " + parts[1] + " " + (parts.length < 3 ? "" : parts[2])).stripTrailing();
     }
 
@@ -173,7 +183,7 @@ final class StrictHttp {
             }
             long size = Long.parseLong(line.split("[ \\t]*;", -1)[0], 16);
             if (size == 0) {
-                List<Field> trailers = fields();
+                List<Field> trailers = trailers();
                 return new Read(
                         start,
                         fields,
@@ -194,6 +204,15 @@ final class StrictHttp {
         }
     }
 
+    private @Nullable List<Field> trailers() throws Broken {
+        try {
+            return fields(true);
+        } catch (Broken e) {
+            lenient = true;
+            throw e;
+        }
+    }
+
     /** Nothing is said of how a body would be framed that is not there. */
     static List<Field> withoutCoding(List<Field> fields) {
         return fields.stream()
@@ -208,11 +227,14 @@ final class StrictHttp {
     }
 
     /** Up to an empty line; null where that has not come. */
-    private @Nullable List<Field> fields() throws Broken {
+    private @Nullable List<Field> fields(boolean repaired) throws Broken {
         List<Field> fields = new ArrayList<>();
         for (String line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
                 return fields;
+            }
+            if (repaired && !fields.isEmpty() && line.matches("(?s)[ \\t].*")) {
+                lenient = true;
             }
             if (!line.matches(TOKEN + ":" + TEXT)) {
                 throw new Broken("field");
@@ -226,12 +248,20 @@ final class StrictHttp {
 
     /** Up to CRLF; null where that has not come. */
     private @Nullable String line() throws Broken {
+        return line(false);
+    }
+
+    /** The same; {@code bareCr}: one CR alone ends nothing. */
+    private @Nullable String line(boolean bareCr) throws Broken {
         for (int i = at; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
                 throw new Broken("a bare LF");
             }
             if (bytes[i] == '\r' && i + 1 < bytes.length) {
                 if (bytes[i + 1] != '\n') {
+                    if (bareCr) {
+                        continue;
+                    }
                     throw new Broken("a bare CR");
                 }
                 var line = new String(bytes, at, i - at, ISO_8859_1);

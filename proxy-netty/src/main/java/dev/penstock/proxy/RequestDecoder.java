@@ -6,8 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -23,6 +25,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private final Valve.ReadComplete readComplete = super::channelReadComplete;
     private final Supplier<ListenerSpec> listener;
     private final HeadScanner scanner;
+    private final OneLength lengths = new OneLength();
     private int scannedBytes;
     private boolean inBody;
     private boolean discarding;
@@ -114,6 +117,17 @@ final class RequestDecoder extends HttpRequestDecoder {
             inBody = false;
             scanner.reset(listener.get().limits().headerCount());
         }
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] line) throws Exception {
+        lengths.reset();
+        return super.createMessage(line);
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        return lengths.checked(super.splitHeaderName(line, start, length));
     }
 
     private boolean headIsWhole(ByteBuf in, List<Object> out) {

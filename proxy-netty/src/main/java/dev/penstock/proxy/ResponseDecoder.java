@@ -24,6 +24,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
     private final Valve valve = new Valve(this);
     private final Valve.Read read = super::channelRead;
     private final Valve.ReadComplete readComplete = super::channelReadComplete;
+    private final OneLength lengths = new OneLength();
     private boolean expecting;
     private boolean toHead;
     private boolean lostChunked;
@@ -102,6 +103,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
         if (!known || statusLine[1].length() != STATUS_DIGITS || hasControl(statusLine[2])) {
             throw new IllegalArgumentException("status line: malformed (expected: HTTP/1.1, three digits, a reason)");
         }
+        lengths.reset();
         return super.createMessage(statusLine);
     }
 
@@ -121,7 +123,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
         if (line[start + length] != ':') {
             throw new IllegalArgumentException("field name: blank after it (expected: a colon)");
         }
-        return super.splitHeaderName(line, start, length);
+        return lengths.checked(super.splitHeaderName(line, start, length));
     }
 
     @Override

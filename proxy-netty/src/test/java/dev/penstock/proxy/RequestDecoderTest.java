@@ -45,6 +45,19 @@ final class RequestDecoderTest {
         return told;
     }
 
+    /** The decoder beneath takes the first one of HTTP/1.0. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+    void secondLength_isRefused(String version) {
+        String head = "POST /1 " + version + "\r\nHost: a\r\nContent-Length: 5\r\ncontent-length: ";
+        for (String second : List.of("5", "0", "")) {
+            var channel = new EmbeddedChannel(decoder());
+            channel.writeInbound(Unpooled.copiedBuffer(head + second + "\r\n\r\nhello", ISO_8859_1));
+            assertThat(told(channel)).first().isEqualTo("400");
+            channel.finishAndReleaseAll();
+        }
+    }
+
     @Test
     void valve_thatIsShut_holdsTheNextRequest_andStopsReading() {
         var decoder = decoder();
