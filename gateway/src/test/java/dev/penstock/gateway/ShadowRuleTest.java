@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -147,10 +149,12 @@ class ShadowRuleTest {
                 .start()) {
             Service site = awaitShadow(gateway.penstock());
             var over = new AtomicBoolean();
-            List<CompletableFuture<Integer>> clients = new ArrayList<>();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> clients = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                clients.add(CompletableFuture.supplyAsync(() -> load(gateway.port(), over)));
+                clients.add(threads.submit(() -> load(gateway.port(), over)));
             }
+            threads.shutdown();
             try {
                 eventually(
                         SOON,
@@ -165,7 +169,7 @@ class ShadowRuleTest {
             } finally {
                 over.set(true);
             }
-            for (CompletableFuture<Integer> client : clients) {
+            for (Future<Integer> client : clients) {
                 assertThat(client.get(30, TimeUnit.SECONDS)).isPositive();
             }
             assertThat(site.spec().balancer()).isEqualTo("p2c_ewma");
