@@ -123,8 +123,15 @@ class OutageDrillTest {
             backends.get(1).hold();
             backends.get(2).answer(exchange -> answer(exchange, 503, Duration.ZERO));
             backends.get(3).answer(exchange -> answer(exchange, 200, NORMAL.multipliedBy(10)));
-            Waiting.pause(PART.plus(SECOND));
+            long[] toSlow = new long[(int) PART.toSeconds()];
+            for (int i = 0; i < toSlow.length; i++) {
+                long already = backends.get(3).requests();
+                Waiting.pause(SECOND);
+                toSlow[i] = backends.get(3).requests() - already;
+            }
+            Waiting.pause(SECOND);
             after = eachSecond(fault, fault + PART.toNanos());
+            figures.write("requests of each second to the slow one: %s", Arrays.toString(toSlow));
         }
         write(figures, before, after);
         assertThat(answers.failures()).isEmpty();

@@ -30,7 +30,7 @@ final class DnsReader implements SourceReader {
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
     private static final Duration MOST_TTL = Duration.ofDays(1);
     private static final long FAILED_TTL_SECONDS = 5;
-    private static final long BEAT_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long BEAT_NANOS = Duration.ofMillis(200).toNanos();
 
     private final Lookup lookup;
     private final Servers servers;
