@@ -10,8 +10,4 @@ import org.jspecify.annotations.Nullable;
  */
 record Seen(@Nullable Snapshot snapshot, String problem) {
     static final Seen NOTHING = new Seen(null, "");
-
-    boolean isPending() {
-        return snapshot == null && problem.isEmpty();
-    }
 }
