@@ -15,11 +15,16 @@ public final class BackendExchange {
     private final HttpInput in;
     private final RequestHead head;
     private final HttpBody body;
+    private final Runnable onAnswered;
     private byte @Nullable [] read;
+    private boolean answered;
     private boolean lastOfConnection;
 
-    BackendExchange(String backend, Socket socket, HttpInput in, RequestHead head) throws IOException {
+    /** A request; told before the last byte of its answer is sent, once. */
+    BackendExchange(String backend, Socket socket, HttpInput in, RequestHead head, Runnable onAnswered)
+            throws IOException {
         this.backend = backend;
+        this.onAnswered = onAnswered;
         this.socket = socket;
         this.in = in;
         this.head = head;
@@ -106,12 +111,14 @@ public final class BackendExchange {
         }
         byte[] start = HttpInput.latin1(text.append("\r\n").toString());
         if (empty || head.method().equals("HEAD")) {
+            answered();
             send(start);
             return;
         }
         var all = new byte[start.length + content.length];
         System.arraycopy(start, 0, all, 0, start.length);
         System.arraycopy(content, 0, all, start.length, content.length);
+        answered();
         send(all);
     }
 
@@ -155,6 +162,7 @@ public final class BackendExchange {
         for (Header trailer : trailers) {
             text.append(trailer).append("\r\n");
         }
+        answered();
         send(text.append("\r\n").toString());
     }
 
@@ -216,6 +224,14 @@ public final class BackendExchange {
     public void reset() {
         lastOfConnection = true;
         SocketServer.reset(socket);
+    }
+
+    /** Whoever reads the end of the answer may send the next request at once: this one is no longer in flight by then. */
+    void answered() {
+        if (!answered) {
+            answered = true;
+            onAnswered.run();
+        }
     }
 
     boolean finish() throws IOException {

@@ -118,7 +118,7 @@ public final class EchoBackend implements AutoCloseable {
     }
 
     /**
-     * Requests that are being answered.
+     * Requests that are being answered: from their head to just before the last bytes of the answer.
      *
      * @return {@code >= 0}
      */
@@ -248,7 +248,7 @@ public final class EchoBackend implements AutoCloseable {
             var in = new HttpInput(socket.getInputStream());
             while (true) {
                 RequestHead head = in.request();
-                if (head == null || serve(new BackendExchange(name, socket, in, head))) {
+                if (head == null || serve(new BackendExchange(name, socket, in, head, inFlight::decrementAndGet))) {
                     return;
                 }
             }
@@ -266,7 +266,7 @@ public final class EchoBackend implements AutoCloseable {
             responder.answer(exchange);
             return exchange.finish();
         } finally {
-            inFlight.decrementAndGet();
+            exchange.answered();
         }
     }
 
