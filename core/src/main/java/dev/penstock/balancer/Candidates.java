@@ -3,8 +3,10 @@ package dev.penstock.balancer;
 import dev.penstock.endpoint.Zone;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -60,6 +62,13 @@ public record Candidates(List<Candidate> eligible, Map<Integer, Tally> byPriorit
         SortedMap<Integer, Candidates> candidates = new TreeMap<>();
         tiers.forEach((priority, tier) -> candidates.put(priority, new Candidates(tier, byPriority, byZone)));
         return candidates;
+    }
+
+    /** The priorities of all members, whether any of that tier may be picked or not. */
+    Set<Integer> priorities() {
+        Set<Integer> priorities = new HashSet<>(byPriority.keySet());
+        eligible.forEach(candidate -> priorities.add(candidate.endpoint().priority()));
+        return priorities;
     }
 
     private static boolean eligible(Candidate member) {

@@ -93,7 +93,7 @@ public final class Cursor {
         if (known != null) {
             return known;
         }
-        var begun = new Cursor(next());
+        var begun = begun(priority);
         tiers = with(tiers, priority, begun);
         return begun;
     }
@@ -104,9 +104,14 @@ public final class Cursor {
         if (known != null) {
             return known;
         }
-        var begun = new Cursor(next());
+        var begun = begun(~number);
         parts = with(parts, number, begun);
         return begun;
+    }
+
+    /** Its seed is that of its number, so that one that was forgotten comes back as it was, but for its turn. */
+    private Cursor begun(int number) {
+        return new Cursor(next(), Mix.of(seed + number));
     }
 
     private static Map<Integer, Cursor> with(Map<Integer, Cursor> some, int key, Cursor cursor) {

@@ -18,8 +18,8 @@ public interface Picker {
     /**
      * What a client needs to be told to come to the same candidate again.
      *
-     * @param request for which a candidate was picked
-     * @param picked the candidate
+     * @param request for which a candidate was picked; an endpoint that had no room for it is not among those tried
+     * @param picked the candidate; not always one of those it was made for: another rule, or tier, may have picked
      * @return null if this rule keeps no client anywhere, or needs nothing for it
      */
     default @Nullable Affinity affinity(Request request, Candidate picked) {

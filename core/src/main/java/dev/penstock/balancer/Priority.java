@@ -41,7 +41,7 @@ final class Priority implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         SortedMap<Integer, Candidates> tiers = candidates.tiers();
-        context.cursor().retainTiers(tiers.keySet());
+        context.cursor().retainTiers(candidates.priorities());
         List<Part> parts = new ArrayList<>();
         var health = new int[tiers.size()];
         tiers.forEach((priority, tier) -> {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * is told to come back.
  *
  * <p>The cookie holds a name that is signed with a secret key: it says nothing of the endpoint, and nobody can make one up.
- * Gateways that share the key understand each other's. Cost: O(1) per pick, one string for a request with the cookie; per
+ * Gateways that share the key understand each other's. A request that went elsewhere since its endpoint was at its limit
+ * leaves the client's cookie as it is; one that went elsewhere since its endpoint failed, or left, moves the client. Cost: O(1) per pick, one string for a request with the cookie; per
  * change one signature for each candidate and key. Immutable.
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/rfc6265">RFC 6265, cookies</a>
@@ -33,39 +34,42 @@ final class Sticky extends Refinement {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Map<String, Candidate> byToken = new HashMap<>();
-        IdentityHashMap<Candidate, Affinity> toBeTold = new IdentityHashMap<>();
-        IdentityHashMap<Candidate, String> tokens = new IdentityHashMap<>();
+        IdentityHashMap<Candidate, Name> names = new IdentityHashMap<>();
         for (Candidate candidate : candidates.eligible()) {
             var known = keys.tokens(candidate.endpoint().id());
             known.forEach(token -> byToken.put(token, candidate));
-            tokens.put(candidate, known.get(0));
-            toBeTold.put(candidate, cookie.set(known.get(0)));
+            String token = known.get(0);
+            names.put(candidate, new Name(token, cookie.set(token, false), cookie.set(token, true)));
         }
         var key = new HashKey(HashKey.Part.COOKIE, cookie.name());
         var told = new Affinity(cookie.name(), "", cookie.forwarded());
-        Picker picker = refined(candidates, context);
-        return new Bound(key, byToken, tokens, toBeTold, told, picker);
+        return new Bound(key, byToken, names, told, refined(candidates, context));
     }
+
+    /** What a candidate is called, and how clients are told; those that came by TLS in a way of their own. */
+    private record Name(String token, Affinity plain, Affinity byTls) {}
 
     private record Bound(
             HashKey key,
             Map<String, Candidate> byToken,
-            IdentityHashMap<Candidate, String> tokens,
-            IdentityHashMap<Candidate, Affinity> toBeTold,
+            IdentityHashMap<Candidate, Name> names,
             Affinity told,
             Picker picker)
             implements Picker {
         @Override
         public Candidate pick(Request request) {
-            String token = key.of(request);
-            Candidate bound = token == null ? null : byToken.get(token);
+            Candidate bound = bound(key.of(request));
             return bound != null && Untried.in(request.tried(), bound) ? bound : picker.pick(request);
+        }
+
+        private @Nullable Candidate bound(@Nullable String token) {
+            return token == null ? null : byToken.get(token);
         }
 
         @Override
         public List<String> remarks(Request request) {
             String token = key.of(request);
-            Candidate bound = token == null ? null : byToken.get(token);
+            Candidate bound = bound(token);
             if (bound != null && Untried.in(request.tried(), bound)) {
                 return List.of(key + " names " + bound.endpoint().id());
             }
@@ -82,7 +86,15 @@ final class Sticky extends Refinement {
         @Override
         public @Nullable Affinity affinity(Request request, Candidate picked) {
             String token = key.of(request);
-            return token != null && token.equals(tokens.get(picked)) ? told : toBeTold.get(picked);
+            Name name = names.get(picked);
+            if (token != null && name != null && token.equals(name.token)) {
+                return told;
+            }
+            Candidate bound = bound(token);
+            if (bound != null && bound != picked && Untried.in(request.tried(), bound)) {
+                return told; // its endpoint takes no more just now: this request went elsewhere, the client stays bound
+            }
+            return name == null ? null : request.scheme().equals("https") ? name.byTls : name.plain;
         }
     }
 }

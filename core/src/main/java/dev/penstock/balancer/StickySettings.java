@@ -1,6 +1,7 @@
 package dev.penstock.balancer;
 
 import dev.penstock.balancer.AffinityCookie.SameSite;
+import dev.penstock.balancer.AffinityCookie.Secure;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,9 +22,17 @@ final class StickySettings {
                 settings.text("path", "/"),
                 SameSite.valueOf(
                         settings.choice("same_site", "lax", "strict", "none").toUpperCase(Locale.ROOT)),
-                settings.choice("secure", "no", "yes").equals("yes"),
+                secure(settings.choice("secure", "auto", "yes", "no")),
                 settings.choice("forward", "yes", "no").equals("yes"));
         return Balancers.sticky(cookie, keys(settings.text("keys_from", ""), drawn), refined);
+    }
+
+    private static Secure secure(String word) {
+        return switch (word) {
+            case "yes" -> Secure.ALWAYS;
+            case "no" -> Secure.NEVER;
+            default -> Secure.AUTO;
+        };
     }
 
     /** Not written where balancers are: what a service's rule is, anybody may see. */

@@ -36,7 +36,7 @@ public final class Tiers implements Balancer {
         }
         SortedMap<Integer, Candidates> tiers = candidates.tiers();
         Cursor cursor = context.cursor();
-        cursor.retainTiers(tiers.keySet());
+        cursor.retainTiers(candidates.priorities());
         List<Tier> line = new ArrayList<>();
         tiers.forEach((priority, tier) -> line.add(tier(tier, context.tier(priority))));
         return line.size() == 1 ? line.get(0).picker : new Line(line.toArray(Tier[]::new));
@@ -48,6 +48,14 @@ public final class Tiers implements Balancer {
     }
 
     private record Tier(Picker picker, List<Candidate> candidates) {
+        int priority() {
+            return candidates.get(0).endpoint().priority();
+        }
+
+        boolean holds(Candidate candidate) {
+            return priority() == candidate.endpoint().priority();
+        }
+
         boolean hasUntried(Tried tried) {
             for (int i = 0; i < candidates.size(); i++) { // an iterator would be allocated
                 if (Untried.in(tried, candidates.get(i))) {
@@ -60,24 +68,27 @@ public final class Tiers implements Balancer {
 
     private static final class Line implements Picker {
         private final Tier[] tiers;
-        private final Picker first;
 
         Line(Tier[] tiers) {
             this.tiers = tiers;
-            this.first = tiers[0].picker;
         }
 
         @Override
         public Candidate pick(Request request) {
-            Tried tried = request.tried();
-            return (tried.isEmpty() ? first : untried(tried)).pick(request);
+            return serving(request).picker.pick(request);
         }
 
         @Override
         public @Nullable Affinity affinity(Request request, Candidate picked) {
+            Tier serving = serving(request);
+            if (!serving.holds(picked)) { // all of that tier are at their limit: who is bound to one of them stays so
+                Affinity bound = serving.picker.affinity(request, picked);
+                if (bound != null) {
+                    return bound;
+                }
+            }
             for (Tier tier : tiers) {
-                if (tier.candidates.get(0).endpoint().priority()
-                        == picked.endpoint().priority()) {
+                if (tier.holds(picked)) {
                     return tier.picker.affinity(request, picked);
                 }
             }
@@ -86,24 +97,24 @@ public final class Tiers implements Balancer {
 
         @Override
         public List<String> remarks(Request request) {
-            Picker picker = request.tried().isEmpty() ? first : untried(request.tried());
+            Tier serving = serving(request);
             List<String> remarks = new ArrayList<>();
             for (Tier tier : tiers) {
-                int priority = tier.candidates.get(0).endpoint().priority();
-                remarks.add("tier " + priority + (tier.picker == picker ? " serves" : " stands by") + ", with "
-                        + tier.candidates.size() + " to pick from");
+                remarks.add("tier " + tier.priority() + (tier.picker == serving.picker ? " serves" : " stands by")
+                        + ", with " + tier.candidates.size() + " to pick from");
             }
-            remarks.addAll(picker.remarks(request));
+            remarks.addAll(serving.picker.remarks(request));
             return remarks;
         }
 
-        private Picker untried(Tried tried) {
+        private Tier serving(Request request) {
+            Tried tried = request.tried();
             for (Tier tier : tiers) {
-                if (tier.hasUntried(tried)) {
-                    return tier.picker;
+                if (tried.isEmpty() || tier.hasUntried(tried)) {
+                    return tier;
                 }
             }
-            return first;
+            return tiers[0];
         }
     }
 }

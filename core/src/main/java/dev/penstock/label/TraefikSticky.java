@@ -21,7 +21,7 @@ final class TraefikSticky {
                 "a cookie's name",
                 TraefikSticky::name);
         int age = entry.integer(COOKIE + ".maxage", 0, 0, Integer.MAX_VALUE);
-        boolean secure = entry.flag(COOKIE + ".secure", false);
+        String secure = entry.read(COOKIE + ".secure", "", "true or false", TraefikSticky::secure);
         String site = entry.read(COOKIE + ".samesite", "", "one of lax, none, strict", TraefikSticky::site);
         String path = entry.read(COOKIE + ".path", "/", "a path that begins with /", TraefikSticky::path);
         if (!entry.flag(COOKIE + ".httponly", true)) {
@@ -32,7 +32,7 @@ final class TraefikSticky {
         if (!asked) {
             return balancer;
         }
-        if (site.equals("none") && !secure) {
+        if (site.equals("none") && !secure.equals("yes")) {
             entry.goesWithout(COOKIE + ".samesite", "SameSite=None without secure, which clients refuse, is");
             site = "";
         }
@@ -40,7 +40,7 @@ final class TraefikSticky {
                 + (age == 0 ? "" : ", max_age_s=" + age)
                 + (path.equals("/") ? "" : ", path=" + path)
                 + (site.isEmpty() ? "" : ", same_site=" + site)
-                + (secure ? ", secure=yes" : "")
+                + (secure.isEmpty() ? "" : ", secure=" + secure)
                 + ")/" + (balancer.isEmpty() ? ServiceSpec.DEFAULT_BALANCER : balancer);
     }
 
@@ -49,6 +49,14 @@ final class TraefikSticky {
             throw new IllegalArgumentException(text);
         }
         return text;
+    }
+
+    private static String secure(String text) {
+        Boolean flag = Flags.parse(text);
+        if (flag == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return flag ? "yes" : "no";
     }
 
     private static String site(String text) {

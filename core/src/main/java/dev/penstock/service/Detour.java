@@ -10,24 +10,35 @@ import org.jspecify.annotations.Nullable;
  * tried. Confined to the thread that decides.
  *
  * @param original the request as it is
- * @param blocked ids of the endpoints to pass
+ * @param full ids of the endpoints at their limit
+ * @param failing ids of those whose circuit breaker is open
  * @param refusal in place of a pick; null if there is one to be made
  */
 record Detour(
-        Request original, Set<String> blocked, @Nullable Refusal refusal) implements Tried {
-    @Override
-    public boolean isEmpty() {
-        return blocked.isEmpty() && original.tried().isEmpty();
-    }
-
-    @Override
-    public boolean contains(String endpointId) {
-        return blocked.contains(endpointId) || original.tried().contains(endpointId);
-    }
-
+        Request original,
+        Set<String> full,
+        Set<String> failing,
+        @Nullable Refusal refusal) {
     /** What pickers see. */
     Request request() {
-        return new View(original, this);
+        return new View(original, new Passed(original.tried(), full, failing));
+    }
+
+    /** What keeps a client on its endpoint sees: one that is full is no reason to leave it, one that fails is. */
+    Request bound() {
+        return failing.isEmpty() ? original : new View(original, new Passed(original.tried(), Set.of(), failing));
+    }
+
+    private record Passed(Tried before, Set<String> full, Set<String> failing) implements Tried {
+        @Override
+        public boolean isEmpty() {
+            return full.isEmpty() && failing.isEmpty() && before.isEmpty();
+        }
+
+        @Override
+        public boolean contains(String endpointId) {
+            return full.contains(endpointId) || failing.contains(endpointId) || before.contains(endpointId);
+        }
     }
 
     private record View(Request original, Tried tried) implements Request {

@@ -56,7 +56,7 @@ final class Foresight {
         try {
             rehearsal.sampled(request).forEach(candidate -> sampled.add(score(candidate)));
             remarks.addAll(rehearsal.picker().remarks(request));
-            attempts.addAll(attempts(rehearsal.picker(), request, retrying.attempts()));
+            attempts.addAll(attempts(rehearsal.picker(), request, retrying.attempts(), remarks));
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             remarks.add("the balancer failed: threw " + e);
         }
@@ -73,7 +73,7 @@ final class Foresight {
                 load.costNanos());
     }
 
-    private List<Endpoint> attempts(Picker picker, Request request, int most) {
+    private List<Endpoint> attempts(Picker picker, Request request, int most, List<String> remarks) {
         List<Endpoint> attempts = new ArrayList<>();
         Set<String> passed = new HashSet<>();
         Request asked = request;
@@ -83,8 +83,10 @@ final class Foresight {
                 && passed.add(live.endpoint().id())) {
             if (admission.takes(live)) {
                 attempts.add(live.endpoint());
+            } else {
+                remarks.add(live.endpoint().id() + " takes no more at the moment and is passed over");
             }
-            asked = new Detour(request, passed, null).request();
+            asked = new Detour(request, passed, Set.of(), null).request();
         }
         return attempts;
     }

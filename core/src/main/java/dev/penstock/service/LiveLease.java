@@ -50,6 +50,10 @@ final class LiveLease implements Lease {
         this.stage = place;
     }
 
+    LiveCandidate candidate() {
+        return candidate;
+    }
+
     /** Has its end told to those who let it through, before anybody else has it. */
     LiveLease admittedBy(Admission admission, @Nullable Pass pass, @Nullable Pass ownPass) {
         this.admission = admission;

@@ -53,7 +53,7 @@ final class Placement {
 
     /** Picks until a candidate takes the request, which holds a pass of the service's circuit breaker if there is one. */
     Decision pick(Request request, @Nullable Pass pass) {
-        Request asked = request;
+        Detour detour = null;
         int detours = 0;
         while (true) {
             Snapshot seen = service.snapshot();
@@ -63,7 +63,7 @@ final class Placement {
             }
             Candidate picked;
             try {
-                picked = picker.pick(asked);
+                picked = picker.pick(detour == null ? request : detour.request());
             } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
                 return service.calls().failed("pick threw", e);
             }
@@ -72,21 +72,16 @@ final class Placement {
             }
             LiveLease lease = take(live, pass);
             if (lease != null) {
-                ShadowPicker shadow = service.shadows().picker();
-                if (shadow != null) {
-                    lease.shadowedBy(shadow.pick(request, live));
-                }
-                return bound(lease, picker, request, live);
+                return placed(lease, picker, request, detour);
             }
             if (live.eligible()) { // it takes no more
+                detour = detour(seen, request);
                 if (detours++ == MOST_DETOURS) {
-                    return any(seen, request, pass);
+                    return any(seen, picker, detour, pass);
                 }
-                Detour detour = detour(seen, request);
                 if (detour.refusal() != null) {
                     return detour.refusal();
                 }
-                asked = detour.request();
             } else if (seen == service.snapshot()) {
                 return service.calls().failed("pick returned a candidate of the past", null);
             }
@@ -94,9 +89,15 @@ final class Placement {
         }
     }
 
-    private LiveLease bound(LiveLease lease, Picker picker, Request request, Candidate picked) {
+    /** It has its place: the shadow is asked as well, and the client told how to come back. */
+    private LiveLease placed(LiveLease lease, Picker picker, Request request, @Nullable Detour detour) {
+        ShadowPicker shadow = service.shadows().picker();
+        if (shadow != null) {
+            lease.shadowedBy(shadow.pick(request, lease.candidate()));
+        }
         try {
-            return lease.boundBy(picker.affinity(request, picked));
+            Request asked = detour == null ? request : detour.bound();
+            return lease.boundBy(picker.affinity(asked, lease.candidate()));
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             service.calls().failed("affinity threw", e);
             return lease;
@@ -128,13 +129,14 @@ final class Placement {
         return whole == 0 ? 0 : (int) (((long) whole * live.growth() + Vitals.FULL - 1) / Vitals.FULL);
     }
 
-    private Decision any(Snapshot seen, Request request, @Nullable Pass pass) {
+    private Decision any(Snapshot seen, Picker picker, Detour detour, @Nullable Pass pass) {
+        Request request = detour.original();
         Tried tried = request.tried();
         LiveLease lease = any(seen, tried, false, pass);
         if (lease == null && !tried.isEmpty()) {
             lease = any(seen, tried, true, pass);
         }
-        return lease == null ? full : lease;
+        return lease == null ? full : placed(lease, picker, request, detour);
     }
 
     private @Nullable LiveLease any(Snapshot seen, Tried tried, boolean again, @Nullable Pass pass) {
@@ -154,9 +156,9 @@ final class Placement {
 
     /** The way past the candidates that take none; full as well if one waits to be tried and only tried ones have room. */
     Detour detour(Snapshot seen, Request request) {
-        Set<String> blocked = new HashSet<>();
+        Set<String> waiting = new HashSet<>();
+        Set<String> failing = new HashSet<>();
         Tried tried = request.tried();
-        boolean anyFull = false;
         boolean fullUntried = false;
         boolean room = false;
         boolean roomUntried = false;
@@ -169,18 +171,17 @@ final class Placement {
                 room = true;
                 roomUntried |= untried;
             } else {
-                blocked.add(id);
-                anyFull |= waits;
+                (waits ? waiting : failing).add(id);
                 fullUntried |= waits && untried;
             }
         }
         Refusal refusal = null;
         if (!room) {
-            refusal = anyFull ? full : open;
+            refusal = waiting.isEmpty() ? open : full;
         } else if (!roomUntried && fullUntried) {
             refusal = full;
         }
-        return new Detour(request, blocked, refusal);
+        return new Detour(request, waiting, failing, refusal);
     }
 
     /** Whether a candidate takes one more request. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.balancer.AffinityCookie.SameSite;
+import dev.penstock.balancer.AffinityCookie.Secure;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.request.Attempts;
 import dev.penstock.request.PlainRequest;
@@ -164,6 +165,58 @@ class StickyTest {
                 .endsWith("; Path=/; HttpOnly; SameSite=Lax");
     }
 
+    /** What is at its limit is not among the tried: the client comes back to it, whoever took this request. */
+    @Test
+    void affinity_ofARequestThatWentElsewhere_movesItsClientOnlyIfItsEndpointFailed() {
+        List<Fake> three = Fake.many(3);
+        Picker picker = Fake.picker(sticky, three, 1);
+        Client client = Client.of(picker);
+        for (Fake other : three) {
+            if (other != client.endpoint) {
+                assertThat(told(picker, client.request, other).setCookie()).isEmpty();
+                var tried = new Attempts();
+                tried.add(client.endpoint.endpoint().id());
+                Request again = PlainRequest.get("http://www.example.com/")
+                        .withHeader("cookie", requireNonNull(client.request.header("cookie")))
+                        .withTried(tried);
+                assertThat(told(picker, again, other).setCookie()).startsWith("lb=");
+            }
+        }
+        assertThat(told(picker, with("lb=made-up"), three.get(0)).setCookie()).startsWith("lb=");
+    }
+
+    @Test
+    void affinity_acrossTiers_staysWithTheTierThatServes() {
+        List<Fake> members = List.of(
+                new Fake(Endpoint.of("127.0.0.1", 1)),
+                new Fake(Endpoint.of("127.0.0.1", 2).withPriority(1)));
+        Picker picker = Fake.picker(new Tiers(sticky), members, 1);
+        Client client = Client.of(picker);
+        assertThat(client.endpoint).isSameAs(members.get(0));
+        assertThat(told(picker, client.request, members.get(1)).setCookie()).isEmpty();
+    }
+
+    @Test
+    void secure_byDefault_isAsTheRequestCame() {
+        List<Fake> one = Fake.many(1);
+        Request byTls = PlainRequest.get("https://www.example.com/");
+        assertThat(byTls.scheme()).isEqualTo("https");
+        record Case(String option, boolean plain, boolean secured) {}
+        for (Case each : List.of(
+                new Case("", false, true),
+                new Case("(secure=auto)", false, true),
+                new Case("(secure=yes)", true, true),
+                new Case("(secure=no)", false, false))) {
+            Picker picker = Fake.picker(BalancerRegistry.builtIn().balancer("sticky" + each.option + "/p2c"), one, 1);
+            assertThat(told(picker, Fake.REQUEST, one.get(0)).setCookie().endsWith("; Secure"))
+                    .as(each.option)
+                    .isEqualTo(each.plain);
+            assertThat(told(picker, byTls, one.get(0)).setCookie().endsWith("; Secure"))
+                    .as(each.option)
+                    .isEqualTo(each.secured);
+        }
+    }
+
     /** A key is replaced: cookies of the old one are understood, and replaced as they come. */
     @Test
     void keys_replaced_clientsStay() {
@@ -208,7 +261,7 @@ class StickyTest {
 
     @Test
     void cookie_hasTheAttributesAskedFor() {
-        var cookie = new AffinityCookie("lb", Duration.ofHours(1), "/shop", SameSite.NONE, true, false);
+        var cookie = new AffinityCookie("lb", Duration.ofHours(1), "/shop", SameSite.NONE, Secure.ALWAYS, false);
         Balancer balancer = Balancers.sticky(cookie, AffinityKeys.drawn(), Balancers.random());
         List<Fake> one = Fake.many(1);
         Affinity affinity = told(Fake.picker(balancer, one, 1), Fake.REQUEST, one.get(0));

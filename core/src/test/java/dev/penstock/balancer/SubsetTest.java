@@ -3,9 +3,12 @@ package dev.penstock.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.balancer.Candidates.Tally;
+import dev.penstock.endpoint.Endpoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +72,30 @@ class SubsetTest {
         }
         Picker copy = subset.over(Candidates.of(twenty), context.fork());
         assertThat(Fake.counts(Fake.ports(copy, 90))).containsOnlyKeys(first);
+    }
+
+    /** A tier of which none may be picked for a while, or that is gone altogether, comes back with the same few. */
+    @Test
+    void pick_tierThatWasDown_goesToTheSameFew() {
+        Balancer subset = new Tiers(Balancers.subset(3, Balancers.roundRobin()));
+        PickerContext context = Fake.context(17, 1);
+        List<Fake> first = Fake.many(20);
+        Fake second = new Fake(Endpoint.of("127.0.0.2", 1).withPriority(1));
+        List<Fake> all = new ArrayList<>(first);
+        all.add(second);
+        Set<Integer> few = used(subset.over(Candidates.of(all), context));
+        assertThat(few).hasSize(3);
+
+        var down = new Candidates(List.of(second), Map.of(0, new Tally(20, 0), 1, new Tally(1, 1)), Map.of());
+        assertThat(used(subset.over(down, context))).containsExactly(1);
+        assertThat(used(subset.over(Candidates.of(all), context))).isEqualTo(few);
+
+        assertThat(used(subset.over(Candidates.of(List.of(second)), context))).containsExactly(1);
+        assertThat(used(subset.over(Candidates.of(all), context))).isEqualTo(few);
+    }
+
+    private static Set<Integer> used(Picker picker) {
+        return new HashSet<>(Fake.ports(picker, 90));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.penstock.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.balancer.Candidates.Tally;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,17 @@ class TiersTest {
         assertThat(over(a, b, e).pick(Fake.REQUEST)).isSameAs(order.get((order.indexOf(next) + 1) % 3));
     }
 
+    /** As when all of it are ejected for a while. */
+    @Test
+    void B03_roundRobin_tierThatWasDown_goesOnWhereItWas() {
+        Fake e = Fake.of(85);
+        List<Candidate> order = List.of(a, b, e);
+        Candidate first = over(a, b, e, c).pick(Fake.REQUEST);
+        var down = new Candidates(List.of(c), Map.of(0, new Tally(3, 0), 1, new Tally(1, 1)), Map.of());
+        assertThat(rounds.over(down, context).pick(Fake.REQUEST)).isSameAs(c);
+        assertThat(over(a, b, e, c).pick(Fake.REQUEST)).isSameAs(order.get((order.indexOf(first) + 1) % 3));
+    }
+
     @Test
     void over_oneTier_isThePickerOfTheRuleItself() {
         Picker own = request -> a;
@@ -142,7 +154,7 @@ class TiersTest {
 
     @Test
     void over_tiers_areCountedAsTheWhole() {
-        var counted = new ArrayList<Map<Integer, Candidates.Tally>>();
+        var counted = new ArrayList<Map<Integer, Tally>>();
         new Tiers((candidates, any) -> {
                     counted.add(candidates.byPriority());
                     return new First().over(candidates, any);
@@ -150,7 +162,7 @@ class TiersTest {
                 .over(
                         Candidates.of(List.of(a, b, c)),
                         new PickerContext(new Cursor(1), Fake.context(1, 1).randomness(), Ticker.system()));
-        var whole = Map.of(0, new Candidates.Tally(2, 2), 1, new Candidates.Tally(1, 1));
+        var whole = Map.of(0, new Tally(2, 2), 1, new Tally(1, 1));
         assertThat(counted).containsExactly(whole, whole);
     }
 }

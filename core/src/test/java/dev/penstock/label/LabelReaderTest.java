@@ -320,6 +320,7 @@ class LabelReaderTest {
                 "sticky.cookie=true; sticky(cookie=_73)/round_robin",
                 "sticky.cookie.name=lb; sticky(cookie=lb)/round_robin",
                 "sticky.cookie.name=lb|strategy=p2c; sticky(cookie=lb)/p2c",
+                "sticky.cookie.name=lb|sticky.cookie.secure=false; sticky(cookie=lb, secure=no)/round_robin",
                 "sticky.cookie=false|sticky.cookie.name=lb; ''",
                 "sticky.cookie.name=lb|sticky.cookie.maxage=60|sticky.cookie.path=/a|sticky.cookie.samesite=Strict"
                         + "|sticky.cookie.secure=true|sticky.cookie.httponly=true;"

@@ -9,6 +9,7 @@ import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.limit.Limits;
 import dev.penstock.load.Outcome;
 import dev.penstock.observe.Event;
 import dev.penstock.shadow.ShadowReport;
@@ -88,6 +89,27 @@ class ShadowServiceTest {
         assertThat(report().endpoints())
                 .extracting(share -> share.live().inFlight())
                 .containsExactly(0, 0);
+    }
+
+    /** What was really sent counts, also where the live rule insisted on an endpoint without room and was overruled. */
+    @Test
+    void shadow_ofARuleThatIsOverruled_seesTheLeaseToo() {
+        stage.rule = (candidates, context) -> request -> candidates.eligible().get(0);
+        define(stage.service.spec().withLimits(Limits.defaults().withPerEndpoint(1)));
+        stage.set(A, B);
+        shadow("least");
+        assertThat(stage.lease().endpoint()).isEqualTo(A);
+        Lease overruled = stage.lease();
+        assertThat(overruled.endpoint()).isEqualTo(B);
+
+        assertThat(report().requests()).isEqualTo(2);
+        assertThat(report().endpoints())
+                .extracting(share -> share.live().inFlight())
+                .containsExactly(1, 1);
+        overruled.complete(Outcome.SUCCESS);
+        assertThat(report().endpoints())
+                .extracting(share -> share.live().inFlight())
+                .containsExactly(1, 0);
     }
 
     @Test
