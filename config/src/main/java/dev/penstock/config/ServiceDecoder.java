@@ -1,6 +1,7 @@
 package dev.penstock.config;
 
 import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.LoadReports;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
@@ -22,12 +23,16 @@ final class ServiceDecoder {
     private static final Map<String, HostHeader> HOST_HEADER = new LinkedHashMap<>();
     private static final Map<String, ProxyProtocol> PROXY_PROTOCOL = new LinkedHashMap<>();
 
+    private static final Map<String, LoadReports> LOAD_REPORTS = new LinkedHashMap<>();
+
     static {
         HOST_HEADER.put("keep", HostHeader.KEEP);
         HOST_HEADER.put("endpoint", HostHeader.ENDPOINT);
         PROXY_PROTOCOL.put("off", ProxyProtocol.OFF);
         PROXY_PROTOCOL.put("v1", ProxyProtocol.V1);
         PROXY_PROTOCOL.put("v2", ProxyProtocol.V2);
+        LOAD_REPORTS.put("strip", LoadReports.STRIP);
+        LOAD_REPORTS.put("pass", LoadReports.PASS);
     }
 
     private ServiceDecoder() {}
@@ -75,6 +80,8 @@ final class ServiceDecoder {
                         "proxyProtocol",
                         base.proxyProtocol(),
                         value -> value.word(PROXY_PROTOCOL, base.proxyProtocol())))
+                .withLoadReports(fields.optional(
+                        "loadReports", base.loadReports(), value -> value.word(LOAD_REPORTS, base.loadReports())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
                 .withLimits(LimitsDecoder.limits(fields, base.limits()))
                 .withTls(fields.<UpstreamTls>nullable(

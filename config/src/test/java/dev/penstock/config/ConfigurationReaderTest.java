@@ -14,6 +14,7 @@ import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.LoadReports;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.SlowStart;
@@ -116,9 +117,10 @@ class ConfigurationReaderTest {
         assertThat(web.limits()).isEqualTo(ClientLimits.defaults());
         assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.timeouts().drain()).isZero();
-        assertThat(web.provenance().place()).isEqualTo("line 17");
+        assertThat(web.provenance().place()).isEqualTo("line 18");
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
+        assertThat(orders.loadReports()).isEqualTo(LoadReports.PASS);
         assertThat(orders.retry().attempts()).isEqualTo(1);
         assertThat(orders.timeouts())
                 .isEqualTo(new UpstreamTimeouts(
@@ -204,6 +206,7 @@ class ConfigurationReaderTest {
         assertThat(site.balancer()).isEqualTo("p2c");
         assertThat(site.retry().attempts()).isEqualTo(2);
         assertThat(site.hostHeader()).isEqualTo(HostHeader.ENDPOINT);
+        assertThat(site.loadReports()).isEqualTo(LoadReports.STRIP);
         assertThat(site.timeouts().tunnel()).isEqualTo(Duration.ofMinutes(4));
     }
 

@@ -10,6 +10,7 @@ import dev.penstock.retry.RetrySpec;
 import dev.penstock.tls.UpstreamTls;
 import java.net.URI;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param shadow a rule that runs beside its own and sends nothing; null: none
  * @param proxyProtocol whether its endpoints are told the client by a PROXY header
  * @param tls how its endpoints are called by TLS; null: without
+ * @param loadReports what becomes of the load that its endpoints report
  * @param provenance where it is defined
  */
 public record ServiceSpec(
@@ -46,6 +48,7 @@ public record ServiceSpec(
         @Nullable ShadowSpec shadow,
         ProxyProtocol proxyProtocol,
         @Nullable UpstreamTls tls,
+        LoadReports loadReports,
         Provenance provenance) {
     /** The balancer of a service that names none. */
     public static final String DEFAULT_BALANCER = "round_robin";
@@ -60,6 +63,7 @@ public record ServiceSpec(
         requireNonNull(health, "health");
         requireNonNull(limits, "limits");
         requireNonNull(proxyProtocol, "proxyProtocol");
+        requireNonNull(loadReports, "loadReports");
         requireNonNull(provenance, "provenance");
         endpoints = List.copyOf(endpoints);
         discover = List.copyOf(discover);
@@ -87,6 +91,7 @@ public record ServiceSpec(
                 null,
                 ProxyProtocol.OFF,
                 null,
+                LoadReports.STRIP,
                 Provenance.CODE);
     }
 
@@ -107,21 +112,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withName(ServiceName name) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.name = name);
     }
 
     /**
@@ -131,21 +122,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withProvenance(Provenance provenance) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.provenance = provenance);
     }
 
     /**
@@ -155,21 +132,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withBalancer(String balancer) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.balancer = balancer);
     }
 
     /**
@@ -179,21 +142,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withEndpoints(List<Endpoint> endpoints) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.endpoints = endpoints);
     }
 
     /**
@@ -203,21 +152,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withDiscover(URI... discover) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                List.of(discover),
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.discover = List.of(discover));
     }
 
     /**
@@ -227,21 +162,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withTimeouts(UpstreamTimeouts timeouts) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.timeouts = timeouts);
     }
 
     /**
@@ -251,21 +172,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withRetry(RetrySpec retry) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.retry = retry);
     }
 
     /**
@@ -285,21 +192,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHostHeader(HostHeader hostHeader) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.hostHeader = hostHeader);
     }
 
     /**
@@ -309,21 +202,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withHealth(HealthSpec health) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.health = health);
     }
 
     /**
@@ -333,21 +212,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withLimits(Limits limits) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.limits = limits);
     }
 
     /**
@@ -357,21 +222,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withFallback(@Nullable Fallback fallback) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.fallback = fallback);
     }
 
     /**
@@ -381,21 +232,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withProxyProtocol(ProxyProtocol proxyProtocol) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.proxyProtocol = proxyProtocol);
     }
 
     /**
@@ -405,21 +242,7 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withShadow(@Nullable ShadowSpec shadow) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.shadow = shadow);
     }
 
     /**
@@ -429,20 +252,22 @@ public record ServiceSpec(
      * @return a copy
      */
     public ServiceSpec withTls(@Nullable UpstreamTls tls) {
-        return new ServiceSpec(
-                name,
-                balancer,
-                endpoints,
-                discover,
-                timeouts,
-                retry,
-                hostHeader,
-                health,
-                limits,
-                fallback,
-                shadow,
-                proxyProtocol,
-                tls,
-                provenance);
+        return with(draft -> draft.tls = tls);
+    }
+
+    /**
+     * The same service that does otherwise with what its endpoints report.
+     *
+     * @param loadReports see {@link #loadReports()}
+     * @return a copy
+     */
+    public ServiceSpec withLoadReports(LoadReports loadReports) {
+        return with(draft -> draft.loadReports = loadReports);
+    }
+
+    private ServiceSpec with(Consumer<ServiceDraft> change) {
+        var draft = new ServiceDraft(this);
+        change.accept(draft);
+        return draft.spec();
     }
 }

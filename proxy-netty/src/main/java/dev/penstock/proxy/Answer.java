@@ -110,6 +110,8 @@ final class Answer implements Receiver {
         }
         if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
             HopByHop.stripTrailers(end.trailingHeaders());
+            LoadHeaders.take(
+                    end.trailingHeaders(), attempt.lease(), attempt.spec().loadReports());
         }
         HttpContent piece = gzip == null ? content : gzip.next(content, client.allocator());
         request.log().sent(piece.content().readableBytes());

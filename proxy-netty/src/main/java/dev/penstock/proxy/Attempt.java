@@ -246,7 +246,7 @@ final class Attempt implements Receiver {
                 upstreamBroken(UpstreamFault.MALFORMED);
             } else {
                 lease.firstByte();
-                LoadHeaders.take(response.headers(), lease);
+                LoadHeaders.take(response.headers(), lease, spec.loadReports());
                 failover.answered(this, response, framing);
             }
         }
