@@ -6,9 +6,12 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One check of one endpoint, from its place in the line to its end, or to its timeout. Thread-safe. */
 final class CheckRun {
@@ -22,6 +25,8 @@ final class CheckRun {
      * @param told of what the prober must not do
      */
     record Means(Prober prober, ProbeSlots slots, Scheduler scheduler, Executor serial, HealthMonitor.Told told) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckRun.class);
 
     private enum Stage {
         IN_LINE,
@@ -64,9 +69,22 @@ final class CheckRun {
         if (!stage.compareAndSet(Stage.IN_LINE, Stage.UNDER_WAY)) {
             return false; // given up while it waited for its turn
         }
-        limit = means.scheduler().schedule(asked.timeout(), () -> end(tooLate()));
-        means.scheduler().execute(this::ask);
-        return true;
+        try {
+            limit = means.scheduler().schedule(asked.timeout(), () -> end(tooLate()));
+            means.scheduler().execute(this::ask);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return !refused();
+        }
+    }
+
+    /** Nobody asks: that says nothing about the endpoint. Whether the slot is to be given back by whoever gave it. */
+    private boolean refused() {
+        boolean underWay = over();
+        if (underWay) {
+            tell(() -> ended.accept(this, null));
+        }
+        return underWay;
     }
 
     private CheckResult tooLate() {
@@ -106,13 +124,13 @@ final class CheckRun {
 
     /** A prober that is broken says nothing about endpoints. */
     private void fault(String problem, @Nullable Throwable cause) {
-        means.serial().execute(() -> means.told().fault("prober " + problem, cause));
+        tell(() -> means.told().fault("prober " + problem, cause));
         end(null);
     }
 
     private void end(@Nullable CheckResult result) {
         if (finish()) {
-            means.serial().execute(() -> ended.accept(this, result));
+            tell(() -> ended.accept(this, result));
         }
     }
 
@@ -123,14 +141,27 @@ final class CheckRun {
 
     /** Gives its slot back if it has one; whether it was under way. */
     private boolean finish() {
-        boolean underWay = stage.getAndSet(Stage.OVER) == Stage.UNDER_WAY;
+        boolean underWay = over();
         if (underWay) {
-            Scheduler.Timer timer = limit;
-            if (timer != null) {
-                timer.cancel();
-            }
             means.slots().release();
         }
         return underWay;
+    }
+
+    private boolean over() {
+        boolean underWay = stage.getAndSet(Stage.OVER) == Stage.UNDER_WAY;
+        Scheduler.Timer timer = limit;
+        if (underWay && timer != null) {
+            timer.cancel();
+        }
+        return underWay;
+    }
+
+    private void tell(Runnable news) {
+        try {
+            means.serial().execute(news);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("endpoint {}: nobody is left to hear of its check", endpoint.id(), e);
+        }
     }
 }

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the endpoints of one service checked again and again. Confined to the serial executor of its service; checks
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An endpoint is checked as soon as it is known, then after each interval (90 to 110 % of it, so that many gateways do
  * not ask at the same moment), and never while a check of it is under way. One that never ends is over after its timeout.
+ * Where the scheduler takes no more tasks, as one that is being shut down, checks end without a word.
  */
 public final class HealthMonitor {
     /** Is told what checks say. Called on the serial executor. */
@@ -50,6 +54,8 @@ public final class HealthMonitor {
      * @param health what is known of it, where it is new here
      */
     public record Subject(Endpoint endpoint, Supplier<@Nullable InetSocketAddress> address, Health health) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
 
     private final CheckRun.Means means;
     private final Scheduler scheduler;
@@ -204,15 +210,26 @@ public final class HealthMonitor {
             Duration base = well ? spec.interval() : spec.failingInterval();
             long nanos = (long) (base.toNanos() * (0.9 + 0.2 * jitter.nextDouble()));
             int number = ++pauses;
-            pause = scheduler.schedule(
-                    Duration.ofNanos(nanos),
-                    () -> serial.execute(() -> {
-                        if (pause != null
-                                && pauses == number) { // else it was called off too late, and there may be another
-                            pause = null;
-                            restart();
-                        }
-                    }));
+            try {
+                pause = scheduler.schedule(Duration.ofNanos(nanos), () -> resume(number));
+            } catch (RejectedExecutionException e) {
+                LOG.debug(
+                        "endpoint {}: it is checked no more", subject.endpoint().id(), e);
+            }
+        }
+
+        private void resume(int number) {
+            try {
+                serial.execute(() -> {
+                    if (pause != null
+                            && pauses == number) { // else it was called off too late, and there may be another
+                        pause = null;
+                        restart();
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("nobody is left to hear of checks", e);
+            }
         }
 
         private void ended(CheckRun over, @Nullable CheckResult result) {

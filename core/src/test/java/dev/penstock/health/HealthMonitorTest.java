@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.service.HandTime;
 import dev.penstock.time.Randomness;
+import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthMonitorTest {
     private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
@@ -42,6 +46,10 @@ class HealthMonitorTest {
     }
 
     private HealthMonitor monitor(CheckSpec spec, ProbeSlots slots) {
+        return monitor(spec, slots, time);
+    }
+
+    private HealthMonitor monitor(CheckSpec spec, ProbeSlots slots, Scheduler scheduler) {
         var told = new HealthMonitor.Told() {
             @Override
             public void checked(String id, Health now, CheckResult last) {
@@ -54,7 +62,8 @@ class HealthMonitorTest {
             }
         };
         Prober asked = (endpoint, address, its) -> prober.probe(endpoint, address, its);
-        return new HealthMonitor(spec, asked, slots, time, Randomness.system(), new SerialExecutor(time), told);
+        return new HealthMonitor(
+                spec, asked, slots, scheduler, Randomness.system(), new SerialExecutor(scheduler), told);
     }
 
     private HealthMonitor monitor(Endpoint... endpoints) {
@@ -72,6 +81,33 @@ class HealthMonitorTest {
 
     private void answer(Endpoint endpoint, CheckResult result) {
         answers.put(endpoint.id(), CompletableFuture.completedFuture(result));
+    }
+
+    /** Takes so many tasks, and from then on none. */
+    private final class Mortal implements Scheduler {
+        private int left;
+
+        Mortal(int tasks) {
+            left = tasks;
+        }
+
+        private void admit() {
+            if (left-- <= 0) {
+                throw new RejectedExecutionException("shut down");
+            }
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            admit();
+            time.execute(task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            admit();
+            return time.schedule(delay, task);
+        }
     }
 
     @Test
@@ -291,5 +327,25 @@ class HealthMonitorTest {
         assertThat(health).containsEntry(A.id(), Health.UP);
         time.advance(Duration.ofSeconds(17));
         assertThat(answers).hasSize(1); // it is checked again
+    }
+
+    /** Whenever it is that tasks are refused: nothing is thrown, no slot is lost, and the endpoint is not blamed. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void schedulerThatIsShutDown_harmsNobody(int tasks) {
+        answer(A, GOOD);
+        answer(B, GOOD);
+        var slots = new ProbeSlots(1);
+        HealthMonitor dying = monitor(SPEC, slots, new Mortal(tasks));
+        dying.follow(subjects(A));
+        time.advance(Duration.ofMinutes(1));
+
+        monitor(SPEC, slots).follow(subjects(B));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(health).containsEntry(B.id(), Health.UP);
+        assertThat(health.getOrDefault(A.id(), Health.UP)).isEqualTo(Health.UP);
+        assertThat(faults).isEmpty();
+        dying.close();
     }
 }
