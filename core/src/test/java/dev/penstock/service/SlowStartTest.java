@@ -191,6 +191,25 @@ class SlowStartTest {
         assertThat(takenTogether()).containsEntry(A.id(), 25);
     }
 
+    /** Without a limit there is none to grow: a rule that goes by load has a newcomer hold a tenth of what others hold. */
+    @ParameterizedTest
+    @ValueSource(strings = {"least_requests", "p2c"})
+    void F19_withoutALimit_aNewEndpointHoldsItsTenthInFlight(String rule) {
+        stage.service.update(
+                stage.service.spec().withBalancer(rule),
+                () -> BalancerRegistry.defaults().balancer(rule),
+                null);
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(A, B);
+        stage.time.advance(Duration.ofMillis(200));
+        for (int i = 0; i < 110; i++) {
+            stage.lease();
+        }
+        assertThat(stage.member(B.id()).load().inFlight()).isBetween(9, 11);
+        assertThat(stage.member(A.id()).load().inFlight()).isBetween(99, 101);
+    }
+
     /** How many each takes until there is no room left. */
     private Map<String, Integer> takenTogether() {
         Map<String, Integer> counts = new TreeMap<>();

@@ -10,6 +10,8 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.HttpCheck;
 import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.Limits;
 import dev.penstock.outlier.OutlierSpec;
@@ -18,6 +20,7 @@ import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Match;
 import dev.penstock.service.FallbackSwitch;
+import dev.penstock.service.Snapshot;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +167,72 @@ class FallbackRowsTest {
             assertThat(client.get("a", "/").echo().backend()).isEqualTo("F1");
             assertThat(fallbackSwitch(gateway).isAway()).isFalse();
         }
+    }
+
+    /** Checks fail though requests would be answered: nobody is asked in vain, and one that is well again takes over. */
+    @Test
+    void F13_nothingHealthy_isStoodInFor() throws Exception {
+        var status = new AtomicInteger(500);
+        b1.answer(exchange -> {
+            boolean check = exchange.head().target().equals("/health");
+            exchange.respond(check ? status.get() : 200, exchange.echo().toBytes());
+        });
+        try (var gateway = start(checked(0), Setup.service("spare", f1))) {
+            Eventually.eventually(
+                    Setup.GENEROUS,
+                    () -> assertThat(member(gateway, b1).excluded()).isEqualTo("health check failed: status 500"));
+            long before = member(gateway, b1).load().started();
+
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("F1", 20);
+            assertThat(member(gateway, b1).load().started()).isEqualTo(before);
+            assertThat(fallbackSwitch(gateway).isAway()).isFalse(); // nobody has said that it cannot be reached
+
+            status.set(200);
+            Eventually.eventually(
+                    Setup.GENEROUS, () -> assertThat(Setup.answerer(gateway)).isEqualTo("B1"));
+        }
+    }
+
+    /** Panic comes first: who may be well is asked, and only a bad answer goes to the fallback. */
+    @Test
+    void F13_nothingHealthyWithPanic_isAskedBeforeTheFallback() throws Exception {
+        b1.answer(exchange -> {
+            boolean check = exchange.head().target().equals("/health");
+            exchange.respond(check ? 500 : 200, exchange.echo().toBytes());
+        });
+        try (var gateway = start(checked(50), Setup.service("spare", f1))) {
+            Eventually.eventually(
+                    Setup.GENEROUS,
+                    () -> assertThat(gateway.penstock()
+                                    .table()
+                                    .service(ServiceName.of("site"))
+                                    .orElseThrow()
+                                    .snapshot()
+                                    .panic())
+                            .isTrue());
+
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("B1", 20);
+
+            b1.answer(Responder.fixed(503, "broken"));
+            assertThat(Setup.tally(gateway, "a", 20)).containsEntry("F1", 20);
+        }
+    }
+
+    private ServiceSpec checked(int panicPercent) {
+        CheckSpec check = CheckSpec.of(HttpCheck.get("/health")).withInterval(Duration.ofMillis(200));
+        return Setup.site(b1)
+                .withFallback(SPARE)
+                .withHealth(HealthSpec.defaults()
+                        .withCheck(check)
+                        .withOutliers(OutlierSpec.OFF)
+                        .withPanic(panicPercent));
+    }
+
+    private static Snapshot.Member member(Gateway gateway, EchoBackend of) {
+        return Setup.members(gateway)
+                .filter(member -> member.endpoint().port() == of.port())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
