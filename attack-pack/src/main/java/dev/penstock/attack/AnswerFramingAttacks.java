@@ -134,6 +134,11 @@ final class AnswerFramingAttacks {
                         "RFC 9110 6.5.1",
                         OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nContent-Length: 1\r\n\r\n")
                 .orHarmless());
+        all.add(closed(
+                "trailer-folded",
+                "a folded trailer",
+                "RFC 9112 5.2",
+                OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-A: a\r\n b\r\n\r\n"));
         excess(all);
         return all;
     }

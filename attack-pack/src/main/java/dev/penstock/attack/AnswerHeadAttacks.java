@@ -25,6 +25,10 @@ final class AnswerHeadAttacks {
                         .orHarmless(),
                 line("status-two-spaces", "two spaces before the status", "HTTP/1.1  200 OK")
                         .orHarmless(),
+                line("status-vertical-tab", "a vertical tab before the status", "HTTP/1.1\u000b200 OK"),
+                line("status-cr", "a bare CR before the status", "HTTP/1.1\r200 OK"),
+                line("empty-line", "an empty line before the status line", "\r\nHTTP/1.1 200 OK")
+                        .orHarmless(),
                 line("version-2", "HTTP/2.0", "HTTP/2.0 200 OK"),
                 line("version-09", "HTTP/0.9", "HTTP/0.9 200 OK"),
                 line("version-icy", "another protocol", "ICY 200 OK"),

@@ -57,6 +57,10 @@ final class FramingAttacks {
         all.add(attack("te-cl-http10", "both in HTTP/1.0", "RFC 9112 6.1; CVE-2026-42581", "", "")
                 .asking("POST /attack HTTP/1.0\r\nHost: " + Attack.HOST + "\r\nConnection: keep-alive\r\n"
                         + length(body.length()) + "Transfer-Encoding: chunked\r\n\r\n" + body));
+        all.add(attack("cl-twice-http10", "two different lengths in HTTP/1.0", "RFC 9112 6.3", "", "")
+                .asking("POST /attack HTTP/1.0\r\nHost: " + Attack.HOST + "\r\nConnection: keep-alive\r\n"
+                        + length("hello".length() + SMUGGLED.length()) + length("hello".length()) + "\r\nhello"
+                        + SMUGGLED));
     }
 
     private static void codings(List<Attack> all) {

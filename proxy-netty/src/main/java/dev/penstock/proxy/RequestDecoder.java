@@ -26,25 +26,30 @@ final class RequestDecoder extends HttpRequestDecoder {
     private final Supplier<ListenerSpec> listener;
     private final HeadScanner scanner;
     private final OneLength lengths = new OneLength();
+    private final Trailers trailers;
     private int scannedBytes;
     private boolean inBody;
     private boolean discarding;
 
     RequestDecoder(Supplier<ListenerSpec> listener) {
-        super(config(listener.get().limits()));
-        var limits = listener.get().limits();
+        this(listener, listener.get().limits(), new Trailers());
+    }
+
+    private RequestDecoder(Supplier<ListenerSpec> listener, ClientLimits limits, Trailers trailers) {
+        super(config(limits, trailers));
         this.listener = listener;
+        this.trailers = trailers;
         this.scanner = new HeadScanner(limits.requestLineBytes(), limits.headerBytes(), limits.headerCount());
     }
 
-    private static HttpDecoderConfig config(ClientLimits limits) {
+    private static HttpDecoderConfig config(ClientLimits limits, Trailers trailers) {
         // The scanner has checked names and values of heads; trailers it does not see.
         return new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes())
                 .setMaxChunkSize(MAX_PIECE_BYTES)
                 .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
-                .setTrailersFactory(DefaultHttpHeadersFactory.trailersFactory())
+                .setTrailersFactory(trailers)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)
                 .setAllowDuplicateContentLengths(false);
@@ -67,6 +72,11 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Tells whether bytes were read that are not decoded yet. */
     boolean holdsBytes() {
         return actualReadableBytes() > 0;
+    }
+
+    /** How many bytes were read and are not decoded yet. */
+    int heldBytes() {
+        return actualReadableBytes();
     }
 
     /** From now on what comes in is dropped. */
@@ -111,10 +121,18 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (valve.holds() || (!inBody && !headIsWhole(in, out))) {
             return;
         }
-        inBody = true;
+        if (!trailers.allow(in)) {
+            refuse(in, out, Trailers.broken());
+            return;
+        }
         super.decode(context, in, out);
+        if (!inBody && !out.isEmpty() && out.get(0) instanceof HttpMessage message) {
+            trailers.expect(message);
+        }
+        inBody = true;
         if (!out.isEmpty() && out.get(out.size() - 1) instanceof LastHttpContent) {
             inBody = false;
+            trailers.end();
             scanner.reset(listener.get().limits().headerCount());
         }
     }
@@ -142,9 +160,13 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (fault == null) {
             return true;
         }
+        refuse(in, out, fault);
+        return false;
+    }
+
+    private void refuse(ByteBuf in, List<Object> out, Object fault) {
         in.skipBytes(in.readableBytes());
         discarding = true;
         out.add(fault);
-        return false;
     }
 }
