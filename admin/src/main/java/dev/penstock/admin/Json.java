@@ -59,6 +59,10 @@ final class Json {
             out.writeStringField("status", status.name());
             out.writeStringField("transport", facts.transport());
             out.writeStringField("tls", facts.tls());
+            out.writeObjectFieldStart("buffers");
+            out.writeNumberField("held", facts.buffers().heldBytes());
+            out.writeNumberField("most", facts.buffers().mostBytes());
+            out.writeEndObject();
             out.writeArrayFieldStart("listeners");
             for (ListenerSpec listener : table.listeners()) {
                 listener(out, listener, facts);

@@ -10,14 +10,17 @@ import java.util.Map;
  * @param version of Penstock
  * @param transport the way to the network in use, as in {@code epoll}
  * @param tls whose TLS is spoken, as in {@code boringssl}
+ * @param buffers the bytes that wait in connections
  * @param listeners how each one does that is bound, by its name
  */
-public record ProgramFacts(String version, String transport, String tls, Map<String, ListenerFacts> listeners) {
+public record ProgramFacts(
+        String version, String transport, String tls, BufferFacts buffers, Map<String, ListenerFacts> listeners) {
     /** Copies the listeners. */
     public ProgramFacts {
         requireNonNull(version, "version");
         requireNonNull(transport, "transport");
         requireNonNull(tls, "tls");
+        requireNonNull(buffers, "buffers");
         listeners = Map.copyOf(listeners);
     }
 }

@@ -58,6 +58,7 @@ class AdminHandlerTest {
                     "1.2.3",
                     "epoll",
                     "jdk",
+                    new BufferFacts(5, 1 << 20),
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS))),
             Ticker.system());
 
@@ -86,6 +87,8 @@ class AdminHandlerTest {
         assertThat(state.at("/status").asText()).isEqualTo("OK");
         assertThat(state.at("/transport").asText()).isEqualTo("epoll");
         assertThat(state.at("/tls").asText()).isEqualTo("jdk");
+        assertThat(state.at("/buffers/held").asLong()).isEqualTo(5);
+        assertThat(state.at("/buffers/most").asLong()).isEqualTo(1 << 20);
         JsonNode tls = state.at("/listeners/0/tls");
         assertThat(tls.at("/certificates/0/names/0").asText()).isEqualTo("a.test");
         assertThat(tls.at("/certificates/0/notAfter").asText()).isEqualTo("2027-01-01T00:00:00Z");

@@ -88,6 +88,9 @@ public record Configuration(
         if (process.logLevel() != other.process.logLevel()) {
             keys.add("log.level");
         }
+        if (process.bufferBytes() != other.process.bufferBytes()) {
+            keys.add("buffers");
+        }
         if (!process.drain().equals(other.process.drain())) {
             keys.add("drain");
         }

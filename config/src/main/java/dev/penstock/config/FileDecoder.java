@@ -116,7 +116,12 @@ final class FileDecoder {
                 fields.optional(
                         "threads", defaults.threads(), number -> number.integer(1, ProcessSettings.MAX_THREADS, 1)),
                 fields.optional("log", defaults.logLevel(), FileDecoder::logLevel),
+                fields.optional("buffers", defaults.bufferBytes(), FileDecoder::bufferBytes),
                 fields.optional("drain", defaults.drain(), time -> time.duration(true, defaults.drain())));
+    }
+
+    private static long bufferBytes(Value size) {
+        return size.size(ProcessSettings.MIN_BUFFER_BYTES, Long.MAX_VALUE, 0);
     }
 
     private static LogLevel logLevel(Value value) {
@@ -137,6 +142,7 @@ final class FileDecoder {
             case THREADS ->
                 base.withProcess(process.withThreads(value.integer(1, ProcessSettings.MAX_THREADS, process.threads())));
             case LOG_LEVEL -> base.withProcess(process.withLogLevel(value.word(LOG_LEVELS, process.logLevel())));
+            case BUFFERS -> base.withProcess(process.withBufferBytes(bufferBytes(value)));
             case DRAIN -> base.withProcess(process.withDrain(value.duration(true, process.drain())));
         };
     }

@@ -11,10 +11,15 @@ import java.time.Duration;
  * @param tls whose TLS it speaks
  * @param threads event loops, {@code 0..1024}; {@code 0}: one per processor
  * @param logLevel how much it logs
+ * @param bufferBytes what may wait in all connections of clients and endpoints together, {@code 0} or at least
+ *     {@value #MIN_BUFFER_BYTES}; {@code 0}: half of the memory that direct buffers may take
  * @param drain how long it goes on serving after it was told to end, while {@code /status} says so; {@code >= 0}
  */
 public record ProcessSettings(
-        TransportSetting transport, TlsSetting tls, int threads, LogLevel logLevel, Duration drain) {
+        TransportSetting transport, TlsSetting tls, int threads, LogLevel logLevel, long bufferBytes, Duration drain) {
+    /** The least that {@code bufferBytes} may be. */
+    public static final long MIN_BUFFER_BYTES = 1 << 20;
+
     /** The most event loops. */
     public static final int MAX_THREADS = 1024;
 
@@ -26,6 +31,10 @@ public record ProcessSettings(
         if (threads < 0 || threads > MAX_THREADS) {
             throw new IllegalArgumentException("threads: " + threads + " (expected: 0.." + MAX_THREADS + ")");
         }
+        if (bufferBytes != 0 && bufferBytes < MIN_BUFFER_BYTES) {
+            throw new IllegalArgumentException(
+                    "bufferBytes: " + bufferBytes + " (expected: 0, or " + MIN_BUFFER_BYTES + " or more)");
+        }
         if (drain.isNegative()) {
             throw new IllegalArgumentException("drain: " + drain + " (expected: 0 or longer)");
         }
@@ -34,10 +43,10 @@ public record ProcessSettings(
     /**
      * The documented defaults.
      *
-     * @return any transport, any TLS, a loop per processor, info, 0 s
+     * @return any transport, any TLS, a loop per processor, info, buffers by the memory, 0 s
      */
     public static ProcessSettings defaults() {
-        return new ProcessSettings(TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, Duration.ZERO);
+        return new ProcessSettings(TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, 0, Duration.ZERO);
     }
 
     /**
@@ -47,7 +56,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withTransport(TransportSetting transport) {
-        return new ProcessSettings(transport, tls, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
     }
 
     /**
@@ -57,7 +66,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withTls(TlsSetting tls) {
-        return new ProcessSettings(transport, tls, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
     }
 
     /**
@@ -67,7 +76,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withThreads(int threads) {
-        return new ProcessSettings(transport, tls, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
     }
 
     /**
@@ -77,7 +86,17 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withLogLevel(LogLevel logLevel) {
-        return new ProcessSettings(transport, tls, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+    }
+
+    /**
+     * The same with another bound of what waits in connections.
+     *
+     * @param bufferBytes see {@link #bufferBytes()}
+     * @return a copy
+     */
+    public ProcessSettings withBufferBytes(long bufferBytes) {
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
     }
 
     /**
@@ -87,6 +106,6 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withDrain(Duration drain) {
-        return new ProcessSettings(transport, tls, threads, logLevel, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
     }
 }

@@ -28,6 +28,8 @@ public record Setting(Key key, String source, String text) {
         THREADS,
         /** The file's {@code log.level}. */
         LOG_LEVEL,
+        /** The file's {@code buffers}. */
+        BUFFERS,
         /** The file's {@code drain}. */
         DRAIN
     }

@@ -129,7 +129,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.admin()).isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2)));
         assertThat(configuration.process())
                 .isEqualTo(new ProcessSettings(
-                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.WARN, Duration.ofMillis(250)));
+                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.WARN, 64 << 20, Duration.ofMillis(250)));
     }
 
     @Test

@@ -22,12 +22,13 @@ class SettingTest {
                         new Setting(Setting.Key.TLS, "--tls", "jdk"),
                         new Setting(Setting.Key.THREADS, "--threads", "3"),
                         new Setting(Setting.Key.LOG_LEVEL, "--log-level", "debug"),
+                        new Setting(Setting.Key.BUFFERS, "--buffers", "2MiB"),
                         new Setting(Setting.Key.DRAIN, "--drain", "250ms"),
                         new Setting(Setting.Key.ADMIN, "--admin", "127.0.0.1:1")));
 
         assertThat(changed.process())
                 .isEqualTo(new ProcessSettings(
-                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.DEBUG, Duration.ofMillis(250)));
+                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.DEBUG, 2 << 20, Duration.ofMillis(250)));
         assertThat(changed.admin()).isEqualTo(AdminSettings.defaults().withAddress("127.0.0.1:1"));
     }
 

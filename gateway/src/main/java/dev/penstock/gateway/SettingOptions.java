@@ -43,9 +43,17 @@ final class SettingOptions {
     private @Nullable String logLevel;
 
     @Option(
+            names = "--buffers",
+            paramLabel = "SIZE",
+            description =
+                    "What may wait in all connections together, as in 512MiB; half of the memory for direct buffers"
+                            + " unless said otherwise. [PENSTOCK_BUFFERS]")
+    private @Nullable String buffers;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
-            description = "How long to go on serving after SIGTERM, as in 10s; 0s unless said otherwise."
+            description = "How long to go on serving after SIGTERM, as in 3s; 10s unless said otherwise."
                     + " [PENSTOCK_DRAIN]")
     private @Nullable String drain;
 
@@ -63,6 +71,7 @@ final class SettingOptions {
         add(settings, Setting.Key.TLS, "PENSTOCK_TLS_PROVIDER", variables, "--tls-provider", tls);
         add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);
         add(settings, Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", variables, "--log-level", logLevel);
+        add(settings, Setting.Key.BUFFERS, "PENSTOCK_BUFFERS", variables, "--buffers", buffers);
         add(settings, Setting.Key.DRAIN, "PENSTOCK_DRAIN", variables, "--drain", drain);
         return settings;
     }

@@ -180,6 +180,11 @@ final class Attempt implements Receiver {
                 && request.client().isWritable();
     }
 
+    /** How many bytes wait in its connection. */
+    long heldBytes() {
+        return connection == null ? 0 : connection.heldBytes();
+    }
+
     // ---- its end
 
     /** Its answer is the one that is passed on. */

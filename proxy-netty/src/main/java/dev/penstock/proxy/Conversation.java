@@ -16,6 +16,9 @@ interface Conversation {
     /** Tells whether more of the request is to come and is wanted. */
     boolean awaitsBody();
 
+    /** How many bytes wait for endpoints, or are kept to be sent to one again. */
+    long heldBytes();
+
     /** The client has said nothing for too long in the middle of a body. */
     void clientSilent();
 

@@ -136,6 +136,11 @@ final class Delivery {
         failover.race().flush();
     }
 
+    /** How many bytes wait in the connections to endpoints. */
+    long heldBytes() {
+        return failover.race().heldBytes();
+    }
+
     /** Sets the timers of whoever is waited for now. */
     void watch() {
         failover.race().watch();

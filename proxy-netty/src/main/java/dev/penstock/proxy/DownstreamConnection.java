@@ -33,6 +33,7 @@ final class DownstreamConnection {
     private final DownstreamHandler handler = new DownstreamHandler(this);
     private final ClientWait wait;
     private final ClientEnd end;
+    private final ClientBuffers buffers;
     private InetSocketAddress source;
     private String peerText;
     private final IdleClients.Link idle = new IdleClients.Link(this);
@@ -45,7 +46,9 @@ final class DownstreamConnection {
         this.tls = tls;
         this.state = state;
         this.decoder = new RequestDecoder(listener::spec);
-        this.wait = new ClientWait(state.loop(), listener.ticker(), listener::spec, this::unsent, handler::expired);
+        this.buffers = new ClientBuffers(this, state.buffers());
+        this.wait =
+                new ClientWait(state.loop(), listener.ticker(), listener::spec, buffers::unsentBytes, handler::expired);
         this.end = new ClientEnd(decoder, wait);
         this.source = peer;
         this.peerText = ForwardingHeaders.text(peer.getAddress());
@@ -117,6 +120,7 @@ final class DownstreamConnection {
 
     void flush() {
         context().flush();
+        buffers.count();
     }
 
     /** Sends an answer of the proxy's own, past the encoder. */
@@ -174,10 +178,12 @@ final class DownstreamConnection {
         var tunnel = new Tunnel(
                 context().channel(),
                 upstream.context().channel(),
+                buffers,
                 listener.ticker(),
                 idle,
                 timeouts().write(),
                 onEnd);
+        buffers.join(tunnel);
         ChannelPipeline pipeline = context().pipeline();
         pipeline.replace(handler, null, tunnel.downstream());
         pipeline.remove(encoder);
@@ -210,6 +216,7 @@ final class DownstreamConnection {
 
     void attach(ChannelHandlerContext context) {
         this.context = context;
+        buffers.attach(context.channel());
         listener.clients().idle(state).add(idle);
     }
 
@@ -228,6 +235,11 @@ final class DownstreamConnection {
 
     ClientEnd end() {
         return end;
+    }
+
+    /** What waits because of the client. */
+    ClientBuffers buffers() {
+        return buffers;
     }
 
     @Nullable
@@ -295,15 +307,11 @@ final class DownstreamConnection {
     @Nullable
     Conversation gone() {
         wait.cancel();
+        buffers.end();
         listener.clients().idle(state).remove(idle);
         Conversation current = exchange;
         exchange = null;
         return current;
-    }
-
-    private long unsent() {
-        var buffer = context().channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
     private ClientTimeouts timeouts() {

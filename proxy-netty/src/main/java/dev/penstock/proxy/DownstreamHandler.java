@@ -82,6 +82,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
                 && connection.decoder().headBegun()) {
             connection.clientWait().forHead();
         }
+        connection.buffers().count();
     }
 
     @Override
@@ -94,6 +95,9 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (connection.isWritable()) {
+            connection.buffers().countTaken();
+        }
         Conversation current = connection.exchange();
         if (current != null) {
             current.clientWritable(connection.isWritable());

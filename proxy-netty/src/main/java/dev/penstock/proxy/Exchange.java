@@ -190,6 +190,11 @@ final class Exchange implements Conversation {
     }
 
     @Override
+    public long heldBytes() {
+        return delivery == null ? 0 : body.keptBytes() + delivery.heldBytes();
+    }
+
+    @Override
     public void clientSilent() {
         refuse(ErrorAnswer.CLIENT_TOO_SLOW, true);
     }

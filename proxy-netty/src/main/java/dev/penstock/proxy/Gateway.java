@@ -123,6 +123,15 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
+     * The bytes that wait in its connections.
+     *
+     * @return as of now
+     */
+    public BufferStatus buffers() {
+        return core.buffers().status();
+    }
+
+    /**
      * Records of exchanges that no observer was told of, because it was too slow.
      *
      * @return {@code >= 0}, grows

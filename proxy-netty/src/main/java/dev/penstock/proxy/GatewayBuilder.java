@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Defines a {@link Gateway}. Confined to one thread. */
 public final class GatewayBuilder {
+    /** The least that the bytes which wait in connections can be bounded by. */
+    public static final long MIN_BUFFER_BYTES = 1 << 20;
+
     private final PenstockBuilder own = Penstock.builder();
     private @Nullable Penstock given;
     private boolean defined;
@@ -29,6 +32,7 @@ public final class GatewayBuilder {
     private final List<ExchangeObserver> observers = new ArrayList<>();
     private TransportChoice transport = TransportChoice.AUTO;
     private TlsChoice tls = TlsChoice.AUTO;
+    private long bufferBytes = BufferBudget.defaultBytes();
     private int threads = Runtime.getRuntime().availableProcessors();
 
     GatewayBuilder() {}
@@ -231,6 +235,23 @@ public final class GatewayBuilder {
     }
 
     /**
+     * Bounds the bytes that wait in all connections together: parts of heads and bodies that their receivers have not taken
+     * yet, and what is kept of requests that may have to be sent again. From half of it on connections take less; beyond it
+     * those clients are cut off for which bytes have waited the longest.
+     *
+     * @param bytes {@code >= 1048576}; half of the memory that direct buffers may take unless said otherwise
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public GatewayBuilder buffers(long bytes) {
+        if (bytes < MIN_BUFFER_BYTES) {
+            throw new IllegalArgumentException("buffers: " + bytes + " (expected: " + MIN_BUFFER_BYTES + " or more)");
+        }
+        this.bufferBytes = bytes;
+        return this;
+    }
+
+    /**
      * Binds all listeners and starts to serve.
      *
      * @return a running gateway, to be closed
@@ -255,7 +276,7 @@ public final class GatewayBuilder {
     private Gateway start(Transport resolved, EndpointProber prober) {
         Penstock penstock = given != null ? given : own.prober(prober).build();
         var core = new GatewayCore(
-                penstock, resolved, threads, Machine.name(), handlers, below, tls, suppliers, observers);
+                penstock, resolved, threads, bufferBytes, Machine.name(), handlers, below, tls, suppliers, observers);
         var listeners = new Listeners(core);
         try {
             listeners.start(penstock.table().listeners());

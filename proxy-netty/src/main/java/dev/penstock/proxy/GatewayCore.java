@@ -46,12 +46,14 @@ final class GatewayCore implements AutoCloseable {
     private final ExchangeRecords records;
     private final LoopWatchdog watchdog;
     private final Descriptors descriptors = Descriptors.ofProcess();
+    private final BufferBudget buffers;
     private volatile Scheduler.@Nullable Timer look;
 
     GatewayCore(
             Penstock penstock,
             Transport transport,
             int threads,
+            long bufferBytes,
             String machine,
             Map<String, LocalHandler> handlers,
             Map<String, LocalHandler> below,
@@ -66,12 +68,14 @@ final class GatewayCore implements AutoCloseable {
         this.suppliers = Map.copyOf(suppliers);
         this.records = new ExchangeRecords(observers, control);
         this.machine = machine;
+        this.buffers = new BufferBudget(bufferBytes, threads);
         this.group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("penstock-loop", true), transport.ioHandlers());
         List<LoopState> all = new ArrayList<>();
         for (EventExecutor executor : group) {
             var state = new LoopState(
                     (EventLoop) executor,
+                    buffers.share(executor),
                     all.size(),
                     Math.max(1, MAX_IDLE_CONNECTIONS / threads),
                     MAX_BODY_BYTES / threads);
@@ -94,6 +98,11 @@ final class GatewayCore implements AutoCloseable {
 
     Descriptors descriptors() {
         return descriptors;
+    }
+
+    /** The bytes that wait in connections, and the most that may. */
+    BufferBudget buffers() {
+        return buffers;
     }
 
     /** How many event loops there are. */

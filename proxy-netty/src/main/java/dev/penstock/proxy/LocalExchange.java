@@ -175,6 +175,11 @@ final class LocalExchange implements Conversation {
     }
 
     @Override
+    public long heldBytes() {
+        return body.size();
+    }
+
+    @Override
     public void clientSilent() {
         refuse(ErrorAnswer.CLIENT_TOO_SLOW);
     }

@@ -5,14 +5,16 @@ import io.netty.channel.EventLoop;
 /** What belongs to one event loop. Confined to it, but for its constants. */
 final class LoopState {
     private final EventLoop loop;
+    private final BufferShare buffers;
     private final int index;
     private final int maxIdle;
     private final long maxBodyBytes;
     private int idle;
     private long bodyBytes;
 
-    LoopState(EventLoop loop, int index, int maxIdle, long maxBodyBytes) {
+    LoopState(EventLoop loop, BufferShare buffers, int index, int maxIdle, long maxBodyBytes) {
         this.loop = loop;
+        this.buffers = buffers;
         this.index = index;
         this.maxIdle = maxIdle;
         this.maxBodyBytes = maxBodyBytes;
@@ -20,6 +22,11 @@ final class LoopState {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** What it holds of the bytes that may wait in connections. */
+    BufferShare buffers() {
+        return buffers;
     }
 
     /** The position of the loop in its group, from 0. */

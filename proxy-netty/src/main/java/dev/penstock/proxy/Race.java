@@ -124,10 +124,22 @@ final class Race {
 
     /** An endpoint takes bytes again, or no longer. */
     void writable(Attempt attempt) {
+        if (attempt.isWritable()) {
+            client.buffers().countTaken();
+        }
         if (!body.isOver()) {
             client.holdBody(!attempt.isWritable());
             watch();
         }
+    }
+
+    /** How many bytes wait in the connections to endpoints. */
+    long heldBytes() {
+        long bytes = chosen == null ? 0 : chosen.heldBytes();
+        for (int i = 0; i < open.size(); i++) {
+            bytes += open.get(i).heldBytes();
+        }
+        return bytes;
     }
 
     // ---- who is waited for

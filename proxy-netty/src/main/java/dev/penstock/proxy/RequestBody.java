@@ -57,6 +57,11 @@ final class RequestBody {
         return receivedBytes;
     }
 
+    /** How many bytes of it are kept. */
+    long keptBytes() {
+        return lost ? 0 : receivedBytes;
+    }
+
     /** Tells whether all that has come can be sent again. */
     boolean isKept() {
         return !lost;

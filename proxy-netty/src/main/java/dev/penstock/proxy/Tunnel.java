@@ -22,6 +22,7 @@ import java.time.Duration;
 final class Tunnel {
     private final Side downstream;
     private final Side upstream;
+    private final ClientBuffers buffers;
     private final LoopTimer timer;
     private final long idleNanos;
     private final long lastWriteNanos;
@@ -29,7 +30,15 @@ final class Tunnel {
     private int openDirections = 2;
     private boolean ended;
 
-    Tunnel(Channel downstream, Channel upstream, Ticker ticker, Duration idle, Duration lastWrite, Runnable onEnd) {
+    Tunnel(
+            Channel downstream,
+            Channel upstream,
+            ClientBuffers buffers,
+            Ticker ticker,
+            Duration idle,
+            Duration lastWrite,
+            Runnable onEnd) {
+        this.buffers = buffers;
         this.downstream = new Side(downstream, upstream);
         this.upstream = new Side(upstream, downstream);
         this.timer = new LoopTimer(downstream.eventLoop(), ticker, this::expired);
@@ -53,10 +62,20 @@ final class Tunnel {
         upstream.start();
     }
 
+    /** How many bytes wait to be sent, both ways. */
+    long waitingBytes() {
+        return ClientBuffers.pendingBytes(downstream.channel) + ClientBuffers.pendingBytes(upstream.channel);
+    }
+
+    /** Closes both connections as they stand. */
+    void cut() {
+        downstream.cut();
+        upstream.cut();
+    }
+
     private void expired() {
         if (ended) {
-            downstream.cut();
-            upstream.cut();
+            cut();
         } else {
             end();
         }
@@ -126,10 +145,14 @@ final class Tunnel {
                 timer.arm(idleNanos);
             }
             peer.flush();
+            buffers.count();
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (channel.isWritable()) {
+                buffers.countTaken();
+            }
             peer.config().setAutoRead(channel.isWritable());
         }
 
@@ -165,6 +188,7 @@ final class Tunnel {
             end();
             if (!peer.isOpen()) {
                 timer.cancel();
+                buffers.end();
             }
         }
 

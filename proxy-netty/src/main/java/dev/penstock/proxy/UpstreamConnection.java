@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    /** What may wait for an endpoint before no more is read for it. */
+    private static final int MAX_WAITING_BYTES = 64 << 10;
+
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int TCP_ESTABLISHED = 1; // include/net/tcp_states.h
 
@@ -122,11 +125,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return context().channel().isWritable();
     }
 
+    /** How many bytes wait here, to be sent or to be passed on. */
+    long heldBytes() {
+        return ClientBuffers.pendingBytes(context().channel()) + decoder.heldBytes();
+    }
+
     /** Sends the head of a request; what comes in from now on is told the receiver. */
     void begin(Receiver receiver, HttpRequest head, boolean toHead) {
         assert this.receiver == null && state.loop().inEventLoop();
         this.receiver = receiver;
         timer.disarm();
+        state.buffers().fit(context().channel(), MAX_WAITING_BYTES);
         decoder.expect(toHead);
         context().write(head, context().voidPromise());
     }

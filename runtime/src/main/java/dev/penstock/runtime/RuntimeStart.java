@@ -3,6 +3,7 @@ package dev.penstock.runtime;
 import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
+import dev.penstock.admin.BufferFacts;
 import dev.penstock.admin.ListenerFacts;
 import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
@@ -49,6 +50,10 @@ final class RuntimeStart {
                     .transport(Transports.choice(configuration.process().transport()))
                     .tls(Transports.choice(configuration.process().tls()))
                     .threads(threads);
+            long bufferBytes = configuration.process().bufferBytes();
+            if (bufferBytes > 0) {
+                builder.buffers(bufferBytes);
+            }
             extension.extend(builder);
             gateway = builder.start();
         } catch (GatewayException e) {
@@ -87,7 +92,7 @@ final class RuntimeStart {
 
     private static ProgramFacts facts(Penstock penstock, @Nullable Gateway gateway) {
         if (gateway == null) {
-            return new ProgramFacts(GatewayRuntime.version(), "none", "none", Map.of());
+            return new ProgramFacts(GatewayRuntime.version(), "none", "none", BufferFacts.NONE, Map.of());
         }
         Map<String, ListenerFacts> bound = new HashMap<>();
         for (ListenerSpec listener : penstock.table().listeners()) {
@@ -97,6 +102,7 @@ final class RuntimeStart {
                 GatewayRuntime.version(),
                 Transports.name(gateway.transport()),
                 gateway.tls().name().toLowerCase(Locale.ROOT),
+                new BufferFacts(gateway.buffers().heldBytes(), gateway.buffers().mostBytes()),
                 bound);
     }
 

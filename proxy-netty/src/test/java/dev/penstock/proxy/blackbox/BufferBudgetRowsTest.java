@@ -1,0 +1,149 @@
+package dev.penstock.proxy.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.proxy.ClientRefusal;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
+import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.StubBackend;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that would have the proxy hold more than it may: some go, the sum stays, and nobody else is harmed. */
+class BufferBudgetRowsTest {
+    private static final long BUDGET = 1 << 20;
+    private static final int READ = 64 << 10;
+    private static final String REQUEST = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private final EchoBackend backend = EchoBackend.start("B1");
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        clients.forEach(RawClient::close);
+        backend.close();
+    }
+
+    private static Gateway start(ServiceSpec site) {
+        return Setup.builder(Setup.LISTENER, site).buffers(BUDGET).threads(2).start();
+    }
+
+    private static long cutOff(Gateway gateway) {
+        return gateway.status("web").refused().getOrDefault(ClientRefusal.BUFFERS, 0L);
+    }
+
+    private void awaitNothingHeld(Gateway gateway) {
+        clients.forEach(RawClient::reset);
+        Eventually.eventually(
+                Setup.GENEROUS, () -> assertThat(gateway.buffers().heldBytes()).isZero());
+        Setup.awaitNothingInFlight(gateway);
+    }
+
+    @Test
+    void slowReadersOfLargeAnswers_holdNoMoreThanTheBudget_andOthersAreServed() throws Exception {
+        String piece = "0123456789".repeat(5_000);
+        backend.answer(exchange -> {
+            if (exchange.head().path().equals("/big")) {
+                exchange.startChunked(200);
+                for (int i = 0; i < 200; i++) { // more than the systems on the way hold
+                    exchange.chunk(piece);
+                }
+                exchange.endChunked();
+            } else {
+                exchange.respond(200, new byte[1_000]);
+            }
+        });
+        try (var gateway = start(Setup.site(backend));
+                var other = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 16; i++) {
+                clients.add(RawClient.connectSlowReader(gateway.port(), 4_096).send(REQUEST));
+            }
+
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(other.get("a", "/small").status()).isEqualTo(200);
+                assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET + 17 * READ);
+                assertThat(cutOff(gateway)).isGreaterThanOrEqualTo(2);
+            });
+
+            assertThat(gateway.buffers().mostBytes()).isEqualTo(BUDGET);
+            assertThat(other.get("a", "/small").status()).isEqualTo(200);
+            awaitNothingHeld(gateway);
+        }
+    }
+
+    @Test
+    void halfHeads_holdNoMoreThanTheBudget_andOthersAreServed() throws Exception {
+        String half = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(30_000);
+        try (var gateway = start(Setup.site(backend));
+                var other = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 100; i++) {
+                clients.add(RawClient.connect(gateway.port()).send(half));
+                assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET + (i + 2L) * READ);
+            }
+
+            Eventually.eventually(
+                    Setup.GENEROUS, () -> assertThat(cutOff(gateway)).isGreaterThanOrEqualTo(60));
+            Eventually.eventually(
+                    Setup.GENEROUS,
+                    () -> assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET));
+            assertThat(other.get("a", "/").status()).isEqualTo(200);
+            awaitNothingHeld(gateway);
+        }
+    }
+
+    @Test
+    void bodiesThatNoEndpointTakes_holdNoMoreThanTheBudget() throws Exception {
+        byte[] piece = new byte[100_000];
+        try (var stub = StubBackend.start();
+                var gateway = start(ServiceSpec.of("site", stub.address()))) {
+            for (int i = 0; i < 16; i++) {
+                var client = RawClient.connect(gateway.port());
+                clients.add(client);
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+                Concurrently.run(() -> {
+                    for (int sent = 0; sent < 1_000; sent++) {
+                        client.send(piece); // until it is cut off
+                    }
+                });
+            }
+
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET + 32 * READ);
+                assertThat(cutOff(gateway)).isPositive();
+            });
+            awaitNothingHeld(gateway);
+        }
+    }
+
+    @Test
+    void tunnelWhoseClientReadsNothing_isCounted_andCutWhenTheBudgetIsSpent() throws Exception {
+        byte[] piece = new byte[100_000];
+        try (var stub = StubBackend.start();
+                var gateway = start(ServiceSpec.of("site", stub.address()))) {
+            for (int i = 0; i < 20; i++) {
+                var client = RawClient.connectSlowReader(gateway.port(), 4_096);
+                clients.add(client);
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n");
+                var upstream = stub.accept();
+                upstream.readHead();
+                upstream.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n");
+                Concurrently.run(() -> {
+                    for (int sent = 0; sent < 1_000; sent++) {
+                        upstream.send(piece);
+                    }
+                });
+            }
+
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET + 40 * READ);
+                assertThat(cutOff(gateway)).isPositive();
+            });
+            awaitNothingHeld(gateway);
+        }
+    }
+}
