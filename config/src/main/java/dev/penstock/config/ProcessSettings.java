@@ -43,10 +43,10 @@ public record ProcessSettings(
     /**
      * The documented defaults.
      *
-     * @return any transport, any TLS, a loop per processor, info, buffers by the memory, 0 s
+     * @return any transport, any TLS, a loop per processor, info, buffers by the memory, 10 s
      */
     public static ProcessSettings defaults() {
-        return new ProcessSettings(TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, 0, Duration.ZERO);
+        return new ProcessSettings(TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, 0, Duration.ofSeconds(10));
     }
 
     /**

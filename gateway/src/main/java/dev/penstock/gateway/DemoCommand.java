@@ -64,7 +64,6 @@ final class DemoCommand implements Callable<Integer> {
                 } else {
                     termination.await();
                 }
-                runtime.terminate(configuration.process().drain());
             }
         } catch (StartException e) {
             List<String> problems = new ArrayList<>(e.problems());

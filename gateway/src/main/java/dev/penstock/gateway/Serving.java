@@ -40,7 +40,7 @@ final class Serving {
         try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
             surroundings.out().println(StartLine.of(runtime));
             termination.await();
-            runtime.terminate(configuration.process().drain());
+            runtime.terminate(termination.serving(configuration.process().drain()));
         } catch (StartException e) {
             throw new Complaint(e.problems());
         }

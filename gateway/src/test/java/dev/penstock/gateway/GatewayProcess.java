@@ -57,7 +57,9 @@ final class GatewayProcess implements AutoCloseable {
                                 "dev.penstock.gateway.Main",
                                 "run",
                                 "-f",
-                                file(directory, configuration).toString())),
+                                file(directory, configuration).toString(),
+                                "--drain",
+                                "0s")),
                 backends);
     }
 

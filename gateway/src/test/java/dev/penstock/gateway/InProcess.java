@@ -2,6 +2,7 @@ package dev.penstock.gateway;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,10 @@ final class InProcess {
     private Thread thread = Thread.currentThread();
 
     InProcess(Map<String, String> variables) {
+        Map<String, String> hasty = new HashMap<>(Map.of("PENSTOCK_DRAIN", "0s")); // nobody sends it anything more
+        hasty.putAll(variables);
         surroundings = new Surroundings(
-                new PrintWriter(out, true), new PrintWriter(err, true), variables, watchers::add, halts::add);
+                new PrintWriter(out, true), new PrintWriter(err, true), hasty, watchers::add, halts::add);
     }
 
     Surroundings surroundings() {

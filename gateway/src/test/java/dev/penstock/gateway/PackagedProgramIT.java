@@ -102,7 +102,7 @@ class PackagedProgramIT {
     void S02_sigterm_underLoad_inFlightRequestsAreFinished() throws Exception {
         one.hold();
         two.hold();
-        try (var program = Packaged.start("run", "-f", file("round_robin"))) {
+        try (var program = Packaged.start("run", "-f", file("round_robin"), "--drain", "0s")) {
             int web = program.port(WEB);
             int admin = program.port(ADMIN);
             List<RawClient> clients = new ArrayList<>();

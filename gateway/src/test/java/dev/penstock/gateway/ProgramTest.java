@@ -31,6 +31,7 @@ import picocli.CommandLine;
 class ProgramTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int SIGTERM = 15;
+    private static final int SIGINT = 2;
 
     @TempDir
     Path directory;
@@ -258,6 +259,27 @@ class ProgramTest {
         eventually(SOON, () -> assertThat(program.drains()).isTrue());
         program.interrupt(); // in a real process the halt has ended it
         assertThat(InProcess.status(running)).isZero();
+    }
+
+    @Test
+    void S02_drain_isTenSecondsUnlessSaidOtherwise_andCtrlCDoesNotWait() throws Exception {
+        var program = new InProcess(Map.of("PENSTOCK_DRAIN", ""));
+        var running = program.start("run", "-f", file("admin: off").toString());
+        eventually(SOON, () -> assertThat(program.out()).contains("penstock"));
+        assertThat(program.run("run", "--help")).isZero();
+        assertThat(program.out()).contains("10s unless said otherwise");
+
+        program.signal(SIGTERM);
+        eventually(SOON, () -> assertThat(program.drains()).isTrue());
+        assertThat(running).isNotDone();
+        program.interrupt();
+        assertThat(InProcess.status(running)).isZero();
+
+        var patient = new InProcess(Map.of("PENSTOCK_DRAIN", "1h"));
+        var stopped = patient.start("run", "-f", file("admin: off").toString());
+        eventually(SOON, () -> assertThat(patient.out()).contains("penstock"));
+        patient.signal(SIGINT);
+        assertThat(InProcess.status(stopped)).isZero();
     }
 
     @Test
