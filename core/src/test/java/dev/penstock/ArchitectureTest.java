@@ -84,7 +84,16 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("facade", "service")
                 .whereLayer("label")
                 .mayOnlyAccessLayers(
-                        "health", "outlier", "route", "middleware", "resolve", "request", "endpoint", "time", "text")
+                        "health",
+                        "outlier",
+                        "route",
+                        "middleware",
+                        "resolve",
+                        "request",
+                        "endpoint",
+                        "time",
+                        "text",
+                        "tls")
                 .whereLayer("shadow")
                 .mayOnlyAccessLayers("balancer", "load", "request", "endpoint", "time")
                 .whereLayer("discovery")

@@ -59,15 +59,15 @@ final class HealthLabels {
         return new HttpCheck(method, path, host, port, statuses.isEmpty() ? HTTP.statuses() : statuses, body);
     }
 
-    /** Traefik's: one failure is enough to be down and one success to be up, as with Traefik. */
-    static LabelHealth traefik(LabelEntry entry) {
+    /** Traefik's: one failure is enough to be down and one success to be up, as with Traefik; checks go by the service's scheme. */
+    static LabelHealth traefik(LabelEntry entry, String scheme) {
         boolean whole = true;
         if (entry.hasBelow("healthcheck.headers.")) {
             entry.unsupported("healthcheck.headers.", "a health check with headers of its own is");
             whole = false; // without them its answers would mean something else
         }
         whole &= plain(entry, "healthcheck.mode", "http");
-        whole &= plain(entry, "healthcheck.scheme", "http");
+        whole &= plain(entry, "healthcheck.scheme", scheme);
         entry.flag("healthcheck.followredirects", true); // a redirection is a good answer
         boolean asked = entry.has("healthcheck.path") && whole;
         String path = entry.read("healthcheck.path", "/", "a path", HealthLabels::path);

@@ -129,12 +129,6 @@ final class LabelEntry {
         }
     }
 
-    /** Whether a key is there and says false. */
-    boolean isFalse(String key) {
-        Label label = labels.get(key);
-        return label != null && Boolean.FALSE.equals(Flags.parse(label.value()));
-    }
-
     void fault(Label label, String message) {
         set.problem(label, message);
         broken = true;

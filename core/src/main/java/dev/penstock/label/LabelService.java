@@ -2,6 +2,10 @@ package dev.penstock.label;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.tls.UpstreamTls;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What labels say of a service, and of the thing as one of its endpoints. Immutable.
  *
@@ -11,6 +15,7 @@ import static java.util.Objects.requireNonNull;
  * @param balancer the name of a rule; empty: not said
  * @param shadow the name of a rule that runs beside it; empty: not said
  * @param keepsHost whether the endpoint sees the Host header of the client, not its own address
+ * @param tls how its endpoints are called by TLS; null: without
  * @param health how it judges its endpoints
  * @param retry how often a request is sent, and the wait in between
  */
@@ -21,6 +26,7 @@ public record LabelService(
         String balancer,
         String shadow,
         boolean keepsHost,
+        @Nullable UpstreamTls tls,
         LabelHealth health,
         LabelRetry retry) {
     /** Checks for null. */
@@ -33,7 +39,7 @@ public record LabelService(
     }
 
     /**
-     * A service of which labels say nothing about health, retries and a shadow.
+     * A service of which labels say nothing about TLS, health, retries and a shadow.
      *
      * @param name see {@link #name()}
      * @param port see {@link #port()}
@@ -42,11 +48,11 @@ public record LabelService(
      * @param keepsHost see {@link #keepsHost()}
      */
     public LabelService(String name, int port, int weight, String balancer, boolean keepsHost) {
-        this(name, port, weight, balancer, "", keepsHost, LabelHealth.UNSAID, LabelRetry.UNSAID);
+        this(name, port, weight, balancer, "", keepsHost, null, LabelHealth.UNSAID, LabelRetry.UNSAID);
     }
 
     LabelService withRetry(LabelRetry retry) {
-        return new LabelService(name, port, weight, balancer, shadow, keepsHost, health, retry);
+        return new LabelService(name, port, weight, balancer, shadow, keepsHost, tls, health, retry);
     }
 
     /** Whether another thing says the same of the service as a whole. */
@@ -54,6 +60,7 @@ public record LabelService(
         return balancer.equals(other.balancer)
                 && shadow.equals(other.shadow)
                 && keepsHost == other.keepsHost
+                && Objects.equals(tls, other.tls)
                 && health.equals(other.health)
                 && retry.equals(other.retry);
     }

@@ -135,6 +135,7 @@ final class OwnLabels {
                 entry.text("balancer", "", "the name of a balancer"),
                 entry.text("shadow", "", "the name of a balancer"),
                 entry.read("hostheader", true, "keep or endpoint", OwnLabels::keepsHost),
+                LabelTls.own(entry),
                 HealthLabels.own(entry),
                 new LabelRetry(entry.integer("attempts", 0, 1, LabelRetry.MAX_ATTEMPTS), Duration.ZERO));
     }

@@ -4,6 +4,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.label.LabelSet.Label;
 import dev.penstock.route.Match;
 import dev.penstock.text.Suggestion;
+import dev.penstock.tls.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,8 +27,7 @@ final class TraefikLabels {
             Set.of("consulcatalog", "docker", "marathon", "swarm", "enable", "http", "tcp", "udp");
 
     /** Features of a router that Penstock does not have yet, by the begin of their keys. */
-    private static final Map<String, String> ROUTER_NOT_YET =
-            Map.of("tls", "TLS is", "observability.", "observability per router is");
+    private static final Map<String, String> ROUTER_NOT_YET = Map.of("observability.", "observability per router is");
 
     /** Features of a service that Penstock does not have yet, by the begin of their keys. */
     private static final Map<String, String> SERVICE_NOT_YET = Map.of(
@@ -87,6 +87,7 @@ final class TraefikLabels {
             labels.problem(label.key(), "not understood (expected: loadbalancer and its settings)");
         }
         var entry = new LabelEntry(labels, settings);
+        UpstreamTls tls = LabelTls.traefik(entry);
         var service = new LabelService(
                 name,
                 entry.integer("server.port", 0, 1, 65_535),
@@ -94,22 +95,15 @@ final class TraefikLabels {
                 TraefikSticky.refine(entry, name, balancer(entry)),
                 "",
                 entry.flag("passhostheader", true),
-                HealthLabels.traefik(entry),
+                tls,
+                HealthLabels.traefik(entry, tls == null ? "http" : "https"),
                 LabelRetry.UNSAID); // its routes may ask for retries
-        entry.read("server.scheme", "http", "http; no other scheme is supported yet", TraefikLabels::scheme);
         new TreeMap<>(SERVICE_NOT_YET).forEach(entry::unsupported);
         if (entry.end() && !other) {
             draft.service(service);
         } else {
             draft.brokenService(name);
         }
-    }
-
-    private static String scheme(String text) {
-        if (!text.equalsIgnoreCase("http")) {
-            throw new IllegalArgumentException(text);
-        }
-        return "http";
     }
 
     /** The rule for a strategy; those that Penstock does not have are reported, and its default is used. */
@@ -136,6 +130,7 @@ final class TraefikLabels {
         int length = entry.read("rule", 0, "", String::length);
         int priority = entry.integer("priority", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         Set<String> listeners = listeners(entry);
+        Set<String> schemes = LabelTls.schemes(entry);
         String service = service(key, entry);
         List<String> asked = entry.read("middlewares", List.of(), "names of middlewares", TraefikMiddlewares::names);
         boolean guarded = guarded(key, asked, middlewares);
@@ -145,9 +140,6 @@ final class TraefikLabels {
             }
             return text;
         });
-        if (entry.isFalse("tls")) {
-            entry.flag("tls", false);
-        }
         new TreeMap<>(ROUTER_NOT_YET).forEach(entry::unsupported);
         boolean good = entry.end();
         if (!entry.has("rule")) {
@@ -158,7 +150,7 @@ final class TraefikLabels {
                     key,
                     name,
                     matches.stream()
-                            .map(match -> match.withListeners(listeners))
+                            .map(match -> match.withListeners(listeners).withSchemes(schemes))
                             .toList(),
                     priority == 0 ? length : priority,
                     service,

@@ -296,7 +296,7 @@ class LabelReaderTest {
                 "traefik.tcp.routers.t.rule=HostSNI(`*`)",
                 "traefik.docker.network=proxy");
 
-        assertThat(labelled.routes()).containsExactly(new LabelRoute("a", A, 14, "s"));
+        assertThat(labelled.routes()).containsExactly(new LabelRoute("a", A.withSchemes(Set.of("https")), 14, "s"));
         assertThat(labelled.services()).containsExactly(service("s", 80, 1));
         assertThat(labelled.problems())
                 .containsExactly(
@@ -308,9 +308,10 @@ class LabelReaderTest {
                                 + " not supported yet",
                         "container shop-web-1: traefik.http.middlewares.strip.stripprefixregex.regex: middleware"
                                 + " \"stripprefixregex\" is not supported yet",
+                        "container shop-web-1: traefik.http.routers.a.tls.certresolver: to get certificates on demand is"
+                                + " not supported yet; goes without",
                         "container shop-web-1: traefik.http.routers.a.middlewares: strip, gzip@docker: not supported"
-                                + " yet; the route goes without",
-                        "container shop-web-1: traefik.http.routers.a.tls: TLS is not supported yet; goes without");
+                                + " yet; the route goes without");
     }
 
     @ParameterizedTest
@@ -405,7 +406,9 @@ class LabelReaderTest {
                 "routers.a.ruel | x | unknown key \"ruel\"",
                 "routers.a.rulesyntax | v9 | (expected: v2 or v3)",
                 "services.s.loadbalancer.server.port | http | (expected: a whole number in 1..65535)",
-                "services.s.loadbalancer.server.scheme | https | (expected: http; no other scheme is supported yet)",
+                "services.s.loadbalancer.server.scheme | h2c | (expected: http or https; no other scheme is supported yet)",
+                "routers.a.tls | perhaps | (expected: true or false)",
+                "routers.a.tls.options | mtls@file | (expected: default; others are not supported yet",
                 "services.s.loadbalancer.server.url | http://x | unknown key \"url\"",
                 "services.s.weighted.services | x | not understood (expected: loadbalancer and its settings)"
             })

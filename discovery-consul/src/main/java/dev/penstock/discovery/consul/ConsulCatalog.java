@@ -131,6 +131,7 @@ final class ConsulCatalog implements Catalog {
                 .withShadow(label.shadow().isEmpty() ? null : ShadowSpec.of(label.shadow()))
                 .withDiscover(uri.ofService(service))
                 .withHostHeader(label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
+                .withTls(label.tls())
                 .withHealth(new HealthSpec(
                         label.health().check(),
                         label.health().outliers(),

@@ -114,6 +114,7 @@ final class Definitions {
                 .withShadow(service.shadow().isEmpty() ? null : ShadowSpec.of(service.shadow()))
                 .withDiscover(DockerUri.with(uri, query, DockerUri.DISCOVERY))
                 .withHostHeader(service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
+                .withTls(service.tls())
                 .withHealth(new HealthSpec(
                         service.health().check(),
                         service.health().outliers(),
