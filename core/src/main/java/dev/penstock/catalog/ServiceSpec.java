@@ -98,11 +98,11 @@ public record ServiceSpec(
     /**
      * How its endpoints are judged, with checks that go the way of its requests.
      *
-     * @return {@link #health()}, its check by {@link #tls()}
+     * @return {@link #health()}, its check by {@link #tls()} and with the header of {@link #proxyProtocol()}
      */
     public HealthSpec judging() {
         CheckSpec check = health.check();
-        return tls == null || check == null ? health : health.withCheck(check.withTls(tls));
+        return check == null ? health : health.withCheck(check.withTls(tls).withPreface(proxyProtocol.local()));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rise successes in a row after which an endpoint that was down is up, {@code 1..100}
  * @param fall failures in a row after which it is down, {@code 1..100}
  * @param tls how endpoints are asked by TLS, where that is by HTTP; null: without
+ * @param preface what a connection begins with before anything else, as a PROXY header; one byte a character
  */
 public record CheckSpec(
         Check check,
@@ -25,7 +26,8 @@ public record CheckSpec(
         Duration timeout,
         int rise,
         int fall,
-        @Nullable UpstreamTls tls) {
+        @Nullable UpstreamTls tls,
+        String preface) {
     /** The longest pause while an endpoint fails, unless said otherwise. */
     private static final Duration WHILE_FAILING = Duration.ofSeconds(5);
 
@@ -37,10 +39,11 @@ public record CheckSpec(
         Durations.checkPositive("timeout", timeout);
         checkCount("rise", rise);
         checkCount("fall", fall);
+        requireNonNull(preface, "preface");
     }
 
     /**
-     * A check without TLS.
+     * A check without TLS and preface.
      *
      * @param check see {@link #check()}
      * @param interval see {@link #interval()}
@@ -50,7 +53,7 @@ public record CheckSpec(
      * @param fall see {@link #fall()}
      */
     public CheckSpec(Check check, Duration interval, Duration failingInterval, Duration timeout, int rise, int fall) {
-        this(check, interval, failingInterval, timeout, rise, fall, null);
+        this(check, interval, failingInterval, timeout, rise, fall, null, "");
     }
 
     private static void checkCount(String what, int count) {
@@ -76,7 +79,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withCheck(Check check) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
     }
 
     /**
@@ -87,7 +90,7 @@ public record CheckSpec(
      */
     public CheckSpec withInterval(Duration interval) {
         Duration failing = interval.compareTo(WHILE_FAILING) < 0 ? interval : WHILE_FAILING;
-        return new CheckSpec(check, interval, failing, timeout, rise, fall, tls);
+        return new CheckSpec(check, interval, failing, timeout, rise, fall, tls, preface);
     }
 
     /**
@@ -97,7 +100,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withFailingInterval(Duration failingInterval) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
     }
 
     /**
@@ -107,7 +110,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withTimeout(Duration timeout) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
     }
 
     /**
@@ -118,7 +121,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withCounts(int rise, int fall) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
     }
 
     /**
@@ -128,6 +131,16 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withTls(@Nullable UpstreamTls tls) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+    }
+
+    /**
+     * The same with another preface.
+     *
+     * @param preface see {@link #preface()}
+     * @return a copy
+     */
+    public CheckSpec withPreface(String preface) {
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
     }
 }

@@ -197,7 +197,7 @@ final class DownstreamConnection {
     }
 
     ExchangeLog log(ListenerSpec spec, RequestHead head) {
-        return listener.log(spec, head);
+        return listener.log(spec, head, tls == null ? ClientTls.NONE : tls.agreed());
     }
 
     /** Sets the timer for whatever the client is waited for now. */

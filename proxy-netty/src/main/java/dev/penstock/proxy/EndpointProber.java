@@ -1,5 +1,7 @@
 package dev.penstock.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.health.CheckResult;
 import dev.penstock.health.CheckSpec;
@@ -9,6 +11,7 @@ import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Ticker;
 import dev.penstock.tls.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -30,19 +33,32 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 public final class EndpointProber implements Prober, AutoCloseable {
+    private static final CheckResult CONNECTED = new CheckResult(true, "connected");
     private static final long CLOSE_LIMIT_SECONDS = 1;
     private static final int MAX_LINE = 8 << 10;
     private static final int MAX_FIELDS = 64 << 10;
     private static final int MAX_PIECE = 8 << 10;
 
+    private final TlsChoice tls;
     private final Object lock = new Object();
     private final ControlThreads control = ControlThreads.create(); // of which none runs before it is needed
     private @Nullable EventLoopGroup group;
     private @Nullable TlsProfiles profiles;
     private boolean closed;
 
-    /** Nothing open yet. */
-    public EndpointProber() {}
+    /** Nothing open yet; speaks TLS as a gateway does that nobody told whose. */
+    public EndpointProber() {
+        this(TlsChoice.AUTO);
+    }
+
+    /**
+     * Nothing open yet.
+     *
+     * @param tls whose TLS is spoken, as with {@link GatewayBuilder#tls}
+     */
+    public EndpointProber(TlsChoice tls) {
+        this.tls = requireNonNull(tls, "tls");
+    }
 
     @Override
     public CompletionStage<CheckResult> probe(Endpoint endpoint, InetSocketAddress address, CheckSpec spec) {
@@ -53,11 +69,11 @@ public final class EndpointProber implements Prober, AutoCloseable {
             return result;
         }
         int port = spec.check().port() == 0 ? address.getPort() : spec.check().port();
-        UpstreamTls tls = spec.check() instanceof HttpCheck ? spec.tls() : null;
-        if (tls == null) {
+        UpstreamTls secured = spec.check() instanceof HttpCheck ? spec.tls() : null;
+        if (secured == null) {
             connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), spec, null, result);
         } else {
-            profiles().profile(tls).whenComplete((profile, problem) -> {
+            profiles().profile(secured).whenComplete((profile, problem) -> {
                 if (problem == null) {
                     connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), spec, profile, result);
                 } else {
@@ -84,6 +100,9 @@ public final class EndpointProber implements Prober, AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (!spec.preface().isEmpty()) {
+                            channel.pipeline().addLast(new PrefaceWriter(spec.preface()));
+                        }
                         if (profile != null) {
                             channel.pipeline()
                                     .addLast(profile.handler(
@@ -114,8 +133,15 @@ public final class EndpointProber implements Prober, AutoCloseable {
                                     false, "no answer within " + spec.timeout().toMillis() + " ms")),
                             millis(spec.timeout()),
                             TimeUnit.MILLISECONDS);
+        } else if (spec.preface().isEmpty()) {
+            result.complete(CONNECTED);
         } else {
-            result.complete(new CheckResult(true, "connected"));
+            // Sends the preface, which whoever waits for it would miss.
+            connecting
+                    .channel()
+                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(sent -> result.complete(
+                            sent.isSuccess() ? CONNECTED : new CheckResult(false, HttpProbe.text(sent.cause()))));
         }
     }
 
@@ -134,7 +160,7 @@ public final class EndpointProber implements Prober, AutoCloseable {
     private TlsProfiles profiles() {
         synchronized (lock) {
             if (profiles == null) {
-                profiles = new TlsProfiles(new TlsContexts(TlsChoice.AUTO), control, Ticker.system());
+                profiles = new TlsProfiles(new TlsContexts(tls), control, Ticker.system());
             }
             return profiles;
         }

@@ -32,6 +32,7 @@ interface ExchangeLog {
         private final Ticker ticker;
         private final ListenerSpec listener;
         private final RequestHead head;
+        private final ClientTls tls;
         private final long startNanos;
         private String service = "";
         private String endpoint = "";
@@ -39,11 +40,12 @@ interface ExchangeLog {
         private long receivedBytes;
         private long sentBytes;
 
-        Kept(ExchangeRecords records, Ticker ticker, ListenerSpec listener, RequestHead head) {
+        Kept(ExchangeRecords records, Ticker ticker, ListenerSpec listener, RequestHead head, ClientTls tls) {
             this.records = records;
             this.ticker = ticker;
             this.listener = listener;
             this.head = head;
+            this.tls = tls;
             this.startNanos = ticker.nanos();
         }
 
@@ -74,6 +76,7 @@ interface ExchangeLog {
             records.offer(new ExchangeRecord(
                     listener.name(),
                     head.client(),
+                    tls,
                     head.requestId(),
                     head.method(),
                     head.host(),

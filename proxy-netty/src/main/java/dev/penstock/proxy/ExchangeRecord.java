@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param listener the name of the listener it came in by
  * @param client an IP literal, see {@link dev.penstock.request.Request#client()}
+ * @param tls what the client and the proxy agreed upon; {@link ClientTls#NONE} without TLS
  * @param requestId what the endpoint was told to call it, see X-Request-Id; empty if nothing
  * @param method as sent
  * @param host ready to be compared; empty when there is none
@@ -24,6 +25,7 @@ import java.time.Duration;
 public record ExchangeRecord(
         String listener,
         String client,
+        ClientTls tls,
         String requestId,
         String method,
         String host,

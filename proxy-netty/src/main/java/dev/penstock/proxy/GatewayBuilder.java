@@ -264,7 +264,7 @@ public final class GatewayBuilder {
                     "penstock: given beside services, routes, listeners or catalogs (expected: one or the other)");
         }
         Transport resolved = transport.resolve();
-        var prober = new EndpointProber();
+        var prober = new EndpointProber(tls);
         try {
             return start(resolved, prober);
         } catch (RuntimeException e) {

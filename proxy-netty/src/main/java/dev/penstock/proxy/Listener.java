@@ -88,9 +88,9 @@ final class Listener {
         return faults;
     }
 
-    ExchangeLog log(ListenerSpec spec, RequestHead head) {
+    ExchangeLog log(ListenerSpec spec, RequestHead head, ClientTls tls) {
         ExchangeRecords records = core.records();
-        return records.isObserved() ? new ExchangeLog.Kept(records, ticker(), spec, head) : ExchangeLog.NONE;
+        return records.isObserved() ? new ExchangeLog.Kept(records, ticker(), spec, head, tls) : ExchangeLog.NONE;
     }
 
     Clients clients() {

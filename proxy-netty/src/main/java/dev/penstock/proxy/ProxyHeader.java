@@ -214,11 +214,4 @@ record ProxyHeader(@Nullable InetSocketAddress source, int length) {
         header[at] = (byte) (port >>> 8);
         header[at + 1] = (byte) port;
     }
-
-    /** A header of version 2 for a connection of the proxy's own, as that of a check. */
-    static byte[] local() {
-        byte[] header = Arrays.copyOf(SIGNATURE, FIXED);
-        header[12] = 0x20;
-        return header;
-    }
 }

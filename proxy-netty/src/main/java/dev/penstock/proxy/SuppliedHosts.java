@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,14 +65,10 @@ final class SuppliedHosts {
                 .handle((host, problem) -> {
                     open.decrementAndGet();
                     if (problem != null) {
-                        faults.note(owner + ": certificate supplier", cause(problem));
+                        faults.note(owner + ": certificate supplier", TlsProfiles.cause(problem));
                     }
                     return host;
                 });
-    }
-
-    private static Throwable cause(Throwable problem) {
-        return problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
     }
 
     private @Nullable TlsHost made(Optional<CertifiedKey> answer, ServerTls spec) {

@@ -28,7 +28,7 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsHost host;
     private String serverName = "";
-    private String version = "";
+    private ClientTls agreed = ClientTls.NONE;
     private boolean done;
     private boolean counted;
     private boolean inputOver;
@@ -48,14 +48,9 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
         this.serverName = serverName;
     }
 
-    /** The name that the client asked for; empty if none. */
-    String serverName() {
-        return serverName;
-    }
-
-    /** As in {@code TLSv1.3}; empty before the handshake is done. */
-    String version() {
-        return version;
+    /** What was agreed upon; nothing before the handshake is done. */
+    ClientTls agreed() {
+        return agreed;
     }
 
     /**
@@ -139,7 +134,10 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
 
     private void succeeded(ChannelHandlerContext context) {
         SSLEngine engine = context.pipeline().get(SslHandler.class).engine();
-        version = engine.getSession().getProtocol();
+        agreed = ClientTls.of(
+                engine.getSession(),
+                serverName,
+                requireNonNull(host, "host").clients().isOn());
         // A client that begins another handshake makes the proxy work for nothing; JDK would let it.
         engine.setEnableSessionCreation(false);
         done = true;

@@ -1,7 +1,9 @@
 package dev.penstock.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.health.Check;
 import dev.penstock.health.CheckResult;
@@ -16,9 +18,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EndpointProberTest {
     private final EndpointProber prober = new EndpointProber();
@@ -158,6 +163,43 @@ class EndpointProberTest {
             assertThat(probe(silent.port(), TcpCheck.OWN_PORT, Duration.ofMillis(200)))
                     .isEqualTo(new CheckResult(false, "no connection in time"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProxyProtocol.class,
+            names = {"V1", "V2"})
+    void preface_comesBeforeTheRequest(ProxyProtocol version) throws Exception {
+        try (var stub = StubBackend.start()) {
+            var pending = check(stub, CheckSpec.of(HttpCheck.get("/")).withPreface(version.local()));
+            try (var connection = stub.accept()) {
+                assertThat(new String(connection.read(version.local().length()), ISO_8859_1))
+                        .isEqualTo(version.local());
+                assertThat(connection.readThrough("\r\n\r\n")).startsWith("GET / HTTP/1.1\r\n");
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+                assertThat(pending.get(30, TimeUnit.SECONDS).good()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void preface_isAllThatATcpCheckSends() throws Exception {
+        try (var stub = StubBackend.start()) {
+            var pending = check(stub, CheckSpec.of(TcpCheck.OWN_PORT).withPreface("PROXY UNKNOWN\r\n"));
+            try (var connection = stub.accept()) {
+                assertThat(connection.readToEnd()).asString().isEqualTo("PROXY UNKNOWN\r\n");
+                assertThat(pending.get(30, TimeUnit.SECONDS)).isEqualTo(new CheckResult(true, "connected"));
+            }
+        }
+    }
+
+    private CompletableFuture<CheckResult> check(StubBackend stub, CheckSpec spec) {
+        return prober.probe(
+                        Endpoint.of("127.0.0.1", stub.port()),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), stub.port()),
+                        spec)
+                .toCompletableFuture();
     }
 
     @Test

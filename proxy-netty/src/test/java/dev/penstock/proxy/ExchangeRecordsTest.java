@@ -12,7 +12,8 @@ final class ExchangeRecordsTest {
     private final List<Integer> told = new ArrayList<>();
 
     private static ExchangeRecord record(int status) {
-        return new ExchangeRecord("web", "::1", "", "GET", "a", "/", status, "", "", 0, 0, 0, Duration.ZERO, "");
+        return new ExchangeRecord(
+                "web", "::1", ClientTls.NONE, "", "GET", "a", "/", status, "", "", 0, 0, 0, Duration.ZERO, "");
     }
 
     private void runTasks() {

@@ -119,7 +119,8 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public static GatewayRuntime start(Configuration configuration, Extension extension) {
         requireNonNull(configuration, "configuration");
-        var prober = new EndpointProber();
+        var prober =
+                new EndpointProber(Transports.choice(configuration.process().tls()));
         try {
             return start(configuration, extension, prober);
         } catch (RuntimeException e) {

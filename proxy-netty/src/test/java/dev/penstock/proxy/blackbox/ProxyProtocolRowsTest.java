@@ -4,13 +4,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.Forwarding;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.Health;
+import dev.penstock.health.HttpCheck;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.resolve.AddressRange;
 import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +156,27 @@ class ProxyProtocolRowsTest {
                     assertThat(records.next().client()).isEqualTo(address);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProxyProtocol.class,
+            names = {"V1", "V2"})
+    void healthCheck_ofEndpointsThatAreToldByAHeader_beginsWithOneThatNamesNobody(ProxyProtocol version)
+            throws Exception {
+        var inner = Setup.LISTENER.withForwarding(Forwarding.defaults().withProxyProtocol(LOOPBACK));
+        var check = CheckSpec.of(HttpCheck.get("/up")).withInterval(Duration.ofMillis(50));
+        try (var last = gateway(inner, Setup.site(backend));
+                var gateway = Setup.start(ServiceSpec.of("site", "127.0.0.1:" + last.port())
+                        .withProxyProtocol(version)
+                        .withHealth(HealthSpec.defaults().withCheck(check)))) {
+            var service = gateway.penstock().table().services().get(0);
+            Eventually.eventually(
+                    Setup.GENEROUS,
+                    () -> assertThat(service.health("127.0.0.1:" + last.port()).health())
+                            .isEqualTo(Health.UP));
+            assertThat(records.next().client()).isEqualTo("127.0.0.1");
         }
     }
 }

@@ -180,14 +180,17 @@ class UpstreamTlsTest {
         }
     }
 
-    @Test
-    void healthCheck_goesByTls() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
+    void healthCheck_goesByTls(TlsChoice provider) throws Exception {
         int port = serve(pki.issue("127.0.0.1"), false);
         var check = CheckSpec.of(HttpCheck.get("/")).withInterval(Duration.ofMillis(50));
         var site = ServiceSpec.of("site", "127.0.0.1:" + port)
                 .withTls(trusting())
                 .withHealth(HealthSpec.defaults().withCheck(check));
-        try (var gateway = Setup.start(site)) {
+        try (var gateway = Setup.builder(Setup.LISTENER, site).tls(provider).start()) {
             Eventually.eventually(
                     Setup.GENEROUS,
                     () -> assertThat(gateway.penstock()
