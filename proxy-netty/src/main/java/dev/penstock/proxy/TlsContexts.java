@@ -36,6 +36,9 @@ final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /** Names of the algorithm of Ed25519 and its like. */
+    private static final List<String> EDWARDS = List.of("EdDSA", "Ed25519", "Ed448");
+
     private final TlsChoice choice;
     private volatile @Nullable TlsProvider provider;
 
@@ -62,12 +65,15 @@ final class TlsContexts {
             builder.trustManager(trusted)
                     .clientAuth(clients.demand() == Demand.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
-        return built(builder, minVersion);
+        return built(builder, minVersion, own);
     }
 
-    SslContext built(SslContextBuilder builder, TlsVersion minVersion) {
+    /** By the Java runtime's TLS where the key is one that netty-tcnative cannot hand to BoringSSL. */
+    SslContext built(SslContextBuilder builder, TlsVersion minVersion, @Nullable CertifiedKey own) {
+        boolean edwards = own != null && EDWARDS.contains(own.key().getAlgorithm());
+        TlsProvider spoken = edwards ? TlsProvider.JDK : provider();
         try {
-            return builder.sslProvider(provider().netty())
+            return builder.sslProvider(spoken.netty())
                     .protocols(protocols(minVersion))
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .sessionTimeout(SESSION_SECONDS)
@@ -80,9 +86,7 @@ final class TlsContexts {
                     .build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "certificate: " + e.getMessage() + " (expected: one that "
-                            + provider().title() + " takes)",
-                    e);
+                    "certificate: " + e.getMessage() + " (expected: one that " + spoken.title() + " takes)", e);
         }
     }
 

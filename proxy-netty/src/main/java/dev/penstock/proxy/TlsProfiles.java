@@ -77,12 +77,13 @@ final class TlsProfiles implements AutoCloseable {
         }
         Path certificate = spec.certificate();
         Path key = spec.key();
+        CertifiedKey own = null;
         if (certificate != null && key != null) {
-            CertifiedKey own = HostFiles.read(certificate, key);
+            own = HostFiles.read(certificate, key);
             HostFiles.warnOfReaders("calls to endpoints", key);
             builder.keyManager(own.key(), own.chain());
         }
-        var profile = new TlsProfile(spec, contexts.built(builder, TlsVersion.V1_2), stamps);
+        var profile = new TlsProfile(spec, contexts.built(builder, TlsVersion.V1_2, own), stamps);
         profile.used(ticker.nanos());
         return profile;
     }

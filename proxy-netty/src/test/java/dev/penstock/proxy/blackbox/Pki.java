@@ -3,6 +3,7 @@ package dev.penstock.proxy.blackbox;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.tls.ServerCertificate;
 import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.NetUtil;
 import java.io.ByteArrayOutputStream;
@@ -46,12 +47,11 @@ final class Pki {
 
     /** A certificate for names, not written anywhere. */
     X509Bundle issue(String... names) {
-        return issue(true, names);
+        return issue(Algorithm.ecp256, names);
     }
 
-    X509Bundle issue(boolean elliptic, String... names) {
-        var builder = new CertificateBuilder().subject("CN=" + names[0]);
-        builder = elliptic ? builder.ecp256() : builder.rsa2048();
+    X509Bundle issue(Algorithm kind, String... names) {
+        var builder = new CertificateBuilder().subject("CN=" + names[0]).algorithm(kind);
         builder = builder.addExtensionOctetString(ALTERNATIVE_NAMES, false, alternatives(names));
         try {
             return builder.buildIssuedBy(authority);

@@ -77,7 +77,9 @@ class TlsLimitsTest {
 
     /** Netty, CVE-2026-75595: a hello in pieces was met by the first host. Strict: that one would be a refusal. */
     @ParameterizedTest
-    @EnumSource(names = {"JDK", "BORINGSSL"}, value = TlsChoice.class)
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
     void clientHelloInPieces_isMetByTheHostItAsksFor(TlsChoice provider) throws Exception {
         var required = new ClientCertificates(Demand.REQUIRED, pki.ca());
         var tls = ServerTls.of(
@@ -111,8 +113,7 @@ class TlsLimitsTest {
             assertThat(halfWay.readToEnd()).isNotEmpty();
             Eventually.eventually(
                     Setup.GENEROUS,
-                    () -> assertThat(gateway.handshakesRefused("web")
-                                    .values().stream()
+                    () -> assertThat(gateway.handshakesRefused("web").values().stream()
                                     .mapToLong(Long::longValue)
                                     .sum())
                             .isEqualTo(3));
