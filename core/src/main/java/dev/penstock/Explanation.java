@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.balancer.Candidates.Tally;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.CircuitBreaker;
+import dev.penstock.middleware.Foreseen;
+import dev.penstock.middleware.RequestPath;
 import dev.penstock.request.Request;
 import dev.penstock.route.RouteTable;
 import dev.penstock.route.RouteVerdict;
@@ -33,19 +35,22 @@ import org.jspecify.annotations.Nullable;
  * @param routes the routes considered, in the order asked, each with the first condition that failed; up to and with the
  *     one that matched. Empty where a router of its own decides
  * @param routing what the router says
+ * @param middleware what each piece between the route and its service would do, in their order; that a path can be read as another
+ *     one comes before all of them
  * @param passed why each service was passed over for its fallback, the first one first
  * @param service the name of the chosen service, which may be a fallback; empty where there is none
  * @param candidates the endpoints that might be picked
  * @param excluded the endpoints that might not
  * @param limits how the limits of the service do; null where there is none
- * @param picked the endpoint that the request would get; null where it would be refused
+ * @param picked the endpoint that the request would get; null where it would be refused, or ends at the middleware
  * @param panic whether unhealthy endpoints may be picked as well, since too few are healthy
- * @param refusal why it would be refused; null where it would not
+ * @param refusal why it would be refused; null where it would not, or not by the service
  * @param outlook how the service comes to its pick, and what would follow
  */
 public record Explanation(
         List<RouteVerdict> routes,
         Routing routing,
+        List<Foreseen> middleware,
         List<Refusal> passed,
         String service,
         List<Considered> candidates,
@@ -58,6 +63,7 @@ public record Explanation(
     /** Copies the lists. */
     public Explanation {
         routes = List.copyOf(routes);
+        middleware = List.copyOf(middleware);
         passed = List.copyOf(passed);
         requireNonNull(routing, "routing");
         requireNonNull(service, "service");
@@ -134,14 +140,28 @@ public record Explanation(
         if (!(routing instanceof Routing.To to)) {
             Refusal refusal = foreseen.fault() == null ? table.refusal(routing) : foreseen.fault();
             return new Explanation(
-                    routes, routing, List.of(), "", List.of(), List.of(), null, null, false, refusal, Outlook.NONE);
+                    routes,
+                    routing,
+                    List.of(),
+                    List.of(),
+                    "",
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    false,
+                    refusal,
+                    Outlook.NONE);
         }
         String name = to.route().service().value();
-        Service asked = table.service(to);
+        List<Foreseen> middleware = middleware(table, to, request);
+        boolean answered = middleware.stream().anyMatch(Foreseen::ends);
+        Service asked = table.foreseenService(to);
         if (asked == null) {
             return new Explanation(
                     routes,
                     routing,
+                    middleware,
                     List.of(),
                     name,
                     List.of(),
@@ -168,6 +188,7 @@ public record Explanation(
         return new Explanation(
                 routes,
                 routing,
+                middleware,
                 passed,
                 service.spec().name().value(),
                 members.stream()
@@ -180,10 +201,17 @@ public record Explanation(
                                 member.endpoint(), member.excluded(), health(service, member), member.origin()))
                         .toList(),
                 service.limits(),
-                preview.picked(),
+                answered ? null : preview.picked(),
                 preview.snapshot().panic(),
                 preview.refusal(),
                 service.outlook(request));
+    }
+
+    private static List<Foreseen> middleware(Table table, Routing.To to, Request request) {
+        if (table.isStrict() && RequestPath.hasDots(request.path())) {
+            return List.of(new Foreseen("paths that all read the same way", "answer 400, for its dot segments", true));
+        }
+        return table.gate(to.route()).map(gate -> gate.foresee(request)).orElse(List.of());
     }
 
     /** Why a service would be passed over for its fallback. */

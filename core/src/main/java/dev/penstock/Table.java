@@ -107,6 +107,15 @@ public final class Table {
         return other == null ? service(to) : other; // a share of what does not exist is the route's own
     }
 
+    /** What {@link #nextService} gives next; changes nothing. */
+    @Nullable
+    Service foreseenService(Routing.To to) {
+        RouteGate gate = gate(to);
+        Service other =
+                gate == null ? null : byName.get(gate.nextService(to.route().service()));
+        return other == null ? service(to) : other;
+    }
+
     /**
      * What stands between a route and its service.
      *

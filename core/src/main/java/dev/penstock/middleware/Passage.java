@@ -3,6 +3,7 @@ package dev.penstock.middleware;
 import dev.penstock.request.Request;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one request through the middleware of its route. Confined to the thread of its request, but for the work of an
@@ -15,8 +16,7 @@ public final class Passage {
     private final List<Runnable> atEnd = new ArrayList<>(1);
     private String path;
     private int next;
-    private volatile boolean checked;
-    private volatile boolean right;
+    private volatile @Nullable Boolean outcome;
 
     Passage(RouteGate gate, Request request, String scheme) {
         this.gate = gate;
@@ -34,6 +34,9 @@ public final class Passage {
         while (next < gate.steps().size()) {
             Verdict verdict = gate.steps().get(next).pass(this);
             if (verdict != Verdict.PASS) {
+                if (verdict instanceof Verdict.Answered answered) {
+                    gate.count(answered);
+                }
                 return verdict;
             }
             next++;
@@ -72,17 +75,15 @@ public final class Passage {
         atEnd.add(release);
     }
 
-    /** Whether the credentials have been checked; {@link #isRight()} says the outcome. */
-    boolean isChecked() {
-        return checked;
+    /** Whether the credentials that were checked are right; null if none were. Told once: another piece has other users. */
+    @Nullable
+    Boolean takeOutcome() {
+        Boolean told = outcome;
+        outcome = null;
+        return told;
     }
 
-    boolean isRight() {
-        return right;
-    }
-
-    void checked(boolean outcome) {
-        right = outcome;
-        checked = true;
+    void checked(boolean right) {
+        outcome = right;
     }
 }

@@ -53,6 +53,14 @@ final class RateLimiter {
         }
     }
 
+    /** How long until there is one to take, 0 where there is; takes none. */
+    long missing(Request request, long nowNanos) {
+        Account account = find(key(request));
+        long before = account == null ? nowNanos : account.full().get();
+        long after = (before - nowNanos > 0 ? before : nowNanos) + costNanos;
+        return Math.max(0, after - nowNanos - burstNanos);
+    }
+
     private String key(Request request) {
         if (spec.header().isEmpty()) {
             return network(request.client());
@@ -73,9 +81,24 @@ final class RateLimiter {
         return bytes.length == 16 ? HexFormat.of().formatHex(bytes, 0, 8) : client;
     }
 
-    private Account account(String key, long nowNanos) {
+    private int set(String key) {
         int hash = key.hashCode() * 0x9e3779b1;
-        int first = ((hash ^ (hash >>> 16)) & (sets - 1)) * WAYS;
+        return ((hash ^ (hash >>> 16)) & (sets - 1)) * WAYS;
+    }
+
+    private @Nullable Account find(String key) {
+        int first = set(key);
+        for (int i = first; i < first + WAYS; i++) {
+            Account account = accounts.get(i);
+            if (account != null && account.key().equals(key)) {
+                return account;
+            }
+        }
+        return null;
+    }
+
+    private Account account(String key, long nowNanos) {
+        int first = set(key);
         while (true) {
             int oldest = first;
             long oldestLeft = Long.MAX_VALUE;

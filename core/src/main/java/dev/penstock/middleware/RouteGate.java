@@ -17,12 +17,8 @@ import org.jspecify.annotations.Nullable;
  * leave the middleware as it is.
  */
 public final class RouteGate {
-    /** One piece at work. */
-    interface Step {
-        Verdict pass(Passage passage);
-    }
-
     private final List<Middleware> middleware;
+    private final List<@Nullable Step> byPiece = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final List<HeaderEdits> edits;
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
@@ -53,7 +49,8 @@ public final class RouteGate {
         List<BasicAuth> auths = all(BasicAuth.class);
         this.hidesCredentials = !auths.isEmpty() && auths.stream().noneMatch(BasicAuth::forward);
         for (Middleware piece : middleware) {
-            Step step = step(piece, ticker, secret);
+            Step step = Steps.of(piece, ticker, secret);
+            byPiece.add(step);
             if (step != null) {
                 steps.add(step);
             }
@@ -64,90 +61,11 @@ public final class RouteGate {
         return middleware.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private @Nullable Step step(Middleware piece, Ticker ticker, byte[] secret) {
-        if (piece instanceof AddressList list) {
-            return passage -> list.admits(passage.request()) ? Verdict.PASS : refuse(403, "address_denied", Map.of());
-        } else if (piece instanceof BasicAuth auth) {
-            return authentication(auth, new Credentials(auth, secret));
-        } else if (piece instanceof RateLimit rate) {
-            var limiter = new RateLimiter(rate);
-            return passage -> rated(limiter.take(passage.request(), ticker.nanos()));
-        } else if (piece instanceof InFlightLimit limit) {
-            return inFlight(limit.requests(), new AtomicInteger());
-        } else if (piece instanceof Redirect redirect) {
-            return passage -> redirected(redirect, passage);
-        } else if (piece instanceof StripPrefix strip) {
-            return path(passage -> strip.apply(passage.path()));
-        } else if (piece instanceof AddPrefix add) {
-            return path(passage -> add.prefix() + passage.path());
-        } else if (piece instanceof ReplacePath replace) {
-            return path(passage -> replace.path());
+    /** Counts what was kept out. */
+    void count(Verdict.Answered answered) {
+        if (!answered.reason().isEmpty()) {
+            refused.computeIfAbsent(answered.reason(), any -> new LongAdder()).increment();
         }
-        return null; // of what comes later: headers, compression, the body's length, the choice of a service
-    }
-
-    private interface NewPath {
-        String of(Passage passage);
-    }
-
-    private static Step path(NewPath change) {
-        return passage -> {
-            if (passage.path().startsWith("/")) { // not the * of OPTIONS
-                passage.path(change.of(passage));
-            }
-            return Verdict.PASS;
-        };
-    }
-
-    private Verdict rated(long missingNanos) {
-        if (missingNanos == 0) {
-            return Verdict.PASS;
-        }
-        long seconds = (missingNanos + 999_999_999) / 1_000_000_000;
-        return refuse(429, "rate_limited", Map.of("Retry-After", Long.toString(seconds)));
-    }
-
-    private Step inFlight(int most, AtomicInteger count) {
-        return passage -> {
-            if (count.incrementAndGet() > most) {
-                count.decrementAndGet();
-                return refuse(503, "route_limit_reached", Map.of("Retry-After", "1"));
-            }
-            passage.atEnd(count::decrementAndGet);
-            return Verdict.PASS;
-        };
-    }
-
-    private Verdict redirected(Redirect redirect, Passage passage) {
-        String location = redirect.location(passage.request(), passage.scheme(), passage.path());
-        return location == null
-                ? Verdict.PASS
-                : new Verdict.Answered(redirect.status(), "", Map.of("Location", location));
-    }
-
-    private Step authentication(BasicAuth auth, Credentials credentials) {
-        Map<String, String> challenge =
-                Map.of("WWW-Authenticate", "Basic realm=\"" + auth.realm() + "\", charset=\"UTF-8\"");
-        return passage -> {
-            String given = passage.request().header("authorization");
-            if (given == null || !Credentials.isBasic(given)) {
-                return refuse(401, "credentials_missing", challenge);
-            }
-            if (passage.isChecked()) {
-                return passage.isRight() ? Verdict.PASS : refuse(401, "credentials_wrong", challenge);
-            }
-            if (credentials.isKnown(given)) {
-                return Verdict.PASS;
-            }
-            return credentials.lineUp()
-                    ? new Verdict.Undecided(() -> passage.checked(credentials.check(given)))
-                    : refuse(503, "credentials_overload", Map.of("Retry-After", "1"));
-        };
-    }
-
-    private Verdict refuse(int status, String reason, Map<String, String> headers) {
-        refused.computeIfAbsent(reason, any -> new LongAdder()).increment();
-        return new Verdict.Answered(status, reason, headers);
     }
 
     List<Step> steps() {
@@ -163,6 +81,20 @@ public final class RouteGate {
      */
     public Passage enter(Request request, String scheme) {
         return new Passage(this, request, scheme);
+    }
+
+    /**
+     * What each piece would do with a request now; changes nothing.
+     *
+     * @param request what might come in
+     * @return in their order
+     */
+    public List<Foreseen> foresee(Request request) {
+        var foresight = new Foresight(enter(request, request.scheme()), request);
+        for (int i = 0; i < middleware.size(); i++) {
+            foresight.look(middleware.get(i), byPiece.get(i));
+        }
+        return foresight.found();
     }
 
     /**
@@ -231,6 +163,16 @@ public final class RouteGate {
         }
         // 61 and 100 have no common factor: each of 0..99 comes once in a hundred turns, spread evenly.
         return split.at(Math.floorMod(turn.getAndIncrement() * 61L, 100), own);
+    }
+
+    /**
+     * The service that {@link #service} gives next; changes nothing.
+     *
+     * @param own that of the route
+     * @return it, or another
+     */
+    public ServiceName nextService(ServiceName own) {
+        return split == null ? own : split.at(Math.floorMod(turn.get() * 61L, 100), own);
     }
 
     /**

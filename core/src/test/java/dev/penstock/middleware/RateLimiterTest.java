@@ -1,6 +1,7 @@
 package dev.penstock.middleware;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.request.PlainRequest;
 import java.time.Duration;
@@ -65,5 +66,28 @@ class RateLimiterTest {
         }
 
         assertThat(limiter.take(from("9.9.9.9"), 0)).isPositive();
+    }
+
+    @Test
+    void accountThatWouldBeFullAfterMoreThanAYear_isRefused() {
+        assertThatThrownBy(() -> new RateLimit(1, Duration.ofDays(1), 1_000_000, "", 16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("burst: 1000000 (expected: what 1 in 86400000 ms give back within 365 days)");
+        assertThatThrownBy(() -> new RateLimit(1, Duration.ofDays(1), 366, "", 16))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 365})
+    void slowestAccounts_giveTheirBurst_andNoMore(int requests) {
+        var limiter = new RateLimiter(new RateLimit(1, Duration.ofDays(1), requests, "", 16));
+        for (int i = 0; i < requests; i++) {
+            assertThat(limiter.take(from("9.9.9.9"), Long.MAX_VALUE)).isZero();
+        }
+
+        assertThat(limiter.missing(from("9.9.9.9"), Long.MAX_VALUE))
+                .isEqualTo(Duration.ofDays(1).toNanos());
+        assertThat(limiter.take(from("9.9.9.9"), Long.MAX_VALUE))
+                .isEqualTo(Duration.ofDays(1).toNanos());
     }
 }

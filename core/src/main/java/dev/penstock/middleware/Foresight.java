@@ -1,0 +1,72 @@
+package dev.penstock.middleware;
+
+import dev.penstock.request.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through middleware without a trace, for explanations. Confined to one explanation. */
+final class Foresight {
+    private final Passage passage;
+    private final Request request;
+    private final List<Foreseen> found = new ArrayList<>();
+    private boolean over;
+
+    Foresight(Passage passage, Request request) {
+        this.passage = passage;
+        this.request = request;
+    }
+
+    List<Foreseen> found() {
+        return found;
+    }
+
+    void look(Middleware piece, @Nullable Step step) {
+        if (over) {
+            found.add(new Foreseen(piece.text(), "not be reached", false));
+            return;
+        }
+        String before = passage.path();
+        Verdict verdict = step == null ? later(piece) : step.foresee(passage);
+        over = verdict instanceof Verdict.Answered;
+        found.add(new Foreseen(piece.text(), step == null && !over ? ofLater(piece) : text(verdict, before), over));
+    }
+
+    private String text(Verdict verdict, String before) {
+        if (verdict instanceof Verdict.Answered answered) {
+            String location = answered.headers().getOrDefault("Location", "");
+            int query = location.indexOf('?'); // which may hold secrets
+            return "answer " + answered.status()
+                    + (answered.reason().isEmpty() ? "" : " " + answered.reason())
+                    + (location.isEmpty() ? "" : ", to " + (query < 0 ? location : location.substring(0, query)));
+        }
+        if (verdict instanceof Verdict.Undecided) {
+            return "let it pass if the password is right";
+        }
+        return passage.path().equals(before) ? "let it pass" : "make the path " + passage.path();
+    }
+
+    /** What is told by the head already. */
+    private Verdict later(Middleware piece) {
+        return piece instanceof BodyLimit limit && length() > limit.bytes()
+                ? new Verdict.Answered(413, "", Map.of())
+                : Verdict.PASS;
+    }
+
+    private long length() {
+        String length = request.header("content-length");
+        return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
+    }
+
+    private static String ofLater(Middleware piece) {
+        if (piece instanceof HeaderEdits edits) {
+            return "change the headers of the " + (edits.answers() ? "answer" : "request");
+        } else if (piece instanceof Compression) {
+            return "compress the answer if it is of such a kind and the client takes it";
+        } else if (piece instanceof Split) {
+            return "choose a service by turns";
+        }
+        return "let it pass";
+    }
+}
