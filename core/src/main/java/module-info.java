@@ -28,4 +28,5 @@ module dev.penstock.core {
     uses dev.penstock.discovery.DiscoveryFactory;
     uses dev.penstock.balancer.BalancerFactory;
     uses dev.penstock.catalog.CatalogFactory;
+    uses dev.penstock.middleware.Bcrypt;
 }

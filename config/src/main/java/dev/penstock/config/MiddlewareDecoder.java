@@ -103,10 +103,10 @@ final class MiddlewareDecoder {
         value.fields("names with hashes of passwords").all().forEach((name, text) -> {
             // The value is not shown: it may be a password.
             PasswordHash hash = text.parsed(
-                    "pbkdf2_sha256$ITERATIONS$SALT$HASH, iterations in 1000..1000000",
+                    PasswordHash.expected(),
                     Unset.HASH,
                     PasswordHash::parse,
-                    shown -> "a password");
+                    shown -> PasswordHash.kind(shown.replaceFirst("^\"", "")));
             users.put(name, hash);
         });
         if (users.isEmpty() && value.isMapping()) {

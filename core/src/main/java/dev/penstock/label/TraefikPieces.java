@@ -184,7 +184,8 @@ final class TraefikPieces {
                 // The value is not shown: it holds users and their passwords.
                 labels.problem(
                         some.getOrDefault("basicauth.users", label.getValue()).key(),
-                        "users (expected: name:pbkdf2_sha256$ITERATIONS$SALT$HASH; other hashes are not supported)");
+                        "users, one with no hash or with one that is not supported (expected: name:hash, with a hash of "
+                                + PasswordHash.expected() + ")");
                 whole = false;
                 return;
             }

@@ -1,62 +1,84 @@
 package dev.penstock.middleware;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Base64;
-import java.util.regex.Matcher;
+import java.util.Locale;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A password that can be told but not read (RFC 8018, PBKDF2). Immutable. Written as
- * {@code pbkdf2_sha256$ITERATIONS$SALT$HASH}, the hash in base 64.
+ * A password that can be told but not read. Immutable. Written as {@code pbkdf2_sha256$ITERATIONS$SALT$HASH}, the hash in
+ * base 64; or as bcrypt's {@code $2y$COST$...}, where something on the class path knows {@link Bcrypt}.
  */
 public final class PasswordHash {
-    private static final Pattern FORM = Pattern.compile(
-            "pbkdf2_sha(256|512)\\$([1-9][0-9]{0,6})\\$([!-#%-~]{8,128})\\$([0-9A-Za-z+/]{20,120}={0,2})");
-    private static final int LEAST_ITERATIONS = 1_000;
-    private static final int MOST_ITERATIONS = 1_000_000;
+    private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-5])\\$[./0-9A-Za-z]{53}");
 
-    private final String algorithm;
-    private final int iterations;
-    private final byte[] salt;
-    private final byte[] hash;
+    private final String text;
+    private final Predicate<String> check;
 
-    private PasswordHash(String algorithm, int iterations, byte[] salt, byte[] hash) {
-        this.algorithm = algorithm;
-        this.iterations = iterations;
-        this.salt = salt;
-        this.hash = hash;
+    private PasswordHash(String text, Predicate<String> check) {
+        this.text = text;
+        this.check = check;
     }
 
     /**
      * A hash from its text.
      *
-     * @param text see above; iterations 1000..1000000, a salt of 8 to 128 characters
+     * @param text see above; iterations 1000..1000000, a salt of 8 to 128 characters; a cost of 04..15
      * @return the hash
      * @throws IllegalArgumentException if it is none; the message does not show it
      */
     public static PasswordHash parse(String text) {
-        Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches()) {
-            throw malformed();
+        Pbkdf2 own = Pbkdf2.parse(text);
+        if (own != null) {
+            return new PasswordHash(text, own::matches);
         }
-        int bits = Integer.parseInt(matcher.group(1));
-        int iterations = Integer.parseInt(matcher.group(2));
-        byte[] hash = Base64.getDecoder().decode(matcher.group(4));
-        if (iterations < LEAST_ITERATIONS || iterations > MOST_ITERATIONS || hash.length != bits / 8) {
-            throw malformed();
+        Bcrypt bcrypt = BCRYPT.matcher(text).matches() ? bcrypt() : null;
+        if (bcrypt == null) {
+            throw new IllegalArgumentException(kind(text) + " (expected: " + expected() + ")");
         }
-        return new PasswordHash(
-                "PBKDF2WithHmacSHA" + bits, iterations, matcher.group(3).getBytes(UTF_8), hash);
+        return new PasswordHash(text, password -> bcrypt.matches(password, text));
     }
 
-    private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException("password (expected: pbkdf2_sha256$ITERATIONS$SALT$HASH, iterations in "
-                + LEAST_ITERATIONS + ".." + MOST_ITERATIONS + ")");
+    /**
+     * What a text is, as people say it; does not show it.
+     *
+     * @param text a hash, or what somebody takes for one
+     * @return as in {@code a hash by MD5}
+     */
+    public static String kind(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("$apr1$") || lower.startsWith("$1$")) {
+            return "a hash by MD5";
+        } else if (lower.startsWith("{sha}") || lower.startsWith("{ssha}")) {
+            return "a hash by SHA-1";
+        } else if (lower.startsWith("$5$") || lower.startsWith("$6$")) {
+            return "a hash by crypt's SHA";
+        } else if (lower.startsWith("$2")) {
+            return "a hash by bcrypt";
+        } else if (lower.startsWith("pbkdf2_")) {
+            return "a hash by PBKDF2";
+        }
+        return "a password";
+    }
+
+    /**
+     * What {@link #parse} takes.
+     *
+     * @return as in {@code pbkdf2_sha256$...}
+     */
+    public static String expected() {
+        return "pbkdf2_sha256$ITERATIONS$SALT$HASH, iterations in 1000..1000000, or bcrypt's $2y$COST$..., cost in 04..15"
+                + (bcrypt() == null ? ", with penstock-runtime on the class path" : "");
+    }
+
+    private static @Nullable Bcrypt bcrypt() {
+        try {
+            return ServiceLoader.load(Bcrypt.class).findFirst().orElse(null);
+        } catch (ServiceConfigurationError e) {
+            return null; // its library is missing
+        }
     }
 
     /**
@@ -66,30 +88,17 @@ public final class PasswordHash {
      * @return true if it is
      */
     public boolean matches(String password) {
-        var spec = new PBEKeySpec(password.toCharArray(), salt, iterations, hash.length * 8);
-        try {
-            byte[] given =
-                    SecretKeyFactory.getInstance(algorithm).generateSecret(spec).getEncoded();
-            return MessageDigest.isEqual(given, hash);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(algorithm + ": missing (expected: in every JDK)", e);
-        } finally {
-            spec.clearPassword();
-        }
+        return check.test(password);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PasswordHash that
-                && algorithm.equals(that.algorithm)
-                && iterations == that.iterations
-                && MessageDigest.isEqual(salt, that.salt)
-                && MessageDigest.isEqual(hash, that.hash);
+        return other instanceof PasswordHash that && text.equals(that.text);
     }
 
     @Override
     public int hashCode() {
-        return java.util.Arrays.hashCode(hash);
+        return text.hashCode();
     }
 
     @Override
