@@ -181,6 +181,37 @@ class ExplanationTest {
         }
     }
 
+    /** Of many its picker goes by a board, which an explanation must not take the endpoints away from. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3}) // seeds
+    void explain_leastRequestsOfMany_foretellsWhatAcquireGives(long seed) {
+        var chance = new Seeded(seed);
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            endpoints.add(Endpoint.of("10.0.0." + i, 80).withWeight(1 + i % 3));
+        }
+        var spec = ServiceSpec.of("orders").withBalancer("least_requests").withEndpoints(endpoints);
+        List<Lease> held = new ArrayList<>();
+        try (Penstock penstock = seeded(new HandTime(), seed, spec)) {
+            for (int i = 0; i < 300; i++) {
+                Explanation explained = penstock.explain(ANY);
+                Lease lease = (Lease) penstock.acquire(ANY);
+                assertThat(explained.picked()).isEqualTo(lease.endpoint());
+                held.add(lease);
+                if (i > 100 && chance.nextInt(2) == 0) {
+                    held.remove(chance.nextInt(held.size())).complete(Outcome.SUCCESS);
+                }
+            }
+            var service = penstock.table().services().get(0);
+            double most = service.snapshot().members().stream()
+                    .mapToDouble(member -> (double) member.load().inFlight() / member.weight())
+                    .max()
+                    .orElseThrow();
+            double mean = held.size() / 79.0; // 40 endpoints weigh 79
+            assertThat(most).isLessThan(mean + 2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3}) // seeds
     void explain_p2c_showsTheTwoItLooksAt_andPicksTheLighter(long seed) {

@@ -11,6 +11,7 @@ import dev.penstock.balancer.PickerContext;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Zone;
+import dev.penstock.limit.Limits;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import dev.penstock.request.PlainRequest;
@@ -21,9 +22,11 @@ import dev.penstock.service.Service;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +58,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class PickBenchmark {
     private static final String WEIGHTED = " weighted";
+    private static final String BUSY = " busy";
 
-    /** The rule, and whether endpoints have different weights. */
+    /** The rule, whether no endpoint is idle, and whether they have different weights. */
     @Param({
         "first",
         "round_robin",
@@ -72,6 +76,8 @@ public class PickBenchmark {
         "hcl(max_age_ms=3600000) weighted",
         "least_requests",
         "least_requests weighted",
+        "least_requests busy",
+        "least_requests busy weighted",
         "rendezvous",
         "rendezvous weighted",
         "ring_hash",
@@ -101,7 +107,8 @@ public class PickBenchmark {
     @Setup
     public void make() {
         boolean weighted = rule.endsWith(WEIGHTED);
-        String name = weighted ? rule.substring(0, rule.length() - WEIGHTED.length()) : rule;
+        boolean busy = rule.contains(BUSY);
+        String name = rule.replace(WEIGHTED, "").replace(BUSY, "");
         List<Endpoint> all = new ArrayList<>();
         for (int i = 0; i < endpoints; i++) {
             String host = String.format(Locale.ROOT, "10.1.%d.%d", i / 250, i % 250);
@@ -110,12 +117,15 @@ public class PickBenchmark {
                     .withZone(new Zone(i % 2 == 0 ? "a" : "b")));
         }
         Penstock made = Penstock.builder()
-                .service(ServiceSpec.of("site").withBalancer("random").withEndpoints(all))
+                .service(ServiceSpec.of("site")
+                        .withBalancer("random")
+                        .withLimits(Limits.defaults().withRequests(Limits.MAX_REQUESTS))
+                        .withEndpoints(all))
                 .build();
         penstock = made;
         Service site = made.table().services().get(0);
         site.settled().toCompletableFuture().join();
-        load(site);
+        load(site, busy);
         List<Candidate> candidates = site.snapshot().eligible();
         picker = BalancerRegistry.builtIn()
                 .balancer(name)
@@ -123,7 +133,7 @@ public class PickBenchmark {
         service = site;
     }
 
-    private void load(Service site) {
+    private void load(Service site, boolean busy) {
         var random = new SplittableRandom(1);
         for (int i = 0; i < 10 * endpoints; i++) {
             Lease lease = lease(site);
@@ -142,10 +152,26 @@ public class PickBenchmark {
             lease.complete(Outcome.SUCCESS);
         }
         for (int i = 0; i < endpoints * 3 / 2; i++) {
-            Lease lease = lease(site);
-            lease.firstByte();
-            held.add(lease);
+            hold(lease(site));
         }
+        Set<String> idle = new HashSet<>();
+        site.snapshot().members().stream()
+                .filter(member -> busy && member.load().inFlight() == 0)
+                .forEach(member -> idle.add(member.endpoint().id()));
+        while (!idle.isEmpty()) {
+            Lease lease = lease(site);
+            if (idle.remove(lease.endpoint().id())) {
+                hold(lease);
+            } else {
+                lease.firstByte();
+                lease.complete(Outcome.SUCCESS);
+            }
+        }
+    }
+
+    private void hold(Lease lease) {
+        lease.firstByte();
+        held.add(lease);
     }
 
     private Lease lease(Service site) {
@@ -176,9 +202,20 @@ public class PickBenchmark {
         return picker.pick(request);
     }
 
-    /** A whole lease, its answer included, of a service that picks at random. */
+    /** A whole lease, its answer included, of a service that picks at random while the rule's picker looks on. */
     @Benchmark
     public Lease lease() {
+        return ended();
+    }
+
+    /** The same, one thread of two. */
+    @Benchmark
+    @Threads(2)
+    public Lease leaseByTwo() {
+        return ended();
+    }
+
+    private Lease ended() {
         Lease lease = lease(requireNonNull(service, "service"));
         lease.firstByte();
         lease.complete(Outcome.SUCCESS);

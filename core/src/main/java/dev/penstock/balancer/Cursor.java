@@ -32,6 +32,8 @@ public final class Cursor {
     private volatile Map<Integer, Cursor> tiers = Map.of();
     private volatile Map<Integer, Cursor> parts = Map.of();
     private final long seed;
+    private final Quantile hot;
+    private final boolean copied;
 
     /**
      * A cursor at a position.
@@ -39,12 +41,24 @@ public final class Cursor {
      * @param start the first number given out; any value, it wraps
      */
     public Cursor(long start) {
-        this(start, Mix.of(start));
+        this(start, Mix.of(start), new Quantile(HotCold.QUANTILE), false);
     }
 
-    private Cursor(long start, long seed) {
+    private Cursor(long start, long seed, Quantile hot, boolean copied) {
         this.position = start;
         this.seed = seed;
+        this.hot = hot;
+        this.copied = copied;
+    }
+
+    /** How many requests make an endpoint hot, as {@link HotCold} has learned: the same object for all snapshots. */
+    Quantile hot() {
+        return hot;
+    }
+
+    /** Whether it is a copy, for what shall change nothing. */
+    boolean copied() {
+        return copied;
     }
 
     /** A number that this service, or tier, has for itself and keeps. */
@@ -109,9 +123,9 @@ public final class Cursor {
         return begun;
     }
 
-    /** Its seed is that of its number, so that one that was forgotten comes back as it was, but for its turn. */
+    /** Its seed is that of its number, so that one that was forgotten comes back as it was, but for its turn; of a copy it is one. */
     private Cursor begun(int number) {
-        return new Cursor(next(), Mix.of(seed + number));
+        return new Cursor(next(), Mix.of(seed + number), new Quantile(HotCold.QUANTILE), copied);
     }
 
     private static Map<Integer, Cursor> with(Map<Integer, Cursor> some, int key, Cursor cursor) {
@@ -131,7 +145,7 @@ public final class Cursor {
      * @return an independent copy
      */
     public Cursor fork() {
-        var fork = new Cursor(position, seed);
+        var fork = new Cursor(position, seed, hot.fork(), true);
         fork.rotation = rotation;
         fork.tiers = forks(tiers);
         fork.parts = forks(parts);

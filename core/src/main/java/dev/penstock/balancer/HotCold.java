@@ -7,8 +7,6 @@ import dev.penstock.request.Tried;
 import dev.penstock.time.Durations;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * sees there counts, times the requests that it has in flight there and this one, and nothing else. Failures count as requests, see {@link Load#handicap()}.
  * How old a report is goes by the moment at which the service was asked before: a request after a pause may go by an older one.
  *
- * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept. Cost: O(1) per pick, no
+ * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept, and the quantile, which
+ * lives as long as the {@link Cursor}, so that a change of endpoints does not lose it. Cost: O(1) per pick, no
  * allocation, no reading of a clock, two random numbers (with different weights four); O(n) per change. Immutable.
  *
  * @see <a href="https://arxiv.org/abs/2312.10172">Wydrowski, Kleinberg, Rumble, Archer 2024, Load is not what you should
@@ -58,19 +57,6 @@ final class HotCold implements Balancer {
     }
 
     private static final class OfThree implements Picker {
-        private static final VarHandle QUANTILE_NOW;
-
-        static {
-            try {
-                QUANTILE_NOW = MethodHandles.lookup().findVarHandle(OfThree.class, "quantile", double.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        /** No endpoint works on more, whatever it reports: learned, it would take long to forget. */
-        private static final double MOST = 1e6;
-
         /** More than any latency, in nanoseconds: 35 years. */
         private static final double HOT = 0x1p60;
 
@@ -78,26 +64,37 @@ final class HotCold implements Balancer {
         private static final int SELDOM = 8;
 
         private final Candidate[] candidates;
-        private final double[] perWeight;
+
+        /** What a request counts, of different weights; one that is not needed is not read. */
+        private final double @Nullable [] perWeight;
+
         private final @Nullable AliasTable table;
         private final long maxAgeNanos;
         private final Randomness randomness;
         private final Ticker ticker;
-
-        @SuppressWarnings({"unused", "UnusedVariable"}) // by its handle
-        private double quantile;
+        private final Quantile quantile;
 
         OfThree(Candidate[] candidates, long maxAgeNanos, PickerContext context) {
             this.candidates = candidates;
             int[] weights = Weights.of(candidates);
             this.table = Weights.allEqual(weights) ? null : AliasTable.of(weights);
-            this.perWeight = new double[weights.length];
-            for (int i = 0; i < weights.length; i++) {
-                perWeight[i] = (double) Weights.total(weights) / weights.length / weights[i];
-            }
+            this.perWeight = table == null ? null : perWeight(weights);
             this.maxAgeNanos = maxAgeNanos;
             this.randomness = context.randomness();
             this.ticker = context.ticker();
+            this.quantile = context.cursor().hot();
+        }
+
+        private static double[] perWeight(int[] weights) {
+            var perWeight = new double[weights.length];
+            for (int i = 0; i < weights.length; i++) {
+                perWeight[i] = (double) Weights.total(weights) / weights.length / weights[i];
+            }
+            return perWeight;
+        }
+
+        private double perWeight(double requests, int index) {
+            return perWeight == null ? requests : requests * perWeight[index];
         }
 
         @Override
@@ -143,44 +140,32 @@ final class HotCold implements Balancer {
             Load first = candidates[one].load();
             Load second = candidates[two].load();
             Load third = candidates[three].load();
-            Reported ofFirst = first.reported();
-            Reported ofSecond = second.reported();
-            Reported ofThird = third.reported();
-            if (ofFirst == null || ofSecond == null || ofThird == null) {
-                return -1;
-            }
             long asked = first.askedNanos();
             long now = asked == Load.UNKNOWN ? ticker.nanos() : asked;
-            if (!(counts(ofFirst, now) && counts(ofSecond, now) && counts(ofThird, now))) {
+            double said = first.reportedRequests(now, maxAgeNanos);
+            double said2 = second.reportedRequests(now, maxAgeNanos);
+            double said3 = third.reportedRequests(now, maxAgeNanos);
+            if (said < 0 || said2 < 0 || said3 < 0) {
                 return -1;
             }
-            double limit = (double) QUANTILE_NOW.getOpaque(this);
-            double hot = Math.ceil(limit);
-            double requests = requests(one, first, ofFirst);
+            double hot = Math.ceil(quantile.limit());
+            double requests = perWeight(said + first.handicap(), one);
             if (learns) {
-                learn(limit, requests);
+                quantile.learn(requests);
             }
-            double rank = rank(first, ofFirst, requests, hot);
-            double rank2 = rank(second, ofSecond, requests(two, second, ofSecond), hot);
-            double rank3 = rank(third, ofThird, requests(three, third, ofThird), hot);
+            double rank = rank(first, requests, hot);
+            double rank2 = rank(second, perWeight(said2 + second.handicap(), two), hot);
+            double rank3 = rank(third, perWeight(said3 + third.handicap(), three), hot);
             int best = rank2 < rank ? two : one;
             return rank3 < Math.min(rank, rank2) ? three : best;
         }
 
-        private boolean counts(Reported reported, long now) {
-            return reported.ageNanos(now) <= maxAgeNanos && reported.requests(0) >= 0;
-        }
-
-        private double requests(int index, Load load, Reported reported) {
-            return (reported.requests(load.inFlight()) + load.handicap()) * perWeight[index];
-        }
-
         /** What {@link #better} goes by, in one number: less is better. */
-        private static double rank(Load load, Reported reported, double requests, double hot) {
+        private static double rank(Load load, double requests, double hot) {
             if (requests > hot) {
                 return HOT * (1 + requests);
             }
-            double nanos = reported.latencyNanos();
+            double nanos = load.reportedLatencyNanos();
             return nanos < 0 ? seen(load, 0) : nanos;
         }
 
@@ -188,7 +173,7 @@ final class HotCold implements Balancer {
         private int best(int one, int two, int three, Tried tried, boolean learns) {
             long asked = candidates[one].load().askedNanos();
             long now = asked == Load.UNKNOWN ? ticker.nanos() : asked;
-            double limit = (double) QUANTILE_NOW.getOpaque(this);
+            double limit = quantile.limit();
             boolean first = tried.isEmpty();
             int best = -1;
             boolean bestTold = false;
@@ -206,7 +191,7 @@ final class HotCold implements Balancer {
                 int inFlight = load.inFlight();
                 double said = reported == null ? -1 : reported.requests(inFlight);
                 double saidNanos = reported == null ? -1 : reported.latencyNanos();
-                double requests = ((said < 0 ? inFlight : said) + load.handicap()) * perWeight[index];
+                double requests = perWeight((said < 0 ? inFlight : said) + load.handicap(), index);
                 boolean told = said >= 0;
                 double latency = saidNanos < 0 ? seen(load, told ? 0 : inFlight) : saidNanos;
                 boolean hot = requests > Math.ceil(limit); // requests are whole, and mostly the same few
@@ -222,7 +207,7 @@ final class HotCold implements Balancer {
                     bestLatency = latency;
                 }
                 if (learns && i == 0) {
-                    learn(limit, requests);
+                    quantile.learn(requests);
                 }
             }
             return best;
@@ -235,13 +220,6 @@ final class HotCold implements Balancer {
 
         private @Nullable Reported fresh(@Nullable Reported reported, long now) {
             return reported != null && reported.ageNanos(now) <= maxAgeNanos ? reported : null;
-        }
-
-        /** Goes up by a step where a value lies above, down by a smaller one where not: where it stands still is the quantile. */
-        private void learn(double limit, double requests) {
-            double step = Math.max(limit, 1) / 16;
-            double next = limit + step * (requests > limit ? QUANTILE : QUANTILE - 1);
-            QUANTILE_NOW.setOpaque(this, Math.max(0, Math.min(next, MOST)));
         }
     }
 }

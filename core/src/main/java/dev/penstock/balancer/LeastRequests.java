@@ -4,6 +4,7 @@ import dev.penstock.load.Load;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks the candidate with the fewest requests in flight per weight, of equal ones a random one in proportion to weight.
@@ -12,15 +13,23 @@ import dev.penstock.time.Randomness;
  *
  * <p>Chance among equals keeps many clients that see the same from going to the same endpoint, and lets weights count
  * while nothing is in flight. Cost: no allocation; where a share p of the candidates is idle 1/p draws, since none can have
- * less than an idle one; where nearly all are busy O(n), so where n is large, take {@link PowerOfTwo}. Immutable.
+ * less than an idle one; where nearly all are busy O(n), of which a {@link LoadChart} makes little. Immutable.
  *
  * @see <a href="https://nginx.org/en/docs/http/ngx_http_upstream_module.html#least_conn">nginx, least_conn</a>
  */
 final class LeastRequests implements Balancer {
+    // Knuth's multiplier for a linear congruential generator, TAOCP 3.3.4; its upper bits are good.
+    static final long MULTIPLIER = 6364136223846793005L;
+
+    /** So many are looked at one by one: on a board their writers would meet on the same cache lines. */
+    private static final int FEW = 32;
+
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
-        return new Scan(all, Weights.of(all), context.randomness());
+        int[] weights = Weights.of(all);
+        LoadChart chart = all.length > FEW ? LoadChart.of(all, weights, context) : null;
+        return new Scan(all, weights, chart, context.randomness());
     }
 
     private static final class Scan implements Picker {
@@ -28,27 +37,28 @@ final class LeastRequests implements Balancer {
         private static final int DRAWS = 16;
 
         /** The same where looking at all takes no longer than some draws. */
+        private static final int DRAWS_OF_SOME = 4;
+
         private static final int DRAWS_OF_FEW = 8;
 
-        private static final int FEW = 256;
+        private static final int SOME = 256;
 
         private static final long FORGIVEN = (1L << Integer.SIZE) * 2 / Burden.SELDOM;
-
-        // Knuth's multiplier for a linear congruential generator, TAOCP 3.3.4; its upper bits are good.
-        private static final long MULTIPLIER = 6364136223846793005L;
 
         private final Candidate[] candidates;
         private final int[] weights;
         private final AliasTable table;
+        private final @Nullable LoadChart chart;
         private final Randomness randomness;
         private final int draws;
 
-        Scan(Candidate[] candidates, int[] weights, Randomness randomness) {
+        Scan(Candidate[] candidates, int[] weights, @Nullable LoadChart chart, Randomness randomness) {
             this.candidates = candidates;
             this.weights = weights;
             this.table = AliasTable.of(weights);
+            this.chart = chart;
             this.randomness = randomness;
-            this.draws = candidates.length <= FEW ? DRAWS_OF_FEW : DRAWS;
+            this.draws = candidates.length > SOME ? DRAWS : candidates.length > FEW ? DRAWS_OF_SOME : DRAWS_OF_FEW;
         }
 
         @Override
@@ -57,7 +67,7 @@ final class LeastRequests implements Balancer {
             if (tried.isEmpty()) {
                 return candidates[leastOfAll()];
             }
-            int least = least(tried, false);
+            int least = least(tried, false, randomness.nextLong());
             return candidates[least >= 0 ? least : leastOfAll()];
         }
 
@@ -69,17 +79,23 @@ final class LeastRequests implements Balancer {
                     return drawn; // drawn by weight, and kept if idle: any idle one, in proportion to weight
                 }
             }
-            return least(Tried.NOTHING, true);
+            long chance = randomness.nextLong();
+            int least = chart == null || forgives(chance) ? -1 : chart.least(chance);
+            return least >= 0 ? least : least(Tried.NOTHING, true, chance);
+        }
+
+        /** As often as two draws come upon it: all others are compared with it, too. */
+        private boolean forgives(long chance) {
+            return (chance >>> Integer.SIZE) * candidates.length < FORGIVEN;
         }
 
         /**
          * The index of the least loaded, or -1 if all were tried. Equal ones are a reservoir of one: each further one takes
          * the place with its share of the weight seen. Each load is read once, since it may change at any time.
          */
-        private int least(Tried tried, boolean firstAttempt) {
-            long chance = randomness.nextLong();
-            // As often as two draws come upon it: all others are compared with it, too.
-            boolean forgives = (chance >>> Integer.SIZE) * candidates.length < FORGIVEN;
+        private int least(Tried tried, boolean firstAttempt, long bits) {
+            boolean forgives = forgives(bits);
+            long chance = bits;
             int least = -1;
             long leastLoad = 0;
             long equalWeight = 0;

@@ -2,6 +2,7 @@ package dev.penstock.balancer;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Load;
+import dev.penstock.load.LoadBoard;
 import dev.penstock.load.Reported;
 import org.jspecify.annotations.Nullable;
 
@@ -105,5 +106,22 @@ public interface Mirrored extends Candidate, Load {
     @Override
     default @Nullable Reported reported() {
         return mirrored().reported();
+    }
+
+    /** By its own requests in flight, which may be others. */
+    @Override
+    default double reportedRequests(long nowNanos, long maxAgeNanos) {
+        return Load.super.reportedRequests(nowNanos, maxAgeNanos);
+    }
+
+    @Override
+    default double reportedLatencyNanos() {
+        return mirrored().reportedLatencyNanos();
+    }
+
+    /** No: the other one would be shown, and with its own requests. */
+    @Override
+    default boolean showOn(LoadBoard board, int place) {
+        return false;
     }
 }

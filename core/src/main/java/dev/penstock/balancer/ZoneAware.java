@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each zone is taken to send as many requests as any other. A zone with at least a fair share of the weight keeps all of its
  * own; a smaller one keeps the share that makes its endpoints as busy as all others, and the rest goes to the zones that have
  * weight left. Where zones do send different amounts, load says so: a request leaves the zone as well if the endpoint picked
- * there carries more than 1.25 times what one picked elsewhere does, and two requests. Cost: one random number more, a second
+ * there carries more than 1.25 times what one picked elsewhere does, and two requests. A request that has failed goes elsewhere,
+ * too, while there is one that it has not tried: a zone may be lost as a whole. Cost: one random number more, a second
  * pick where the first carries more than two requests; O(n) per change. Immutable.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware">Envoy,
@@ -104,10 +105,10 @@ final class ZoneAware extends Refinement {
         @Override
         public Candidate pick(Request request) {
             Tried tried = request.tried();
-            boolean stays = kept >= 1 || randomness.nextDouble() < kept;
             if (!tried.isEmpty()) {
-                return untried(stays ? 0 : other(), request, tried);
+                return untried(other(), request, tried); // what failed may have failed with its zone
             }
+            boolean stays = kept >= 1 || randomness.nextDouble() < kept;
             if (!stays) {
                 return parts[other()].picker().pick(request);
             }

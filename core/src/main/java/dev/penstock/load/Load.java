@@ -120,4 +120,38 @@ public interface Load {
     default @Nullable Reported reported() {
         return null;
     }
+
+    /**
+     * Requests that the endpoint works on, as {@link Reported#requests} says: what picks go by.
+     *
+     * @param nowNanos a reading of the clock
+     * @param maxAgeNanos up to which a report counts
+     * @return negative if it has told nothing of it for so long
+     */
+    default double reportedRequests(long nowNanos, long maxAgeNanos) {
+        Reported last = reported();
+        return last == null || last.ageNanos(nowNanos) > maxAgeNanos ? -1 : last.requests(inFlight());
+    }
+
+    /**
+     * How long a request takes there, as its last report says, however old that is.
+     *
+     * @return nanoseconds; negative if it did not say
+     */
+    default double reportedLatencyNanos() {
+        Reported last = reported();
+        return last == null ? -1 : last.latencyNanos();
+    }
+
+    /**
+     * Shows its requests in flight on a board from now on, and nowhere else: the board where they were shown before is
+     * retired. For balancers that look at many endpoints for each pick. On the control path only.
+     *
+     * @param board where others may be shown, too
+     * @param place of this one
+     * @return false if it does not, as unless overridden
+     */
+    default boolean showOn(LoadBoard board, int place) {
+        return false;
+    }
 }

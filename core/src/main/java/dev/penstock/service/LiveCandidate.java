@@ -5,7 +5,10 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.CircuitBreaker;
 import dev.penstock.load.Load;
+import dev.penstock.load.LoadBoard;
+import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
+import dev.penstock.load.Reported;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
@@ -63,6 +66,8 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     private volatile Endpoint endpoint;
     private volatile int streak;
     private volatile int growth = Vitals.FULL;
+    private volatile @Nullable Reported reported;
+    private volatile @Nullable Shown shown;
     private List<InetAddress> hosts = List.of();
     private volatile Addresses addresses = Addresses.NONE;
     private volatile @Nullable CircuitBreaker breaker;
@@ -129,6 +134,46 @@ final class LiveCandidate extends LiveLoad implements Candidate {
         return waitedNanos.sum();
     }
 
+    @Override
+    public @Nullable Reported reported() {
+        return reported;
+    }
+
+    /** What the endpoint says of itself. */
+    void reports(LoadReport report) {
+        long now = pace().ticker().nanos();
+        int inFlight = inFlight();
+        Reported next = Reported.after(reported, report, now, inFlight);
+        reported = next;
+        told(next, now, inFlight);
+    }
+
+    @Override
+    public boolean showOn(LoadBoard board, int place) {
+        Shown before = shown;
+        if (before != null && before.board != board) {
+            before.board.retire();
+        }
+        shown = new Shown(board, place);
+        show();
+        return true;
+    }
+
+    // Shows what it reads, until that is what it reads still: whoever changes it last shows it last.
+    private void show() {
+        Shown at = shown;
+        if (at != null) {
+            int requests;
+            do {
+                requests = inFlight();
+                at.board.show(at.place, requests);
+            } while (inFlight() != requests);
+        }
+    }
+
+    /** Where its requests in flight are shown. */
+    private record Shown(LoadBoard board, int place) {}
+
     /**
      * Takes a request in; null, and nothing counted, if the candidate is no longer to be picked, or full.
      *
@@ -140,6 +185,7 @@ final class LiveCandidate extends LiveLoad implements Candidate {
         if (before == FULL) {
             return null;
         }
+        show();
         InetSocketAddress address = addresses.current();
         // Both: while a snapshot is made, its service may be closed, and what is admitted has left already.
         if ((before & (ELIGIBLE | LEFT)) != ELIGIBLE || address == null) {
@@ -210,6 +256,7 @@ final class LiveCandidate extends LiveLoad implements Candidate {
 
     private void leaveOne() {
         long after = (long) WORD.getAndAdd(this, -1L) - 1;
+        show();
         if ((after & (LEFT | IN_FLIGHT)) == LEFT) {
             attached.close();
         }
@@ -286,11 +333,13 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     /** No further request; the weight stays, since a picker of an older snapshot may still divide by it. */
     void exclude() {
         set(ELIGIBLE, 0);
+        shown = null; // kept, it would keep the board of an old snapshot
     }
 
     /** No further request, for good: the attachments are closed with the last lease. */
     void leave() {
         long after = set(ELIGIBLE | LEFT, LEFT);
+        shown = null;
         if ((after & IN_FLIGHT) == 0) {
             attached.close();
         }

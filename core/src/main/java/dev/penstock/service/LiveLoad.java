@@ -1,12 +1,11 @@
 package dev.penstock.service;
 
+import dev.penstock.load.Decay;
 import dev.penstock.load.Load;
-import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
 import dev.penstock.load.Reported;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the requests of an endpoint tell of it: latency, failures, who waits, what it reports. Thread-safe, lock-free, no
@@ -28,11 +27,19 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     /** As much as failures count at most. */
     private static final int MOST_SLOWNESS = FailureMemory.WEIGHT;
 
-    private static final VarHandle LATENCY = word("latency");
-    private static final VarHandle TYPICAL = word("typical");
-    private static final VarHandle FAILURES = word("failures");
-    private static final VarHandle FIRST = word("first");
-    private static final VarHandle SECOND = word("second");
+    private static final float NOT_TOLD = -1;
+
+    private static final VarHandle LATENCY = handle("latency");
+    private static final VarHandle TYPICAL = handle("typical");
+    private static final VarHandle FAILURES = handle("failures");
+    private static final VarHandle FIRST = handle("first");
+    private static final VarHandle SECOND = handle("second");
+
+    /** Of the last report: requests as a {@code float} (upper half), when it came, in ticks (lower half). */
+    private volatile long told = word(NOT_TOLD, 0);
+
+    /** Of the last report: latency as a {@code float} (upper half), requests that were in flight then (lower half). */
+    private volatile long toldBeside = word(NOT_TOLD, 0);
 
     private volatile long latency;
     private volatile long typical;
@@ -40,7 +47,6 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     private volatile long first = Unanswered.EMPTY;
     private volatile long second = Unanswered.EMPTY;
     private final Pace pace;
-    private volatile @Nullable Reported reported;
 
     LiveLoad(Pace pace) {
         this.pace = pace;
@@ -49,7 +55,7 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
         typical = pace.typical();
     }
 
-    private static VarHandle word(String name) {
+    private static VarHandle handle(String name) {
         try {
             return MethodHandles.lookup().findVarHandle(LiveLoad.class, name, long.class);
         } catch (ReflectiveOperationException e) {
@@ -111,8 +117,26 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     }
 
     @Override
-    public final @Nullable Reported reported() {
-        return reported;
+    public final double reportedRequests(long nowNanos, long maxAgeNanos) {
+        long word = told;
+        double requests = upper(word);
+        if (requests < 0 || pace.tick(nowNanos) - (int) word > maxAgeNanos >> Decay.TICK_SHIFT) {
+            return -1;
+        }
+        return requests + Math.max(0, inFlight() - (int) toldBeside);
+    }
+
+    @Override
+    public final double reportedLatencyNanos() {
+        return upper(toldBeside);
+    }
+
+    private static long word(double upper, int lower) {
+        return ((long) Float.floatToRawIntBits((float) upper) << Integer.SIZE) | (lower & 0xffff_ffffL);
+    }
+
+    private static double upper(long word) {
+        return Float.intBitsToFloat((int) (word >>> Integer.SIZE));
     }
 
     /** A request begins; returns where it waits, to be given back. */
@@ -207,8 +231,9 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
         }
     }
 
-    /** What the endpoint says of itself. */
-    final void reports(LoadReport report) {
-        reported = Reported.after(reported, report, pace.ticker().nanos(), inFlight());
+    /** What the endpoint says of itself, put where a pick need not follow a pointer to it. */
+    final void told(Reported report, long nowNanos, int inFlight) {
+        toldBeside = word(report.latencyNanos(), inFlight);
+        told = word(report.requests(inFlight), pace.tick(nowNanos));
     }
 }

@@ -188,4 +188,28 @@ class HotColdTest {
         assertThatThrownBy(() -> new HotCold(Duration.ofSeconds(Long.MAX_VALUE)))
                 .hasMessageContaining("365 days");
     }
+
+    /** What is usual was learned over time: an endpoint that joins must not have it learned anew. */
+    @Test
+    void quantile_survivesAChangeOfEndpoints_andACopyChangesNothing() {
+        List<Fake> four = Fake.many(4);
+        four.forEach(fake -> report(fake, 40, 10));
+        var context = new PickerContext(new Cursor(1), new Fake.SplitMix(1), now::get);
+        Picker picker = hcl.over(Candidates.of(four.subList(0, 3)), context);
+        Fake.ports(picker, 1_000);
+        double learned = context.cursor().hot().limit();
+        assertThat(learned).isBetween(35.0, 45.0);
+
+        four.forEach(fake -> report(fake, 2, 10));
+        Picker copy = hcl.over(Candidates.of(four), context.fork());
+        Fake.ports(copy, 1_000);
+        assertThat(context.cursor().hot().limit()).isEqualTo(learned);
+
+        // 20 requests are not hot, by what was learned; without it all would be, and the one with the fewest be picked.
+        report(four.get(0), 20, 30);
+        report(four.get(1), 21, 10);
+        report(four.get(2), 22, 20);
+        Picker next = hcl.over(Candidates.of(four.subList(0, 3)), context);
+        assertThat(next.pick(Fake.REQUEST)).isSameAs(four.get(1));
+    }
 }

@@ -2,11 +2,20 @@ package dev.penstock.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.load.Load;
+import dev.penstock.load.LoadBoard;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeastRequestsTest {
@@ -60,6 +69,166 @@ class LeastRequestsTest {
             sum += Math.pow(count - 10_000, 2) / 10_000;
         }
         assertThat(sum).isLessThan(20.52); // the 99.9 % quantile for 5 degrees of freedom
+    }
+
+    /** One that shows itself on boards, as those of a service do; its notes of the past fade when its clock says so. */
+    private static final class Shown implements Mirrored {
+        private final Fake real;
+        private @Nullable LoadBoard board;
+        private int place;
+
+        Shown(Fake real) {
+            this.real = real;
+        }
+
+        @Override
+        public Candidate real() {
+            return real;
+        }
+
+        void carry(int requests) {
+            real.inFlight.set(requests);
+            if (board != null) {
+                board.show(place, requests);
+            }
+        }
+
+        @Override
+        public boolean showOn(LoadBoard next, int at) {
+            if (board != null && board != next) {
+                board.retire();
+            }
+            board = next;
+            place = at;
+            carry(inFlight());
+            return true;
+        }
+    }
+
+    private static List<Shown> shown(int... weights) {
+        return Fake.weighing(weights).stream().map(Shown::new).toList();
+    }
+
+    private static int[] weights(int count, SplittableRandom random, int different) {
+        return IntStream.range(0, count).map(i -> 1 + random.nextInt(different)).toArray();
+    }
+
+    private static double burden(Candidate candidate) {
+        Load load = candidate.load();
+        return (double) (load.inFlight() + load.handicap() + load.slowness()) / candidate.weight();
+    }
+
+    /** Whatever changes between picks: shown on a board or asked one by one, who is picked carries the least per weight. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "3, 5", "4, 5", "5, 16", "6, 17"}) // seed, different weights
+    void pick_ofMany_isAlwaysOneOfTheLeast(long seed, int different) {
+        var random = new SplittableRandom(seed);
+        List<Shown> many = shown(weights(150, random, different));
+        List<Fake> unshown = many.stream().map(shown -> shown.real).toList();
+        var now = new AtomicLong();
+        var context = new PickerContext(new Cursor(seed), new Fake.SplitMix(seed), now::get);
+        Picker picker = least.over(Candidates.of(many), context);
+        Picker asking = Fake.picker(least, unshown, seed);
+        many.forEach(shown -> shown.carry(1 + random.nextInt(6)));
+        for (int i = 0; i < 3_000; i++) {
+            Shown any = many.get(random.nextInt(many.size()));
+            any.carry(1 + random.nextInt(6));
+            if (random.nextInt(4) == 0) {
+                any.real.handicap = random.nextInt(3) == 0 ? random.nextInt(30) : 0;
+                any.real.slowness = random.nextInt(3) == 0 ? random.nextInt(30) : 0;
+            }
+            now.addAndGet(Duration.ofSeconds(1).toNanos()); // what is noted is looked up again after each pick
+            picker.pick(Fake.REQUEST);
+            double fewest =
+                    many.stream().mapToDouble(LeastRequestsTest::burden).min().orElseThrow();
+            double forgiven = many.stream()
+                    .mapToDouble(one -> (double) (one.inFlight() + one.handicap()) / one.weight())
+                    .min()
+                    .orElseThrow();
+            for (Picker one : List.of(picker, asking)) {
+                Candidate picked = one.pick(Fake.REQUEST);
+                if (burden(picked) != fewest) { // a slow one now and then
+                    assertThat((double) (picked.load().inFlight()
+                                            + picked.load().handicap())
+                                    / picked.weight())
+                            .isEqualTo(forgiven);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3}) // seeds
+    void pick_ofMany_someEqual_choiceAmongThemIsByWeight(long seed) {
+        var random = new SplittableRandom(seed);
+        List<Shown> many = shown(IntStream.range(0, 100).map(i -> 1 + i % 3).toArray());
+        List<Integer> equal = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            boolean least = random.nextInt(3) == 0;
+            many.get(i).carry(many.get(i).weight() * 2 + (least ? 0 : 1 + random.nextInt(5)));
+            if (least) {
+                equal.add(i);
+            }
+        }
+        Picker picker = least.over(Candidates.of(many), Fake.context(seed, seed));
+        var counts = Fake.counts(Fake.ports(picker, 100_000));
+        assertThat(counts.keySet())
+                .containsExactlyElementsOf(equal.stream().map(i -> 1000 + i).toList());
+        double total = equal.stream().mapToInt(i -> many.get(i).weight()).sum();
+        double sum = 0;
+        for (int i : equal) {
+            double expected = 100_000 * many.get(i).weight() / total;
+            sum += Math.pow(counts.get(1000 + i) - expected, 2) / expected;
+        }
+        int degrees = equal.size() - 1;
+        assertThat(sum).isLessThan(degrees + 3.1 * Math.sqrt(2 * degrees) + 8); // above the 99.9 % quantile
+    }
+
+    /** An idle one that fails is noted as such; and once that has faded it is asked again, where nobody else is idle. */
+    @Test
+    void pick_ofMany_oneFails_isPassedOver_untilItDoesNot() {
+        var now = new AtomicLong();
+        List<Shown> many = shown(IntStream.generate(() -> 1).limit(100).toArray());
+        many.forEach(shown -> shown.carry(3));
+        Shown failing = many.get(42);
+        failing.carry(0);
+        failing.real.handicap = 30;
+        Picker picker =
+                least.over(Candidates.of(many), new PickerContext(new Cursor(1), new Fake.SplitMix(1), now::get));
+        assertThat(Fake.ports(picker, 1_000)).doesNotContain(1042);
+
+        failing.real.handicap = 2;
+        now.addAndGet(Duration.ofMillis(101).toNanos());
+        Fake.ports(picker, 1); // finds that the time has come
+        assertThat(Fake.ports(picker, 100)).containsOnly(1042);
+    }
+
+    /** Once another picker is made over the same, as with each snapshot, they are shown there; the old one asks each. */
+    @Test
+    void pick_ofMany_shownElsewhereSince_isRightAllTheSame() {
+        List<Shown> many = shown(IntStream.generate(() -> 1).limit(50).toArray());
+        Picker old = least.over(Candidates.of(many), Fake.context(1, 1));
+        Picker next = least.over(Candidates.of(many.subList(0, 40)), Fake.context(1, 1));
+        many.forEach(shown -> shown.carry(2));
+        many.get(7).carry(1);
+        assertThat(Fake.ports(old, 100)).containsOnly(1007);
+        assertThat(Fake.ports(next, 100)).containsOnly(1007);
+    }
+
+    /** A copy foretells picks, and takes nobody away from the board that requests go by. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3}) // seeds
+    void pick_ofMany_aCopyForetellsIt(long seed) {
+        var random = new SplittableRandom(seed);
+        List<Shown> many = shown(weights(80, random, 3));
+        PickerContext context = Fake.context(seed, seed);
+        Picker picker = least.over(Candidates.of(many), context);
+        for (int i = 0; i < 500; i++) {
+            many.get(random.nextInt(many.size())).carry(1 + random.nextInt(3));
+            Candidate foretold = least.over(Candidates.of(many), context.fork()).pick(Fake.REQUEST);
+            assertThat(picker.pick(Fake.REQUEST)).isSameAs(foretold);
+        }
+        assertThat(many).allMatch(shown -> shown.board != null && !shown.board.retired());
     }
 
     @Test

@@ -115,6 +115,18 @@ class ZoneAwareTest {
         return all.subList(0, 5).stream().mapToInt(fake -> fake.inFlight.get()).sum();
     }
 
+    /** What failed may have failed with its zone; its own comes again once all others were tried. */
+    @Test
+    void pick_triedInItsZone_isOfAnother_thenOfItsOwn() {
+        List<Fake> all = zones(3, 2);
+        Picker picker = picker("a", "p2c", all, 1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(picker.pick(Fake.after(all.get(0)))).isIn(all.subList(3, 5));
+            assertThat(picker.pick(Fake.after(all.get(0), all.get(3), all.get(4))))
+                    .isIn(all.subList(1, 3));
+        }
+    }
+
     @Test
     void pick_itsZoneTried_isOfAnother() {
         List<Fake> all = zones(1, 1);

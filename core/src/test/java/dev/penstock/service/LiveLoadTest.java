@@ -306,6 +306,8 @@ class LiveLoadTest {
     void reports_areTheNewest_andKnowForHowLongTheyCome() {
         LiveCandidate candidate = candidate(80);
         assertThat(candidate.reported()).isNull();
+        assertThat(candidate.reportedRequests(now.get(), SECOND)).isNegative();
+        assertThat(candidate.reportedLatencyNanos()).isNegative();
         LiveLease lease = lease(candidate);
         var report = new LoadReport(0.3, 0, 0, 100, 0, Map.of("requests_in_flight", 4.0, "latency_ms", 2.5));
         lease.report(report);
@@ -319,6 +321,15 @@ class LiveLoadTest {
         assertThat(reported.requests(1)).isEqualTo(4);
         assertThat(reported.requests(3)).isEqualTo(6); // two more than when it came
         assertThat(reported.requests(0)).isEqualTo(4);
+        assertThat(candidate.reportedRequests(now.get(), SECOND)).isEqualTo(4);
+        assertThat(candidate.reportedLatencyNanos()).isEqualTo(2.5e6);
+        LiveLease another = lease(candidate);
+        assertThat(candidate.reportedRequests(now.get(), SECOND)).isEqualTo(5);
+        another.close();
+        now.addAndGet(SECOND - 2 * MILLI);
+        assertThat(candidate.reportedRequests(now.get(), SECOND)).isEqualTo(4);
+        now.addAndGet(4 * MILLI);
+        assertThat(candidate.reportedRequests(now.get(), SECOND)).isNegative();
         now.addAndGet(Duration.ofMinutes(4).toNanos());
         lease.report(report);
         assertThat(requireNonNull(candidate.reported()).rowNanos(now.get())).isZero();
