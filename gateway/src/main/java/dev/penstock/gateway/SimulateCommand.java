@@ -3,6 +3,7 @@ package dev.penstock.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.balancer.BalancerRegistry;
+import dev.penstock.endpoint.Zone;
 import dev.penstock.simulator.LoadPicture;
 import dev.penstock.simulator.Report;
 import dev.penstock.simulator.Scenario;
@@ -47,15 +48,16 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "NAME",
             description = "even, gateways, slow-hosts, fast-failing, ejection, rolling-deploy, slow-start, zone-loss,"
-                    + " flash-crowd or overload; may be given several times; all unless said otherwise.")
+                    + " flash-crowd, overload, zones, tiers, many-gateways or sessions; may be given several times;"
+                    + " all unless said otherwise.")
     private List<String> scenarios = List.of();
 
     @Option(
             names = "--balancer",
             paramLabel = "RULE",
             description =
-                    "As in a configuration; may be given several times; random, round_robin, p2c and least_requests"
-                            + " unless said otherwise.")
+                    "As in a configuration, where {zone} is the zone of each gateway; may be given several times; random,"
+                            + " round_robin, p2c and least_requests unless said otherwise.")
     private List<String> balancers = BALANCERS;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of all chance; 1 unless said otherwise.")
@@ -116,7 +118,7 @@ final class SimulateCommand implements Callable<Integer> {
         BalancerRegistry known = BalancerRegistry.defaults();
         for (String balancer : balancers) {
             try {
-                known.balancer(balancer);
+                known.balancer(Simulation.in(Zone.UNKNOWN, balancer));
             } catch (IllegalArgumentException | IllegalStateException e) {
                 problems.add("--balancer \"" + balancer + "\": " + e.getMessage());
             }
@@ -171,6 +173,7 @@ final class SimulateCommand implements Callable<Integer> {
                 entry.put("balancer", report.balancer());
                 entry.put("seed", report.seed());
                 entry.put("counts", report.counts());
+                entry.put("ways", report.ways());
                 entry.put("latencyNanos", report.latency());
                 entry.put("maxOverMean", Double.isNaN(report.maxOverMean()) ? null : report.maxOverMean());
                 entry.put("load", report.load());

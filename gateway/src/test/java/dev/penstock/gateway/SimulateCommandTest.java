@@ -56,6 +56,17 @@ class SimulateCommandTest {
     }
 
     @Test
+    void simulate_zoneOfEachGateway_keepsRequestsThere() throws Exception {
+        assertThat(simulate("--json", "--scenario", "zones", "--balancer", "zone_aware(zone={zone})/p2c"))
+                .as(program.err())
+                .isZero();
+        JsonNode ways = new ObjectMapper().readTree(program.out()).get(0).path("ways");
+        assertThat(ways.path("attempts").asLong()).isPositive();
+        assertThat(ways.path("otherZone").asLong())
+                .isLessThan(ways.path("attempts").asLong() / 10);
+    }
+
+    @Test
     void simulate_picture_isWritten() throws Exception {
         Path file = directory.resolve("load.svg");
         assertThat(simulate("--scenario", "fast-failing", "--balancer", "p2c", "--picture", file.toString()))

@@ -15,6 +15,7 @@ final class EndpointModel {
     /** How many requests it remembers of its own speed. */
     private static final int MEMORY = 16;
 
+    private final int number;
     private final Endpoint endpoint;
     private final int workers;
     private final double meanNanos;
@@ -33,7 +34,8 @@ final class EndpointModel {
     private long taken;
     private double workNanos;
 
-    EndpointModel(Endpoint endpoint, Scenario.Fleet fleet, VirtualTime time, SeededChance chance) {
+    EndpointModel(int number, Endpoint endpoint, Scenario.Fleet fleet, VirtualTime time, SeededChance chance) {
+        this.number = number;
         this.endpoint = endpoint;
         this.workers = fleet.workers();
         this.meanNanos = fleet.service().toNanos();
@@ -41,6 +43,11 @@ final class EndpointModel {
         this.time = time;
         this.chance = chance;
         this.workNanos = meanNanos;
+    }
+
+    /** Its number in the scenario. */
+    int number() {
+        return number;
     }
 
     Endpoint endpoint() {

@@ -25,6 +25,7 @@ final class Exchange {
 
     private final World world;
     private final GatewayModel gateway;
+    private final int client;
     private final PlainRequest request;
     private final Retries retries;
     private final RetrySpec spec;
@@ -37,10 +38,11 @@ final class Exchange {
     private @Nullable Attempts tried;
     private @Nullable Failure lastFailure;
 
-    Exchange(World world, GatewayModel gateway, PlainRequest request) {
+    Exchange(World world, GatewayModel gateway, int client) {
         this.world = world;
         this.gateway = gateway;
-        this.request = request;
+        this.client = client;
+        this.request = world.request(client);
         this.retries = gateway.retries();
         this.spec = world.retry();
         this.arrivedNanos = world.time().nanos();
@@ -102,7 +104,9 @@ final class Exchange {
         if (hedgeNanos >= 0) {
             world.time().after(hedgeNanos, this::hedge);
         }
-        world.model(lease.endpoint()).take(attempt);
+        EndpointModel model = world.model(lease.endpoint());
+        world.measured().attempted(gateway, model);
+        model.take(attempt);
     }
 
     private void hedge() {
@@ -142,6 +146,8 @@ final class Exchange {
             retries.took(spec, nanos);
         }
         world.measured().succeeded(nanos);
+        world.measured().served(client, world.model(attempt.lease().endpoint()));
+        world.keep(client, attempt.lease().affinity());
         while (!open.isEmpty()) {
             open.get(0).end(Outcome.CANCELLED);
         }

@@ -4,6 +4,7 @@ import dev.penstock.balancer.Balancer;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.endpoint.Zone;
 import dev.penstock.request.Request;
 import dev.penstock.retry.Retries;
 import dev.penstock.service.Decision;
@@ -14,11 +15,25 @@ import java.util.function.Consumer;
 
 /** One gateway: the production service with a view of the load of its own. Confined to its simulation. */
 final class GatewayModel implements AutoCloseable {
+    private final int number;
+    private final Zone zone;
     private final Service service;
 
-    GatewayModel(ServiceSpec spec, Balancer balancer, Discovery discovery, ServiceContext context) {
+    GatewayModel(
+            int number, Zone zone, ServiceSpec spec, Balancer balancer, Discovery discovery, ServiceContext context) {
+        this.number = number;
+        this.zone = zone;
         service = Service.start(
                 spec, () -> balancer, observer -> discovery.watch(ServiceQuery.of(spec.name()), observer), context);
+    }
+
+    /** Its number in the scenario. */
+    int number() {
+        return number;
+    }
+
+    Zone zone() {
+        return zone;
     }
 
     Decision acquire(Request request) {

@@ -1,5 +1,6 @@
 package dev.penstock.simulator;
 
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -9,6 +10,7 @@ final class Measured {
     static final int SLOTS = 100;
 
     private static final int DIGITS = 3;
+    private static final int NOBODY = -1;
 
     private final Scenario scenario;
     private final List<EndpointModel> models;
@@ -24,6 +26,11 @@ final class Measured {
     private long failed;
     private long refused;
     private long events;
+    private long attempts;
+    private long otherZone;
+    private long moved;
+    private final boolean[] connected;
+    private final int[] servedBy;
 
     Measured(Scenario scenario, List<EndpointModel> models) {
         this.scenario = scenario;
@@ -32,6 +39,9 @@ final class Measured {
         takenBefore = new long[models.size()];
         takenInAll = new long[models.size()];
         load = new int[models.size()][SLOTS];
+        connected = new boolean[scenario.fleet().gateways() * models.size()];
+        servedBy = new int[scenario.traffic().clients()];
+        Arrays.fill(servedBy, NOBODY);
     }
 
     void begin() {
@@ -53,6 +63,29 @@ final class Measured {
 
     void retried() {
         retries += begun ? 1 : 0;
+    }
+
+    void attempted(GatewayModel gateway, EndpointModel model) {
+        if (begun) {
+            attempts++;
+            otherZone += gateway.zone().equals(model.endpoint().zone()) ? 0 : 1;
+            connected[gateway.number() * models.size() + model.number()] = true;
+        }
+    }
+
+    /** A client has its answer. */
+    void served(int client, EndpointModel model) {
+        int before = servedBy[client];
+        servedBy[client] = model.number();
+        moved += begun && before != NOBODY && before != model.number() ? 1 : 0;
+    }
+
+    private long connections() {
+        long connections = 0;
+        for (boolean one : connected) {
+            connections += one ? 1 : 0;
+        }
+        return connections;
     }
 
     void refused() {
@@ -91,6 +124,7 @@ final class Measured {
                 balancer,
                 seed,
                 new Report.Counts(requests, latencies.getTotalCount(), failed, refused, retries),
+                new Report.Ways(attempts, otherZone, connections(), moved),
                 new Report.Latency(
                         (long) latencies.getMean(),
                         latencies.getValueAtPercentile(50),

@@ -7,6 +7,7 @@ package dev.penstock.simulator;
  * @param balancer as configurations say it
  * @param seed of all chance
  * @param counts of requests
+ * @param ways that they took
  * @param latency of those that succeeded, from arrival to the end of the answer
  * @param maxOverMean attempts at the most loaded endpoint by those at a mean one, of the endpoints that were there all the
  *     time; NaN if there was none
@@ -19,6 +20,7 @@ public record Report(
         String balancer,
         long seed,
         Counts counts,
+        Ways ways,
         Latency latency,
         double maxOverMean,
         int[][] load,
@@ -50,6 +52,25 @@ public record Report(
          */
         public double retryRate() {
             return requests == 0 ? 0 : (double) retries / requests;
+        }
+    }
+
+    /**
+     * Where attempts of the measured time went.
+     *
+     * @param attempts of all requests
+     * @param otherZone those that left the zone of their gateway
+     * @param connections pairs of a gateway and an endpoint that it sent something
+     * @param moved requests of which the answer came from another endpoint than that of the client's request before
+     */
+    public record Ways(long attempts, long otherZone, long connections, long moved) {
+        /**
+         * Attempts that left the zone of their gateway.
+         *
+         * @return {@code 0..1} of all
+         */
+        public double otherZoneRate() {
+            return attempts == 0 ? 0 : (double) otherZone / attempts;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.penstock.simulator;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.HealthSpec;
+import dev.penstock.endpoint.Zone;
 import dev.penstock.limit.Limits;
 import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.retry.RetrySpec;
@@ -37,6 +38,8 @@ public record Scenario(
     /** Endpoints are judged by the balancer alone. */
     public static final HealthSpec UNWATCHED = HealthSpec.defaults().withOutliers(OutlierSpec.OFF);
 
+    private static final int MOST_ZONES = 26;
+
     /**
      * Who is there.
      *
@@ -45,8 +48,12 @@ public record Scenario(
      * @param workers of each endpoint: requests that it works on at the same time, {@code >= 1}; others wait in its queue
      * @param service the mean time that a worker takes for a request
      * @param steadiness the part of it that each request takes, {@code 0..1}; the rest is exponential
+     * @param zones named a, b, c and so on, {@code 1..26}: the i-th gateway and the i-th endpoint stand in the i-th, round and
+     *     round
+     * @param spare how many endpoints, the last ones, are of priority 1, {@code 0..endpoints-1}
      */
-    public record Fleet(int gateways, int endpoints, int workers, Duration service, double steadiness) {
+    public record Fleet(
+            int gateways, int endpoints, int workers, Duration service, double steadiness, int zones, int spare) {
         /** Checks the ranges. */
         public Fleet {
             atLeast1("gateways", gateways);
@@ -56,6 +63,25 @@ public record Scenario(
             if (!(steadiness >= 0 && steadiness <= 1)) {
                 throw new IllegalArgumentException("steadiness: " + steadiness + " (expected: 0..1)");
             }
+            if (zones < 1 || zones > MOST_ZONES) {
+                throw new IllegalArgumentException("zones: " + zones + " (expected: 1.." + MOST_ZONES + ")");
+            }
+            if (spare < 0 || spare >= endpoints) {
+                throw new IllegalArgumentException("spare: " + spare + " (expected: 0.." + (endpoints - 1) + ")");
+            }
+        }
+
+        /**
+         * Endpoints of one zone and one priority.
+         *
+         * @param gateways see {@link #gateways()}
+         * @param endpoints see {@link #endpoints()}
+         * @param workers see {@link #workers()}
+         * @param service see {@link #service()}
+         * @param steadiness see {@link #steadiness()}
+         */
+        public Fleet(int gateways, int endpoints, int workers, Duration service, double steadiness) {
+            this(gateways, endpoints, workers, service, steadiness, 1, 0);
         }
 
         /**
@@ -68,6 +94,31 @@ public record Scenario(
          */
         public Fleet(int gateways, int endpoints, int workers, Duration service) {
             this(gateways, endpoints, workers, service, 0);
+        }
+
+        /**
+         * The same in zones.
+         *
+         * @param zones see {@link #zones()}
+         * @return a copy
+         */
+        public Fleet withZones(int zones) {
+            return new Fleet(gateways, endpoints, workers, service, steadiness, zones, spare);
+        }
+
+        /**
+         * The same with spare endpoints.
+         *
+         * @param spare see {@link #spare()}
+         * @return a copy
+         */
+        public Fleet withSpare(int spare) {
+            return new Fleet(gateways, endpoints, workers, service, steadiness, zones, spare);
+        }
+
+        /** The zone of a gateway or endpoint. */
+        Zone zone(int number) {
+            return zones == 1 ? Zone.UNKNOWN : new Zone(String.valueOf((char) ('a' + number % zones)));
         }
 
         /**
@@ -87,8 +138,9 @@ public record Scenario(
      * @param retry how requests that failed are repeated; an error of an endpoint is an answer of status 503
      * @param timeout of an attempt
      * @param clients told apart by their address, {@code >= 1}
+     * @param cookies whether clients send back the cookie by which they come to the same endpoint again
      */
-    public record Traffic(double requestsPerSecond, RetrySpec retry, Duration timeout, int clients) {
+    public record Traffic(double requestsPerSecond, RetrySpec retry, Duration timeout, int clients, boolean cookies) {
         /** Checks the ranges. */
         public Traffic {
             if (!(requestsPerSecond > 0)) {
@@ -98,6 +150,27 @@ public record Scenario(
             requireNonNull(retry, "retry");
             positive("timeout", timeout);
             atLeast1("clients", clients);
+        }
+
+        /**
+         * Clients that keep no cookie.
+         *
+         * @param requestsPerSecond see {@link #requestsPerSecond()}
+         * @param retry see {@link #retry()}
+         * @param timeout see {@link #timeout()}
+         * @param clients see {@link #clients()}
+         */
+        public Traffic(double requestsPerSecond, RetrySpec retry, Duration timeout, int clients) {
+            this(requestsPerSecond, retry, timeout, clients, false);
+        }
+
+        /**
+         * The same with clients that keep cookies.
+         *
+         * @return a copy
+         */
+        public Traffic withCookies() {
+            return new Traffic(requestsPerSecond, retry, timeout, clients, true);
         }
     }
 

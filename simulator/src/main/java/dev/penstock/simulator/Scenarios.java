@@ -37,7 +37,11 @@ public final class Scenarios {
                 slowStart(),
                 zoneLoss(),
                 flashCrowd(),
-                overload());
+                overload(),
+                zones(),
+                tiers(),
+                manyGateways(),
+                sessions());
     }
 
     /**
@@ -189,6 +193,68 @@ public final class Scenarios {
                         new Fleet(1, 10, 4, SERVICE),
                         2)
                 .withLimits(Limits.defaults().withPerEndpoint(5).withShed(Duration.ofMillis(20)));
+    }
+
+    /**
+     * Three zones, of which one goes down for ten seconds; a source that notices nothing, and outlier detection that does.
+     *
+     * @return {@code zones}
+     */
+    public static Scenario zones() {
+        Scenario scenario = scenario(
+                        "zones",
+                        "3 zones of 2 gateways and 10 endpoints each; those of one zone refuse connections for 10 s",
+                        new Fleet(6, 30, 4, SERVICE).withZones(3),
+                        0.5)
+                .withHealth(HealthSpec.defaults());
+        Duration at = WARM_UP.plusSeconds(10);
+        scenario = each(scenario, at, 10, 3, (world, i) -> world.down(i, true));
+        return each(scenario, at.plusSeconds(10), 10, 3, (world, i) -> world.down(i, false));
+    }
+
+    /**
+     * Endpoints and spare ones for them; half of the first go down for ten seconds, and what is left of them cannot bear all.
+     *
+     * @return {@code tiers}
+     */
+    public static Scenario tiers() {
+        Scenario scenario = scenario(
+                        "tiers",
+                        "20 endpoints at 60 % and 10 spare ones; 10 of the 20 refuse connections for 10 s",
+                        new Fleet(4, 30, 4, SERVICE).withSpare(10),
+                        0.4)
+                .withHealth(HealthSpec.defaults());
+        Duration at = WARM_UP.plusSeconds(10);
+        scenario = each(scenario, at, 10, 2, (world, i) -> world.down(i, true));
+        return each(scenario, at.plusSeconds(10), 10, 2, (world, i) -> world.down(i, false));
+    }
+
+    /**
+     * So many gateways that connections of each to each endpoint cost something.
+     *
+     * @return {@code many-gateways}
+     */
+    public static Scenario manyGateways() {
+        return scenario(
+                "many-gateways", "60 endpoints at 60 %, 60 independent gateways", new Fleet(60, 60, 1, SERVICE), 0.6);
+    }
+
+    /**
+     * Clients that keep cookies; two of 20 endpoints are replaced by others elsewhere.
+     *
+     * @return {@code sessions}
+     */
+    public static Scenario sessions() {
+        Scenario scenario = scenario(
+                "sessions",
+                "20 endpoints at 60 %, 4 gateways, clients with cookies; 2 endpoints leave for 10 s",
+                new Fleet(4, 20, 4, SERVICE),
+                0.6);
+        Traffic traffic = scenario.traffic();
+        Duration at = WARM_UP.plusSeconds(10);
+        scenario = scenario.withTraffic(traffic.withCookies());
+        scenario = each(scenario, at, 2, 10, (world, i) -> world.present(i, false));
+        return each(scenario, at.plusSeconds(10), 2, 10, (world, i) -> world.present(i, true));
     }
 
     private static Scenario scenario(String name, String description, Fleet fleet, double busy) {

@@ -3,7 +3,6 @@ package dev.penstock.simulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /** Balancers over scenarios, as tables in Markdown. The same seed gives the same text on every machine. */
 public final class Scorecard {
@@ -11,32 +10,24 @@ public final class Scorecard {
             "| balancer | p50 ms | p99 ms | p99.9 ms | errors % | retries % | max / mean load |";
     private static final String RULE = "| --- | --- | --- | --- | --- | --- | --- |";
 
+    /** From so many on, who is connected to whom counts. */
+    private static final int MANY_GATEWAYS = 50;
+
     private Scorecard() {}
 
     /**
-     * Runs each balancer in each scenario.
+     * Runs each balancer in a scenario, as many at the same time as there are processors: none knows of the others.
      *
-     * @param scenarios in the order of the tables
+     * @param scenario what was simulated
      * @param balancers in the order of the rows, as configurations say them
      * @param seed of all chance
-     * @param progress told each report as it comes
-     * @return one table for each scenario
+     * @return the table of the scenario
      */
-    public static String of(List<Scenario> scenarios, List<String> balancers, long seed, Consumer<Report> progress) {
-        var text = new StringBuilder();
-        for (Scenario scenario : scenarios) {
-            List<Report> reports = new ArrayList<>();
-            for (String balancer : balancers) {
-                Report report = Simulation.run(scenario, balancer, seed);
-                progress.accept(report);
-                reports.add(report);
-            }
-            if (text.length() > 0) {
-                text.append('\n');
-            }
-            text.append(table(scenario, reports));
-        }
-        return text.toString();
+    public static String of(Scenario scenario, List<String> balancers, long seed) {
+        List<Report> reports = balancers.parallelStream()
+                .map(balancer -> Simulation.run(scenario, balancer, seed))
+                .toList();
+        return table(scenario, reports);
     }
 
     /**
@@ -50,8 +41,43 @@ public final class Scorecard {
         var text = new StringBuilder();
         text.append("### ").append(scenario.name()).append("\n\n");
         text.append(scenario.description()).append("; ").append(rate(scenario)).append(".\n\n");
-        text.append(HEAD).append('\n').append(RULE).append('\n');
-        reports.forEach(report -> text.append(row(report)).append('\n'));
+        List<String> more = more(scenario);
+        text.append(HEAD);
+        more.forEach(column -> text.append(' ').append(column).append(" |"));
+        text.append('\n').append(RULE).append(" --- |".repeat(more.size())).append('\n');
+        reports.forEach(report -> text.append(row(report)).append(ways(report)).append('\n'));
+        return text.toString();
+    }
+
+    /** Columns that say something in this scenario. */
+    private static List<String> more(Scenario scenario) {
+        List<String> more = new ArrayList<>();
+        if (scenario.fleet().zones() > 1) {
+            more.add("other zone %");
+        }
+        if (scenario.fleet().gateways() >= MANY_GATEWAYS) {
+            more.add("connections");
+        }
+        if (scenario.traffic().cookies()) {
+            more.add("moved %");
+        }
+        return more;
+    }
+
+    private static String ways(Report report) {
+        Report.Ways ways = report.ways();
+        Scenario scenario = report.scenario();
+        var text = new StringBuilder();
+        if (scenario.fleet().zones() > 1) {
+            text.append(String.format(Locale.ROOT, " %.1f |", ways.otherZoneRate() * 100));
+        }
+        if (scenario.fleet().gateways() >= MANY_GATEWAYS) {
+            text.append(String.format(Locale.ROOT, " %d |", ways.connections()));
+        }
+        if (scenario.traffic().cookies()) {
+            double moved = (double) ways.moved() / Math.max(1, report.counts().succeeded());
+            text.append(String.format(Locale.ROOT, " %.2f |", moved * 100));
+        }
         return text.toString();
     }
 

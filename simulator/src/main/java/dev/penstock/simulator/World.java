@@ -1,11 +1,13 @@
 package dev.penstock.simulator;
 
+import dev.penstock.balancer.Affinity;
 import dev.penstock.balancer.Balancer;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.endpoint.Zone;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.resolve.HostResolver;
 import dev.penstock.retry.RetrySpec;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running simulation, as the changes of a scenario see it: they say what goes wrong with which endpoint. Confined to its
@@ -37,7 +41,7 @@ public final class World implements AutoCloseable {
     private double requestsPerSecond;
     private long awakeNanos;
 
-    World(Scenario scenario, Balancer balancer, long seed) {
+    World(Scenario scenario, Function<Zone, Balancer> balancer, long seed) {
         this.scenario = scenario;
         limit = new TimeLimit(time, scenario.traffic().timeout().toNanos());
         var chance = new SeededChance(seed);
@@ -45,8 +49,10 @@ public final class World implements AutoCloseable {
         requestsPerSecond = scenario.traffic().requestsPerSecond();
         Scenario.Fleet fleet = scenario.fleet();
         for (int i = 0; i < fleet.endpoints(); i++) {
-            Endpoint endpoint = Endpoint.of("10.1." + i / 250 + "." + i % 250, 8080);
-            var model = new EndpointModel(endpoint, fleet, time, chance.split(1_000_000L + i));
+            Endpoint endpoint = Endpoint.of("10.1." + i / 250 + "." + i % 250, 8080)
+                    .withZone(fleet.zone(i))
+                    .withPriority(i < fleet.endpoints() - fleet.spare() ? 0 : 1);
+            var model = new EndpointModel(i, endpoint, fleet, time, chance.split(1_000_000L + i));
             models.add(model);
             byId.put(endpoint.id(), model);
         }
@@ -59,7 +65,8 @@ public final class World implements AutoCloseable {
         for (int i = 0; i < fleet.gateways(); i++) {
             var context =
                     new ServiceContext(time, time, chance.split(2_000_000L + i), HostResolver.system(), event -> {});
-            gateways.add(new GatewayModel(spec, balancer, discovery, context));
+            Zone zone = fleet.zone(i);
+            gateways.add(new GatewayModel(i, zone, spec, balancer.apply(zone), discovery, context));
         }
         for (int i = 0; i < scenario.traffic().clients(); i++) {
             requests.add(PlainRequest.get("http://www.example.com/item/" + i)
@@ -88,7 +95,7 @@ public final class World implements AutoCloseable {
         time.after(arrivals.exponential(1e9 / requestsPerSecond), () -> {
             GatewayModel gateway = gateways.get(arrivals.nextInt(gateways.size()));
             measured.arrived();
-            var exchange = new Exchange(this, gateway, requests.get(arrivals.nextInt(requests.size())));
+            var exchange = new Exchange(this, gateway, arrivals.nextInt(requests.size()));
             whenAwake(exchange::begin);
             arrive();
         });
@@ -220,6 +227,22 @@ public final class World implements AutoCloseable {
     /** Has the attempt end after the time limit. */
     void limit(Attempt attempt) {
         limit.add(attempt);
+    }
+
+    /** The next request of a client. */
+    PlainRequest request(int client) {
+        return requests.get(client);
+    }
+
+    /** The client sends a cookie from now on, if it keeps any. */
+    void keep(int client, @Nullable Affinity affinity) {
+        if (scenario.traffic().cookies()
+                && affinity != null
+                && !affinity.setCookie().isEmpty()) {
+            String text = affinity.setCookie();
+            int end = text.indexOf(';');
+            requests.set(client, requests.get(client).withHeader("cookie", text.substring(0, end)));
+        }
     }
 
     RetrySpec retry() {
