@@ -20,6 +20,11 @@ final class Growth {
         return (int) Math.max(1, Math.min(Vitals.FULL, Math.round(share * Vitals.FULL)));
     }
 
+    /** The tenths that count beside others of which the most grown has so many: its share is that of the most grown. */
+    static int beside(int growth, int most) {
+        return (Vitals.FULL * growth + most - 1) / most;
+    }
+
     /** From an age until the next tenth, or until it is full; nanoseconds, {@code >= 1}. */
     static long untilNextNanos(SlowStart slowStart, long ageNanos) {
         int now = at(slowStart, ageNanos);

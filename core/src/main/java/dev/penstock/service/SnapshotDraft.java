@@ -40,8 +40,10 @@ final class SnapshotDraft {
     void judge(int panicPercent) {
         judgement = Judgement.of(standings, panicPercent);
         int scale = 1;
+        Map<Integer, Integer> grown = Map.of();
         if (standings.stream().anyMatch(standing -> standing.vitals().growth() < Vitals.FULL)) {
             scale = Growth.scale(set.endpoints());
+            grown = grown();
         }
         for (Standing standing : standings) {
             Endpoint endpoint = standing.endpoint();
@@ -49,7 +51,8 @@ final class SnapshotDraft {
             String why = judgement.exclusion(standing);
             members.add(new Member(endpoint, candidate, why, origin(endpoint, candidate)));
             if (why.isEmpty()) {
-                int growth = standing.vitals().growth();
+                int most = grown.getOrDefault(endpoint.priority(), Vitals.FULL);
+                int growth = Growth.beside(standing.vitals().growth(), most);
                 candidate.admit(Growth.weight(endpoint, scale, growth), growth);
                 eligible.add(candidate);
             } else {
@@ -59,6 +62,17 @@ final class SnapshotDraft {
             count(byPriority.computeIfAbsent(endpoint.priority(), tier -> new int[2]), serves);
             count(byZone.computeIfAbsent(endpoint.zone(), zone -> new int[2]), serves);
         }
+    }
+
+    /** The most grown of each tier that may be picked: where all are new there is nobody to bear what they do not. */
+    private Map<Integer, Integer> grown() {
+        Map<Integer, Integer> grown = new HashMap<>();
+        for (Standing standing : standings) {
+            if (judgement.exclusion(standing).isEmpty()) {
+                grown.merge(standing.endpoint().priority(), standing.vitals().growth(), Math::max);
+            }
+        }
+        return grown;
     }
 
     private Origin origin(Endpoint endpoint, LiveCandidate candidate) {

@@ -28,6 +28,9 @@ class SlowStartTest {
     private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
     private static final Endpoint B = Endpoint.of("10.0.0.2", 80);
 
+    private static final Endpoint C = Endpoint.of("10.0.0.3", 80);
+    private static final Endpoint D = Endpoint.of("10.0.0.4", 80);
+
     private final Stage stage = new Stage();
 
     @BeforeEach
@@ -189,6 +192,24 @@ class SlowStartTest {
         assertThat(takenTogether()).containsEntry(A.id(), 13);
         stage.time.advance(Duration.ofSeconds(5));
         assertThat(takenTogether()).containsEntry(A.id(), 25);
+    }
+
+    /** All replaced at once: nobody is there to bear what they do not, so none is held back, by weight or by limit. */
+    @Test
+    void F19_allOfATierNew_noneIsHeldBack() {
+        stage.service.update(
+                stage.service.spec().withLimits(Limits.defaults().withPerEndpoint(10)), () -> stage.rule, null);
+        stage.set(A);
+        stage.time.advance(Duration.ofSeconds(1));
+        stage.set(B, C, A.withPriority(1));
+        stage.time.advance(Duration.ofMillis(200));
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(10);
+        assertThat(takenTogether()).containsEntry(B.id(), 10).containsEntry(C.id(), 10);
+
+        stage.time.advance(Duration.ofSeconds(4));
+        stage.set(B, D);
+        stage.time.advance(Duration.ofMillis(200)); // B has grown to 40 %, D to 10: a quarter of what B takes
+        assertThat(takenTogether()).containsExactly(Map.entry(B.id(), 10), Map.entry(D.id(), 3));
     }
 
     /** Without a limit there is none to grow: a rule that goes by load has a newcomer hold a tenth of what others hold. */
