@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher at the root. */
 class LauncherIT {
@@ -34,6 +36,17 @@ class LauncherIT {
                 Packaged.command(variables, List.of("sh", "-c", "cd / && exec \"$0\" --version", link.toString()))) {
             assertThat(program.status()).as(program.err()).isZero();
             assertThat(program.out()).matches("penstock [^ ]+, Java .*\n");
+            assertThat(program.err()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/nowhere"})
+    void launcher_withAndWithoutJarsOfOnesOwn_startsWithoutAWarning(String classPath) throws Exception {
+        var variables = Map.of("JAVA_HOME", System.getProperty("java.home"), "PENSTOCK_CLASSPATH", classPath);
+        var command = List.of(LAUNCHER, "demo", "--once", "--port", "0", "--admin", "127.0.0.1:0");
+        try (var program = Packaged.command(variables, command)) { // by the archive of classes that it made first
+            assertThat(program.status()).as(program.err()).isZero();
             assertThat(program.err()).isEmpty();
         }
     }
