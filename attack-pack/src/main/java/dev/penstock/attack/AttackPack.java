@@ -104,7 +104,7 @@ public final class AttackPack {
             boolean closed = answer.end() != Answer.End.WHOLE || client.closes(CLOSING_MILLIS, more);
             Answer next = null;
             if (!closed && attack.byEndpoint()) {
-                client.send(ordinary("/next"));
+                client.send(request("/next"));
                 next = client.answer(false, patienceMillis);
             }
             Answer other = probe("/other");
@@ -135,14 +135,19 @@ public final class AttackPack {
         }
     }
 
+    /** What a client gets that attacks nobody. */
+    Answer ordinary() throws IOException {
+        return probe("/other");
+    }
+
     private Answer probe(String path) throws IOException {
         try (var client = new AttackClient(proxy)) {
-            client.send(ordinary(path));
+            client.send(request(path));
             return client.answer(false, PROBE_PATIENCE_MILLIS);
         }
     }
 
-    private static String ordinary(String path) {
+    private static String request(String path) {
         return "GET " + Origin.PROBE + path + " HTTP/1.1\r\nHost: " + Attack.HOST + "\r\n\r\n";
     }
 }

@@ -19,7 +19,9 @@ public enum Family {
     /** The endpoint's answer: its head. */
     ANSWER_HEAD("answer head"),
     /** The endpoint's answer: where it ends. */
-    ANSWER_FRAMING("answer framing");
+    ANSWER_FRAMING("answer framing"),
+    /** Time and amount. */
+    SLOW("slow");
 
     private final String title;
 

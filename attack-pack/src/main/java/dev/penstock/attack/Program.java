@@ -24,6 +24,10 @@ final class Program {
               --origin-port PORT    where the pack listens as the proxy's only endpoint (default: 9999)
               --only PATTERN        attacks whose id matches this regular expression
               --patience MILLIS     how long to wait for an answer (default: 1500)
+              --slow SECONDS        runs the attacks by time and amount in place of the others, all at once: slow heads,
+                                    bodies and readers, floods, what has no end; the proxy has so long to end each,
+                                    its own time-outs should be shorter
+              --step MILLIS         between two bytes of those that trickle (default: 200)
               --json                one JSON object per attack
               --list                lists the attacks with the rule or report each comes from
 
@@ -36,6 +40,8 @@ final class Program {
     private @Nullable InetSocketAddress proxy;
     private int originPort = 9_999;
     private int patience = 1_500;
+    private int slowSeconds;
+    private int step = 200;
     private Pattern only = Pattern.compile(".*");
     private boolean json;
     private boolean list;
@@ -57,7 +63,7 @@ final class Program {
                 Report.list(out);
                 return WELL;
             }
-            return attack();
+            return slowSeconds > 0 ? attackSlowly() : attack();
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
             err.flush();
@@ -69,31 +75,60 @@ final class Program {
         }
     }
 
-    private int attack() throws IOException {
+    private InetSocketAddress proxy() {
         if (proxy == null) {
             throw new IllegalArgumentException("--proxy: missing (expected: HOST:PORT)");
         }
-        List<Attack> attacks = AttackPack.attacks().stream()
-                .filter(attack -> only.matcher(attack.id()).find())
+        return proxy;
+    }
+
+    private <T> List<T> chosen(List<T> attacks) {
+        List<T> chosen = attacks.stream()
+                .filter(attack -> only.matcher(attack.toString()).find())
                 .toList();
-        if (attacks.isEmpty()) {
+        if (chosen.isEmpty()) {
             throw new IllegalArgumentException(
                     "--only: \"" + only + "\" (expected: a pattern that some id matches, see --list)");
         }
+        return chosen;
+    }
+
+    private int attackSlowly() throws IOException {
+        InetSocketAddress target = proxy();
+        List<SlowAttack> attacks = chosen(SlowPack.attacks());
+        List<Finding> findings;
+        try (var origin = Origin.open(originPort)) {
+            findings = new SlowPack(target, origin).run(attacks, new SlowAttack.Limit(slowSeconds * 1_000, step));
+        }
+        findings.forEach(this::report);
+        return sum(findings);
+    }
+
+    private int attack() throws IOException {
+        InetSocketAddress target = proxy();
+        List<Attack> attacks = chosen(AttackPack.attacks());
         List<Finding> findings = new ArrayList<>();
         try (var origin = Origin.open(originPort)) {
-            var pack = new AttackPack(proxy, origin, patience);
+            var pack = new AttackPack(target, origin, patience);
             pack.check();
             for (Attack attack : attacks) {
                 Finding finding = pack.run(attack);
                 findings.add(finding);
-                if (json) {
-                    Report.json(finding, out);
-                } else {
-                    Report.line(finding, out);
-                }
+                report(finding);
             }
         }
+        return sum(findings);
+    }
+
+    private void report(Finding finding) {
+        if (json) {
+            Report.json(finding, out);
+        } else {
+            Report.line(finding, out);
+        }
+    }
+
+    private int sum(List<Finding> findings) {
         if (!json) {
             Report.sum(findings, out);
         }
@@ -106,7 +141,7 @@ final class Program {
             switch (option) {
                 case "--json" -> json = true;
                 case "--list" -> list = true;
-                case "--proxy", "--origin-port", "--only", "--patience" -> {
+                case "--proxy", "--origin-port", "--only", "--patience", "--slow", "--step" -> {
                     i++;
                     if (i == arguments.length) {
                         throw new IllegalArgumentException(option + ": nothing (expected: a value)");
@@ -123,6 +158,8 @@ final class Program {
         switch (option) {
             case "--proxy" -> proxy = address(value);
             case "--origin-port" -> originPort = number(option, value, 65_535);
+            case "--slow" -> slowSeconds = number(option, value, 3_600);
+            case "--step" -> step = number(option, value, 60_000);
             case "--patience" -> patience = number(option, value, 600_000);
             default -> only = pattern(value);
         }

@@ -1,6 +1,7 @@
 package dev.penstock.attack;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,9 @@ final class Report {
     }
 
     static void list(PrintWriter out) {
-        for (Attack attack : AttackPack.attacks()) {
+        List<Attack> all = new ArrayList<>(AttackPack.attacks());
+        SlowPack.attacks().forEach(slow -> all.add(slow.attack()));
+        for (Attack attack : all) {
             out.printf(
                     Locale.ROOT,
                     "%-32s %-15s %s [%s]%n",

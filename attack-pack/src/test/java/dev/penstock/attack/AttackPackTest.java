@@ -132,6 +132,26 @@ class AttackPackTest {
     }
 
     @Test
+    void slowAttacks_thatNobodyEnds_areFoundOut() throws IOException {
+        List<SlowAttack> trickling = SlowPack.attacks().stream()
+                .filter(slow -> Set.of("slow-head", "slow-body", "slow-nothing", "slow-reader-stopped")
+                        .contains(slow.toString()))
+                .toList();
+        assertThat(new SlowPack(address(), origin).run(trickling, new SlowAttack.Limit(300, 50)))
+                .hasSize(4)
+                .allMatch(finding -> finding.outcome() == Outcome.UNSAFE);
+    }
+
+    @Test
+    void slowAttacks_haveIdsOfTheirOwn_andSources() {
+        Set<String> ids = new HashSet<>();
+        for (SlowAttack slow : SlowPack.attacks()) {
+            assertThat(ids.add(slow.toString())).as(slow.toString()).isTrue();
+            assertThat(slow.attack().sources()).as(slow.toString()).isNotEmpty();
+        }
+    }
+
+    @Test
     void theProgram_reportsAndSaysSoByItsStatus() {
         var out = new StringWriter();
         int port = pipe.getLocalPort();
@@ -161,6 +181,7 @@ class AttackPackTest {
         var out = new StringWriter();
         assertThat(new Program(new PrintWriter(out), new PrintWriter(out)).run("--list"))
                 .isEqualTo(Program.WELL);
-        assertThat(out.toString().lines()).hasSize(AttackPack.attacks().size());
+        assertThat(out.toString().lines())
+                .hasSize(AttackPack.attacks().size() + SlowPack.attacks().size());
     }
 }

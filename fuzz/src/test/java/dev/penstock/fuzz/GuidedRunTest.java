@@ -15,11 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Runs guided by coverage, by Jazzer in a process of its own: a short one of all targets with a fixed seed, and with {@code
- * -Dfuzz.seconds=} a long one of each, whose inputs stay in {@code target/fuzz} from run to run.
+ * Runs guided by coverage, by Jazzer in a process of its own: a short one of all targets together, with {@code -Dfuzz.each=} one
+ * of so many inputs of each, both from a fixed seed, and with {@code -Dfuzz.seconds=} a long one of each, whose inputs stay in
+ * {@code target/fuzz} from run to run.
  */
 class GuidedRunTest {
     private static final int RUNS = Integer.getInteger("fuzz.runs", 1_000);
+    private static final int EACH = Integer.getInteger("fuzz.each", 0);
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 0);
     private static final String TARGET = System.getProperty("fuzz.target", "");
     private static final Path TEXT = Path.of("target", "fuzz");
@@ -41,6 +43,20 @@ class GuidedRunTest {
             }
         }
         run("", "-runs=" + RUNS, "-seed=1", directory.toString());
+    }
+
+    /** On a slow machine it makes fewer: a target has ten seconds. */
+    @ParameterizedTest
+    @EnumSource
+    void shortRun_ofEachTarget_findsNothing(FuzzTarget target) throws Exception {
+        assumeThat(EACH).as("-Dfuzz.each").isPositive();
+        run(
+                target.word(),
+                "-runs=" + EACH,
+                "-seed=1",
+                "-max_total_time=10",
+                directory.toString(),
+                Corpus.directory(target).toString());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class StrictHttp {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String TEXT = "[\\t\\x20-\\x7e\\x80-\\xff]*";
-    private static final String BLANK = "[\\t\\x0b\\x0c\\r ]"; // between the parts of a status line
     private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "transfer-encoding", "trailer");
+
+    private static final String FOLDED = "a folded line";
 
     private final byte[] bytes;
     private int at;
@@ -49,8 +51,8 @@ final class StrictHttp {
     }
 
     /**
-     * Whether there was what the decoders are known to repair, so that the readings cannot be compared: folded lines in answers'
-     * fields and in trailers, and malformed trailers of which nothing is passed on.
+     * Whether there was what the decoders are known to repair, so that the readings cannot be compared: malformed trailers, of
+     * which those that are not passed on anyway are not looked at; but a folded line.
      */
     boolean lenient() {
         return lenient;
@@ -76,7 +78,7 @@ final class StrictHttp {
             at += 2;
         }
         String start = line();
-        List<Field> fields = start == null ? null : fields(false);
+        List<Field> fields = start == null ? null : fields();
         if (start == null || fields == null) {
             return null;
         }
@@ -100,12 +102,12 @@ final class StrictHttp {
     /** The next answer; {@code ended}: nothing more comes. */
     @Nullable
     Read response(boolean toHead, boolean ended) throws Broken {
-        String start = line(true);
-        List<Field> fields = start == null ? null : fields(true);
+        String start = line();
+        List<Field> fields = start == null ? null : fields();
         if (start == null || fields == null) {
             return null;
         }
-        if (!start.matches("HTTP/1\\.[01]" + BLANK + "+[1-9][0-9][0-9](" + BLANK + "+" + TEXT + ")?")) {
+        if (!start.matches("HTTP/1\\.[01] [1-9][0-9][0-9]( " + TEXT + ")?")) {
             throw new Broken("status line");
         }
         start = start(start);
@@ -125,10 +127,10 @@ final class StrictHttp {
         return new Read(start, fields, rest, List.of(), ended);
     }
 
-    /** A status line with its parts apart by one space: their number means nothing, and is not passed on. */
+    /** A status line without the blanks around its reason: they mean nothing, and are not passed on. */
     static String start(String line) {
-        String[] parts = line.split(BLANK + "+", 3);
-        return (parts[0] + " " + parts[1] + " " + (parts.length < 3 ? "" : parts[2])).stripTrailing();
+        String[] parts = line.split(" ", 3);
+        return parts[0] + " " + parts[1] + " " + (parts.length < 3 ? "" : parts[2].replaceAll("^[ \\t]+|[ \\t]+$", ""));
     }
 
     private static List<String> values(List<Field> fields, String name) {
@@ -143,10 +145,14 @@ final class StrictHttp {
         if (lengths.isEmpty()) {
             return none;
         }
-        if (lengths.size() > 1 || !lengths.get(0).matches("[0-9]{1,18}")) {
+        if (lengths.size() > 1 || !lengths.get(0).matches("[0-9]{1,1000}")) {
             throw new Broken("lengths " + lengths);
         }
-        return Long.parseLong(lengths.get(0));
+        var length = new BigInteger(lengths.get(0)); // zeros in front are no fault
+        if (length.bitLength() > Long.SIZE - 1) {
+            throw new Broken("lengths " + lengths);
+        }
+        return length.longValue();
     }
 
     private Read sized(String start, List<Field> fields, long length) {
@@ -206,9 +212,9 @@ final class StrictHttp {
 
     private @Nullable List<Field> trailers() throws Broken {
         try {
-            return fields(true);
+            return fields();
         } catch (Broken e) {
-            lenient = true;
+            lenient = !FOLDED.equals(e.getMessage());
             throw e;
         }
     }
@@ -227,14 +233,14 @@ final class StrictHttp {
     }
 
     /** Up to an empty line; null where that has not come. */
-    private @Nullable List<Field> fields(boolean repaired) throws Broken {
+    private @Nullable List<Field> fields() throws Broken {
         List<Field> fields = new ArrayList<>();
         for (String line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
                 return fields;
             }
-            if (repaired && !fields.isEmpty() && line.matches("(?s)[ \\t].*")) {
-                lenient = true;
+            if (!fields.isEmpty() && line.matches("(?s)[ \\t].*")) {
+                throw new Broken(FOLDED);
             }
             if (!line.matches(TOKEN + ":" + TEXT)) {
                 throw new Broken("field");
@@ -248,20 +254,12 @@ final class StrictHttp {
 
     /** Up to CRLF; null where that has not come. */
     private @Nullable String line() throws Broken {
-        return line(false);
-    }
-
-    /** The same; {@code bareCr}: one CR alone ends nothing. */
-    private @Nullable String line(boolean bareCr) throws Broken {
         for (int i = at; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
                 throw new Broken("a bare LF");
             }
             if (bytes[i] == '\r' && i + 1 < bytes.length) {
                 if (bytes[i + 1] != '\n') {
-                    if (bareCr) {
-                        continue;
-                    }
                     throw new Broken("a bare CR");
                 }
                 var line = new String(bytes, at, i - at, ISO_8859_1);
