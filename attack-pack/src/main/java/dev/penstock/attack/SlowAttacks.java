@@ -43,7 +43,10 @@ final class SlowAttacks {
                 SlowAttack.of("idle-flood", FLOOD + " connections that say nothing", SLOW, flood("")),
                 SlowAttack.of("head-flood", FLOOD + " connections with half a head", SLOW, flood(HEAD)),
                 SlowAttack.of(
-                        "endless-head", "fields without end", "RFC 9110 5.4", endless(HEAD, "X-A: aaaaaaaaaa\r\n", true)),
+                        "endless-head",
+                        "fields without end",
+                        "RFC 9110 5.4",
+                        endless(HEAD, "X-A: aaaaaaaaaa\r\n", true)),
                 SlowAttack.of(
                         "endless-trailers",
                         "trailers without end",
@@ -55,7 +58,10 @@ final class SlowAttacks {
                         "RFC 9112 7.1.1",
                         endless(CHUNKED + "1;", "aaaaaaaaaaaaaaaa", true)),
                 SlowAttack.of(
-                        "endless-line", "a target without end", "RFC 9112 3", endless("GET /", "aaaaaaaaaaaaaaaa", true)),
+                        "endless-line",
+                        "a target without end",
+                        "RFC 9112 3",
+                        endless("GET /", "aaaaaaaaaaaaaaaa", true)),
                 SlowAttack.of(
                                 "pipeline",
                                 "requests without end, answers that nobody reads",
