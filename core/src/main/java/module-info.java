@@ -1,6 +1,7 @@
 /** Service-aware load balancing without a proxy: discovery, balancing, routing. */
 module dev.penstock.core {
     requires org.slf4j;
+    requires transitive java.net.http;
     requires static transitive org.jspecify;
 
     exports dev.penstock;

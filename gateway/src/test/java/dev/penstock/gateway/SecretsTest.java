@@ -87,6 +87,7 @@ class SecretsTest {
                       dead: {discover: "consul://DEAD/web?token=SECRET"}
                       keys: {discover: "consulkv://DEAD/keys/web?token=SECRET"}
                       name: {discover: "dns://127.0.0.1:1/name.test:80?timeout=100ms&tries=1"}
+                      registered: {discover: "etcd://me:SECRET@DEAD/services/web"}
                       boxes: {discover: "docker://DEAD?label=app=web"}
                     catalogs:
                       - {from: "consul://CONSUL?token=SECRET"}
@@ -105,6 +106,7 @@ class SecretsTest {
                                 .containsPattern("\"revision\"\\s*:\\s*[1-9]")
                                 .containsPattern("\"ageSeconds\"\\s*:\\s*[0-9]")
                                 .containsPattern("\"source\"\\s*:\\s*\"consulkv[: ][^\"]*" + dead.address())
+                                .containsPattern("\"source\"\\s*:\\s*\"etcd[: ][^\"]*" + dead.address())
                                 .containsPattern("\"source\"\\s*:\\s*\"dns[: ]")
                                 .containsPattern("\"source\"\\s*:\\s*\"docker[: ][^\"]*" + dead.address())
                                 .containsPattern("\"state\"\\s*:\\s*\"FAILED\""));
@@ -130,6 +132,8 @@ class SecretsTest {
                 "consul://me:" + SECRET + "@127.0.0.1:1/web",
                 "consul://127.0.0.1:1/web/more?token=" + SECRET,
                 "consul://127.0.0.1:1/web?token=" + SECRET + " x",
+                "etcd://me:" + SECRET + "@127.0.0.1:1/services/web?tokn=1",
+                "etcd://me:" + SECRET + "@127.0.0.1:0,127.0.0.1:1/services/web",
                 "nope://127.0.0.1:1/web?token=" + SECRET,
                 "//me:" + SECRET + "@127.0.0.1:1/web?token=" + SECRET,
             })

@@ -1,5 +1,6 @@
 package dev.penstock.discovery.consul;
 
+import dev.penstock.discovery.Call;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,5 +1,8 @@
 package dev.penstock.discovery.consul;
 
+import dev.penstock.discovery.BoundedBody;
+import dev.penstock.discovery.Call;
+import dev.penstock.discovery.OwnedClient;
 import dev.penstock.time.Scheduler;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,5 +1,6 @@
 package dev.penstock.discovery.consul;
 
+import dev.penstock.discovery.Call;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

@@ -1,5 +1,6 @@
 package dev.penstock.discovery.consul;
 
+import dev.penstock.discovery.Call;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.UriOptions;

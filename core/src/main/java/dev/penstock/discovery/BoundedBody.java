@@ -1,4 +1,4 @@
-package dev.penstock.discovery.consul;
+package dev.penstock.discovery;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -9,14 +9,19 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of an answer, of which there may not be too many. Confined to its exchange. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
     private final int limit;
     private long seen;
     private boolean over;
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int limit) {
+    /**
+     * The body of one answer.
+     *
+     * @param limit the most bytes; with more the answer fails
+     */
+    public BoundedBody(int limit) {
         this.limit = limit;
     }
 

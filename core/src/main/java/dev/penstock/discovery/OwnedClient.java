@@ -1,4 +1,4 @@
-package dev.penstock.discovery.consul;
+package dev.penstock.discovery;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JDK client that can be closed on every JDK. Thread-safe.
+ * A JDK client that can be closed on every JDK, for sources that are asked by HTTP. Thread-safe.
  *
  * <p>From JDK 21 on a client has {@code shutdownNow}. Before, its thread and its idle connections end when the garbage
  * collector finds out; but an interrupt ends the thread, and with it the connections. The thread is known by its name and
  * because clients are made one at a time in a thread group of their own. Why this may be: docs/decisions/0008.
  */
-final class OwnedClient implements AutoCloseable {
+public final class OwnedClient implements AutoCloseable {
     private static final @Nullable Method SHUTDOWN = shutdown();
     private static final String SELECTOR =
             "SelectorManager"; // threads that it starts by an executor are in its group, too
-    private static final ThreadGroup CLIENTS = new ThreadGroup("penstock-consul");
+    private static final ThreadGroup CLIENTS = new ThreadGroup("penstock-http");
     private static final Object ONE_AT_A_TIME = new Object(); // not the group: threads lock it when they begin
 
     private final HttpClient http;
@@ -39,8 +39,13 @@ final class OwnedClient implements AutoCloseable {
         }
     }
 
-    /** Makes a client; before JDK 21, waits for a thread that only makes it. */
-    static OwnedClient open(HttpClient.Builder builder) {
+    /**
+     * Makes a client; before JDK 21, waits for a thread that only makes it.
+     *
+     * @param builder with its settings
+     * @return to be closed by the caller
+     */
+    public static OwnedClient open(HttpClient.Builder builder) {
         return SHUTDOWN != null ? new OwnedClient(builder.build(), Set.of()) : openWatched(builder);
     }
 
@@ -48,7 +53,7 @@ final class OwnedClient implements AutoCloseable {
         synchronized (ONE_AT_A_TIME) {
             Set<Thread> before = threads();
             var made = new AtomicReference<@Nullable HttpClient>();
-            var maker = new Thread(CLIENTS, () -> made.set(builder.build()), "penstock-consul-open");
+            var maker = new Thread(CLIENTS, () -> made.set(builder.build()), "penstock-http-open");
             maker.setDaemon(true);
             maker.start();
             boolean interrupted = join(maker);
@@ -89,10 +94,16 @@ final class OwnedClient implements AutoCloseable {
         return threads;
     }
 
-    HttpClient http() {
+    /**
+     * The client.
+     *
+     * @return always the same; asks nothing once this is closed
+     */
+    public HttpClient http() {
         return http;
     }
 
+    /** Ends its threads and connections, idle or not. */
     @Override
     public void close() {
         if (SHUTDOWN == null) {

@@ -1,0 +1,103 @@
+package dev.penstock.discovery.etcd;
+
+import dev.penstock.discovery.SourceRules;
+import dev.penstock.discovery.UriOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One cluster and how to talk to it. Immutable; the password is read when it is needed and shown nowhere.
+ *
+ * @param members each {@code host:port}
+ * @param user its name; empty without
+ * @param password gives that of the user
+ * @param second whether the API v2 is asked
+ * @param changeWithin how long to wait for a change at a time
+ * @param rules of all reads of it
+ */
+record EtcdSource(
+        List<String> members,
+        String user,
+        Password password,
+        boolean second,
+        Duration changeWithin,
+        SourceRules rules) {
+    /** How long an answer that waits for nothing may take, at each member. */
+    static final Duration AT_ONCE = Duration.ofSeconds(10);
+
+    private static final Duration DEFAULT_WAIT = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** Gives the secret of the user. */
+    @FunctionalInterface
+    interface Password {
+        String read() throws IOException;
+    }
+
+    static EtcdSource of(EtcdUri uri, Map<String, String> variables) {
+        String api = uri.options().text("api").orElse("v3");
+        if (!api.equals("v2") && !api.equals("v3")) {
+            throw new IllegalArgumentException("api: \"" + api + "\" (expected: v2 or v3)");
+        }
+        Duration wait = uri.options().duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), HOUR);
+        return new EtcdSource(
+                uri.members(),
+                uri.user(),
+                password(uri, variables),
+                api.equals("v2"),
+                wait,
+                rules(uri.options(), wait, uri.members().size()));
+    }
+
+    private static SourceRules rules(UriOptions options, Duration wait, int members) {
+        return SourceRules.defaults()
+                .withDebounce(Duration.ofMillis(100), Duration.ofMillis(300))
+                .withReadTimeout(wait.plus(AT_ONCE.multipliedBy(3L * members + 1))) // a login, a question, and again
+                .withGuards(
+                        options.duration("emptyGuard", Duration.ZERO, Duration.ZERO, HOUR),
+                        options.duration("shrinkGuard", Duration.ZERO, Duration.ZERO, HOUR));
+    }
+
+    private static Password password(EtcdUri uri, Map<String, String> variables) {
+        String file = uri.text("passwordFile");
+        String variable = uri.text("passwordEnv");
+        String given = uri.password();
+        if (uri.user().isEmpty() && !(file.isEmpty() && variable.isEmpty())) {
+            throw new IllegalArgumentException("user: none (expected: one, as in etcd://name@host:2379)");
+        }
+        if (!file.isEmpty()) {
+            return () -> fromFile(Path.of(file));
+        }
+        if (!variable.isEmpty()) {
+            String value = variables.getOrDefault(variable, "");
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "passwordEnv: \"" + variable + "\" (expected: a variable that is set)");
+            }
+            return () -> value;
+        }
+        return () -> given;
+    }
+
+    private static String fromFile(Path file) throws IOException {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IOException("password file: \"" + file + "\" (expected: a readable file)", e);
+        }
+    }
+
+    /** The name of the source in states and logs. */
+    String name() {
+        return "etcd http://" + String.join(",", members);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
