@@ -43,7 +43,7 @@ def latency_sample(proxy, chosen):
 
 
 def memory(proxies, scene, chosen):
-    """Resident memory right after the start, and with connections that have had one answer each and then wait."""
+    """Resident memory right after the start, and with connections that asked all at once, were answered and now wait."""
     samples = []
     for proxy in proxies:
         with contextlib.ExitStack() as started:
@@ -63,14 +63,11 @@ def memory(proxies, scene, chosen):
 
 
 def hold(port, count, started):
-    """Connections that have been answered once."""
-    clients, errors = [], 0
-    for _ in range(count):
-        client = started.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+    """Connections that have been answered once, all asking at the same time."""
+    clients = [started.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30)) for _ in range(count)]
+    for client in clients:
         client.sendall(REQUEST)
-        if not client.recv(4096).startswith(b"HTTP/1.1 200"):
-            errors += 1
-        clients.append(client)
+    errors = sum(1 for client in clients if not client.recv(4096).startswith(b"HTTP/1.1 200"))
     for client in clients:
         client.setblocking(False)
         with contextlib.suppress(BlockingIOError):

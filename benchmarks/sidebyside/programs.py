@@ -60,6 +60,12 @@ def jdk_version(home):
     return re.search(r'JAVA_VERSION="([^"]*)"', (home / "release").read_text())[1]
 
 
+def own(main, home=None, options=()):
+    """The command that runs a class of the module benchmarks; quiet about what Netty does."""
+    return [(home or jdk(25)) / "bin/java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+            *options, "-cp", JAR, f"dev.penstock.benchmarks.proxy.{main}"]
+
+
 def native(program, newest):
     """The command that becomes HAProxy or nginx: Debian's, or that of the newest suite."""
     return [SUITE, NEWEST, "run", program] if newest else [shutil.which(program, path="/usr/sbin:/usr/bin")]

@@ -4,7 +4,7 @@ X-Forwarded-For, connections kept on both sides, no access log, one core."""
 import os
 
 from machine import PROXY_CORE, Process, accepts, ask, free_port, wait_for
-from programs import HOME, JAR, java_peer_version, jdk, jdk_version, native, native_version
+from programs import HOME, java_peer_version, jdk, jdk_version, native, native_version, own
 from scene import SERVICES
 
 PLAIN, TLS, WEBSOCKET, ROUTES = "plain", "tls", "websocket", "routes"
@@ -221,7 +221,7 @@ class JavaPeer(Proxy):
         if kind == TLS:
             words += ["--certificate", scene.work / "tls.pem", "--key", scene.work / "tls.key",
                       "--keystore", scene.work / "tls.p12"]
-        return [self.home / "bin/java", "-cp", JAR, f"dev.penstock.benchmarks.proxy.{self.main}", *words]
+        return [*own(self.main, self.home), *words]
 
 
 def every():

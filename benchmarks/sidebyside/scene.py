@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 
 from machine import LOAD_CORE, Failure, Process, accepts, ask, free_port, wait_for
-from programs import JAR, jdk, native
+from programs import native, own
 
 ENDPOINTS = 1000  # addresses of the one endpoint program, for the routes
 SERVICES = 100  # that share them
@@ -69,11 +69,11 @@ http {{
 
     def start_websocket(self):
         out = self.work / "websocket.out"
-        process = Process("websocket", [jdk(25) / "bin/java", "-cp", JAR, "dev.penstock.benchmarks.proxy.WebSocketEcho"],
-                          LOAD_CORE, out)
+        process = Process("websocket", own("WebSocketEcho", options=("-XX:+UseSerialGC", "-Xmx512m")), LOAD_CORE, out)
         self.processes.append(process)
-        wait_for(lambda: out.read_text().rstrip("\n").isdigit(), "the endpoint of WebSocket", process=process)
-        self.websocket_port = int(out.read_text())
+        said = lambda: [int(line) for line in out.read_text().splitlines() if line.isdigit()]
+        wait_for(said, "the endpoint of WebSocket", process=process)
+        self.websocket_port = said()[0]
         wait_for(lambda: accepts(self.websocket_port), "the endpoint of WebSocket", process=process)
 
     def certify(self):

@@ -6,7 +6,7 @@ import re
 import time
 
 from machine import Failure, capture
-from programs import JAR, jdk, say
+from programs import own, say
 from proxies import PLAIN, ROUTES, TLS, WEBSOCKET
 
 CONNECTIONS = 64
@@ -75,8 +75,7 @@ class Workload:
 
 def own_load(main, *words, limit):
     """Runs a load of the module benchmarks and gives what it says."""
-    out = capture([jdk(25) / "bin/java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                   "-XX:+UseSerialGC", "-Xmx512m", "-cp", JAR, f"dev.penstock.benchmarks.proxy.{main}", *words], limit)
+    out = capture([*own(main, options=("-XX:+UseSerialGC", "-Xmx512m")), *words], limit)
     return json.loads(out.strip().splitlines()[-1])
 
 
