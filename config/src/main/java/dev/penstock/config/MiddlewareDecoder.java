@@ -73,12 +73,17 @@ final class MiddlewareDecoder {
         }
     }
 
+    /** The same, where nothing has been said yet of a value that is no mapping at all. */
+    private static Middleware settings(Value value, Supplier<Middleware> made) {
+        return value.isMapping() ? checked(value, made) : UNSET;
+    }
+
     private static Middleware addresses(Value value) {
         Fields fields = value.fields("allow, deny");
         List<AddressRange> allow = fields.optional("allow", List.of(), MiddlewareDecoder::ranges);
         List<AddressRange> deny = fields.optional("deny", List.of(), MiddlewareDecoder::ranges);
         fields.end();
-        return checked(value, () -> new AddressList(allow, deny));
+        return settings(value, () -> new AddressList(allow, deny));
     }
 
     private static List<AddressRange> ranges(Value value) {
@@ -142,7 +147,7 @@ final class MiddlewareDecoder {
         String path = fields.optional("path", "", text -> text.text(""));
         int status = fields.optional("status", 302, number -> number.integer(301, 308, 302));
         fields.end();
-        return checked(value, () -> new Redirect(scheme, host, port, path, status));
+        return settings(value, () -> new Redirect(scheme, host, port, path, status));
     }
 
     private static Middleware stripPrefix(Value value) {
@@ -163,7 +168,7 @@ final class MiddlewareDecoder {
         Map<String, String> set = fields.optional("set", Map.of(), MiddlewareDecoder::texts);
         Map<String, String> add = fields.optional("add", Map.of(), MiddlewareDecoder::texts);
         fields.end();
-        return checked(value, () -> new HeaderEdits(answers, remove, set, add));
+        return settings(value, () -> new HeaderEdits(answers, remove, set, add));
     }
 
     private static Map<String, String> texts(Value value) {
@@ -204,6 +209,6 @@ final class MiddlewareDecoder {
                 share.fault("not a name");
             }
         });
-        return checked(value, () -> new Split(percent));
+        return settings(value, () -> new Split(percent));
     }
 }

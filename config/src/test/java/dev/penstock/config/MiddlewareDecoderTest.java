@@ -66,6 +66,22 @@ class MiddlewareDecoderTest {
         assertThat(faults("{addresses: {}}")).singleElement().asString().contains("allow, deny or both");
         assertThat(faults("{rate: {}}")).singleElement().asString().contains("rate.requests: missing");
         assertThat(faults("{strip: /a}")).isNotEmpty();
+        assertThat(faults("{compress: {types: []}}"))
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "penstock.yaml:6:10: routes[0].middleware[0].compress: types: none (expected: at least one)");
+        for (String scalar : List.of("addresses: 10.0.0.1", "redirect: https", "request: X", "split: s")) {
+            assertThat(faults("{" + scalar + "}"))
+                    .as(scalar)
+                    .singleElement()
+                    .asString()
+                    .startsWith("penstock.yaml:6:10: ");
+        }
+        assertThat(faults("{rate: {requests: 1, period: 1d, burst: 1000000}}"))
+                .singleElement()
+                .asString()
+                .contains("within 365 days");
     }
 
     @Test

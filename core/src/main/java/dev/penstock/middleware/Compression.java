@@ -11,12 +11,15 @@ import java.util.Set;
  * @param types media types in lower case without parameters; {@code text/*} is all of text
  */
 public record Compression(long leastBytes, Set<String> types) implements Middleware {
-    /** Checks the range and copies the set. */
+    /** Checks the range, that there is a type, and copies the set. */
     public Compression {
         if (leastBytes < 0) {
             throw new IllegalArgumentException("least: " + leastBytes + " (expected: 0 or more)");
         }
         types = Set.copyOf(types);
+        if (types.isEmpty()) {
+            throw new IllegalArgumentException("types: none (expected: at least one)");
+        }
     }
 
     /**
