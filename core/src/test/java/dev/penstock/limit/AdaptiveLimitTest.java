@@ -49,6 +49,22 @@ class AdaptiveLimitTest {
         }
     }
 
+    /** Times that vary far more than their mean: what docs/resilience.md says of any half minute. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void limit_oneInTenTakesElevenTimesAsLong_isBetweenNineTenthsAndTwiceTheCapacity(int capacity) {
+        for (long seed = 1; seed <= 5; seed++) {
+            var server = new Server(capacity, seed, Integer.MAX_VALUE);
+            server.uneven = true;
+            server.runUntil(30 * SECOND);
+            for (int halfMinutes = 2; halfMinutes <= 20; halfMinutes++) {
+                assertThat(server.meanLimitUntil(halfMinutes * 30 * SECOND))
+                        .as("seed %d", seed)
+                        .isBetween(0.9 * capacity, 2.1 * capacity);
+            }
+        }
+    }
+
     private static void stays(int capacity, long seed) {
         var server = new Server(capacity, seed, Integer.MAX_VALUE);
         converges(server);
@@ -122,6 +138,7 @@ class AdaptiveLimitTest {
         private AdaptiveLimit limit = new AdaptiveLimit(MOST, 0);
         private int atOnce;
         private double slower = 1;
+        private boolean uneven;
         private long now;
 
         Server(int workers, long seed, int atOnce) {
@@ -154,9 +171,16 @@ class AdaptiveLimitTest {
 
         private void begin() {
             if (working.size() < workers && !queue.isEmpty()) {
-                long took = (long) (-StrictMath.log(1 - chance.nextDouble()) * 10_000_000 * slower);
-                working.add(new Request(queue.remove(), now + took));
+                working.add(new Request(queue.remove(), now + (uneven ? unevenNanos() : tookNanos())));
             }
+        }
+
+        private long tookNanos() {
+            return (long) (-StrictMath.log(1 - chance.nextDouble()) * 10_000_000 * slower);
+        }
+
+        private long unevenNanos() {
+            return chance.nextInt(10) == 0 ? 55_000_000 : 5_000_000;
         }
     }
 }
