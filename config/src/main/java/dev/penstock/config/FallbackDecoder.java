@@ -31,7 +31,7 @@ final class FallbackDecoder {
         Fields fields = value.fields(EXPECTED);
         ServiceName own = ServiceName.of(service.name() + ".fallback");
         ServiceName other = fields.optional("service", own, FallbackDecoder::name);
-        List<Endpoint> endpoints = fields.optional("endpoints", List.of(), ServiceDecoder::endpoints);
+        List<Endpoint> endpoints = fields.optional("endpoints", List.of(), FallbackDecoder::endpoints);
         if (value.isMapping() && fields.has("service") == fields.has("endpoints")) {
             value.fault("who stands in is not clear (expected: service or endpoints, one of them)");
         }
@@ -39,6 +39,9 @@ final class FallbackDecoder {
         Duration probe =
                 fields.optional("probe", Fallback.DEFAULT_PROBE, time -> time.duration(false, Fallback.DEFAULT_PROBE));
         fields.end();
+        if (endpoints.isEmpty() && !fields.has("service")) {
+            return service; // its fault was told
+        }
         if (!endpoints.isEmpty()) {
             String source = service.provenance().source();
             more.add(service.withName(own)
@@ -58,6 +61,14 @@ final class FallbackDecoder {
 
     private static ServiceName name(Value value) {
         return value.parsed("the name of a service", ServiceName.of("unset"), ServiceName::of);
+    }
+
+    private static List<Endpoint> endpoints(Value value) {
+        List<Endpoint> endpoints = ServiceDecoder.endpoints(value);
+        if (endpoints.isEmpty()) {
+            value.fault("none (expected: at least one)");
+        }
+        return endpoints;
     }
 
     private static Set<Integer> statuses(Value value) {

@@ -177,6 +177,7 @@ class FaultTest {
                 "services: {s: {discover: 'no scheme'}} | services.s.discover: \"no scheme\" (expected: a URI as in dns:///site.internal:8080)",
                 "services: {s: {endpoints: [], hostHeader: kept}} | services.s.hostHeader: \"kept\" (expected: one of keep, endpoint); did you mean \"keep\"?",
                 "services: {s: {endpoints: [], loadReports: drop}} | services.s.loadReports: \"drop\" (expected: one of strip, pass)",
+                "services: {s: {endpoints: [], fallback: {endpoints: []}}} | services.s.fallback.endpoints: none (expected: at least one)",
                 "routes: [{}]              | routes[0].service: missing (expected: the name of a service)",
                 "routes: [{service: s, methods: [get]}] | routes[0].methods[0]: \"get\" (expected: in upper case); did you mean \"GET\"?",
                 "routes: [{service: s, host: 'a:80'}] | routes[0].host: \"a:80\" (expected: a host name without port, as in www.example.com or \"*.example.com\")",
