@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * is what an endpoint has reported with an answer, its metrics {@value dev.penstock.load.LoadReport#REQUESTS_IN_FLIGHT} and
  * {@value dev.penstock.load.LoadReport#LATENCY_MS}; requests sent there since are added, see {@link Reported#requests}. A
  * report older than its greatest age is not used: then, and for an endpoint that reports nothing, the latency that this process
- * sees there counts, times the requests that it has in flight there and this one, and nothing else. Failures count as requests, see {@link Load#handicap()}.
+ * sees there counts, times the requests that it has in flight there and this one, and nothing else. Failures count as
+ * requests, see {@link Load#handicap()}.
  * How old a report is goes by the moment at which the service was asked before: a request after a pause may go by an older one.
  *
  * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept, and the quantile, which

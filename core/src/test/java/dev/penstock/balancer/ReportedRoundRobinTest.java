@@ -37,6 +37,17 @@ class ReportedRoundRobinTest {
         }
     }
 
+    /** Endpoints that have said for twenty seconds that they answer 100 requests a second at such a utilization. */
+    private List<Fake> reporting(double... utilizations) {
+        List<Fake> all = Fake.many(utilizations.length);
+        run(20, () -> {
+            for (int i = 0; i < utilizations.length; i++) {
+                report(all.get(i), 100, utilizations[i], 0);
+            }
+        });
+        return all;
+    }
+
     private static double share(Picker picker, int port) {
         int picks = 100_000;
         return Fake.counts(Fake.ports(picker, picks)).getOrDefault(port, 0) / (double) picks;
@@ -45,12 +56,7 @@ class ReportedRoundRobinTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3}) // seeds
     void pick_utilizationsOfOneToTwo_areTwoToOneInRequests(long seed) {
-        List<Fake> two = Fake.many(2);
-        Picker picker = picker(two, seed);
-        run(20, () -> {
-            report(two.get(0), 100, 0.3, 0);
-            report(two.get(1), 100, 0.6, 0);
-        });
+        Picker picker = picker(reporting(0.3, 0.6), seed);
         assertThat(share(picker, 1000)).isCloseTo(2 / 3.0, within(0.02 * 2 / 3));
     }
 
@@ -116,13 +122,8 @@ class ReportedRoundRobinTest {
 
     @Test
     void pick_expiredReport_countsAsTheMean() {
-        List<Fake> three = Fake.many(3);
+        List<Fake> three = reporting(0.2, 0.4, 0.1);
         Picker picker = picker(three, 1);
-        run(20, () -> {
-            report(three.get(0), 100, 0.2, 0);
-            report(three.get(1), 100, 0.4, 0);
-            report(three.get(2), 100, 0.1, 0);
-        });
         assertThat(share(picker, 1002)).isCloseTo(1000 / 1750.0, within(0.01));
         run(180, () -> {
             report(three.get(0), 100, 0.2, 0);
@@ -178,12 +179,8 @@ class ReportedRoundRobinTest {
 
     @Test
     void pick_newReports_countWithinASecond_notBefore() {
-        List<Fake> two = Fake.many(2);
+        List<Fake> two = reporting(0.5, 0.5);
         Picker picker = picker(two, 1);
-        run(20, () -> {
-            report(two.get(0), 100, 0.5, 0);
-            report(two.get(1), 100, 0.5, 0);
-        });
         assertThat(share(picker, 1000)).isCloseTo(0.5, within(0.001));
         report(two.get(0), 100, 0.1, 0);
         now.addAndGet(SECOND - 1);
