@@ -75,7 +75,9 @@ final class ClientEnd {
 
     /** Closes the connection at once, whatever the system still has to send. */
     static void reset(ChannelHandlerContext context) {
-        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        if (context.channel().isOpen()) { // its end may be on the way, and a closed one takes no option
+            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         TlsGuard.cut(context);
     }
 }

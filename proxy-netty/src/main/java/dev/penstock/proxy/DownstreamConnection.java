@@ -203,6 +203,9 @@ final class DownstreamConnection {
     /** Sets the timer for whatever the client is waited for now. */
     void watch() {
         Conversation current = exchange;
+        if (end.hasBegun()) {
+            return; // it waits for the end, and for nothing else; its output may be shut, which is not writable
+        }
         if (!isWritable()) {
             wait.forReading();
         } else if (current != null && current.awaitsBody()) {

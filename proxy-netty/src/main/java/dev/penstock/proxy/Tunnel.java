@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -20,6 +21,11 @@ import java.time.Duration;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Tunnel {
+    /** After a minute of silence the other end is asked, and given up a minute later. */
+    private static final int KEEP_ALIVE_SECONDS = 60;
+
+    private static final int KEEP_ALIVE_PROBES = 4;
+
     private final Side downstream;
     private final Side upstream;
     private final ClientBuffers buffers;
@@ -106,6 +112,7 @@ final class Tunnel {
         void start() {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             if (channel.isActive()) {
+                keepAlive();
                 peer.flush();
                 channel.config().setAutoRead(peer.isWritable());
                 if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
@@ -113,6 +120,17 @@ final class Tunnel {
                 }
             } else {
                 end();
+            }
+        }
+
+        /** Has the system find out that the other end is gone, which a tunnel that says nothing never would. */
+        private void keepAlive() {
+            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            if (channel instanceof EpollSocketChannel epoll) {
+                epoll.config()
+                        .setTcpKeepIdle(KEEP_ALIVE_SECONDS)
+                        .setTcpKeepIntvl(KEEP_ALIVE_SECONDS / KEEP_ALIVE_PROBES)
+                        .setTcpKeepCnt(KEEP_ALIVE_PROBES);
             }
         }
 

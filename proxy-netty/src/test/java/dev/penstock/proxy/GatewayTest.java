@@ -197,6 +197,27 @@ final class GatewayTest {
     }
 
     @Test
+    void clientRefusedInTheMiddleOfAChunkedBody_isGoneOnceItLeaves() throws Exception {
+        var listener = Proxied.listener();
+        try (var backend = EchoBackend.start("B1");
+                var gateway = Proxied.to(
+                        UnaryOperator.identity(),
+                        listener.withLimits(listener.limits().withBodyBytes(10)),
+                        backend.address())) {
+            var client = RawClient.connect(gateway.port());
+            assertThat(client.exchange(CHUNKED + "6\r\nabcdef\r\n5\r\nabcde\r\n")
+                            .status())
+                    .isEqualTo(413);
+            client.close();
+
+            // Before it waited to be read, for 30 s.
+            Eventually.eventually(
+                    Proxied.SOON,
+                    () -> assertThat(gateway.status("web").connections()).isZero());
+        }
+    }
+
+    @Test
     void body_thatStopsComing_gets408() throws Exception {
         var listener = Proxied.listener().withTimeouts(ClientTimeouts.defaults().withBody(Duration.ofMillis(200)));
         try (var backend = EchoBackend.start("B1");

@@ -3,6 +3,7 @@ package dev.penstock.proxy.blackbox;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ListenerSpec;
@@ -14,7 +15,12 @@ import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.StubBackend;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -148,5 +154,56 @@ class StalledPeersTest {
                     Setup.GENEROUS,
                     () -> assertThatThrownBy(() -> client.send("x")).isInstanceOf(IOException.class));
         }
+    }
+
+    @Test
+    void tunnelThatSaysNothing_isWatchedByTheSystem_onBothSides() throws Exception {
+        assumeThat(Path.of("/proc/net/tcp")).exists();
+        try (var stub = StubBackend.start();
+                var gateway = Setup.start(ServiceSpec.of("site", stub.address()));
+                var client = RawClient.connect(gateway.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n");
+            var upstream = stub.accept();
+            upstream.readHead();
+            upstream.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n");
+            client.readHead();
+
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(timers(gateway.port(), client.localPort())).containsExactly(KEEP_ALIVE);
+                assertThat(timersTo(stub.port())).containsExactly(KEEP_ALIVE);
+            });
+            upstream.close();
+            client.readToEnd();
+        }
+    }
+
+    private static final String KEEP_ALIVE = "02";
+
+    /** The timers of connections with these ports, as Linux lists them; of the proxy's own side only. */
+    private static List<String> timers(int local, int remote) throws IOException {
+        return timers(hex(local), hex(remote));
+    }
+
+    private static List<String> timersTo(int remote) throws IOException {
+        return timers("", hex(remote));
+    }
+
+    private static String hex(int port) {
+        return String.format(Locale.ROOT, ":%04X", port);
+    }
+
+    private static List<String> timers(String local, String remote) throws IOException {
+        List<String> timers = new ArrayList<>();
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            if (Files.exists(Path.of(table))) {
+                Files.readAllLines(Path.of(table)).stream()
+                        .filter(line -> line.contains(remote))
+                        .map(line -> line.strip().split("\\s+"))
+                        .filter(fields -> fields[1].endsWith(local) && fields[2].endsWith(remote))
+                        .map(fields -> fields[5].substring(0, 2))
+                        .forEach(timers::add);
+            }
+        }
+        return timers;
     }
 }
