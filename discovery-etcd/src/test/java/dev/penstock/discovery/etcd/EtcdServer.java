@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 
 /** A real member, run by {@code tools/servers/etcd} in a folder of the test. Confined to its test. */
 final class EtcdServer implements AutoCloseable {
+    private static final Object ONE_AT_A_TIME = new Object(); // a port that is free is not taken yet
+
     private final Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
     private int port;
@@ -44,7 +46,9 @@ final class EtcdServer implements AutoCloseable {
     /** Starts again, at the same port and with the same data. */
     void start() {
         List<String> arguments = port == 0 ? List.of("start", "" + folder) : List.of("start", "" + folder, "" + port);
-        port = Integer.parseInt(run(arguments).strip());
+        synchronized (ONE_AT_A_TIME) {
+            port = Integer.parseInt(run(arguments).strip());
+        }
     }
 
     /** Kills it; the data stays. */

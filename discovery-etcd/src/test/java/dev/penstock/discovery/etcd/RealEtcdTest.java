@@ -1,17 +1,12 @@
 package dev.penstock.discovery.etcd;
 
-import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.penstock.discovery.DiscoveryContext;
-import dev.penstock.discovery.KeyWatch.KeyState;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.time.ControlThreads;
-import dev.penstock.time.Randomness;
-import dev.penstock.time.Ticker;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -20,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real server, by both APIs: what is written is found, and follows. */
+/** The real server, by both APIs: what is written is found, and follows. The tests share it, each with keys of its own. */
 @Timeout(120)
 @ExtendWith(SharedEtcd.class)
 class RealEtcdTest {
@@ -102,22 +96,6 @@ class RealEtcdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"v2", "v3"})
-    void outage_keepsTheListAndFollowsAfterwards(String api) {
-        etcd.put(api, "/outage/web/a", "127.0.0.1:8001");
-        try (var opened = open(api, "/outage/web")) {
-            opened.awaitReady("127.0.0.1:8001");
-            etcd.stop();
-            opened.await(ServiceState.Stale.class);
-            assertThat(opened.endpoints()).hasSize(1);
-            assertThat(opened.problem()).contains("cannot connect");
-            etcd.start();
-            etcd.put(api, "/outage/web/b", "127.0.0.1:8002");
-            opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
     void members_firstOneDead_theNextAnswers(String api) {
         etcd.put(api, "/members/web/a", "127.0.0.1:8001");
         try (var dead = DeadAddress.refusing();
@@ -180,40 +158,5 @@ class RealEtcdTest {
             assertThat(api.list("/outdated/").get(30, TimeUnit.SECONDS).values())
                     .isEqualTo(Map.of("/outdated/a", "1"));
         });
-    }
-
-    private static KeyState last(List<KeyState> states) {
-        assertThat(states).isNotEmpty();
-        return states.get(states.size() - 1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"v2", "v3"})
-    void keys_oneAndPrefix_arePushedWholeAndKeptInAnOutage(String api) {
-        try (var threads = ControlThreads.create();
-                var keys = EtcdKeys.open(
-                        URI.create("etcd://" + etcd.address() + "?api=" + api),
-                        Map.of(),
-                        new DiscoveryContext(Ticker.system(), threads, Randomness.system()))) {
-            List<KeyState> one = new CopyOnWriteArrayList<>();
-            List<KeyState> all = new CopyOnWriteArrayList<>();
-            keys.watch("/penstock/config", one::add);
-            keys.watch("/penstock/", all::add);
-            eventually(Opened.LIMIT, () -> assertThat(last(all)).isEqualTo(new KeyState(Map.of(), true, "")));
-            etcd.put(api, "/penstock/config", "listeners: []");
-            etcd.put(api, "/penstock/sub/other", "x");
-            eventually(Opened.LIMIT, () -> {
-                assertThat(last(one).values()).isEqualTo(Map.of("/penstock/config", "listeners: []"));
-                assertThat(last(all).values()).containsOnlyKeys("/penstock/config", "/penstock/sub/other");
-            });
-            etcd.stop();
-            eventually(Opened.LIMIT, () -> {
-                assertThat(last(one).problem()).isNotEmpty();
-                assertThat(last(one).values()).hasSize(1);
-            });
-            etcd.start();
-            etcd.delete(api, "/penstock/config");
-            eventually(Opened.LIMIT, () -> assertThat(last(one)).isEqualTo(new KeyState(Map.of(), true, "")));
-        }
     }
 }
