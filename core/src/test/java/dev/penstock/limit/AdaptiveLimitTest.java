@@ -58,7 +58,7 @@ class AdaptiveLimitTest {
             server.uneven = true;
             server.runUntil(30 * SECOND);
             for (int halfMinutes = 2; halfMinutes <= 20; halfMinutes++) {
-                assertThat(server.meanLimitUntil(halfMinutes * 30 * SECOND))
+                assertThat(server.meanLimitUntil(halfMinutes * 30L * SECOND))
                         .as("seed %d", seed)
                         .isBetween(0.9 * capacity, 2.1 * capacity);
             }
