@@ -83,6 +83,7 @@ class Penstock(Proxy):
         tls = f", tls: {{certificates: [{{certificate: {scene.work}/tls.pem, key: {scene.work}/tls.key}}]}}"
         lines = [
             f"admin: 127.0.0.1:{free_port()}",
+            "drain: 0s",
             f"transport: {self.transport}",
             f"listeners: [{{address: '127.0.0.1:{self.port}'{tls if kind == TLS else ''}}}]",
         ]

@@ -45,7 +45,7 @@ class GuidedRunTest {
         run("", "-runs=" + RUNS, "-seed=1", directory.toString());
     }
 
-    /** On a slow machine it makes fewer: a target has ten seconds. */
+    /** On a slow machine it makes fewer: a target has six seconds. */
     @ParameterizedTest
     @EnumSource
     void shortRun_ofEachTarget_findsNothing(FuzzTarget target) throws Exception {
@@ -54,7 +54,7 @@ class GuidedRunTest {
                 target.word(),
                 "-runs=" + EACH,
                 "-seed=1",
-                "-max_total_time=10",
+                "-max_total_time=6",
                 directory.toString(),
                 Corpus.directory(target).toString());
     }

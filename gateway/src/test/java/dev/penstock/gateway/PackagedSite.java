@@ -44,7 +44,7 @@ final class PackagedSite implements AutoCloseable {
             services.append("  ").append(name).append(": {").append(yaml).append("}\n");
         });
         String text = "listeners: [{address: 127.0.0.1:0, name: web}]\nadmin: 127.0.0.1:0\nroutes:\n" + routes
-                + "services:\n" + services;
+                + "services:\n" + services + "drain: 0s\n";
         Path file = Files.writeString(
                 directory.resolve("site.yaml"), text.replace("CONSUL", "consul://" + consul.address()));
         String classPath = Packaged.JAR + File.pathSeparator + "target/test-classes";
