@@ -1,5 +1,6 @@
 package dev.penstock.discovery;
 
+import dev.penstock.time.ControlThreads;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.http.HttpClient;
@@ -53,32 +54,14 @@ public final class OwnedClient implements AutoCloseable {
         synchronized (ONE_AT_A_TIME) {
             Set<Thread> before = threads();
             var made = new AtomicReference<@Nullable HttpClient>();
-            var maker = new Thread(CLIENTS, () -> made.set(builder.build()), "penstock-http-open");
-            maker.setDaemon(true);
-            maker.start();
-            boolean interrupted = join(maker);
+            ControlThreads.runIn(CLIENTS, () -> made.set(builder.build()));
             HttpClient http = made.get();
             if (http == null) {
                 throw new IllegalStateException("the HTTP client could not be made (see the log)");
             }
             Set<Thread> now = threads();
             now.removeAll(before);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
             return new OwnedClient(http, now);
-        }
-    }
-
-    private static boolean join(Thread maker) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                maker.join();
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
         }
     }
 
