@@ -111,7 +111,7 @@ final class MiddlewareDecoder {
                     PasswordHash.expected(),
                     Unset.HASH,
                     PasswordHash::parse,
-                    shown -> PasswordHash.kind(shown.replaceFirst("^\"", "")));
+                    scalar -> PasswordHash.kind(scalar.text()));
             users.put(name, hash);
         });
         if (users.isEmpty() && value.isMapping()) {

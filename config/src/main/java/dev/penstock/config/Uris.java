@@ -8,9 +8,15 @@ final class Uris {
 
     private Uris() {}
 
-    /** The URI that a value says; messages show it without user, password and query, where secrets stand. */
+    /** The URI that a value says. */
     static URI of(Value value, String expected) {
-        return value.parsed(expected, UNSET, Uris::parse, text -> text.replaceAll("//[^/@]*@|(?s)\\?.*(?=\")", "..."));
+        return value.parsed(expected, UNSET, Uris::parse, Uris::shown);
+    }
+
+    /** Without user, password and query, where secrets stand; before it is cut short, since what marks them may stand behind. */
+    private static String shown(Node.Scalar scalar) {
+        String text = scalar.text().replaceAll("(?s)//.*@|\\?.*", "...");
+        return new Node.Scalar(scalar.place(), scalar.kind(), text).described();
     }
 
     /** A URI with a scheme; {@code docker://} is taken as {@code docker:///}, for there {@link URI} wants more. */

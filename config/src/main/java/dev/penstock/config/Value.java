@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,11 +84,11 @@ record Value(String path, Place place, Node node, Faults faults) {
 
     /** A text that a parser of the model takes; what it refuses is a fault in its words. */
     <T> T parsed(String expected, T standIn, Function<String, T> parser) {
-        return parsed(expected, standIn, parser, text -> text);
+        return parsed(expected, standIn, parser, Node::described);
     }
 
-    /** The last argument takes out of the text what a message must not show. */
-    <T> T parsed(String expected, T standIn, Function<String, T> parser, UnaryOperator<String> shown) {
+    /** The last argument describes a value that is none, without what a message must not show. */
+    <T> T parsed(String expected, T standIn, Function<String, T> parser, Function<Node.Scalar, String> shown) {
         if (!(node instanceof Node.Scalar scalar) || scalar.kind() == Node.Kind.NOTHING) {
             unexpected(expected);
             return standIn;
@@ -97,7 +96,7 @@ record Value(String path, Place place, Node node, Faults faults) {
         try {
             return parser.apply(scalar.text());
         } catch (IllegalArgumentException e) {
-            fault(shown.apply(node.described()) + " (expected: " + expected + ")");
+            fault(shown.apply(scalar) + " (expected: " + expected + ")");
             return standIn;
         }
     }

@@ -77,7 +77,9 @@ final class SharedSource implements Discovery {
             return scheme(uri) + "://" + uri.getHost() + port;
         }
         String path = uri.getPath() == null ? "" : uri.getPath();
-        return scheme(uri) + ":" + (uri.getRawAuthority() == null ? path : "//..." + path);
+        // Of an authority that cannot be read a slash in the password makes the rest of it a path.
+        return scheme(uri) + ":"
+                + (uri.getRawAuthority() == null ? path : "//..." + path.substring(path.lastIndexOf('@') + 1));
     }
 
     /** Names a shared source. */

@@ -134,6 +134,10 @@ class SecretsTest {
                 "consul://127.0.0.1:1/web?token=" + SECRET + " x",
                 "etcd://me:" + SECRET + "@127.0.0.1:1/services/web?tokn=1",
                 "etcd://me:" + SECRET + "@127.0.0.1:0,127.0.0.1:1/services/web",
+                "etcd://me:a/" + SECRET + "@127.0.0.1:1/services/web",
+                "etcd://me:" + SECRET + "\\\"@127.0.0.1:1/services/web",
+                "etcd://me:" + SECRET
+                        + "------------------------------------------------------------------ @127.0.0.1:1/web",
                 "nope://127.0.0.1:1/web?token=" + SECRET,
                 "//me:" + SECRET + "@127.0.0.1:1/web?token=" + SECRET,
             })
