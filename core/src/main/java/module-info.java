@@ -1,4 +1,5 @@
 /** Service-aware load balancing without a proxy: discovery, balancing, routing. */
+@SuppressWarnings("module") // those that a package is for are built after this one
 module dev.penstock.core {
     requires org.slf4j;
     requires transitive java.net.http;
@@ -8,6 +9,9 @@ module dev.penstock.core {
     exports dev.penstock.balancer;
     exports dev.penstock.catalog;
     exports dev.penstock.discovery;
+    exports dev.penstock.discovery.http to
+            dev.penstock.discovery.consul,
+            dev.penstock.discovery.etcd;
     exports dev.penstock.endpoint;
     exports dev.penstock.health;
     exports dev.penstock.label;

@@ -41,6 +41,7 @@ final class CheckRun {
     private final BiConsumer<CheckRun, @Nullable CheckResult> ended;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.IN_LINE);
     private volatile Scheduler.@Nullable Timer limit;
+    private volatile boolean lost;
 
     /**
      * A check that has not begun.
@@ -134,6 +135,11 @@ final class CheckRun {
         }
     }
 
+    /** It is over, or nearly, and nobody could be told. */
+    boolean isLost() {
+        return lost;
+    }
+
     /** Nobody waits for it any more. */
     void giveUp() {
         finish();
@@ -161,6 +167,7 @@ final class CheckRun {
         try {
             means.serial().execute(news);
         } catch (RejectedExecutionException e) {
+            lost = true;
             LOG.debug("endpoint {}: nobody is left to hear of its check", endpoint.id(), e);
         }
     }

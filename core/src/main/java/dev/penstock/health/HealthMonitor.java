@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An endpoint is checked as soon as it is known, then after each interval (90 to 110 % of it, so that many gateways do
  * not ask at the same moment), and never while a check of it is under way. One that never ends is over after its timeout.
- * Where the scheduler takes no more tasks, as one that is being shut down, checks end without a word.
+ * Where the scheduler takes no task, as one that is full or being shut down, one line says that checks pause; they begin
+ * again when the endpoints are followed the next time.
  */
 public final class HealthMonitor {
     /** Is told what checks say. Called on the serial executor. */
@@ -64,6 +65,7 @@ public final class HealthMonitor {
     private final Told told;
     private final Map<String, Checked> all = new HashMap<>();
     private CheckSpec spec;
+    private boolean refused;
 
     /**
      * Checks nobody yet.
@@ -115,6 +117,7 @@ public final class HealthMonitor {
             Checked known = all.get(id);
             if (known != null && known.isFor(subject.endpoint())) {
                 known.subject = subject;
+                known.goOn();
             } else {
                 if (known != null) {
                     known.end();
@@ -175,6 +178,7 @@ public final class HealthMonitor {
         private @Nullable CheckRun run;
         private Scheduler.@Nullable Timer pause;
         private int pauses;
+        private volatile boolean stopped; // set by timers, too
 
         Checked(Subject subject) {
             this.subject = subject;
@@ -194,7 +198,19 @@ public final class HealthMonitor {
             }
         }
 
+        /** Checks again if that ended because a task was refused. */
+        void goOn() {
+            if (run != null && run.isLost()) {
+                run = null;
+                stopped = true;
+            }
+            if (stopped) {
+                restart();
+            }
+        }
+
         private void begin() {
+            stopped = false;
             InetSocketAddress address = subject.address().get();
             if (address == null) {
                 pause();
@@ -212,9 +228,19 @@ public final class HealthMonitor {
             int number = ++pauses;
             try {
                 pause = scheduler.schedule(Duration.ofNanos(nanos), () -> resume(number));
+                if (refused) {
+                    refused = false;
+                    LOG.info("endpoint {}: checked again", subject.endpoint().id());
+                }
             } catch (RejectedExecutionException e) {
-                LOG.debug(
-                        "endpoint {}: it is checked no more", subject.endpoint().id(), e);
+                stopped = true;
+                if (!refused) {
+                    refused = true;
+                    LOG.warn(
+                            "endpoint {}: checked no more until the endpoints change; its timer was refused",
+                            subject.endpoint().id(),
+                            e);
+                }
             }
         }
 
@@ -228,6 +254,7 @@ public final class HealthMonitor {
                     }
                 });
             } catch (RejectedExecutionException e) {
+                stopped = true;
                 LOG.debug("nobody is left to hear of checks", e);
             }
         }

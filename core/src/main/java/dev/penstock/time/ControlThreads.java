@@ -53,30 +53,6 @@ public final class ControlThreads implements Scheduler, AutoCloseable {
         this(limit, null);
     }
 
-    /**
-     * Does something in a thread of a group, so that threads made by it are of that group, and waits until it is done.
-     *
-     * @param group of that thread
-     * @param task quick; an interrupt of the caller does not stop it
-     */
-    public static void runIn(ThreadGroup group, Runnable task) {
-        var thread = new Thread(group, task, "penstock-control-once");
-        thread.setDaemon(true);
-        thread.start();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** With threads made by somebody else, for tests of what happens when none can be made. */
     ControlThreads(int limit, @Nullable ThreadFactory factory) {
         if (limit < 1) {

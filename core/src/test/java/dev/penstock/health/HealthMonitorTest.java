@@ -83,7 +83,7 @@ class HealthMonitorTest {
         answers.put(endpoint.id(), CompletableFuture.completedFuture(result));
     }
 
-    /** Takes so many tasks, and from then on none. */
+    /** Takes so many tasks, and from then on none until there is room again. */
     private final class Mortal implements Scheduler {
         private int left;
 
@@ -347,5 +347,24 @@ class HealthMonitorTest {
         assertThat(health.getOrDefault(A.id(), Health.UP)).isEqualTo(Health.UP);
         assertThat(faults).isEmpty();
         dying.close();
+    }
+
+    /** Whatever it is that was refused: the next time that endpoints are told, the checks go on. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void schedulerThatWasFull_isUsedAgainWhenEndpointsAreToldTheNextTime(int tasks) {
+        answer(A, GOOD);
+        var scheduler = new Mortal(tasks);
+        HealthMonitor monitor = monitor(SPEC, new ProbeSlots(1), scheduler);
+        monitor.follow(subjects(A));
+        time.advance(Duration.ofMinutes(1));
+        scheduler.left = Integer.MAX_VALUE;
+        probed.clear();
+
+        monitor.follow(subjects(A));
+        time.advance(Duration.ofMinutes(1));
+        assertThat(probed).hasSizeGreaterThan(2);
+
+        monitor.close();
     }
 }

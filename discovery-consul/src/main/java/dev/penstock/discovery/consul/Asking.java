@@ -1,6 +1,6 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,8 +1,8 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.discovery.BoundedBody;
-import dev.penstock.discovery.Call;
-import dev.penstock.discovery.OwnedClient;
+import dev.penstock.discovery.http.BoundedBody;
+import dev.penstock.discovery.http.Call;
+import dev.penstock.discovery.http.OwnedClient;
 import dev.penstock.time.Scheduler;
 import java.io.IOException;
 import java.net.ConnectException;

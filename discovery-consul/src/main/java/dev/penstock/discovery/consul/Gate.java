@@ -1,6 +1,6 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

@@ -1,9 +1,9 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.discovery.Call;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.UriOptions;
+import dev.penstock.discovery.http.Call;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;

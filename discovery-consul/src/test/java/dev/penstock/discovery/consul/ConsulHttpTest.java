@@ -3,7 +3,7 @@ package dev.penstock.discovery.consul;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import dev.penstock.time.ControlThreads;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -3,9 +3,9 @@ package dev.penstock.discovery.consul;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.discovery.Call;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.http.Call;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Ticker;

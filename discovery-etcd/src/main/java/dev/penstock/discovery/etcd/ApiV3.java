@@ -1,8 +1,8 @@
 package dev.penstock.discovery.etcd;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.penstock.discovery.Call;
 import dev.penstock.discovery.Problems;
+import dev.penstock.discovery.http.Call;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.penstock.discovery.etcd;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

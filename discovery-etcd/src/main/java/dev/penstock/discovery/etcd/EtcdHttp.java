@@ -1,12 +1,14 @@
 package dev.penstock.discovery.etcd;
 
-import dev.penstock.discovery.BoundedBody;
-import dev.penstock.discovery.Call;
-import dev.penstock.discovery.OwnedClient;
+import dev.penstock.discovery.http.BoundedBody;
+import dev.penstock.discovery.http.Call;
+import dev.penstock.discovery.http.OwnedClient;
 import dev.penstock.time.Scheduler;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -33,14 +35,26 @@ final class EtcdHttp implements AutoCloseable {
 
     private final List<String> members;
     private final Scheduler scheduler;
+    private final Resolver resolver;
     private final OwnedClient client;
     private final Set<Call<Answer>> calls = ConcurrentHashMap.newKeySet();
     private volatile int lastGood;
     private volatile boolean closed;
 
+    /** Gives an address of a host; may block. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress address(String name) throws UnknownHostException;
+    }
+
     EtcdHttp(EtcdSource source, Scheduler scheduler) {
+        this(source, scheduler, InetAddress::getByName);
+    }
+
+    EtcdHttp(EtcdSource source, Scheduler scheduler, Resolver resolver) {
         members = source.members();
         this.scheduler = scheduler;
+        this.resolver = resolver;
         client = OwnedClient.open(HttpClient.newBuilder()
                 .executor(scheduler)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -67,7 +81,7 @@ final class EtcdHttp implements AutoCloseable {
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
             exchange = sent(question, lastGood, body);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             timer.cancel();
             call.fail(e);
             return call;
@@ -104,8 +118,8 @@ final class EtcdHttp implements AutoCloseable {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> sent(
-            Question question, int member, HttpResponse.BodyHandler<byte[]> body) {
-        var request = HttpRequest.newBuilder(URI.create("http://" + members.get(member) + question.target()))
+            Question question, int member, HttpResponse.BodyHandler<byte[]> body) throws IOException {
+        var request = HttpRequest.newBuilder(URI.create("http://" + asHost(members.get(member)) + question.target()))
                 .header("Accept", "application/json");
         question.headers().forEach(request::header);
         if (question.body() != null) {
@@ -113,6 +127,21 @@ final class EtcdHttp implements AutoCloseable {
                     .POST(HttpRequest.BodyPublishers.ofString(question.body()));
         }
         return client.http().sendAsync(request.build(), body);
+    }
+
+    /** A name that is none to the JDK's client, as one with an underscore, is replaced by its address. */
+    private String asHost(String member) throws IOException {
+        if (URI.create("http://" + member).getHost() != null) {
+            return member;
+        }
+        int colon = member.lastIndexOf(':');
+        String name = member.substring(0, colon);
+        try {
+            String address = resolver.address(name).getHostAddress();
+            return (address.indexOf(':') < 0 ? address : "[" + address + "]") + member.substring(colon);
+        } catch (UnknownHostException e) {
+            throw new IOException("host: \"" + name + "\" (expected: a name that resolves)", e);
+        }
     }
 
     private void next(Call<Answer> call, Question question, int member, int tried, @Nullable Throwable before) {
@@ -126,8 +155,9 @@ final class EtcdHttp implements AutoCloseable {
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
             exchange = sent(question, member, info -> whole());
-        } catch (RuntimeException e) {
-            call.fail(e);
+        } catch (IOException | RuntimeException e) {
+            int following = (member + 1) % members.size();
+            scheduler.execute(() -> next(call, question, following, tried + 1, before == null ? e : before));
             return;
         }
         call.over(exchange);

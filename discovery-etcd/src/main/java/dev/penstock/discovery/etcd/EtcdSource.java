@@ -30,6 +30,10 @@ record EtcdSource(
     static final Duration AT_ONCE = Duration.ofSeconds(10);
 
     private static final Duration DEFAULT_WAIT = Duration.ofMinutes(1);
+
+    /** A member that vanished without a word is noticed at the end of a wait. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Gives the secret of the user. */
@@ -43,7 +47,7 @@ record EtcdSource(
         if (!api.equals("v2") && !api.equals("v3")) {
             throw new IllegalArgumentException("api: \"" + api + "\" (expected: v2 or v3)");
         }
-        Duration wait = uri.options().duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), HOUR);
+        Duration wait = uri.options().duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), LONGEST_WAIT);
         return new EtcdSource(
                 uri.members(),
                 uri.user(),

@@ -1,6 +1,6 @@
 package dev.penstock.discovery.etcd;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;

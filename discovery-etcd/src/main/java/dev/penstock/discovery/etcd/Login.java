@@ -1,7 +1,7 @@
 package dev.penstock.discovery.etcd;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import java.io.IOException;
 import java.util.Map;
 

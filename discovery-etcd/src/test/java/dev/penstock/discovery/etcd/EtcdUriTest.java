@@ -54,6 +54,7 @@ class EtcdUriTest {
         "etcd://me@a.test/services/web?passwordEnv=NOT_THERE, passwordEnv",
         "etcd://a.test/services/web?api=v4, api",
         "etcd://a.test/services/web?wait=1ms, wait",
+        "etcd://a.test/services/web?wait=1h, wait",
         "etcd://me:secret@a.test/services/web?nope=1, nope",
         "etcd:services, form",
     })

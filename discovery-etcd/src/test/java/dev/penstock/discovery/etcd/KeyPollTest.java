@@ -2,7 +2,7 @@ package dev.penstock.discovery.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.discovery.Call;
+import dev.penstock.discovery.http.Call;
 import dev.penstock.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;

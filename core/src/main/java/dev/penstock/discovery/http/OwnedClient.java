@@ -1,6 +1,5 @@
-package dev.penstock.discovery;
+package dev.penstock.discovery.http;
 
-import dev.penstock.time.ControlThreads;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.http.HttpClient;
@@ -54,14 +53,40 @@ public final class OwnedClient implements AutoCloseable {
         synchronized (ONE_AT_A_TIME) {
             Set<Thread> before = threads();
             var made = new AtomicReference<@Nullable HttpClient>();
-            ControlThreads.runIn(CLIENTS, () -> made.set(builder.build()));
+            var failure = new AtomicReference<@Nullable Throwable>();
+            runIn(CLIENTS, () -> {
+                try {
+                    made.set(builder.build());
+                } catch (Throwable e) { // told to who asked for it
+                    failure.set(e);
+                }
+            });
             HttpClient http = made.get();
             if (http == null) {
-                throw new IllegalStateException("the HTTP client could not be made (see the log)");
+                throw new IllegalStateException("the HTTP client could not be made", failure.get());
             }
             Set<Thread> now = threads();
             now.removeAll(before);
             return new OwnedClient(http, now);
+        }
+    }
+
+    /** In a thread of a group, so that threads made by it are of that group; waits until it is done. */
+    private static void runIn(ThreadGroup group, Runnable task) {
+        var thread = new Thread(group, task, "penstock-control-once");
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

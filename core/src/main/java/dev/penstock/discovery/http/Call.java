@@ -1,4 +1,4 @@
-package dev.penstock.discovery;
+package dev.penstock.discovery.http;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,7 +52,7 @@ public final class Call<T> extends CompletableFuture<T> {
             }
             try {
                 mapped.complete(form.apply(value));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // who waits for it must hear of either
                 mapped.fail(e);
             }
         });
@@ -86,7 +86,7 @@ public final class Call<T> extends CompletableFuture<T> {
                         whole.fail(failure);
                     }
                 });
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 whole.fail(e);
             }
         });

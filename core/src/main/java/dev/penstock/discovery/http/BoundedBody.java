@@ -1,4 +1,4 @@
-package dev.penstock.discovery;
+package dev.penstock.discovery.http;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
