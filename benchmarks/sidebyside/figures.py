@@ -95,7 +95,7 @@ def start_sample(proxy, scene):
     first = time.monotonic() - begin
     counts = {}
     with subprocess.Popen(["taskset", "-c", str(LOAD_CORE), "wrk", "-t", "1", "-c", str(workloads.CONNECTIONS),
-                           "-d", f"{RAMP}s", f"http://127.0.0.1:{proxy.port}/small"],
+                           "-d", f"{RAMP}s", "--timeout", "20s", f"http://127.0.0.1:{proxy.port}/small"],
                           stdout=subprocess.PIPE, text=True, start_new_session=True) as load:
         try:
             for second in (4, 5, 9, 10, RAMP - 10, RAMP):
@@ -106,6 +106,8 @@ def start_sample(proxy, scene):
             load.kill()
             raise
     errors = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", out)))
+    if errors:
+        say(f"  {proxy.key}: {errors} errors: the sample is void")
     return {"proxy": proxy.key, "errors": errors, "first_ms": first * 1000, "fifth": counts[5] - counts[4],
             "tenth": counts[10] - counts[9], "steady": (counts[RAMP] - counts[RAMP - 10]) / 10}
 
