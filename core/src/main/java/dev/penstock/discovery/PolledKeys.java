@@ -30,6 +30,7 @@ public final class PolledKeys implements KeyWatch {
     private final Function<String, Reader> readers;
     private final SourceRules rules;
     private final DiscoveryContext context;
+    private final Runnable release;
     private final Set<Keys> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -42,10 +43,29 @@ public final class PolledKeys implements KeyWatch {
      * @param context clock, threads and chance
      */
     public PolledKeys(String source, Function<String, Reader> readers, SourceRules rules, DiscoveryContext context) {
+        this(source, readers, rules, context, () -> {});
+    }
+
+    /**
+     * Reads nothing until the first subscription, and lets go of what its readers share when it is closed.
+     *
+     * @param source the name of the store
+     * @param readers makes the reader of a key or prefix
+     * @param rules when to read; its guards do not apply
+     * @param context clock, threads and chance
+     * @param release called at each close, after every subscription has ended
+     */
+    public PolledKeys(
+            String source,
+            Function<String, Reader> readers,
+            SourceRules rules,
+            DiscoveryContext context,
+            Runnable release) {
         this.source = requireNonNull(source, "source");
         this.readers = requireNonNull(readers, "readers");
         this.rules = requireNonNull(rules, "rules");
         this.context = requireNonNull(context, "context");
+        this.release = requireNonNull(release, "release");
     }
 
     /** Reads the values of one key or prefix, once per call; called as a {@link SourceReader} is. */
@@ -94,6 +114,7 @@ public final class PolledKeys implements KeyWatch {
     public void close() {
         closed = true;
         open.forEach(Keys::close);
+        release.run();
     }
 
     /** One subscription with a loop of its own, which is asked for no endpoints. Thread-safe. */

@@ -15,19 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
-/** Consul's key-value store, watched by blocking queries. Thread-safe. */
-public final class ConsulKeys implements KeyWatch {
+/** Opens Consul's key-value store to be watched by blocking queries. Stateless. */
+public final class ConsulKeys {
     private static final Set<String> OPTIONS = Set.of("dc", "stale", "consistent");
 
-    private final ConsulHttp http;
-    private final PolledKeys keys;
-
-    private ConsulKeys(ConsulHttp http, PolledKeys keys) {
-        this.http = http;
-        this.keys = keys;
-    }
+    private ConsulKeys() {}
 
     /**
      * Opens the store; asks nothing until the first watch.
@@ -38,12 +31,12 @@ public final class ConsulKeys implements KeyWatch {
      * @return to be closed by the caller
      * @throws IllegalArgumentException if the URI makes no sense
      */
-    public static ConsulKeys open(URI uri, Map<String, String> variables, DiscoveryContext context) {
+    public static KeyWatch open(URI uri, Map<String, String> variables, DiscoveryContext context) {
         requireNonNull(context, "context");
         ConsulUri parsed = ConsulUri.of(uri, OPTIONS, variables);
         ConsulSource source = ConsulSource.of(parsed, variables);
         var http = new ConsulHttp(source, context.scheduler());
-        var keys = new PolledKeys(
+        return new PolledKeys(
                 source.name("consulkv"),
                 key -> {
                     String target = KvAsking.target(key, parsed.options());
@@ -53,8 +46,8 @@ public final class ConsulKeys implements KeyWatch {
                                     found.value().values(), found.value().skipped(), found.nextRead()));
                 },
                 source.rules(),
-                context);
-        return new ConsulKeys(http, keys);
+                context,
+                http::close);
     }
 
     private record Values(Map<String, String> values, List<String> skipped) {}
@@ -79,16 +72,5 @@ public final class ConsulKeys implements KeyWatch {
             }
         }
         return new Values(values, skipped);
-    }
-
-    @Override
-    public Subscription watch(String key, Consumer<KeyState> observer) {
-        return keys.watch(key, observer);
-    }
-
-    @Override
-    public void close() {
-        keys.close();
-        http.close();
     }
 }

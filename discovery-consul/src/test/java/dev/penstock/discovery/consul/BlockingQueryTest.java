@@ -10,6 +10,7 @@ import dev.penstock.discovery.consul.FakeConsul.Reply;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.OpenedSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -42,12 +43,12 @@ class BlockingQueryTest {
         consul.close();
     }
 
-    private Opened open(String rest) {
+    private OpenedSource open(String rest) {
         return Opened.of("consul://" + consul.address() + rest);
     }
 
     private void awaitQuestions(int count) {
-        eventually(Opened.LIMIT, () -> assertThat(consul.questions()).hasSizeGreaterThanOrEqualTo(count));
+        eventually(OpenedSource.LIMIT, () -> assertThat(consul.questions()).hasSizeGreaterThanOrEqualTo(count));
     }
 
     private Reply hang() {
@@ -260,10 +261,11 @@ class BlockingQueryTest {
         try (var opened = Opened.of("consul://" + consul.address() + "/orders", limits)) {
             opened.awaitReady(A.address());
             var standing = opened.discovery().watch(new ServiceQuery(ServiceName.of("b"), "b", Map.of()), state -> {});
-            eventually(Opened.LIMIT, () -> assertThat(standing.current()).isInstanceOf(ServiceState.Absent.class));
+            eventually(
+                    OpenedSource.LIMIT, () -> assertThat(standing.current()).isInstanceOf(ServiceState.Absent.class));
             consul.put("/v1/health/service/b", TWO);
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(standing.current().endpoints()).hasSize(2));
             assertThat(consul.questions().stream()
                             .filter(question -> question.path().endsWith("/b"))
@@ -353,7 +355,7 @@ class BlockingQueryTest {
                     question.first("passing").equals("false") ? Reply.index(20, "[" + leaving + "]") : null);
             consul.put(PATH, ONE);
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(opened.endpoints())
                             .anyMatch(endpoint -> endpoint.id().equals(B.id()) && endpoint.phase() == Phase.DRAINING));
             consul.script(question -> question.first("passing").equals("false") ? Reply.index(21, "[]") : null);
@@ -368,10 +370,10 @@ class BlockingQueryTest {
         consul.put(PATH, ONE);
         var opened = open("/orders");
         opened.awaitReady(A.address());
-        eventually(Opened.LIMIT, () -> assertThat(consul.held()).isEqualTo(1));
+        eventually(OpenedSource.LIMIT, () -> assertThat(consul.held()).isEqualTo(1));
         opened.close();
         eventually(
-                Opened.LIMIT,
+                OpenedSource.LIMIT,
                 () -> assertThat(Thread.getAllStackTraces().keySet().stream()
                                 .filter(thread -> !before.contains(thread))
                                 .filter(thread -> thread.getName().startsWith("HttpClient-")

@@ -1,15 +1,8 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.discovery.Discovery;
-import dev.penstock.discovery.DiscoveryContext;
-import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.endpoint.Endpoint;
-import dev.penstock.endpoint.ServiceName;
 import dev.penstock.testkit.DiscoveryContract;
-import dev.penstock.time.ControlThreads;
-import dev.penstock.time.Randomness;
-import dev.penstock.time.Ticker;
-import java.net.URI;
+import dev.penstock.testkit.SourceSubject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,48 +11,25 @@ import java.util.Map;
 class ConsulDiscoveryContractTest extends DiscoveryContract {
     @Override
     protected Subject open() {
-        return new FakeSubject();
+        return new FakeSubject(FakeConsul.start());
     }
 
-    private static final class FakeSubject implements Subject {
-        private static final String PATH = "/v1/health/service/orders";
+    private static final class FakeSubject extends SourceSubject {
+        private final FakeConsul consul;
 
-        private final FakeConsul consul = FakeConsul.start();
-        private final ControlThreads threads = ControlThreads.create();
-        private final Discovery discovery;
-        private List<Endpoint> served = List.of();
-        private boolean malformed;
-
-        private FakeSubject() {
-            var factory = new ConsulFactory(Map.of());
-            URI uri = URI.create("consul://" + consul.address() + "/orders");
-            discovery = factory.open(
-                    factory.shared(uri), new DiscoveryContext(Ticker.system(), threads, Randomness.system()));
+        private FakeSubject(FakeConsul consul) {
+            super(new ConsulFactory(Map.of()), "consul://" + consul.address() + "/orders");
+            this.consul = consul;
         }
 
         @Override
-        public Discovery discovery() {
-            return discovery;
-        }
-
-        @Override
-        public ServiceQuery query() {
-            return ServiceQuery.of(ServiceName.of("orders"));
-        }
-
-        @Override
-        public synchronized void serve(List<Endpoint> endpoints) {
-            served = List.copyOf(endpoints);
-            put();
-        }
-
-        private void put() {
+        protected void put(List<Endpoint> endpoints, boolean odd) {
             List<String> entries =
-                    new ArrayList<>(served.stream().map(FakeConsul::entry).toList());
-            if (malformed) {
+                    new ArrayList<>(endpoints.stream().map(FakeConsul::entry).toList());
+            if (odd) {
                 entries.add("{\"Node\":{\"Node\":\"n2\"},\"Service\":{\"ID\":\"odd\\nid\",\"Port\":\"eighty\"}}");
             }
-            consul.put(PATH, FakeConsul.array(entries));
+            consul.put("/v1/health/service/orders", FakeConsul.array(entries));
         }
 
         @Override
@@ -68,16 +38,7 @@ class ConsulDiscoveryContractTest extends DiscoveryContract {
         }
 
         @Override
-        public synchronized boolean addMalformed() {
-            malformed = true;
-            put();
-            return true;
-        }
-
-        @Override
-        public void close() {
-            discovery.close();
-            threads.close();
+        protected void end() {
             consul.close();
         }
     }

@@ -7,6 +7,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
@@ -69,7 +70,7 @@ class ConsulFiguresTest {
     }
 
     /** From the moment at which the agent has taken the change to that at which a watch has told it; in nanoseconds. */
-    private static long delay(Opened opened, int count, Runnable change) {
+    private static long delay(OpenedSource opened, int count, Runnable change) {
         pause(Duration.ofMillis(150)); // past the least time between two reads, as single changes are
         change.run();
         long start = Ticker.system().nanos();
@@ -77,8 +78,8 @@ class ConsulFiguresTest {
         return Ticker.system().nanos() - start;
     }
 
-    private static void awaitCount(Opened opened, int count) {
-        eventually(Opened.LIMIT, () -> assertThat(opened.endpoints()).hasSize(count));
+    private static void awaitCount(OpenedSource opened, int count) {
+        eventually(OpenedSource.LIMIT, () -> assertThat(opened.endpoints()).hasSize(count));
     }
 
     private static void print(String what, long[] nanos) {
@@ -128,9 +129,11 @@ class ConsulFiguresTest {
             } finally {
                 start = Ticker.system().nanos();
                 discovery.close();
-                eventually(Opened.LIMIT, () -> assertThat(connections(consul)).isLessThanOrEqualTo(own));
+                eventually(
+                        OpenedSource.LIMIT,
+                        () -> assertThat(connections(consul)).isLessThanOrEqualTo(own));
                 write("closed; no connection is left after %d ms", millisSince(start));
-                eventually(Opened.LIMIT, () -> assertThat(clientThreads()).isSubsetOf(clients));
+                eventually(OpenedSource.LIMIT, () -> assertThat(clientThreads()).isSubsetOf(clients));
                 write("no thread of it is left after %d ms", millisSince(start));
             }
         }

@@ -4,6 +4,7 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.http.Call;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -44,7 +45,7 @@ class ConsulHttpTest {
     }
 
     private static Throwable problem(Call<Answer> call) {
-        eventually(Opened.LIMIT, () -> assertThat(call).isCompletedExceptionally());
+        eventually(OpenedSource.LIMIT, () -> assertThat(call).isCompletedExceptionally());
         return call.handle((answer, problem) -> problem).join();
     }
 
@@ -68,7 +69,7 @@ class ConsulHttpTest {
             first.close();
             try (var second = FakeConsul.start(first.port())) {
                 eventually(
-                        Opened.LIMIT,
+                        OpenedSource.LIMIT,
                         () -> assertThat(http.ask("/v1/catalog/services").join().status())
                                 .isEqualTo(200));
                 assertThat(second.questions()).isNotEmpty();

@@ -7,6 +7,7 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.KeyWatch.KeyState;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
@@ -44,21 +45,21 @@ class ConsulKeysTest {
             List<KeyState> all = new CopyOnWriteArrayList<>();
             keys.watch("penstock/config", one::add);
             keys.watch("penstock/", all::add);
-            eventually(Opened.LIMIT, () -> assertThat(last(all)).isEqualTo(new KeyState(Map.of(), true, "")));
+            eventually(OpenedSource.LIMIT, () -> assertThat(last(all)).isEqualTo(new KeyState(Map.of(), true, "")));
             consul.client().setKVValue("penstock/config", "listeners: []");
             consul.client().setKVValue("penstock/other", "x");
-            eventually(Opened.LIMIT, () -> {
+            eventually(OpenedSource.LIMIT, () -> {
                 assertThat(last(one).values()).isEqualTo(Map.of("penstock/config", "listeners: []"));
                 assertThat(last(all).values()).containsOnlyKeys("penstock/config", "penstock/other");
             });
             consul.stop();
-            eventually(Opened.LIMIT, () -> {
+            eventually(OpenedSource.LIMIT, () -> {
                 assertThat(last(one).problem()).isNotEmpty();
                 assertThat(last(one).values()).hasSize(1);
             });
             consul.start();
             consul.client().deleteKVValue("penstock/config");
-            eventually(Opened.LIMIT, () -> assertThat(last(one)).isEqualTo(new KeyState(Map.of(), true, "")));
+            eventually(OpenedSource.LIMIT, () -> assertThat(last(one)).isEqualTo(new KeyState(Map.of(), true, "")));
         }
     }
 
@@ -80,7 +81,7 @@ class ConsulKeysTest {
             consul.register("odd", "d", "127.0.0.1", 8004, "traefik.http.routers.odd.rule=Nonsense(");
             List<CatalogState> states = new CopyOnWriteArrayList<>();
             catalog.watch(states::add);
-            eventually(Opened.LIMIT, () -> {
+            eventually(OpenedSource.LIMIT, () -> {
                 assertThat(last(states).routes())
                         .extracting(route -> route.route().service().value())
                         .containsExactlyInAnyOrder("orders", "shop");
@@ -95,7 +96,8 @@ class ConsulKeysTest {
                     .forEach(service -> factory.query(
                             ServiceName.of("x"), service.discover().get(0)));
             consul.deregister("a");
-            eventually(Opened.LIMIT, () -> assertThat(last(states).routes()).hasSize(1));
+            eventually(
+                    OpenedSource.LIMIT, () -> assertThat(last(states).routes()).hasSize(1));
         }
     }
 }

@@ -5,31 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ecwid.consul.v1.ConsulClient;
 import com.ecwid.consul.v1.agent.model.NewService;
 import dev.penstock.testkit.RequiresTool;
+import dev.penstock.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A real agent, run by {@code tools/servers/consul} in a folder of the test. Confined to its test. */
 public final class ConsulServer implements AutoCloseable {
-    private final Path folder;
-    private final Map<String, String> variables;
+    private final ScriptedServer server;
     private final HttpClient http = HttpClient.newHttpClient();
-    private int port;
-    private boolean running;
 
-    private ConsulServer(Path folder, Map<String, String> variables) {
-        this.folder = folder;
-        this.variables = variables;
+    private ConsulServer(ScriptedServer server) {
+        this.server = server;
     }
 
     public static ConsulServer start(Path folder) {
@@ -39,60 +33,25 @@ public final class ConsulServer implements AutoCloseable {
     public static ConsulServer start(Path folder, Map<String, String> variables) {
         RequiresTool.find("consul");
         RequiresTool.find("curl");
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        var server = new ConsulServer(folder, variables);
-        server.start();
-        return server;
+        return new ConsulServer(ScriptedServer.start(Path.of("..", "tools", "servers", "consul"), folder, variables));
     }
 
     /** Starts again, at the same port and with the same data. */
     public void start() {
-        String last = run(port == 0
-                        ? List.of("start", folder.toString())
-                        : List.of("start", folder.toString(), "" + port))
-                .strip();
-        port = Integer.parseInt(last);
-        running = true;
+        server.start();
     }
 
     /** Kills it; the data stays. */
     public void stop() {
-        running = false;
-        run(List.of("stop", folder.toString()));
-    }
-
-    private String run(List<String> arguments) {
-        Path script =
-                Path.of("..", "tools", "servers", "consul").toAbsolutePath().normalize();
-        var builder = new ProcessBuilder(
-                Stream.concat(Stream.of(script.toString()), arguments.stream()).toList());
-        builder.environment().putAll(variables);
-        builder.redirectError(folder.resolve("script.log").toFile());
-        try {
-            Process process = builder.start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor())
-                    .as("tools/servers/consul %s", arguments)
-                    .isZero();
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        server.stop();
     }
 
     public String address() {
-        return "127.0.0.1:" + port;
+        return server.address();
     }
 
     public int port() {
-        return port;
+        return server.port();
     }
 
     /** Sends a body to its API; answers what it says. */
@@ -119,7 +78,7 @@ public final class ConsulServer implements AutoCloseable {
 
     /** Forgets all services, keys and prepared queries; starts it if it is down. */
     void clear() {
-        if (!running) {
+        if (!server.isRunning()) {
             start();
         }
         client().getAgentServices().getValue().keySet().forEach(this::deregister);
@@ -132,7 +91,7 @@ public final class ConsulServer implements AutoCloseable {
     }
 
     public ConsulClient client() {
-        return new ConsulClient("127.0.0.1", port);
+        return new ConsulClient("127.0.0.1", port());
     }
 
     /** Registers an instance whose health is told by the test; it passes until told otherwise. */

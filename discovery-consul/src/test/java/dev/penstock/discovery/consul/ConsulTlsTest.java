@@ -4,6 +4,7 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.ServiceState;
+import dev.penstock.testkit.OpenedSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -71,7 +72,7 @@ class ConsulTlsTest {
         return "&cert=" + good.file("client.pem") + "&key=" + good.file("client-key.pem");
     }
 
-    private static Opened open(String host, String options) {
+    private static OpenedSource open(String host, String options) {
         return Opened.of("consul://" + host + ":" + port + "/orders?tls" + options, Map.of());
     }
 
@@ -128,7 +129,7 @@ class ConsulTlsTest {
         try (var opened = open("localhost", "&ca=" + good.file("ca.pem") + client())) {
             opened.awaitReady("127.0.0.1:8001");
             restartWith(other);
-            eventually(Opened.LIMIT, () -> {
+            eventually(OpenedSource.LIMIT, () -> {
                 assertThat(opened.current()).isInstanceOf(ServiceState.Stale.class);
                 assertThat(((ServiceState.Stale) opened.current()).problem()).contains("certification path");
             });

@@ -7,6 +7,7 @@ import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.http.Call;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Ticker;
 import java.net.URI;
@@ -68,7 +69,7 @@ class LongPollTest {
     void readCalledOffWhileItsAnswerIsRead_isForgotten() {
         var poll = new LongPoll<>(new CalledOff(), http, Ticker.system());
         Call<LongPoll.Found<Integer>> off = poll.read(WAIT);
-        eventually(Opened.LIMIT, () -> assertThat(off).isCancelled());
+        eventually(OpenedSource.LIMIT, () -> assertThat(off).isCancelled());
 
         assertThat(poll.read(WAIT).join().value()).isEqualTo(200);
 

@@ -7,6 +7,7 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
@@ -63,7 +64,7 @@ class ManyServicesTest {
                 assertThat(threads.threads()).isLessThanOrEqualTo(ControlThreads.DEFAULT_LIMIT);
             }
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(connections(consul.port()))
                             .as("all but those of the test's own clients")
                             .isLessThanOrEqualTo(2));
@@ -72,7 +73,7 @@ class ManyServicesTest {
 
     private static void awaitPorts(Watch watch, int count) {
         eventually(
-                Opened.LIMIT,
+                OpenedSource.LIMIT,
                 () -> assertThat(watch.current().endpoints())
                         .extracting(Endpoint::port)
                         .hasSize(count));

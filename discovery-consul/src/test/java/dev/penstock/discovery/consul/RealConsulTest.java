@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
+import dev.penstock.testkit.OpenedSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class RealConsulTest {
         this.consul = consul;
     }
 
-    private Opened open(String rest) {
+    private OpenedSource open(String rest) {
         return Opened.of("consul://" + consul.address() + rest);
     }
 
@@ -74,13 +75,13 @@ class RealConsulTest {
             opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
             consul.client().agentServiceSetMaintenance("a", true);
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(opened.endpoints())
                             .extracting(Endpoint::phase)
                             .containsExactly(Phase.DRAINING, Phase.ACTIVE));
             consul.client().agentServiceSetMaintenance("a", false);
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(opened.endpoints())
                             .extracting(Endpoint::phase)
                             .containsExactly(Phase.ACTIVE, Phase.ACTIVE));
@@ -138,13 +139,13 @@ class RealConsulTest {
                  "Check":{"TTL":"1h","Status":"passing"}}""");
         try (var opened = open("/orders?warning")) {
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(opened.endpoints())
                             .extracting(Endpoint::weight)
                             .containsExactly(7));
             consul.warn("a");
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(opened.endpoints())
                             .extracting(Endpoint::weight)
                             .containsExactly(2));

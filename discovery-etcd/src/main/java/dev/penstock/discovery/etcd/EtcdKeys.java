@@ -8,17 +8,10 @@ import dev.penstock.discovery.PolledKeys;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
-/** The keys of etcd, watched. Thread-safe. */
-public final class EtcdKeys implements KeyWatch {
-    private final EtcdHttp http;
-    private final PolledKeys keys;
-
-    private EtcdKeys(EtcdHttp http, PolledKeys keys) {
-        this.http = http;
-        this.keys = keys;
-    }
+/** Opens the keys of etcd to be watched. Stateless. */
+public final class EtcdKeys {
+    private EtcdKeys() {}
 
     /**
      * Opens a cluster; asks nothing until the first watch.
@@ -29,12 +22,12 @@ public final class EtcdKeys implements KeyWatch {
      * @return to be closed by the caller
      * @throws IllegalArgumentException if the URI makes no sense
      */
-    public static EtcdKeys open(URI uri, Map<String, String> variables, DiscoveryContext context) {
+    public static KeyWatch open(URI uri, Map<String, String> variables, DiscoveryContext context) {
         requireNonNull(context, "context");
         EtcdSource source = EtcdSource.of(EtcdUri.of(uri, Set.of()), variables);
         var http = new EtcdHttp(source, context.scheduler());
         EtcdApi api = EtcdDiscovery.api(source, http);
-        var keys = new PolledKeys(
+        return new PolledKeys(
                 source.name(),
                 key -> {
                     var poll = new KeyPoll(key, api, context.ticker());
@@ -43,18 +36,7 @@ public final class EtcdKeys implements KeyWatch {
                                     round.found().values(), round.found().skipped(), round.nextRead()));
                 },
                 source.rules(),
-                context);
-        return new EtcdKeys(http, keys);
-    }
-
-    @Override
-    public Subscription watch(String key, Consumer<KeyState> observer) {
-        return keys.watch(key, observer);
-    }
-
-    @Override
-    public void close() {
-        keys.close();
-        http.close();
+                context,
+                http::close);
     }
 }

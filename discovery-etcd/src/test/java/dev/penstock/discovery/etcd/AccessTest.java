@@ -4,6 +4,7 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.ServiceState;
+import dev.penstock.testkit.OpenedSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,8 @@ class AccessTest {
                 etcd.put("v3", "/services/web/b", "127.0.0.1:8002");
                 opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
                 eventually(
-                        Opened.LIMIT, () -> assertThat(opened.watch().skipped()).isEmpty());
+                        OpenedSource.LIMIT,
+                        () -> assertThat(opened.watch().skipped()).isEmpty());
             }
         }
     }

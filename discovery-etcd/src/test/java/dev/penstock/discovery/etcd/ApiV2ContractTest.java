@@ -11,6 +11,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 class ApiV2ContractTest extends DiscoveryContract {
     @Override
     protected Subject open() {
-        return new EtcdSubject("v2");
+        return EtcdSubject.of("v2");
     }
 }

@@ -11,6 +11,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 class ApiV3ContractTest extends DiscoveryContract {
     @Override
     protected Subject open() {
-        return new EtcdSubject("v3");
+        return EtcdSubject.of("v3");
     }
 }

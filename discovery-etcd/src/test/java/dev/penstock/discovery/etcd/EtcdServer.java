@@ -3,79 +3,45 @@ package dev.penstock.discovery.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.RequiresTool;
+import dev.penstock.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A real member, run by {@code tools/servers/etcd} in a folder of the test. Confined to its test. */
 final class EtcdServer implements AutoCloseable {
-    private static final Object ONE_AT_A_TIME = new Object(); // a port that is free is not taken yet
-
-    private final Path folder;
+    private final ScriptedServer server;
     private final HttpClient http = HttpClient.newHttpClient();
-    private int port;
     private String authorization = "";
 
-    private EtcdServer(Path folder) {
-        this.folder = folder;
+    private EtcdServer(ScriptedServer server) {
+        this.server = server;
     }
 
     static EtcdServer start(Path folder) {
         RequiresTool.find("etcd");
         RequiresTool.find("curl");
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        var server = new EtcdServer(folder);
-        server.start();
-        return server;
+        return new EtcdServer(ScriptedServer.start(Path.of("..", "tools", "servers", "etcd"), folder, Map.of()));
     }
 
     /** Starts again, at the same port and with the same data. */
     void start() {
-        List<String> arguments = port == 0 ? List.of("start", "" + folder) : List.of("start", "" + folder, "" + port);
-        synchronized (ONE_AT_A_TIME) {
-            port = Integer.parseInt(run(arguments).strip());
-        }
+        server.start();
     }
 
     /** Kills it; the data stays. */
     void stop() {
-        run(List.of("stop", folder.toString()));
-    }
-
-    private String run(List<String> arguments) {
-        Path script = Path.of("..", "tools", "servers", "etcd").toAbsolutePath().normalize();
-        var builder = new ProcessBuilder(
-                Stream.concat(Stream.of(script.toString()), arguments.stream()).toList());
-        builder.redirectError(folder.resolve("script.log").toFile());
-        try {
-            Process process = builder.start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as("tools/servers/etcd %s", arguments).isZero();
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        server.stop();
     }
 
     String address() {
-        return "127.0.0.1:" + port;
+        return server.address();
     }
 
     /** Sends what follows with this header. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.etcd.FakeEtcd.Reply;
+import dev.penstock.testkit.OpenedSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class FaultsTest {
         etcd.close();
     }
 
-    private Opened open(String api) {
+    private OpenedSource open(String api) {
         return Opened.of("etcd://" + etcd.address() + "/services/web?api=" + api);
     }
 
@@ -48,7 +49,7 @@ class FaultsTest {
             etcd.put(Map.of());
             opened.await(ServiceState.Stale.class);
             assertThat(opened.endpoints()).hasSize(1);
-            eventually(Opened.LIMIT, () -> assertThat(opened.problem()).contains(problem));
+            eventually(OpenedSource.LIMIT, () -> assertThat(opened.problem()).contains(problem));
             etcd.script(question -> null);
             etcd.put(Map.of(KEY, "127.0.0.1:8002"));
             opened.awaitReady("127.0.0.1:8002");
@@ -72,7 +73,7 @@ class FaultsTest {
         try (var opened = open(api)) {
             opened.awaitReady("127.0.0.1:8001");
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(opened.watch().skipped())
                             .singleElement()
                             .asString()
@@ -92,7 +93,8 @@ class FaultsTest {
             etcd.put(Map.of(KEY, "127.0.0.1:8002"));
             opened.awaitReady("127.0.0.1:8002");
             eventually(
-                    Opened.LIMIT, () -> assertThat(etcd.askedFor("/v3/watch")).isGreaterThan(1));
+                    OpenedSource.LIMIT,
+                    () -> assertThat(etcd.askedFor("/v3/watch")).isGreaterThan(1));
             etcd.script(question -> null);
             etcd.put(Map.of(KEY, "127.0.0.1:8003"));
             opened.awaitReady("127.0.0.1:8003");
@@ -107,7 +109,9 @@ class FaultsTest {
         etcd.script(question -> question.target().contains("wait=") ? Reply.of(400, cleared) : null);
         try (var opened = open("v2")) {
             opened.awaitReady("127.0.0.1:8001");
-            eventually(Opened.LIMIT, () -> assertThat(etcd.askedFor("quorum=")).isGreaterThan(2));
+            eventually(
+                    OpenedSource.LIMIT,
+                    () -> assertThat(etcd.askedFor("quorum=")).isGreaterThan(2));
             assertThat(opened.watch().skipped()).isEmpty();
             assertThat(opened.current()).isInstanceOf(ServiceState.Ready.class);
         }
@@ -121,7 +125,7 @@ class FaultsTest {
             second.awaitReady("127.0.0.1:8001");
             third.awaitReady("127.0.0.1:8001");
             eventually(
-                    Opened.LIMIT,
+                    OpenedSource.LIMIT,
                     () -> assertThat(etcd.asked())
                             .extracting(FakeEtcd.Asked::target)
                             .contains(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.KeyWatch.KeyState;
 import dev.penstock.discovery.ServiceState;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
@@ -58,21 +59,21 @@ class OutageTest {
                 List<KeyState> all = new CopyOnWriteArrayList<>();
                 keys.watch("/penstock/config", one::add);
                 keys.watch("/penstock/", all::add);
-                eventually(Opened.LIMIT, () -> assertThat(last(all)).isEqualTo(new KeyState(Map.of(), true, "")));
+                eventually(OpenedSource.LIMIT, () -> assertThat(last(all)).isEqualTo(new KeyState(Map.of(), true, "")));
                 etcd.put(api, "/penstock/config", "listeners: []");
                 etcd.put(api, "/penstock/sub/other", "x");
-                eventually(Opened.LIMIT, () -> {
+                eventually(OpenedSource.LIMIT, () -> {
                     assertThat(last(one).values()).isEqualTo(Map.of("/penstock/config", "listeners: []"));
                     assertThat(last(all).values()).containsOnlyKeys("/penstock/config", "/penstock/sub/other");
                 });
                 etcd.stop();
-                eventually(Opened.LIMIT, () -> {
+                eventually(OpenedSource.LIMIT, () -> {
                     assertThat(last(one).problem()).isNotEmpty();
                     assertThat(last(one).values()).hasSize(1);
                 });
                 etcd.start();
                 etcd.delete(api, "/penstock/config");
-                eventually(Opened.LIMIT, () -> assertThat(last(one)).isEqualTo(new KeyState(Map.of(), true, "")));
+                eventually(OpenedSource.LIMIT, () -> assertThat(last(one)).isEqualTo(new KeyState(Map.of(), true, "")));
             }
         }
     }

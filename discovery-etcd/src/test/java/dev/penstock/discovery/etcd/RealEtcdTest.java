@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.testkit.DeadAddress;
+import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -34,7 +35,7 @@ class RealEtcdTest {
         this.etcd = etcd;
     }
 
-    private Opened open(String api, String path) {
+    private OpenedSource open(String api, String path) {
         return Opened.of("etcd://" + etcd.address() + path + "?api=" + api);
     }
 
