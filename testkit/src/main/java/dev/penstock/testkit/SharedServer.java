@@ -65,9 +65,9 @@ public abstract class SharedServer<S extends AutoCloseable> implements Parameter
     }
 
     /** Closed by JUnit after the last test. */
+    @SuppressWarnings("try") // whatever it throws, JUnit tells
     private record Running(AutoCloseable server, Path folder) implements AutoCloseable {
         @Override
-        @SuppressWarnings("try") // whatever it throws, JUnit tells
         public void close() throws Exception {
             server.close();
             List<Path> files;
