@@ -236,13 +236,16 @@ public final class Balancers {
     }
 
     /**
-     * Another rule over so many of the candidates, which every gateway draws for itself.
+     * Another rule over so many of the candidates, which every gateway draws for itself. One that keeps clients by a cookie
+     * does so at all of them: the cookie may be of another gateway, which drew others.
      *
      * @param size how many, 1 or more
      * @param refined picks among them
      * @return {@code subset}
      */
     public static Balancer subset(int size, Balancer refined) {
-        return new Subset(size, refined);
+        return refined instanceof Sticky sticky
+                ? sticky.around(subset(size, sticky.refined()))
+                : new Subset(size, refined);
     }
 }

@@ -2,9 +2,6 @@ package dev.penstock.balancer;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +26,6 @@ public final class Cursor {
     private long after1, after2, after3, after4, after5, after6, after7, after8;
 
     private volatile @Nullable Rotation rotation;
-    private volatile Map<Integer, Cursor> tiers = Map.of();
-    private volatile Map<Integer, Cursor> parts = Map.of();
-    private final long seed;
-    private final Quantile hot;
-    private final boolean copied;
 
     /**
      * A cursor at a position.
@@ -41,29 +33,7 @@ public final class Cursor {
      * @param start the first number given out; any value, it wraps
      */
     public Cursor(long start) {
-        this(start, Mix.of(start), new Quantile(HotCold.QUANTILE), false);
-    }
-
-    private Cursor(long start, long seed, Quantile hot, boolean copied) {
-        this.position = start;
-        this.seed = seed;
-        this.hot = hot;
-        this.copied = copied;
-    }
-
-    /** How many requests make an endpoint hot, as {@link HotCold} has learned: the same object for all snapshots. */
-    Quantile hot() {
-        return hot;
-    }
-
-    /** Whether it is a copy, for what shall change nothing. */
-    boolean copied() {
-        return copied;
-    }
-
-    /** A number that this service, or tier, has for itself and keeps. */
-    long seed() {
-        return seed;
+        position = start;
     }
 
     /**
@@ -94,67 +64,14 @@ public final class Cursor {
         this.rotation = rotation;
     }
 
-    /** Forgets the cursors of other tiers. On the control path only. */
-    void retainTiers(Set<Integer> priorities) {
-        Map<Integer, Cursor> retained = new HashMap<>(tiers);
-        retained.keySet().retainAll(priorities);
-        tiers = retained;
-    }
-
-    /** The cursor of a tier; a new one begins at a turn that no other tier began at. On the control path only. */
-    Cursor tier(int priority) {
-        Cursor known = tiers.get(priority);
-        if (known != null) {
-            return known;
-        }
-        var begun = begun(priority);
-        tiers = with(tiers, priority, begun);
-        return begun;
-    }
-
-    /** The cursor of a part of the candidates, as a zone. On the control path only; parts are few. */
-    Cursor part(int number) {
-        Cursor known = parts.get(number);
-        if (known != null) {
-            return known;
-        }
-        var begun = begun(~number);
-        parts = with(parts, number, begun);
-        return begun;
-    }
-
-    /** Its seed is that of its number, so that one that was forgotten comes back as it was, but for its turn; of a copy it is one. */
-    private Cursor begun(int number) {
-        return new Cursor(next(), Mix.of(seed + number), new Quantile(HotCold.QUANTILE), copied);
-    }
-
-    private static Map<Integer, Cursor> with(Map<Integer, Cursor> some, int key, Cursor cursor) {
-        Map<Integer, Cursor> more = new HashMap<>(some);
-        more.put(key, cursor);
-        return more;
-    }
-
-    /** How many tiers have a cursor of their own. */
-    int tiers() {
-        return tiers.size();
-    }
-
     /**
      * A cursor at the same position.
      *
      * @return an independent copy
      */
     public Cursor fork() {
-        var fork = new Cursor(position, seed, hot.fork(), true);
+        var fork = new Cursor(position);
         fork.rotation = rotation;
-        fork.tiers = forks(tiers);
-        fork.parts = forks(parts);
         return fork;
-    }
-
-    private static Map<Integer, Cursor> forks(Map<Integer, Cursor> cursors) {
-        Map<Integer, Cursor> forks = new HashMap<>();
-        cursors.forEach((key, cursor) -> forks.put(key, cursor.fork()));
-        return forks;
     }
 }

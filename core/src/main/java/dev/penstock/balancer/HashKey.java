@@ -73,6 +73,11 @@ public record HashKey(Part part, String name) {
                         word, List.of("client", "host", "path", "header:NAME", "cookie:NAME", "query:NAME")));
     }
 
+    /** Where a key lies in 0..1, by a number that whoever asks has for itself. */
+    static double place(String key, long salt) {
+        return (Mix.of(XxHash64.of(key) ^ salt) >>> 11) * 0x1.0p-53;
+    }
+
     /**
      * The key of a request.
      *

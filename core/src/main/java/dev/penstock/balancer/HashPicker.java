@@ -4,6 +4,7 @@ import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Picks the candidate of the request's key, or another one where that was tried or has no room. Thread-safe. */
 final class HashPicker implements Picker {
@@ -40,6 +41,11 @@ final class HashPicker implements Picker {
         }
         double allowed = allowedPerWeight();
         return untried && hasRoom(first, allowed) ? first : other(hash, tried, allowed, first);
+    }
+
+    @Override
+    public @Nullable String key(Request request) {
+        return key.of(request);
     }
 
     @Override

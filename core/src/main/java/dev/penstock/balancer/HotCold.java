@@ -83,7 +83,7 @@ final class HotCold implements Balancer {
             this.maxAgeNanos = maxAgeNanos;
             this.randomness = context.randomness();
             this.ticker = context.ticker();
-            this.quantile = context.cursor().hot();
+            this.quantile = context.hot();
         }
 
         private static double[] perWeight(int[] weights) {

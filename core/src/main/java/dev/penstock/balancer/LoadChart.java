@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * and another one found. Notes are gone through again each {@value #AGE_MILLIS} ms, since they fade. So the answer is that of
  * a look at each candidate, but for what a note has faded meanwhile.
  *
- * <p>Candidates that show themselves nowhere, and those that are shown elsewhere since, are all asked for each pick.
+ * <p>Of candidates that show themselves nowhere there is no chart, and one whose candidates are shown elsewhere since finds
+ * nobody. The chart of a copy, which is for explanations, asks all of them for each pick.
  */
 final class LoadChart {
     /** More different weights than that, and a look at each candidate takes no longer. */
@@ -50,7 +51,7 @@ final class LoadChart {
 
     private final int[] ends;
     private final LoadBoard board;
-    private final boolean shown;
+    private final boolean copied;
     private final Ticker ticker;
 
     @SuppressWarnings({"unused", "UnusedVariable"}) // by its handle
@@ -70,14 +71,20 @@ final class LoadChart {
         }
         this.ticker = context.ticker();
         this.reviewedNanos = ticker.nanos();
-        // A copy must not take candidates away from the chart that requests go by.
-        boolean all = !context.cursor().copied();
+        this.copied = context.copied();
         for (int i = 0; i < candidates.length; i++) {
-            int place = next[Arrays.binarySearch(weights, weightOf[i])]++;
-            at[place] = i;
-            all = all && candidates[i].load().showOn(board, place);
+            at[next[Arrays.binarySearch(weights, weightOf[i])]++] = i;
         }
-        this.shown = all;
+    }
+
+    /** Has all candidates shown here; false if one of them is not. */
+    private boolean show() {
+        for (int place = 0; place < at.length; place++) {
+            if (at[place] >= 0 && !candidates[at[place]].load().showOn(board, place)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int[] ends(int[] weightOf, int[] weights) {
@@ -94,26 +101,36 @@ final class LoadChart {
     }
 
     /**
-     * A chart of candidates, which are shown here from now on, and no longer on the chart before.
+     * A chart of candidates, which are shown here from now on, and no longer on the chart before. A copy must not take them
+     * away from the chart that requests go by: it asks them, if that chart is there.
      *
-     * @return null if their weights are too different
+     * @return null if their weights are too different, or they show themselves nowhere
      */
     static @Nullable LoadChart of(Candidate[] candidates, int[] weights, PickerContext context) {
         int[] different = Arrays.stream(weights).sorted().distinct().toArray();
-        return different.length > MOST_WEIGHTS ? null : new LoadChart(candidates, weights, different, context);
+        LoadChart chart =
+                different.length > MOST_WEIGHTS ? null : new LoadChart(candidates, weights, different, context);
+        if (context.copied()) {
+            return context.charted() ? chart : null;
+        }
+        boolean shown = chart != null && chart.show();
+        context.charted(shown);
+        return shown ? chart : null;
     }
 
     /**
      * The index of one of those that carry the least, each as likely as its weight says.
      *
      * @param chance random bits
-     * @return -1 if it was not found: then a look at each is needed
+     * @return -1 if it was not found: then a look at each is needed; never of a copy
      */
     int least(long chance) {
-        if (!shown || board.retired()) {
+        if (copied) {
             askAll();
-            int place = place(chance);
-            return place < 0 ? -1 : at[place];
+            return at[place(chance)];
+        }
+        if (board.retired()) {
+            return -1; // for those who still have the picker of an older snapshot
         }
         for (int i = 0; i < MOST_FOUND; i++) {
             int place = place(chance);

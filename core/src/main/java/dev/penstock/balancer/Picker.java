@@ -16,11 +16,34 @@ public interface Picker {
     Candidate pick(Request request);
 
     /**
+     * The candidate that a request is bound to, whatever load says, since its client is kept there. {@link #pick} gives it,
+     * too; a rule that divides candidates among several pickers asks all of them for it before it chooses one.
+     *
+     * @param request what is to be sent
+     * @return one of the candidates it was made for, which the request has not tried; null if this rule keeps no client, or
+     *     knows nobody for this one
+     */
+    default @Nullable Candidate bound(Request request) {
+        return null;
+    }
+
+    /**
+     * What of a request this rule goes by, if it keeps those together that have it in common. A rule that divides candidates
+     * among several pickers gives requests of one key to the same one.
+     *
+     * @param request what is to be sent
+     * @return null if this rule goes by no key, or the request has none
+     */
+    default @Nullable String key(Request request) {
+        return null;
+    }
+
+    /**
      * What a client needs to be told to come to the same candidate again.
      *
      * @param request for which a candidate was picked; an endpoint that had no room for it is not among those tried
-     * @param picked the candidate; not always one of those it was made for: another rule, or tier, may have picked
-     * @return null if this rule keeps no client anywhere, or needs nothing for it
+     * @param picked the candidate; not always one of those it was made for: another rule, or part, may have picked
+     * @return null if this rule keeps no client anywhere, needs nothing for it, or does not know the candidate
      */
     default @Nullable Affinity affinity(Request request, Candidate picked) {
         return null;

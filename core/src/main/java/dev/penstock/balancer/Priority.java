@@ -8,14 +8,14 @@ import dev.penstock.time.Randomness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another rule within each tier, where a tier that has lost endpoints hands on what the rest of it should not bear.
  *
  * <p>A tier bears 1.4 times the share of its members that may be picked, all of it at most: with 71 % of them left it still
  * takes 99 %, with 50 % it takes 70 % and hands on 30 %. What is left when all tiers have had theirs is divided by what each
- * can bear. A request that has tried all of its tier goes on to the next. Without this rule a tier takes all while one of it
+ * can bear. Requests of one {@link Picker#key} go to one tier, and a request whose client is kept at an endpoint goes there
+ * whatever its tier, see {@link Picker#bound}. A request that has tried all of its tier goes on to the next. Without this rule a tier takes all while one of it
  * may be picked, see {@link Tiers}. Cost: one random number more; O(n) for a request that has tried some. Immutable.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/priority">Envoy,
@@ -41,7 +41,7 @@ final class Priority implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         SortedMap<Integer, Candidates> tiers = candidates.tiers();
-        context.cursor().retainTiers(candidates.priorities());
+        context.retainTiers(candidates.priorities());
         List<Part> parts = new ArrayList<>();
         var health = new int[tiers.size()];
         tiers.forEach((priority, tier) -> {
@@ -52,7 +52,16 @@ final class Priority implements Balancer {
         if (parts.size() == 1) {
             return parts.get(0).picker();
         }
-        return new Overflow(parts.toArray(Part[]::new), loads(health), context.randomness());
+        return new Overflow(parts, loads(health), context.randomness());
+    }
+
+    /** Another rule in each tier, where tiers overflow as in a chain; as usual where a third party's rule divides them. */
+    static Balancer as(Balancer chain, Balancer rule) {
+        Balancer link = chain;
+        while (link instanceof Refinement refinement) {
+            link = refinement.refined();
+        }
+        return new Priority(rule, link instanceof Priority known ? known.overprovisioning : OVERPROVISIONING);
     }
 
     /** What a tier bears, in percent of all; 1 at least. */
@@ -80,60 +89,52 @@ final class Priority implements Balancer {
         return loads;
     }
 
-    private static final class Overflow implements Picker {
-        private final Part[] parts;
+    private static final class Overflow extends Parts {
+        /** Of its own, so that the tier of a key says nothing of its place within the tier. */
+        private static final long SALT = 0x7469657273L;
+
         private final int[] loads;
         private final Randomness randomness;
 
-        Overflow(Part[] parts, int[] loads, Randomness randomness) {
-            this.parts = parts;
+        Overflow(List<Part> tiers, int[] loads, Randomness randomness) {
+            super(tiers);
             this.loads = loads;
             this.randomness = randomness;
         }
 
         @Override
-        public Candidate pick(Request request) {
-            int tier = drawn(randomness.nextInt(100));
+        Candidate pickFree(Request request) {
+            int tier = drawn(request);
             Tried tried = request.tried();
-            if (!tried.isEmpty() && !parts[tier].hasUntried(tried)) {
-                tier = untried(tier, tried);
+            if (!tried.isEmpty() && !part(tier).hasUntried(tried)) {
+                tier = untried(0, tried);
             }
-            return parts[tier].picker().pick(request);
+            return part(tier).picker().pick(request);
         }
 
         @Override
         public List<String> remarks(Request request) {
-            int tier = drawn(randomness.nextInt(100));
+            int bound = boundIn(request);
+            int tier = bound >= 0 ? bound : drawn(request);
             List<String> remarks = new ArrayList<>();
-            for (int i = 0; i < parts.length; i++) {
-                int priority = parts[i].candidates().get(0).endpoint().priority();
-                remarks.add("tier " + priority + " gets " + loads[i] + " %" + (i == tier ? " and this request" : "")
-                        + ", with " + parts[i].candidates().size() + " to pick from");
+            for (int i = 0; i < count(); i++) {
+                remarks.add("tier " + part(i).priority() + " gets " + loads[i] + " %"
+                        + (i != tier ? "" : bound >= 0 ? " and keeps this request's client" : " and this request")
+                        + ", with " + part(i).size() + " to pick from");
             }
-            remarks.addAll(parts[tier].picker().remarks(request));
+            remarks.addAll(part(tier).picker().remarks(request));
             return remarks;
         }
 
-        private int drawn(int percent) {
+        /** By its key, if it has one: else by chance. */
+        private int drawn(Request request) {
+            String key = key(request);
+            int percent = key == null ? randomness.nextInt(100) : (int) (100 * HashKey.place(key, SALT));
             int tier = 0;
             for (int upTo = loads[0]; percent >= upTo; upTo += loads[tier]) {
                 tier++;
             }
             return tier;
-        }
-
-        private int untried(int otherwise, Tried tried) {
-            for (int i = 0; i < parts.length; i++) {
-                if (parts[i].hasUntried(tried)) {
-                    return i;
-                }
-            }
-            return otherwise;
-        }
-
-        @Override
-        public @Nullable Affinity affinity(Request request, Candidate picked) {
-            return Part.affinity(parts, request, picked);
         }
     }
 }

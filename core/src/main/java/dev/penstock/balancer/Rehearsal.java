@@ -54,7 +54,7 @@ public final class Rehearsal {
 
     private Picker picker(Candidates some) {
         var randomness = new ReplayedRandomness(atMaking);
-        var copies = new PickerContext(context.cursor().fork(), randomness, context.ticker());
+        var copies = context.fork(randomness);
         Picker picker = balancer.over(some, copies);
         randomness.goOn(context.randomness());
         return picker;

@@ -3,6 +3,7 @@ package dev.penstock.balancer;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.request.Request;
+import dev.penstock.request.Tried;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The cookie holds a name that is signed with a secret key: it says nothing of the endpoint, and nobody can make one up.
  * Gateways that share the key understand each other's. A request that went elsewhere since its endpoint was at its limit
- * leaves the client's cookie as it is; one that went elsewhere since its endpoint failed, or left, moves the client. Cost: O(1) per pick, one string for a request with the cookie; per
+ * leaves the client's cookie as it is, and so does an attempt beside one that is under way there; one that went elsewhere
+ * since its endpoint failed, or left, moves the client. Cost: O(1) per pick, one string for a request with the cookie; per
  * change one signature for each candidate and key. Immutable.
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/rfc6265">RFC 6265, cookies</a>
@@ -46,6 +48,11 @@ final class Sticky extends Refinement {
         return new Bound(key, byToken, names, told, refined(candidates, context));
     }
 
+    /** The same cookie around another rule. */
+    Sticky around(Balancer other) {
+        return new Sticky(cookie, keys, other);
+    }
+
     /** What a candidate is called, and how clients are told; those that came by TLS in a way of their own. */
     private record Name(String token, Affinity plain, Affinity byTls) {}
 
@@ -58,18 +65,33 @@ final class Sticky extends Refinement {
             implements Picker {
         @Override
         public Candidate pick(Request request) {
-            Candidate bound = bound(key.of(request));
+            Candidate bound = named(key.of(request));
             return bound != null && Untried.in(request.tried(), bound) ? bound : picker.pick(request);
         }
 
-        private @Nullable Candidate bound(@Nullable String token) {
+        @Override
+        public @Nullable Candidate bound(Request request) {
+            Candidate bound = named(key.of(request));
+            return bound != null && Untried.in(request.tried(), bound) ? bound : picker.bound(request);
+        }
+
+        @Override
+        public @Nullable String key(Request request) {
+            return picker.key(request);
+        }
+
+        private static boolean keeps(Tried tried, Candidate bound) {
+            return Untried.in(tried, bound) || tried.isUnderWay(bound.endpoint().id());
+        }
+
+        private @Nullable Candidate named(@Nullable String token) {
             return token == null ? null : byToken.get(token);
         }
 
         @Override
         public List<String> remarks(Request request) {
             String token = key.of(request);
-            Candidate bound = bound(token);
+            Candidate bound = named(token);
             if (bound != null && Untried.in(request.tried(), bound)) {
                 return List.of(key + " names " + bound.endpoint().id());
             }
@@ -90,9 +112,10 @@ final class Sticky extends Refinement {
             if (token != null && name != null && token.equals(name.token)) {
                 return told;
             }
-            Candidate bound = bound(token);
-            if (bound != null && bound != picked && Untried.in(request.tried(), bound)) {
-                return told; // its endpoint takes no more just now: this request went elsewhere, the client stays bound
+            Candidate bound = named(token);
+            if (bound != null && bound != picked && keeps(request.tried(), bound)) {
+                return told; // its endpoint takes no more just now, or is slow: this request goes elsewhere, the client
+                // stays
             }
             return name == null ? null : request.scheme().equals("https") ? name.byTls : name.plain;
         }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Picks the candidate of the request's key by hashing; another rule picks for requests without one.
  *
- * <p>Nothing is kept, and several gateways agree. Cost: that of {@link Rendezvous} for up to {@value #FEW} candidates, of
+ * <p>Nothing is kept, and several gateways agree. Where the other rule divides requests between tiers, those with a key are
+ * divided by it. Cost: that of {@link Rendezvous} for up to {@value #FEW} candidates, of
  * {@link Maglev} for more. Immutable.
  */
 final class StickyByKey extends Refinement {
@@ -25,21 +26,38 @@ final class StickyByKey extends Refinement {
 
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
-        Balancer hashing = candidates.eligible().size() <= FEW ? Balancers.rendezvous(key) : Balancers.maglev(key);
-        Picker bound = hashing.over(candidates, context);
+        Balancer hashing = (some, any) ->
+                (some.eligible().size() <= FEW ? Balancers.rendezvous(key) : Balancers.maglev(key)).over(some, any);
+        // Endpoints of a tier that stands by are not for everybody who has a key: tiers divide these, too.
+        Balancer rule = seesTiers() ? Priority.as(refined(), hashing) : hashing;
+        Picker keyed = rule.over(candidates, context);
         Picker free = refined(candidates, context);
-        return new Bound(key, bound, free);
+        return new Keyed(key, keyed, free);
     }
 
-    private record Bound(HashKey key, Picker bound, Picker free) implements Picker {
+    private record Keyed(HashKey key, Picker keyed, Picker free) implements Picker {
         @Override
         public Candidate pick(Request request) {
-            return (key.of(request) == null ? free : bound).pick(request);
+            return by(request).pick(request);
+        }
+
+        private Picker by(Request request) {
+            return key.of(request) == null ? free : keyed;
+        }
+
+        @Override
+        public @Nullable Candidate bound(Request request) {
+            return by(request).bound(request);
+        }
+
+        @Override
+        public @Nullable String key(Request request) {
+            return by(request).key(request);
         }
 
         @Override
         public List<String> remarks(Request request) {
-            return (key.of(request) == null ? free : bound).remarks(request);
+            return by(request).remarks(request);
         }
 
         @Override

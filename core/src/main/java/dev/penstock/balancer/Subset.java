@@ -1,9 +1,14 @@
 package dev.penstock.balancer;
 
 import dev.penstock.request.Request;
+import dev.penstock.request.Tried;
+import dev.penstock.time.Randomness;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each gateway ranks the endpoints by a hash of their ids with a number of its own, and takes the first k: when one comes
  * or goes, one of the k changes at most. Together n endpoints are all used once gateways x k is well above n x ln n. Gateways
  * do not divide endpoints evenly: with 100 of them, 100 endpoints and k = 25 the busiest has 39 and the least busy 16 where 25
- * would be fair. Cost: that of the other rule per pick; O(n log n) per change. Immutable.
+ * would be fair. A request that has tried all of its gateway's few goes to any other. Cost: that of the other rule per pick; O(n log n) per change. Immutable.
  *
  * @see <a href="https://github.com/grpc/proposal/blob/master/A68-random-subsetting.md">gRFC A68, random subsetting with
  *     rendezvous hashing</a>
@@ -30,29 +35,63 @@ final class Subset extends Refinement {
 
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
-        List<Candidate> some =
-                chosen(candidates.eligible(), size, context.cursor().seed());
+        List<Candidate> some = chosen(candidates.eligible(), size, context.seed());
         Picker picker = refined(new Candidates(some, candidates.byPriority(), candidates.byZone()), context);
-        int left = candidates.eligible().size() - some.size();
-        return left == 0 ? picker : new Drawn(picker, some.size(), left);
+        if (some.size() == candidates.eligible().size()) {
+            return picker;
+        }
+        Set<Candidate> left = Collections.newSetFromMap(new IdentityHashMap<>());
+        left.addAll(candidates.eligible());
+        some.forEach(left::remove);
+        Candidate[] others =
+                candidates.eligible().stream().filter(left::contains).toArray(Candidate[]::new);
+        return new Drawn(new Part(picker, some), others, context.randomness());
     }
 
-    private record Drawn(Picker picker, int used, int left) implements Picker {
+    private static final class Drawn implements Picker {
+        private final Part some;
+        private final Candidate[] others;
+        private final Randomness randomness;
+
+        Drawn(Part some, Candidate[] others, Randomness randomness) {
+            this.some = some;
+            this.others = others;
+            this.randomness = randomness;
+        }
+
         @Override
         public Candidate pick(Request request) {
-            return picker.pick(request);
+            Tried tried = request.tried();
+            if (!tried.isEmpty() && !some.hasUntried(tried)) {
+                Candidate other = Untried.anyByWeight(others, tried, randomness);
+                if (Untried.in(tried, other)) {
+                    return other;
+                }
+            }
+            return some.picker().pick(request);
+        }
+
+        @Override
+        public @Nullable Candidate bound(Request request) {
+            return some.picker().bound(request);
+        }
+
+        @Override
+        public @Nullable String key(Request request) {
+            return some.picker().key(request);
         }
 
         @Override
         public @Nullable Affinity affinity(Request request, Candidate picked) {
-            return picker.affinity(request, picked);
+            return some.picker().affinity(request, picked);
         }
 
         @Override
         public List<String> remarks(Request request) {
             List<String> remarks = new ArrayList<>();
-            remarks.add("this gateway picks from " + used + ", drawn for itself, and leaves out " + left);
-            remarks.addAll(picker.remarks(request));
+            remarks.add(
+                    "this gateway picks from " + some.size() + ", drawn for itself, and leaves out " + others.length);
+            remarks.addAll(some.picker().remarks(request));
             return remarks;
         }
     }

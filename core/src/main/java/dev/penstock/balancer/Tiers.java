@@ -7,15 +7,14 @@ import dev.penstock.request.Tried;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rule applied to each tier by itself: a request goes to the lowest priority number that has candidates, and on to the
  * next one once it has tried all of them.
  *
  * <p>A rule that divides requests between tiers itself is left to it, see {@link Balancer#seesTiers()}. Each tier goes
- * round by a cursor of its own, so that what one serves moves no turn of another. With one tier the rule's picker is used as
- * it is. Cost: with several O(1) more per first attempt, O(n) for a request that has tried some; no allocation. Immutable.
+ * round by a cursor of its own, so that what one serves moves no turn of another. A request whose client is kept at an
+ * endpoint goes there whatever its tier, see {@link Picker#bound}. With one tier the rule's picker is used as it is. Cost: with several O(1) more per first attempt, O(n) for a request that has tried some; no allocation. Immutable.
  */
 public final class Tiers implements Balancer {
     private final Balancer rule;
@@ -35,86 +34,38 @@ public final class Tiers implements Balancer {
             return requireNonNull(rule.over(candidates, context), "over returned null");
         }
         SortedMap<Integer, Candidates> tiers = candidates.tiers();
-        Cursor cursor = context.cursor();
-        cursor.retainTiers(candidates.priorities());
-        List<Tier> line = new ArrayList<>();
-        tiers.forEach((priority, tier) -> line.add(tier(tier, context.tier(priority))));
-        return line.size() == 1 ? line.get(0).picker : new Line(line.toArray(Tier[]::new));
+        context.retainTiers(candidates.priorities());
+        List<Part> line = new ArrayList<>();
+        tiers.forEach((priority, tier) -> line.add(Part.of(rule, tier, context.tier(priority))));
+        return line.size() == 1 ? line.get(0).picker() : new Line(line);
     }
 
-    private Tier tier(Candidates candidates, PickerContext context) {
-        Picker picker = requireNonNull(rule.over(candidates, context), "over returned null");
-        return new Tier(picker, candidates.eligible());
-    }
-
-    private record Tier(Picker picker, List<Candidate> candidates) {
-        int priority() {
-            return candidates.get(0).endpoint().priority();
-        }
-
-        boolean holds(Candidate candidate) {
-            return priority() == candidate.endpoint().priority();
-        }
-
-        boolean hasUntried(Tried tried) {
-            for (int i = 0; i < candidates.size(); i++) { // an iterator would be allocated
-                if (Untried.in(tried, candidates.get(i))) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
-    private static final class Line implements Picker {
-        private final Tier[] tiers;
-
-        Line(Tier[] tiers) {
-            this.tiers = tiers;
+    private static final class Line extends Parts {
+        Line(List<Part> tiers) {
+            super(tiers);
         }
 
         @Override
-        public Candidate pick(Request request) {
-            return serving(request).picker.pick(request);
+        Candidate pickFree(Request request) {
+            return part(serving(request)).picker().pick(request);
         }
 
-        @Override
-        public @Nullable Affinity affinity(Request request, Candidate picked) {
-            Tier serving = serving(request);
-            if (!serving.holds(picked)) { // all of that tier are at their limit: who is bound to one of them stays so
-                Affinity bound = serving.picker.affinity(request, picked);
-                if (bound != null) {
-                    return bound;
-                }
-            }
-            for (Tier tier : tiers) {
-                if (tier.holds(picked)) {
-                    return tier.picker.affinity(request, picked);
-                }
-            }
-            return null; // its description has changed since: it is in no tier, and soon in another
+        private int serving(Request request) {
+            Tried tried = request.tried();
+            return tried.isEmpty() ? 0 : untried(0, tried);
         }
 
         @Override
         public List<String> remarks(Request request) {
-            Tier serving = serving(request);
+            int bound = boundIn(request);
+            int serving = bound >= 0 ? bound : serving(request);
             List<String> remarks = new ArrayList<>();
-            for (Tier tier : tiers) {
-                remarks.add("tier " + tier.priority() + (tier.picker == serving.picker ? " serves" : " stands by")
-                        + ", with " + tier.candidates.size() + " to pick from");
+            for (int i = 0; i < count(); i++) {
+                String does = i != serving ? "stands by" : bound >= 0 ? "keeps this request's client" : "serves";
+                remarks.add("tier " + part(i).priority() + " " + does + ", with " + part(i).size() + " to pick from");
             }
-            remarks.addAll(serving.picker.remarks(request));
+            remarks.addAll(part(serving).picker().remarks(request));
             return remarks;
-        }
-
-        private Tier serving(Request request) {
-            Tried tried = request.tried();
-            for (Tier tier : tiers) {
-                if (tried.isEmpty() || tier.hasUntried(tried)) {
-                    return tier;
-                }
-            }
-            return tiers[0];
         }
     }
 }

@@ -8,10 +8,11 @@ import dev.penstock.request.Tried;
 import dev.penstock.time.Randomness;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another rule within the gateway's own zone, as far as that can bear it.
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * own; a smaller one keeps the share that makes its endpoints as busy as all others, and the rest goes to the zones that have
  * weight left. Where zones do send different amounts, load says so: a request leaves the zone as well if the endpoint picked
  * there carries more than 1.25 times what one picked elsewhere does, and two requests. A request that has failed goes elsewhere,
- * too, while there is one that it has not tried: a zone may be lost as a whole. Cost: one random number more, a second
+ * too, while there is one that it has not tried: a zone may be lost as a whole. Requests of one {@link Picker#key} go to one
+ * zone, and a request whose client is kept at an endpoint goes there whatever its zone, see {@link Picker#bound}. Cost: one random number more, a second
  * pick where the first carries more than two requests; O(n) per change. Immutable.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware">Envoy,
@@ -47,27 +49,42 @@ final class ZoneAware extends Refinement {
             zones.computeIfAbsent(candidate.endpoint().zone(), any -> new ArrayList<>())
                     .add(candidate);
         }
+        context.retainZones(names(candidates));
         List<Candidate> own = zones.remove(zone);
-        if (own == null || zones.isEmpty()) {
+        if (own == null) {
             return refined(candidates, context);
+        }
+        if (zones.isEmpty()) {
+            return refined(candidates, context.zone(zone.name()));
         }
         long total = weight(candidates.eligible());
         int count = zones.size() + 1;
         double kept = Math.min(1, (double) weight(own) * count / total);
         List<Part> parts = new ArrayList<>();
-        parts.add(part(own, candidates, context, 0));
+        parts.add(part(own, candidates, context));
         var rests = new double[zones.size()];
         for (List<Candidate> other : zones.values()) {
             // With nothing to spare anywhere it does not matter to whom load sends: to each by its weight.
             double rest = kept < 1 ? (double) weight(other) / total - 1.0 / count : weight(other);
             rests[parts.size() - 1] = Math.max(0, rest);
-            parts.add(part(other, candidates, context, parts.size()));
+            parts.add(part(other, candidates, context));
         }
-        return new Zones(parts.toArray(Part[]::new), kept, upTo(rests), context.randomness());
+        return new Zones(parts, kept, upTo(rests), context.randomness());
     }
 
-    private Part part(List<Candidate> some, Candidates all, PickerContext context, int number) {
-        return Part.of(refined(), new Candidates(some, all.byPriority(), all.byZone()), context.part(number));
+    /** The names of the zones of all members, whether any of them may be picked or not. */
+    private static Set<String> names(Candidates candidates) {
+        Set<String> names = new HashSet<>();
+        candidates.byZone().keySet().forEach(each -> names.add(each.name()));
+        candidates
+                .eligible()
+                .forEach(candidate -> names.add(candidate.endpoint().zone().name()));
+        return names;
+    }
+
+    private Part part(List<Candidate> some, Candidates all, PickerContext context) {
+        String name = some.get(0).endpoint().zone().name();
+        return Part.of(refined(), new Candidates(some, all.byPriority(), all.byZone()), context.zone(name));
     }
 
     private static long weight(List<Candidate> candidates) {
@@ -89,63 +106,62 @@ final class ZoneAware extends Refinement {
         return ends;
     }
 
-    private static final class Zones implements Picker {
-        private final Part[] parts;
+    private static final class Zones extends Parts {
+        /** Of its own, so that the zone of a key says nothing of its place within the zone, or of its tier. */
+        private static final long SALT = 0x7a6f6e6573L;
+
         private final double kept;
         private final double[] upTo;
         private final Randomness randomness;
 
-        Zones(Part[] parts, double kept, double[] upTo, Randomness randomness) {
-            this.parts = parts;
+        Zones(List<Part> zones, double kept, double[] upTo, Randomness randomness) {
+            super(zones);
             this.kept = kept;
             this.upTo = upTo;
             this.randomness = randomness;
         }
 
         @Override
-        public Candidate pick(Request request) {
+        Candidate pickFree(Request request) {
             Tried tried = request.tried();
             if (!tried.isEmpty()) {
-                return untried(other(), request, tried); // what failed may have failed with its zone
+                return in(untried(other(), tried), request); // what failed may have failed with its zone
             }
-            boolean stays = kept >= 1 || randomness.nextDouble() < kept;
-            if (!stays) {
-                return parts[other()].picker().pick(request);
+            String key = key(request);
+            if (key != null) {
+                return in(home(key), request);
             }
-            Candidate own = parts[0].picker().pick(request);
+            if (!stays()) {
+                return in(other(), request);
+            }
+            Candidate own = in(0, request);
             if (load(own) <= FEW) {
                 return own;
             }
-            Candidate elsewhere = parts[other()].picker().pick(request);
+            Candidate elsewhere = in(other(), request);
             long mine = 4 * load(own) * elsewhere.weight();
             return mine > MOST_QUARTERS * load(elsewhere) * own.weight() ? elsewhere : own;
         }
 
-        @Override
-        public List<String> remarks(Request request) {
-            boolean stays = kept >= 1 || randomness.nextDouble() < kept;
-            int chosen = stays ? 0 : other();
-            List<String> remarks = new ArrayList<>();
-            remarks.add("zone " + zone(0) + " keeps " + Math.round(100 * kept) + " % of its requests; this one "
-                    + (stays
-                            ? "stays, unless its endpoint is much busier than others"
-                            : "goes to zone " + zone(chosen)));
-            for (int i = 0; i < parts.length; i++) {
-                if (i != chosen) {
-                    remarks.add("zone " + zone(i) + " is left out, with "
-                            + parts[i].candidates().size() + " to pick from");
-                }
-            }
-            remarks.addAll(parts[chosen].picker().remarks(request));
-            return remarks;
+        private Candidate in(int zone, Request request) {
+            return part(zone).picker().pick(request);
         }
 
-        private String zone(int part) {
-            return parts[part].candidates().get(0).endpoint().zone().name();
+        private boolean stays() {
+            return kept >= 1 || randomness.nextDouble() < kept;
+        }
+
+        /** The zone of a key: the same for all its requests, so load does not move them. */
+        private int home(String key) {
+            double place = HashKey.place(key, SALT);
+            return place < kept ? 0 : other((place - kept) / (1 - kept));
         }
 
         private int other() {
-            double place = randomness.nextDouble();
+            return other(randomness.nextDouble());
+        }
+
+        private int other(double place) {
             int other = 0;
             while (other < upTo.length - 1 && place >= upTo[other]) {
                 other++;
@@ -153,23 +169,45 @@ final class ZoneAware extends Refinement {
             return 1 + other;
         }
 
-        private Candidate untried(int first, Request request, Tried tried) {
-            for (int i = 0; i < parts.length; i++) {
-                Part part = parts[(first + i) % parts.length];
-                if (part.hasUntried(tried)) {
-                    return part.picker().pick(request);
+        @Override
+        public List<String> remarks(Request request) {
+            List<String> remarks = new ArrayList<>();
+            int chosen = chosen(request, remarks);
+            for (int i = 0; i < count(); i++) {
+                if (i != chosen) {
+                    remarks.add("zone " + part(i).zone() + " is left out, with " + part(i).size() + " to pick from");
                 }
             }
-            return parts[first].picker().pick(request);
+            remarks.addAll(part(chosen).picker().remarks(request));
+            return remarks;
+        }
+
+        private int chosen(Request request, List<String> remarks) {
+            String keeps = "zone " + part(0).zone() + " keeps " + Math.round(100 * kept) + " % of its requests; ";
+            int bound = boundIn(request);
+            if (bound >= 0) {
+                remarks.add(keeps + "this one's client is kept in zone "
+                        + part(bound).zone());
+                return bound;
+            }
+            String key = key(request);
+            if (key != null) {
+                int home = home(key);
+                remarks.add(
+                        keeps + "this one goes by its key to zone " + part(home).zone());
+                return home;
+            }
+            if (stays()) {
+                remarks.add(keeps + "this one stays, unless its endpoint is much busier than others");
+                return 0;
+            }
+            int other = other();
+            remarks.add(keeps + "this one goes to zone " + part(other).zone());
+            return other;
         }
 
         private static long load(Candidate candidate) {
             return (long) candidate.load().inFlight() + candidate.load().handicap();
-        }
-
-        @Override
-        public @Nullable Affinity affinity(Request request, Candidate picked) {
-            return Part.affinity(parts, request, picked);
         }
     }
 }

@@ -10,22 +10,49 @@ public final class Attempts implements Tried {
     private static final int FIRST_CAPACITY = 2;
 
     private String[] endpointIds = new String[FIRST_CAPACITY];
+    private boolean[] underWay = new boolean[FIRST_CAPACITY];
     private int count;
 
     /** Nothing tried yet. */
     public Attempts() {}
 
     /**
-     * Notes an attempt.
+     * Notes an attempt that is over.
+     *
+     * @param endpointId the id of the endpoint it went to
+     */
+    public void add(String endpointId) {
+        note(endpointId, false);
+    }
+
+    /**
+     * Notes an attempt that is under way, until {@link #failed} says otherwise.
      *
      * @param endpointId the id of the endpoint it goes to
      */
-    public void add(String endpointId) {
+    public void begin(String endpointId) {
+        note(endpointId, true);
+    }
+
+    private void note(String endpointId, boolean begins) {
         requireNonNull(endpointId, "endpointId");
         if (count == endpointIds.length) {
             endpointIds = Arrays.copyOf(endpointIds, count * 2);
+            underWay = Arrays.copyOf(underWay, count * 2);
         }
-        endpointIds[count++] = endpointId;
+        endpointIds[count] = endpointId;
+        underWay[count++] = begins;
+    }
+
+    /**
+     * Notes that an attempt has failed: all that began there are over.
+     *
+     * @param endpointId the id of the endpoint it went to
+     */
+    public void failed(String endpointId) {
+        for (int i = 0; i < count; i++) {
+            underWay[i] &= !endpointIds[i].equals(endpointId);
+        }
     }
 
     /** Forgets all of them: they went to another service. */
@@ -51,6 +78,16 @@ public final class Attempts implements Tried {
     public boolean contains(String endpointId) {
         for (int i = 0; i < count; i++) {
             if (endpointIds[i].equals(endpointId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean isUnderWay(String endpointId) {
+        for (int i = 0; i < count; i++) {
+            if (underWay[i] && endpointIds[i].equals(endpointId)) {
                 return true;
             }
         }

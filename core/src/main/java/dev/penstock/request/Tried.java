@@ -29,4 +29,14 @@ public interface Tried {
      * @return true if an earlier attempt of this request went there
      */
     boolean contains(String endpointId);
+
+    /**
+     * Tells whether an attempt is under way at an endpoint, which has not failed: this one is made beside it.
+     *
+     * @param endpointId its id
+     * @return false unless overridden: all earlier attempts are over
+     */
+    default boolean isUnderWay(String endpointId) {
+        return false;
+    }
 }

@@ -39,6 +39,11 @@ record Detour(
         public boolean contains(String endpointId) {
             return full.contains(endpointId) || failing.contains(endpointId) || before.contains(endpointId);
         }
+
+        @Override
+        public boolean isUnderWay(String endpointId) {
+            return before.isUnderWay(endpointId);
+        }
     }
 
     private record View(Request original, Tried tried) implements Request {

@@ -197,13 +197,13 @@ class HotColdTest {
         var context = new PickerContext(new Cursor(1), new Fake.SplitMix(1), now::get);
         Picker picker = hcl.over(Candidates.of(four.subList(0, 3)), context);
         Fake.ports(picker, 1_000);
-        double learned = context.cursor().hot().limit();
+        double learned = context.hot().limit();
         assertThat(learned).isBetween(35.0, 45.0);
 
         four.forEach(fake -> report(fake, 2, 10));
         Picker copy = hcl.over(Candidates.of(four), context.fork());
         Fake.ports(copy, 1_000);
-        assertThat(context.cursor().hot().limit()).isEqualTo(learned);
+        assertThat(context.hot().limit()).isEqualTo(learned);
 
         // 20 requests are not hot, by what was learned; without it all would be, and the one with the fewest be picked.
         report(four.get(0), 20, 30);

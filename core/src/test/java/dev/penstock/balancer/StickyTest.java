@@ -185,6 +185,24 @@ class StickyTest {
         assertThat(told(picker, with("lb=made-up"), three.get(0)).setCookie()).startsWith("lb=");
     }
 
+    /** An attempt beside one that takes long: whoever is faster this time, the client is where it was next time. */
+    @Test
+    void affinity_ofAnAttemptBesideAnother_movesItsClientOnlyOnceThatHasFailed() {
+        List<Fake> three = Fake.many(3);
+        Picker picker = Fake.picker(sticky, three, 1);
+        Client client = Client.of(picker);
+        var tried = new Attempts();
+        tried.begin(client.endpoint.endpoint().id());
+        Request hedge = PlainRequest.get("http://www.example.com/")
+                .withHeader("cookie", requireNonNull(client.request.header("cookie")))
+                .withTried(tried);
+        Candidate other = picker.pick(hedge);
+        assertThat(other).isNotSameAs(client.endpoint);
+        assertThat(told(picker, hedge, other).setCookie()).isEmpty();
+        tried.failed(client.endpoint.endpoint().id());
+        assertThat(told(picker, hedge, other).setCookie()).startsWith("lb=");
+    }
+
     @Test
     void affinity_acrossTiers_staysWithTheTierThatServes() {
         List<Fake> members = List.of(

@@ -109,6 +109,23 @@ class SubsetTest {
     }
 
     @Test
+    void pick_itsFewTried_isAnyOther_thenOneOfAll() {
+        List<Fake> five = Fake.weighing(1, 2, 3, 4, 5);
+        Picker picker = Fake.picker(Balancers.subset(2, Balancers.roundRobin()), five, 1);
+        Set<Integer> few = used(picker);
+        Fake[] chosen = five.stream()
+                .filter(fake -> few.contains(fake.endpoint().port()))
+                .toArray(Fake[]::new);
+        Set<Candidate> beyond = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            beyond.add(picker.pick(Fake.after(chosen)));
+            assertThat(picker.pick(Fake.after(chosen[0]))).isSameAs(chosen[1]);
+            assertThat(picker.pick(Fake.after(five.toArray(Candidate[]::new)))).isIn(five);
+        }
+        assertThat(beyond).hasSize(3).doesNotContain(chosen);
+    }
+
+    @Test
     void size_below1_isRefused() {
         assertThatThrownBy(() -> Balancers.subset(0, Balancers.random())).hasMessage("size: 0 (expected: 1 or more)");
     }

@@ -137,12 +137,11 @@ class TiersTest {
 
     @Test
     void tiersWithoutEnd_leaveNoCursorBehind() {
-        var cursor = new Cursor(1);
         for (int priority = 0; priority < 100; priority++) {
-            cursor.retainTiers(Set.of(priority));
-            cursor.tier(priority);
+            context.retainTiers(Set.of(priority));
+            context.tier(priority);
         }
-        assertThat(cursor.tiers()).isEqualTo(1);
+        assertThat(context.parts()).isEqualTo(1);
     }
 
     @Test

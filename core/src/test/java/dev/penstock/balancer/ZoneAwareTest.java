@@ -143,6 +143,48 @@ class ZoneAwareTest {
         assertThat(counts.values()).containsOnly(100);
     }
 
+    /** As when all of it are ejected for a while: the other zones are no longer counted as before. */
+    @Test
+    void roundRobin_anotherZoneLeaves_eachZoneGoesOnWhereItWas() {
+        List<Fake> all = zones(1, 1, 3);
+        List<Fake> third = all.subList(2, 5);
+        Balancer balancer = BalancerRegistry.builtIn().balancer("zone_aware(zone=a)/round_robin");
+        for (int start = 0; start < 8; start++) {
+            PickerContext context = Fake.context(start, 1);
+            Picker before = balancer.over(Candidates.of(all), context);
+            int first = third.indexOf(before.pick(Fake.after(all.get(0), all.get(1))));
+            Picker after = balancer.over(
+                    new Candidates(List.of(all.get(0), third.get(0), third.get(1), third.get(2)), Map.of(), Map.of()),
+                    context);
+            assertThat(after.pick(Fake.after(all.get(0)))).isSameAs(third.get((first + 1) % 3));
+        }
+    }
+
+    /** Its own goes on as well where it is left alone. */
+    @Test
+    void roundRobin_otherZonesLeave_itsOwnGoesOnWhereItWas() {
+        List<Fake> all = zones(3, 3);
+        Balancer balancer = BalancerRegistry.builtIn().balancer("zone_aware(zone=a)/round_robin");
+        for (int start = 0; start < 8; start++) {
+            PickerContext context = Fake.context(start, 1);
+            int first = all.indexOf(balancer.over(Candidates.of(all), context).pick(Fake.REQUEST));
+            Picker alone = balancer.over(Candidates.of(all.subList(0, 3)), context);
+            assertThat(alone.pick(Fake.REQUEST)).isSameAs(all.get((first + 1) % 3));
+        }
+    }
+
+    @Test
+    void zonesWithoutEnd_leaveNothingBehind() {
+        Balancer balancer = BalancerRegistry.builtIn().balancer("zone_aware(zone=a)/round_robin");
+        PickerContext context = Fake.context(1, 1);
+        Fake own = new Fake(Fake.of(1).endpoint().withZone(new Zone("a")));
+        for (int i = 0; i < 100; i++) {
+            Fake other = new Fake(Fake.of(2).endpoint().withZone(new Zone("z" + i)));
+            balancer.over(Candidates.of(List.of(own, other)), context);
+        }
+        assertThat(context.parts()).isEqualTo(2);
+    }
+
     @Test
     void zone_notGiven_isRefused() {
         assertThatThrownBy(() -> BalancerRegistry.builtIn().balancer("zone_aware/p2c"))

@@ -6,6 +6,24 @@ import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
     @Test
+    void begin_isUnderWayUntilItFails() {
+        var attempts = new Attempts();
+        attempts.add("a");
+        attempts.begin("b");
+        attempts.begin("c");
+        attempts.begin("b");
+        assertThat(attempts.count()).isEqualTo(4);
+        assertThat(attempts.isUnderWay("a")).isFalse();
+        assertThat(attempts.isUnderWay("b")).isTrue();
+        attempts.failed("b");
+        assertThat(attempts.isUnderWay("b")).isFalse();
+        assertThat(attempts.contains("b")).isTrue();
+        assertThat(attempts.isUnderWay("c")).isTrue();
+        attempts.clear();
+        assertThat(attempts.isUnderWay("c")).isFalse();
+    }
+
+    @Test
     void attempts_fresh_areEmpty() {
         var attempts = new Attempts();
 

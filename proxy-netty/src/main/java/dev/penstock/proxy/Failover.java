@@ -118,7 +118,7 @@ final class Failover {
 
     /** Begins an attempt, be it the only one or beside others. */
     void begin(Lease lease) {
-        head.attempts().add(lease.endpoint().id());
+        head.attempts().begin(lease.endpoint().id());
         request.log().attempt(service, lease);
         var attempt = new Attempt(this, request, lease, spec, upstreams);
         hedging.began(attempt);
@@ -148,7 +148,7 @@ final class Failover {
         }
         lastFailure = failure;
         lastAnswer = answer;
-        race.leave(attempt);
+        leave(attempt);
         attempt.end(outcome);
         if (race.size() == 0 && !repeat(failure, 0)) {
             giveUp(delivery.leftNanos() <= 0 ? ErrorAnswer.DEADLINE : answer);
@@ -190,8 +190,13 @@ final class Failover {
     private void discard(Attempt attempt, int status, UpstreamAnswer framing) {
         lastFailure = Failure.STATUS;
         lastAnswer = ErrorAnswer.UNAVAILABLE;
-        race.leave(attempt);
+        leave(attempt);
         attempt.discard(framing, Answer.outcome(status));
+    }
+
+    private void leave(Attempt attempt) {
+        head.attempts().failed(attempt.lease().endpoint().id());
+        race.leave(attempt);
     }
 
     /** An interim answer goes to the client; from then on the request is not repeated. */

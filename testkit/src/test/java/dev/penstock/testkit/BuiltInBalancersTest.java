@@ -82,14 +82,14 @@ class BuiltInBalancersTest {
     @Nested
     class Maglev extends Named {
         Maglev() {
-            super("maglev(key=header:none)");
+            super("maglev(key=header:none, slots=10007)");
         }
     }
 
     @Nested
     class AffineMaglev extends Named {
         AffineMaglev() {
-            super("maglev(key=path)");
+            super("maglev(key=path, slots=10007)");
         }
 
         @Override
@@ -172,6 +172,13 @@ class BuiltInBalancersTest {
     class Subset extends Named {
         Subset() {
             super("subset(size=5)/round_robin");
+        }
+    }
+
+    @Nested
+    class StickyLast extends Named {
+        StickyLast() {
+            super("priority/zone_aware(zone=a)/sticky/p2c");
         }
     }
 

@@ -97,6 +97,25 @@ class HedgingTest {
     }
 
     @Test
+    void clientWithACookie_isServedByTheHedge_andStaysWhereItIs() throws Exception {
+        var spec = ServiceSpec.of("site")
+                .withEndpoints(List.of(Setup.endpoint("1", b1.port()), Setup.endpoint("2", b2.port())))
+                .withBalancer("sticky(cookie=lb)/first")
+                .withRetry(HEDGED);
+        var gateway = keep(Setup.start(spec));
+        try (var client = RawClient.connect(gateway.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            String cookie = client.read().header("set-cookie").orElseThrow();
+            b1.hold();
+            client.send(
+                    "GET / HTTP/1.1\r\nHost: a\r\nCookie: " + cookie.substring(0, cookie.indexOf(';')) + "\r\n\r\n");
+            var hedged = client.read();
+            assertThat(hedged.echo().backend()).isEqualTo("B2");
+            assertThat(hedged.header("set-cookie")).isEmpty();
+        }
+    }
+
+    @Test
     void firstEndpointAnswersAfterAll_isTheOneThatCounts() throws Exception {
         b1.hold();
         b2.hold();
