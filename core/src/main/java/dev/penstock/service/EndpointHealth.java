@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param health what active checks say
  * @param evidence what the last check saw; empty if there was none
  * @param ejection why it is ejected, and until when; null if it is not
- * @param growthPercent how much of its weight counts, {@code 10..100}: below 100 in its slow start
+ * @param growthPercent how much of its weight counts beside the others, {@code 10..100}: below 100 in its slow start,
+ *     unless all of its tier are as new
  */
 public record EndpointHealth(
         boolean drained,

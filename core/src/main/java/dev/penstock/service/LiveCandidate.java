@@ -68,6 +68,7 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     private volatile int growth = Vitals.FULL;
     private volatile @Nullable Reported reported;
     private volatile @Nullable Shown shown;
+    private boolean shownAnew;
     private List<InetAddress> hosts = List.of();
     private volatile Addresses addresses = Addresses.NONE;
     private volatile @Nullable CircuitBreaker breaker;
@@ -155,8 +156,24 @@ final class LiveCandidate extends LiveLoad implements Candidate {
             before.board.retire();
         }
         shown = new Shown(board, place);
+        shownAnew = true;
         show();
         return true;
+    }
+
+    /** A rule has been applied: if it shows the candidate nowhere, the board of the rule before is of no use any more. */
+    void ruled() {
+        Shown before = shown;
+        if (!shownAnew && before != null) {
+            before.board.retire();
+            shown = null;
+        }
+        shownAnew = false;
+    }
+
+    /** Whether its requests in flight are written down where a rule looks. */
+    boolean isShown() {
+        return shown != null;
     }
 
     // Shows what it reads, until that is what it reads still: whoever changes it last shows it last.

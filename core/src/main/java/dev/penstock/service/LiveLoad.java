@@ -29,6 +29,9 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
 
     private static final float NOT_TOLD = -1;
 
+    /** A report comes a little after the moment that picks go by; one that is further ahead is so old that ticks ran over. */
+    private static final int MOST_AHEAD = 1_000;
+
     private static final VarHandle LATENCY = handle("latency");
     private static final VarHandle TYPICAL = handle("typical");
     private static final VarHandle FAILURES = handle("failures");
@@ -120,7 +123,8 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
     public final double reportedRequests(long nowNanos, long maxAgeNanos) {
         long word = told;
         double requests = upper(word);
-        if (requests < 0 || pace.tick(nowNanos) - (int) word > maxAgeNanos >> Decay.TICK_SHIFT) {
+        int age = pace.tick(nowNanos) - (int) word; // runs over after 26 days
+        if (requests < 0 || age > maxAgeNanos >> Decay.TICK_SHIFT || age < -MOST_AHEAD) {
             return -1;
         }
         return requests + Math.max(0, inFlight() - (int) toldBeside);
@@ -231,7 +235,11 @@ abstract sealed class LiveLoad implements Load permits LiveCandidate {
         }
     }
 
-    /** What the endpoint says of itself, put where a pick need not follow a pointer to it. */
+    /**
+     * What the endpoint says of itself, put where a pick need not follow a pointer to it. In two words, one after the other: a
+     * pick in between, or beside another report, takes latency and requests of two reports that follow each other, which
+     * both were true a moment ago. Not worth a loop.
+     */
     final void told(Reported report, long nowNanos, int inFlight) {
         toldBeside = word(report.latencyNanos(), inFlight);
         told = word(report.requests(inFlight), pace.tick(nowNanos));

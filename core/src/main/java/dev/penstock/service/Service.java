@@ -39,7 +39,7 @@ public final class Service implements AutoCloseable {
     private final Admission admission;
     private final FallbackSwitch fallbackSwitch;
     private final ServiceControl control;
-    private final Foresight foresight;
+    private final Forecast forecast;
     private final Definition definition;
     private final Shadows shadows;
     private final Retries retries;
@@ -55,7 +55,7 @@ public final class Service implements AutoCloseable {
         this.admission = new Admission(spec, context, this);
         this.fallbackSwitch = new FallbackSwitch(this, context.ticker());
         this.control = new ServiceControl(spec.name(), context, this);
-        this.foresight = new Foresight(this, admission, control);
+        this.forecast = new Forecast(this, admission, control);
         this.retries =
                 new Retries(context.ticker(), context.randomness(), new BudgetNews(spec.name(), context.observer()));
     }
@@ -146,7 +146,7 @@ public final class Service implements AutoCloseable {
      * @return the endpoint or the refusal
      */
     public Preview preview(Request request) {
-        return foresight.preview(request);
+        return forecast.preview(request);
     }
 
     /**
@@ -156,7 +156,7 @@ public final class Service implements AutoCloseable {
      * @return what the rule looks at, and the attempts that would follow
      */
     public Outlook outlook(Request request) {
-        return foresight.outlook(request);
+        return forecast.outlook(request);
     }
 
     /** {@return the definition now, which changes with {@link #update}} */

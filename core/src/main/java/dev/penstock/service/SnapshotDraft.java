@@ -50,9 +50,10 @@ final class SnapshotDraft {
             LiveCandidate candidate = standing.candidate();
             String why = judgement.exclusion(standing);
             members.add(new Member(endpoint, candidate, why, origin(endpoint, candidate)));
+            int most = grown.getOrDefault(endpoint.priority(), Vitals.FULL);
+            int growth = Growth.beside(standing.vitals().growth(), most);
+            standing.vitals().counts(growth);
             if (why.isEmpty()) {
-                int most = grown.getOrDefault(endpoint.priority(), Vitals.FULL);
-                int growth = Growth.beside(standing.vitals().growth(), most);
                 candidate.admit(Growth.weight(endpoint, scale, growth), growth);
                 eligible.add(candidate);
             } else {

@@ -181,6 +181,7 @@ final class SnapshotMaker {
         for (LiveCandidate candidate : draft.excluded()) {
             candidate.exclude();
         }
+        next.values().forEach(LiveCandidate::ruled);
         live.forEach((id, candidate) -> {
             if (next.get(id) != candidate) {
                 candidate.leave();

@@ -21,6 +21,7 @@ final class Vitals {
     private String evidence = "";
     private @Nullable Ejection ejection;
     private int growth = FULL;
+    private int counted = FULL;
     private boolean absent;
     private long absentNanos;
     private volatile EndpointHealth shown = EndpointHealth.NONE;
@@ -123,17 +124,19 @@ final class Vitals {
         return growth;
     }
 
-    /** True if it is another one than before. */
-    boolean grow(int tenths) {
-        boolean other = growth != tenths;
-        if (other) {
-            growth = tenths;
+    void grow(int tenths) {
+        growth = tenths;
+    }
+
+    /** What of its weight counts beside the others: all of it where they are as new. */
+    void counts(int tenths) {
+        if (counted != tenths) {
+            counted = tenths;
             show();
         }
-        return other;
     }
 
     private void show() {
-        shown = new EndpointHealth(drained, health, evidence, ejection, growth * 100 / FULL);
+        shown = new EndpointHealth(drained, health, evidence, ejection, counted * 100 / FULL);
     }
 }

@@ -3,16 +3,20 @@ package dev.penstock.service;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.balancer.Balancers;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.LoadBoard;
 import dev.penstock.time.Ticker;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LiveCandidateTest {
@@ -34,6 +38,53 @@ class LiveCandidateTest {
 
         assertThat(candidate.lease(0)).isNull();
         assertThat(candidate.inFlight()).isEqualTo(1);
+    }
+
+    @Test
+    void ruled_byOneThatShowsItNowhere_isOnNoBoard() {
+        candidate.admit(1, 10);
+        var board = new LoadBoard(1);
+        candidate.showOn(board, 0);
+        candidate.ruled();
+        assertThat(candidate.isShown()).isTrue();
+
+        candidate.ruled();
+
+        assertThat(candidate.isShown()).isFalse();
+        assertThat(board.retired()).isTrue();
+        candidate.lease(0);
+        assertThat(shown(board)).isZero();
+    }
+
+    /** A board that nobody looks at costs two writes a request. */
+    @Test
+    void ruleThatLooksAtNoBoard_orTooFewEndpoints_endsTheWritingThere() {
+        try (var stage = new Stage()) {
+            stage.rule = Balancers.leastRequests();
+            Endpoint[] forty = IntStream.range(0, 40)
+                    .mapToObj(i -> Endpoint.of("10.0.0." + i, 80))
+                    .toArray(Endpoint[]::new);
+            stage.set(forty);
+            assertThat(shown(stage)).isEqualTo(40);
+
+            stage.service.update(stage.service.spec().withBalancer("other"), Balancers::powerOfTwo, null);
+            stage.time.advance(Duration.ofSeconds(1));
+            assertThat(shown(stage)).isZero();
+
+            stage.service.update(stage.service.spec().withBalancer("least"), Balancers::leastRequests, null);
+            stage.time.advance(Duration.ofSeconds(1));
+            assertThat(shown(stage)).isEqualTo(40);
+
+            stage.set(Arrays.copyOf(forty, 20));
+            stage.time.advance(Duration.ofSeconds(1));
+            assertThat(shown(stage)).isZero();
+        }
+    }
+
+    private static long shown(Stage stage) {
+        return stage.service.snapshot().members().stream()
+                .filter(member -> ((LiveCandidate) member.load()).isShown())
+                .count();
     }
 
     private static int shown(LoadBoard board) {

@@ -335,6 +335,22 @@ class LiveLoadTest {
         assertThat(requireNonNull(candidate.reported()).rowNanos(now.get())).isZero();
     }
 
+    /** Its moment is kept in 32 bits of milliseconds, which run over. */
+    @Test
+    void report_ofAnEndpointThatIsSilentForDays_isOld() {
+        LiveCandidate candidate = candidate(80);
+        LiveLease lease = lease(candidate);
+        lease.report(new LoadReport(0.3, 0, 0, 100, 0, Map.of("requests_in_flight", 4.0)));
+        long came = now.get();
+        assertThat(candidate.reportedRequests(came - 500 * MILLI, SECOND)).isEqualTo(4);
+        for (int day = 1; day <= 49; day++) {
+            now.set(came + Duration.ofDays(day).toNanos());
+            assertThat(candidate.reportedRequests(now.get(), SECOND))
+                    .as("day %s", day)
+                    .isNegative();
+        }
+    }
+
     @Test
     void manyThreads_leaveNobodyWaiting() throws Exception {
         LiveCandidate candidate = candidate(80);

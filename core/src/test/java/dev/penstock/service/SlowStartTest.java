@@ -203,12 +203,14 @@ class SlowStartTest {
         stage.time.advance(Duration.ofSeconds(1));
         stage.set(B, C, A.withPriority(1));
         stage.time.advance(Duration.ofMillis(200));
-        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(10);
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(100); // what counts
         assertThat(takenTogether()).containsEntry(B.id(), 10).containsEntry(C.id(), 10);
 
         stage.time.advance(Duration.ofSeconds(4));
         stage.set(B, D);
         stage.time.advance(Duration.ofMillis(200)); // B has grown to 40 %, D to 10: a quarter of what B takes
+        assertThat(stage.service.health(B.id()).growthPercent()).isEqualTo(100);
+        assertThat(stage.service.health(D.id()).growthPercent()).isEqualTo(30); // in tenths, rounded up
         assertThat(takenTogether()).containsExactly(Map.entry(B.id(), 10), Map.entry(D.id(), 3));
     }
 

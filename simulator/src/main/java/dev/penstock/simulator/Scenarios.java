@@ -240,7 +240,7 @@ public final class Scenarios {
     }
 
     /**
-     * Clients that keep cookies; two of 20 endpoints are replaced by others elsewhere.
+     * Clients that keep cookies; two of 20 endpoints leave for ten seconds, and come back.
      *
      * @return {@code sessions}
      */

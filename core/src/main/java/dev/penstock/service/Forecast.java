@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what a service would give a request, and changes nothing. Thread-safe. */
-final class Foresight {
+final class Forecast {
     private final Service service;
     private final Admission admission;
     private final ServiceControl control;
 
-    Foresight(Service service, Admission admission, ServiceControl control) {
+    Forecast(Service service, Admission admission, ServiceControl control) {
         this.service = service;
         this.admission = admission;
         this.control = control;
