@@ -65,7 +65,12 @@ final class Answer implements Receiver {
             Compression compression = checkpoint.gate().compression();
             gzip = compression == null
                     ? null
-                    : GzipAnswer.begin(compression, request.head(), response, framing.bodiless());
+                    : GzipAnswer.begin(
+                            compression,
+                            request.head(),
+                            response,
+                            framing.bodiless(),
+                            client.loopState().buffers().isTight());
             checkpoint.edit(response.headers(), true);
         }
         client.write(response, framing.bodiless());
@@ -81,6 +86,11 @@ final class Answer implements Receiver {
         if (gzip != null) {
             gzip.close();
         }
+    }
+
+    /** What it takes besides its bytes. */
+    long heldBytes() {
+        return gzip == null ? 0 : GzipAnswer.STATE_BYTES;
     }
 
     /** Lets it come on, or holds it back. */

@@ -48,6 +48,11 @@ final class BufferShare {
         }
     }
 
+    /** Tells whether little is left: what can be done without is not to begin. */
+    boolean isTight() {
+        return budget.isTight();
+    }
+
     /** More bytes are held, or fewer. */
     void add(long bytes) {
         held.lazySet(held.get() + bytes); // written by this loop alone

@@ -35,6 +35,9 @@ final class ClientBuffers {
     /** Counts what waits. */
     void count() {
         share.fit(channel(), mostBytes());
+        if (tunnel != null) {
+            tunnel.fit(share);
+        }
         holding.count();
     }
 
@@ -55,10 +58,9 @@ final class ClientBuffers {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
-    /** Bytes that wait to be written by a connection; one that is written in part waits whole. */
-    static long pendingBytes(Channel channel) {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    /** What waits in a connection to be written, and to be deciphered, with all the memory that it takes. */
+    static long waitingBytes(Channel channel) {
+        return Pinned.pending(channel) + RecordCumulator.heldBytes(channel);
     }
 
     private int mostBytes() {
@@ -70,7 +72,10 @@ final class ClientBuffers {
         if (joined != null) {
             return joined.waitingBytes();
         }
-        long own = pendingBytes(channel()) + connection.decoder().heldBytes();
+        TlsGuard tls = connection.tls();
+        long own = Pinned.pending(channel())
+                + (tls == null ? 0 : tls.heldBytes(channel()))
+                + connection.decoder().heldBytes();
         Conversation current = connection.exchange();
         return current == null ? own : own + current.heldBytes();
     }

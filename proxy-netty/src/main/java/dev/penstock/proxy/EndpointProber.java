@@ -105,8 +105,7 @@ public final class EndpointProber implements Prober, AutoCloseable {
                         }
                         if (profile != null) {
                             channel.pipeline()
-                                    .addLast(profile.handler(
-                                            channel.alloc(), endpoint.host(), port, millis(spec.timeout())));
+                                    .addLast(profile.handler(channel, endpoint.host(), port, millis(spec.timeout())));
                         }
                         if (spec.check() instanceof HttpCheck http) {
                             channel.pipeline()

@@ -191,7 +191,8 @@ final class Exchange implements Conversation {
 
     @Override
     public long heldBytes() {
-        return delivery == null ? 0 : body.keptBytes() + delivery.heldBytes();
+        long ofAnswer = answer == null ? 0 : answer.heldBytes();
+        return delivery == null ? 0 : body.keptBytes() + delivery.heldBytes() + ofAnswer;
     }
 
     @Override

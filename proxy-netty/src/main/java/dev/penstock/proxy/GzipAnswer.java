@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * event loop; to be closed.
  */
 final class GzipAnswer implements AutoCloseable {
+    /** What the compressor takes, zlib's window and tables; nearly all of it outside the heap. */
+    static final int STATE_BYTES = 272 << 10;
+
     private static final int LEVEL = 4;
     private static final AsciiString DIGEST = AsciiString.cached("digest");
     private static final AsciiString CONTENT_DIGEST = AsciiString.cached("content-digest");
@@ -42,9 +45,11 @@ final class GzipAnswer implements AutoCloseable {
     /**
      * Changes the head of an answer, ready to be sent, that is to be compressed, and of one whose body would be.
      *
+     * @param tight whether there is no memory for that
      * @return null where there is nothing to be compressed
      */
-    static @Nullable GzipAnswer begin(Compression spec, RequestHead request, HttpResponse response, boolean bodiless) {
+    static @Nullable GzipAnswer begin(
+            Compression spec, RequestHead request, HttpResponse response, boolean bodiless, boolean tight) {
         HttpHeaders headers = response.headers();
         boolean unchanged = response.status().code() == 304;
         if (request.isHttp10() || !(unchanged || isEligible(spec, response))) {
@@ -61,7 +66,7 @@ final class GzipAnswer implements AutoCloseable {
         if (tag != null && !tag.startsWith("W/")) {
             headers.set(HttpHeaderNames.ETAG, "W/" + tag); // RFC 9110, 8.8.1: not the same bytes any more
         }
-        if (unchanged) {
+        if (unchanged || tight) {
             return null;
         }
         headers.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);

@@ -100,7 +100,7 @@ final class RequestBody {
             return;
         }
         if (kept == null) {
-            kept = new ByteArrayOutputStream((int) Math.max(bytes, declaredBytes));
+            kept = new ByteArrayOutputStream(bytes); // room for what came, not for what was announced
         }
         byte[] copy = new byte[bytes];
         content.content().getBytes(content.content().readerIndex(), copy);

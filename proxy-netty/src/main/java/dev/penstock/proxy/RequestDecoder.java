@@ -74,9 +74,9 @@ final class RequestDecoder extends HttpRequestDecoder {
         return actualReadableBytes() > 0;
     }
 
-    /** How many bytes were read and are not decoded yet. */
-    int heldBytes() {
-        return actualReadableBytes();
+    /** What the bytes take that were read and are not decoded yet. */
+    long heldBytes() {
+        return holdsBytes() ? Pinned.bytes(internalBuffer()) : 0;
     }
 
     /** From now on what comes in is dropped. */

@@ -76,9 +76,9 @@ final class ResponseDecoder extends HttpResponseDecoder {
         return actualReadableBytes() > 0;
     }
 
-    /** How many bytes were read and are not decoded yet. */
-    int heldBytes() {
-        return actualReadableBytes();
+    /** What the bytes take that were read and are not decoded yet. */
+    long heldBytes() {
+        return holdsBytes() ? Pinned.bytes(internalBuffer()) : 0;
     }
 
     /** Tells whether the last answer without a body said that it would be chunked, which the decoder drops. */

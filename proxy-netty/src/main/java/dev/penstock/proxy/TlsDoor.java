@@ -32,6 +32,12 @@ final class TlsDoor extends AbstractSniHandler<@Nullable TlsHost> {
         this.guard = guard;
     }
 
+    /** What waits of a hello that is not whole; of one in several records as much again is kept. */
+    long heldBytes() {
+        ByteBuf waiting = internalBuffer();
+        return waiting.isReadable() ? Pinned.bytes(waiting) + waiting.readableBytes() : 0;
+    }
+
     @Override
     protected Future<@Nullable TlsHost> lookup(ChannelHandlerContext context, @Nullable String asked) {
         String name = asked == null ? "" : asked.toLowerCase(Locale.ROOT);
@@ -62,6 +68,7 @@ final class TlsDoor extends AbstractSniHandler<@Nullable TlsHost> {
         }
         guard.host(host, asked == null ? "" : asked.toLowerCase(Locale.ROOT));
         SslHandler handler = host.context().newHandler(context.alloc());
+        RecordCumulator.install(handler, context.channel());
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(MAX_FAREWELL_MILLIS);
         context.pipeline().replace(this, "tls", handler);

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.tls.ClientCertificates;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -26,6 +27,7 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     private final ListenerTls tls;
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable TlsDoor door;
     private @Nullable TlsHost host;
     private String serverName = "";
     private ClientTls agreed = ClientTls.NONE;
@@ -39,13 +41,22 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     }
 
     void install(ChannelPipeline pipeline) {
-        pipeline.addLast(new TlsDoor(tls, this), this);
+        var closed = new TlsDoor(tls, this);
+        door = closed;
+        pipeline.addLast(closed, this);
+    }
+
+    /** What waits of records that are not whole. */
+    long heldBytes(Channel channel) {
+        TlsDoor closed = door;
+        return closed == null ? RecordCumulator.heldBytes(channel) : closed.heldBytes();
     }
 
     /** The virtual host that the client is met by. */
     void host(TlsHost host, String serverName) {
         this.host = host;
         this.serverName = serverName;
+        this.door = null;
     }
 
     /** What was agreed upon; nothing before the handshake is done. */

@@ -1,7 +1,7 @@
 package dev.penstock.proxy;
 
 import dev.penstock.tls.UpstreamTls;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
@@ -44,9 +44,10 @@ final class TlsProfile {
     }
 
     /** Secures a connection to an endpoint: asks for its name and verifies it. */
-    SslHandler handler(ByteBufAllocator allocator, String host, int port, long timeoutMillis) {
+    SslHandler handler(Channel channel, String host, int port, long timeoutMillis) {
         String name = spec.serverName().isEmpty() ? host : spec.serverName();
-        SslHandler handler = context.newHandler(allocator, name, port);
+        SslHandler handler = context.newHandler(channel.alloc(), name, port);
+        RecordCumulator.install(handler, channel);
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm(spec.verify() ? "HTTPS" : "");
         boolean address = NetUtil.createByteArrayFromIpAddressString(name) != null;

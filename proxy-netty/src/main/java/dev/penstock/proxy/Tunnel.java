@@ -70,7 +70,12 @@ final class Tunnel {
 
     /** How many bytes wait to be sent, both ways. */
     long waitingBytes() {
-        return ClientBuffers.pendingBytes(downstream.channel) + ClientBuffers.pendingBytes(upstream.channel);
+        return ClientBuffers.waitingBytes(downstream.channel) + ClientBuffers.waitingBytes(upstream.channel);
+    }
+
+    /** Has the endpoint's connection stop taking bytes in time; the client sees to its own. */
+    void fit(BufferShare share) {
+        share.fit(upstream.channel, UpstreamConnection.MAX_WAITING_BYTES);
     }
 
     /** Closes both connections as they stand. */
@@ -141,7 +146,7 @@ final class Tunnel {
         void cut() {
             if (channel.isOpen()) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                channel.close();
+                TlsGuard.cut(channel.pipeline().lastContext());
             }
         }
 

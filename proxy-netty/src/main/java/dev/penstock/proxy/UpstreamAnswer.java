@@ -74,7 +74,10 @@ final class UpstreamAnswer {
         HttpHeaders headers = message.headers();
         HopByHop.strip(headers);
         message.setProtocolVersion(HttpVersion.HTTP_1_1);
-        boolean chunked = bodiless ? wasChunked : !lengthKnown;
+        if (status() == 204) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110, 8.6; nor 9112, 6.1, what follows
+        }
+        boolean chunked = bodiless ? wasChunked && status() != 204 : !lengthKnown;
         if (chunked && !lengthKnown && !toHttp10) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -85,9 +88,14 @@ final class UpstreamAnswer {
         }
     }
 
+    private int status() {
+        return message.status().code();
+    }
+
     /** Makes an interim answer ready to be sent. */
     static void prepareInterim(HttpResponse message) {
         HopByHop.strip(message.headers());
+        message.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
         message.setProtocolVersion(HttpVersion.HTTP_1_1);
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** What may wait for an endpoint before no more is read for it. */
-    private static final int MAX_WAITING_BYTES = 64 << 10;
+    static final int MAX_WAITING_BYTES = 64 << 10;
 
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int TCP_ESTABLISHED = 1; // include/net/tcp_states.h
@@ -127,7 +127,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** How many bytes wait here, to be sent or to be passed on. */
     long heldBytes() {
-        return ClientBuffers.pendingBytes(context().channel()) + decoder.heldBytes();
+        return ClientBuffers.waitingBytes(context().channel()) + decoder.heldBytes();
     }
 
     /** Sends the head of a request; what comes in from now on is told the receiver. */
@@ -146,6 +146,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     void write(HttpContent content) {
+        state.buffers().fit(context().channel(), MAX_WAITING_BYTES); // there may be less left than there was
         context().write(content, context().voidPromise());
     }
 

@@ -163,8 +163,7 @@ final class Upstreams implements AutoCloseable {
                         TlsProfile profile = connection.profile();
                         if (profile != null) {
                             channel.pipeline()
-                                    .addLast(profile.handler(
-                                            channel.alloc(), endpoint.host(), endpoint.port(), timeout));
+                                    .addLast(profile.handler(channel, endpoint.host(), endpoint.port(), timeout));
                         }
                         connection.install(channel.pipeline());
                         descriptors.takeUpstream();

@@ -8,7 +8,10 @@ import dev.penstock.proxy.Gateway;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.Responder;
 import dev.penstock.testkit.StubBackend;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +34,14 @@ class BufferBudgetRowsTest {
 
     /** Each client may have the whole budget, an eighth of it when little is left: a few of them are too many. */
     private static Gateway start(ServiceSpec site) {
+        return start(site, BUDGET);
+    }
+
+    private static Gateway start(ServiceSpec site, long budget) {
         var limits = Setup.LISTENER.limits();
         var listener = Setup.LISTENER.withLimits(
                 limits.withConnections(limits.connections().withBufferBytes((int) BUDGET)));
-        return Setup.builder(listener, site).buffers(BUDGET).threads(2).start();
+        return Setup.builder(listener, site).buffers(budget).threads(2).start();
     }
 
     private static long cutOff(Gateway gateway) {
@@ -147,6 +154,46 @@ class BufferBudgetRowsTest {
                 assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET + 40 * READ);
                 assertThat(cutOff(gateway)).isPositive();
             });
+            awaitNothingHeld(gateway);
+        }
+    }
+
+    /** What the allocator has taken from the system, whatever it is used for. */
+    private static long directBytes() {
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
+    }
+
+    @Test
+    void lastByteOfALargeRead_countsAsWhatItKeepsFromBeingUsed() throws Exception {
+        long budget = 2 << 20;
+        int count = 200;
+        backend.answer(Responder.fixed(200, ""));
+        String upload = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" + "x".repeat(60_000);
+        try (var gateway = start(Setup.site(backend), budget)) {
+            for (int i = 0; i < count; i++) {
+                var client = RawClient.connect(gateway.port());
+                clients.add(client);
+                for (int j = 0; j < 3; j++) {
+                    assertThat(client.exchange(upload).status()).isEqualTo(200);
+                }
+            }
+            backend.hold();
+            for (RawClient client : clients) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+            backend.awaitHeld(count);
+            long before = directBytes();
+            for (RawClient client : clients) {
+                client.send("G"); // of the next request, in a buffer for reads as large as those before
+                assertThat(directBytes() - before).isLessThan(4 * budget);
+            }
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(cutOff(gateway)).isGreaterThanOrEqualTo(count / 2);
+                assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(budget);
+            });
+            backend.release();
             awaitNothingHeld(gateway);
         }
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FramingRowsTest {
     private final EchoBackend backend = EchoBackend.start("B1");
@@ -83,6 +84,25 @@ class FramingRowsTest {
                 .map(header -> new Header(header.name().toLowerCase(Locale.ROOT), header.value()))
                 .filter(header -> !header.name().equals("transfer-encoding"))
                 .toList();
+    }
+
+    /** RFC 9110, 8.6, and RFC 9112, 6.1: neither has a place where no body can be. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 0", "Transfer-Encoding: chunked"})
+    void H14_framingOfAnswersThatHaveNoBody_isNotPassedOn(String framing) throws Exception {
+        String hints = raw("103 Early Hints", "Content-Length: 0", "", "");
+        try (var stub = StubBackend.answering(hints + raw("204 No Content", framing, "", ""));
+                var gateway = Setup.start(ServiceSpec.of("site", stub.address()));
+                var client = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 2; i++) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                for (int status : new int[] {103, 204}) {
+                    assertThat(client.readHead().toLowerCase(Locale.ROOT))
+                            .startsWith("http/1.1 " + status)
+                            .doesNotContain("content-length", "transfer-encoding");
+                }
+            }
+        }
     }
 
     @Test
