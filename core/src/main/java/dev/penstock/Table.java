@@ -112,7 +112,7 @@ public final class Table {
     Service foreseenService(Routing.To to) {
         RouteGate gate = gate(to);
         Service other =
-                gate == null ? null : byName.get(gate.nextService(to.route().service()));
+                gate == null ? null : byName.get(gate.foreseenService(to.route().service()));
         return other == null ? service(to) : other;
     }
 

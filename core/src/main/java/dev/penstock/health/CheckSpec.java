@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rise successes in a row after which an endpoint that was down is up, {@code 1..100}
  * @param fall failures in a row after which it is down, {@code 1..100}
  * @param tls how endpoints are asked by TLS, where that is by HTTP; null: without
- * @param preface what a connection begins with before anything else, as a PROXY header; one byte a character
+ * @param preface what a connection to the endpoint's own port begins with before anything else, as a PROXY header; one
+ *     byte a character
  */
 public record CheckSpec(
         Check check,

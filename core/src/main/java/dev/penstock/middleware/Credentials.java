@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -14,26 +15,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks names and passwords of a {@link BasicAuth}. Thread-safe.
  *
- * <p>A check is slow on purpose, so it is done elsewhere than where requests are, two at a time; what was right once is known
- * again by a digest that only this process can make.
+ * <p>A check is slow on purpose, so it is done elsewhere than where requests are; what was right once is known again by a
+ * digest that only this process can make.
  */
 final class Credentials {
     private static final int KNOWN = 1_024;
     private static final int LONGEST = 1_024;
-    private static final int AT_ONCE = 2;
     private static final int MOST_WAITING = 64;
 
     private final Map<String, PasswordHash> users;
     private final PasswordHash anyHash;
     private final byte[] secret;
     private final AtomicReferenceArray<byte @Nullable []> known = new AtomicReferenceArray<>(KNOWN);
-    private final Semaphore slots = new Semaphore(AT_ONCE);
     private final AtomicInteger waiting = new AtomicInteger();
 
     Credentials(BasicAuth spec, byte[] secret) {
         this.users = spec.users();
-        this.anyHash = users.values().iterator().next();
+        this.anyHash = dearest(users.values());
         this.secret = secret.clone();
+    }
+
+    /** The hash that takes the longest to check. */
+    static PasswordHash dearest(Collection<PasswordHash> hashes) {
+        return hashes.stream().max(Comparator.comparingLong(PasswordHash::cost)).orElseThrow();
     }
 
     /** Whether the text is worth a check at all. */
@@ -58,9 +62,13 @@ final class Credentials {
         return true;
     }
 
-    /** Checks what lined up. Blocks, and takes long. */
+    /** Gives the place back, without a check. */
+    void leave() {
+        waiting.decrementAndGet();
+    }
+
+    /** Checks what lined up. Takes long. */
     boolean check(String authorization) {
-        slots.acquireUninterruptibly();
         try {
             boolean right = isRight(authorization);
             if (right) {
@@ -69,8 +77,7 @@ final class Credentials {
             }
             return right;
         } finally {
-            slots.release();
-            waiting.decrementAndGet();
+            leave();
         }
     }
 
@@ -88,7 +95,7 @@ final class Credentials {
             return false;
         }
         PasswordHash hash = users.get(text.substring(0, colon));
-        // A name that does not exist takes as long, so that it cannot be told from one that does.
+        // A name that does not exist takes as long as the dearest, so that it cannot be told from one that does.
         boolean matches = (hash == null ? anyHash : hash).matches(text.substring(colon + 1));
         return matches && hash != null;
     }

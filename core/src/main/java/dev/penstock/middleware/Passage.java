@@ -17,6 +17,7 @@ public final class Passage {
     private String path;
     private int next;
     private volatile @Nullable Boolean outcome;
+    private volatile boolean over;
 
     Passage(RouteGate gate, Request request, String scheme) {
         this.gate = gate;
@@ -55,8 +56,14 @@ public final class Passage {
 
     /** Gives back what the request held; to be called once, whatever became of it. */
     public void end() {
+        over = true;
         atEnd.forEach(Runnable::run);
         atEnd.clear();
+    }
+
+    /** Tells whether the request has ended. Thread-safe. */
+    boolean isOver() {
+        return over;
     }
 
     Request request() {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,33 +13,50 @@ import org.jspecify.annotations.Nullable;
  * base 64; or as bcrypt's {@code $2y$COST$...}, where something on the class path knows {@link Bcrypt}.
  */
 public final class PasswordHash {
-    private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-5])\\$[./0-9A-Za-z]{53}");
+    private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$[./0-9A-Za-z]{53}");
+    private static final int LEAST_COST = 4;
+
+    /** A quarter of a second of a processor for each password that anybody sends; with each step more it is twice that. */
+    private static final int MOST_COST = 12;
+
+    /** So many iterations of PBKDF2 take as long as one of bcrypt, roughly. */
+    private static final int BCRYPT_ITERATION = 100;
 
     private final String text;
+    private final long cost;
     private final Predicate<String> check;
 
-    private PasswordHash(String text, Predicate<String> check) {
+    private PasswordHash(String text, long cost, Predicate<String> check) {
         this.text = text;
+        this.cost = cost;
         this.check = check;
     }
 
     /**
      * A hash from its text.
      *
-     * @param text see above; iterations 1000..1000000, a salt of 8 to 128 characters; a cost of 04..15
+     * @param text see above; iterations 1000..1000000, a salt of 8 to 128 characters; a cost of 04..12
      * @return the hash
      * @throws IllegalArgumentException if it is none; the message does not show it
      */
     public static PasswordHash parse(String text) {
         Pbkdf2 own = Pbkdf2.parse(text);
         if (own != null) {
-            return new PasswordHash(text, own::matches);
+            return new PasswordHash(text, own.iterations(), own::matches);
         }
-        Bcrypt bcrypt = BCRYPT.matcher(text).matches() ? bcrypt() : null;
+        Matcher matcher = BCRYPT.matcher(text);
+        int steps = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        Bcrypt bcrypt = steps >= LEAST_COST && steps <= MOST_COST ? bcrypt() : null;
         if (bcrypt == null) {
-            throw new IllegalArgumentException(kind(text) + " (expected: " + expected() + ")");
+            throw new IllegalArgumentException(
+                    kind(text) + (steps == 0 ? "" : " of cost " + steps) + " (expected: " + expected() + ")");
         }
-        return new PasswordHash(text, password -> bcrypt.matches(password, text));
+        return new PasswordHash(text, (long) BCRYPT_ITERATION << steps, password -> bcrypt.matches(password, text));
+    }
+
+    /** How long a check takes beside others, roughly, in iterations of PBKDF2. */
+    long cost() {
+        return cost;
     }
 
     /**
@@ -69,7 +87,7 @@ public final class PasswordHash {
      * @return as in {@code pbkdf2_sha256$...}
      */
     public static String expected() {
-        return "pbkdf2_sha256$ITERATIONS$SALT$HASH, iterations in 1000..1000000, or bcrypt's $2y$COST$..., cost in 04..15"
+        return "pbkdf2_sha256$ITERATIONS$SALT$HASH, iterations in 1000..1000000, or bcrypt's $2y$COST$..., cost in 04..12"
                 + (bcrypt() == null ? ", with penstock-runtime on the class path" : "");
     }
 

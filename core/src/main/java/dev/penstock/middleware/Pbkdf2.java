@@ -54,6 +54,10 @@ final class Pbkdf2 {
                         "PBKDF2WithHmacSHA" + bits, iterations, matcher.group(3).getBytes(UTF_8), hash);
     }
 
+    int iterations() {
+        return iterations;
+    }
+
     boolean matches(String password) {
         var spec = new PBEKeySpec(password.toCharArray(), salt, iterations, hash.length * 8);
         try {

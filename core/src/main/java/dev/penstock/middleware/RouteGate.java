@@ -87,12 +87,16 @@ public final class RouteGate {
      * What each piece would do with a request now; changes nothing.
      *
      * @param request what might come in
-     * @return in their order
+     * @return in the order in which they are asked: those that bound the body, then the others in their order
      */
     public List<Foreseen> foresee(Request request) {
         var foresight = new Foresight(enter(request, request.scheme()), request);
-        for (int i = 0; i < middleware.size(); i++) {
-            foresight.look(middleware.get(i), byPiece.get(i));
+        for (boolean ofBody : new boolean[] {true, false}) { // too long a body is refused before anybody is asked
+            for (int i = 0; i < middleware.size(); i++) {
+                if (middleware.get(i) instanceof BodyLimit == ofBody) {
+                    foresight.look(middleware.get(i), byPiece.get(i));
+                }
+            }
         }
         return foresight.found();
     }
@@ -171,7 +175,7 @@ public final class RouteGate {
      * @param own that of the route
      * @return it, or another
      */
-    public ServiceName nextService(ServiceName own) {
+    public ServiceName foreseenService(ServiceName own) {
         return split == null ? own : split.at(Math.floorMod(turn.get() * 61L, 100), own);
     }
 

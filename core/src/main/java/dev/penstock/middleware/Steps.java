@@ -111,8 +111,17 @@ final class Steps {
                 return Verdict.PASS;
             }
             return credentials.lineUp()
-                    ? new Verdict.Undecided(() -> passage.checked(credentials.check(given)))
+                    ? new Verdict.Undecided(() -> check(passage, given))
                     : refuse(503, "credentials_overload", Map.of("Retry-After", "1"));
+        }
+
+        /** Unless the client has left while it waited: nobody asks any more. */
+        private void check(Passage passage, String given) {
+            if (passage.isOver()) {
+                credentials.leave();
+            } else {
+                passage.checked(credentials.check(given));
+            }
         }
 
         /** A password is not checked for an explanation: that would take long, and tell it to whoever asks. */

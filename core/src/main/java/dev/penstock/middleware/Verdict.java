@@ -30,7 +30,8 @@ public sealed interface Verdict {
     /**
      * It is not known yet: something slow is to be done first, on another thread, and then {@link Passage#go()} once more.
      *
-     * @param work blocks
+     * @param work takes a processor for long, so that few should be done at the same time; to be run once, also where the
+     *     request has ended meanwhile
      */
     record Undecided(Runnable work) implements Verdict {
         /** Checks for null. */

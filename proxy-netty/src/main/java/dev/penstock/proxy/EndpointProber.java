@@ -69,13 +69,15 @@ public final class EndpointProber implements Prober, AutoCloseable {
             return result;
         }
         int port = spec.check().port() == 0 ? address.getPort() : spec.check().port();
+        // Another port is another server, which may know nothing of what the endpoint asks for.
+        CheckSpec way = port == address.getPort() ? spec : spec.withPreface("");
         UpstreamTls secured = spec.check() instanceof HttpCheck ? spec.tls() : null;
         if (secured == null) {
-            connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), spec, null, result);
+            connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), way, null, result);
         } else {
             profiles().profile(secured).whenComplete((profile, problem) -> {
                 if (problem == null) {
-                    connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), spec, profile, result);
+                    connect(loops, endpoint, new InetSocketAddress(address.getAddress(), port), way, profile, result);
                 } else {
                     result.complete(new CheckResult(false, "TLS: files that are no good"));
                 }

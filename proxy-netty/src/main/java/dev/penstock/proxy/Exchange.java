@@ -94,7 +94,7 @@ final class Exchange implements Conversation {
             refuse(ErrorAnswer.BODY_TOO_LARGE, true);
             return;
         }
-        var begun = new Checkpoint(gate, request, client.listener().executor());
+        var begun = new Checkpoint(gate, request, client.listener().checks());
         checkpoint = begun;
         begun.go(() -> deliver(table, to), this::refused);
     }

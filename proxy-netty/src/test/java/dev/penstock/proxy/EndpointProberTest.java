@@ -194,6 +194,23 @@ class EndpointProberTest {
         }
     }
 
+    /** Another port is another server, which may know nothing of PROXY. */
+    @Test
+    void preface_isNotSentToAPortOfItsOwn() throws Exception {
+        try (var stub = StubBackend.start();
+                var other = StubBackend.start()) {
+            HttpCheck own = HttpCheck.get("/");
+            var asked = new HttpCheck(own.method(), own.path(), "", other.port(), own.statuses(), "");
+            var pending = check(stub, CheckSpec.of(asked).withPreface("PROXY UNKNOWN\r\n"));
+            try (var connection = other.accept()) {
+                assertThat(connection.readThrough("\r\n\r\n")).startsWith("GET / HTTP/1.1\r\n");
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+                assertThat(pending.get(30, TimeUnit.SECONDS).good()).isTrue();
+            }
+        }
+    }
+
     private CompletableFuture<CheckResult> check(StubBackend stub, CheckSpec spec) {
         return prober.probe(
                         Endpoint.of("127.0.0.1", stub.port()),

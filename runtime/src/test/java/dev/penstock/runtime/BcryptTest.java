@@ -51,16 +51,16 @@ class BcryptTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "$2y$03$saltsaltsaltsaltsaltse4kA2isQqvtsOWjUdVwT0P5YMJUrcwGW", // a cost of 3
-                "$2y$16$saltsaltsaltsaltsaltse4kA2isQqvtsOWjUdVwT0P5YMJUrcwGW", // and of 16
+                "$2y$03$saltsaltsaltsaltsaltse4kA2isQqvtsOWjUdVwT0P5YMJUrcwGW",
+                "$2y$13$saltsaltsaltsaltsaltse4kA2isQqvtsOWjUdVwT0P5YMJUrcwGW",
                 "$2x$05$saltsaltsaltsaltsaltse4kA2isQqvtsOWjUdVwT0P5YMJUrcwGW",
                 "$2y$05$saltsaltsaltsaltsaltse4kA2isQqvtsOWjUdVwT0P5YMJUrcwG"
             })
     void hashOutOfBounds_isRefused_andNotShown(String hash) {
         assertThatThrownBy(() -> PasswordHash.parse(hash))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("a hash by bcrypt (expected: pbkdf2_sha256$")
-                .hasMessageEndingWith("or bcrypt's $2y$COST$..., cost in 04..15)")
+                .hasMessageMatching("a hash by bcrypt( of cost (3|13))? \\(expected: pbkdf2_sha256\\$.*")
+                .hasMessageEndingWith("or bcrypt's $2y$COST$..., cost in 04..12)")
                 .hasMessageNotContaining("salts");
     }
 
