@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Draws indices in proportion to weights, each in constant time. Immutable.
  *
  * <p>Every index owns one slot of n; the upper part of a slot of an index below average is lent to one above it. A draw
- * takes a slot, and the place within it decides between owner and borrower. Cost: O(1) per draw, O(n) to build, 12 bytes
+ * takes a slot, and the place within it decides between owner and borrower. Cost: O(1) per draw, O(n) to build, 8 bytes
  * per index.
  *
  * @see <a href="https://doi.org/10.1145/355744.355749">Walker 1977, An efficient method for generating discrete random
@@ -15,16 +15,17 @@ import java.util.Arrays;
  *     distribution</a>
  */
 final class AliasTable {
-    private static final double SLOT = 0x1p63;
+    private static final int BORROWER_BITS = 24;
+    private static final int BORROWER = (1 << BORROWER_BITS) - 1;
 
-    /** Below this place of 0..2^63 a slot is its owner's. */
-    private final long[] own;
+    /** Places of a slot: with so many a share is right to 12 digits. */
+    private static final double SLOT = 0x1p40;
 
-    private final int[] borrower;
+    /** Of each slot the place of 0..2^40 below which it is its owner's, and who borrows the rest: one look for both. */
+    private final long[] slots;
 
-    private AliasTable(long[] own, int[] borrower) {
-        this.own = own;
-        this.borrower = borrower;
+    private AliasTable(long[] slots) {
+        this.slots = slots;
     }
 
     /** A table of weights, each 1 or more. */
@@ -40,14 +41,12 @@ final class AliasTable {
             left[i] = (long) weights[i] * n;
             order[left[i] < total ? below++ : --above] = i;
         }
-        var own = new long[n];
-        var borrower = new int[n];
+        var slots = new long[n];
         int next = 0;
         while (next < below && above < n) {
             int small = order[next++];
             int large = order[above];
-            own[small] = (long) (left[small] / (double) total * SLOT);
-            borrower[small] = large;
+            slots[small] = Math.round(left[small] / (double) total * SLOT) << BORROWER_BITS | large;
             left[large] -= total - left[small];
             if (left[large] < total) {
                 above++;
@@ -55,14 +54,9 @@ final class AliasTable {
             }
         }
         for (; above < n; above++) {
-            fill(order[above], own, borrower);
+            slots[order[above]] = order[above]; // lent to nobody but itself
         }
-        return new AliasTable(own, borrower);
-    }
-
-    private static void fill(int index, long[] own, int[] borrower) {
-        own[index] = Long.MAX_VALUE;
-        borrower[index] = index;
+        return new AliasTable(slots);
     }
 
     /**
@@ -71,23 +65,24 @@ final class AliasTable {
      * @param bits 64 random ones: the upper part of their 128-bit product with n is the slot, the lower the place within
      */
     int draw(long bits) {
-        long n = own.length;
+        long n = slots.length;
         int slot = (int) (Math.multiplyHigh(bits, n) + ((bits >> 63) & n)); // unsigned
-        long place = (bits * n) >>> 1;
-        int other = borrower[slot];
-        // place < own[slot] ? slot : other, without a jump: it could not be foreseen. Both are >= 0: no overflow.
-        int owned = (int) ((place - own[slot]) >> 63);
+        long place = (bits * n) >>> BORROWER_BITS;
+        long lent = slots[slot];
+        int other = (int) lent & BORROWER;
+        // place < own ? slot : other, without a jump: it could not be foreseen. Both are below 2^40: no overflow.
+        int owned = (int) ((place - (lent >>> BORROWER_BITS)) >> 63);
         return other ^ ((slot ^ other) & owned);
     }
 
     /** The share of each index as the table stands, in 0..1. */
     double[] shares() {
-        int n = own.length;
+        int n = slots.length;
         var shares = new double[n];
         for (int i = 0; i < n; i++) {
-            double kept = own[i] / SLOT;
+            double kept = (slots[i] >>> BORROWER_BITS) / SLOT;
             shares[i] += kept / n;
-            shares[borrower[i]] += (1 - kept) / n;
+            shares[(int) slots[i] & BORROWER] += (1 - kept) / n;
         }
         return shares;
     }

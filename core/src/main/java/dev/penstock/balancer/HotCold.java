@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There are no probes and no pool of them: the newest report of each endpoint is all that is kept, and the quantile, which
  * lives as long as the {@link Cursor}, so that a change of endpoints does not lose it. Cost: O(1) per pick, no
- * allocation, no reading of a clock, two random numbers (with different weights four); O(n) per change. Immutable.
+ * allocation, no reading of a clock, one random number; O(n) per change. Immutable.
  *
  * @see <a href="https://arxiv.org/abs/2312.10172">Wydrowski, Kleinberg, Rumble, Archer 2024, Load is not what you should
  *     balance: Introducing Prequal</a>
@@ -63,6 +63,9 @@ final class HotCold implements Balancer {
 
         /** One pick in so many looks at the quantile, so that threads seldom meet there; a power of two. */
         private static final int SELDOM = 8;
+
+        /** Makes two numbers more of one: the upper bits of the products are as good as drawn. */
+        private static final long MULTIPLIER = LeastRequests.MULTIPLIER;
 
         private final Candidate[] candidates;
 
@@ -111,11 +114,12 @@ final class HotCold implements Balancer {
                 one = (int) (((bits >>> 32) * n) >>> 32);
                 two = (int) (((bits & 0xffff_ffffL) * (n - 1)) >>> 32);
                 two += two >= one ? 1 : 0;
-                three = n == 2 ? one : third(one, two);
+                three = n == 2 ? one : third(one, two, bits * MULTIPLIER + 1);
             } else {
+                long more = bits * MULTIPLIER + 1;
                 one = table.draw(bits);
-                two = table.draw(randomness.nextLong());
-                three = table.draw(randomness.nextLong());
+                two = table.draw(more);
+                three = table.draw(more * MULTIPLIER + 1);
             }
             if (tried.isEmpty()) {
                 int best = best(one, two, three, (bits & (SELDOM - 1)) == 0);
@@ -130,8 +134,8 @@ final class HotCold implements Balancer {
             return Untried.anyByWeight(candidates, tried, randomness);
         }
 
-        private int third(int one, int two) {
-            int three = randomness.nextInt(candidates.length - 2);
+        private int third(int one, int two, long bits) {
+            int three = (int) (((bits >>> 32) * (candidates.length - 2)) >>> 32);
             three += three >= Math.min(one, two) ? 1 : 0;
             return three + (three >= Math.max(one, two) ? 1 : 0);
         }
@@ -154,20 +158,23 @@ final class HotCold implements Balancer {
             if (learns) {
                 quantile.learn(requests);
             }
-            double rank = rank(first, requests, hot);
-            double rank2 = rank(second, perWeight(said2 + second.handicap(), two), hot);
-            double rank3 = rank(third, perWeight(said3 + third.handicap(), three), hot);
-            int best = rank2 < rank ? two : one;
-            return rank3 < Math.min(rank, rank2) ? three : best;
+            long rank = rank(first, requests, hot);
+            long rank2 = rank(second, perWeight(said2 + second.handicap(), two), hot);
+            long rank3 = rank(third, perWeight(said3 + third.handicap(), three), hot);
+            // Without jumps: half of them could not be foreseen. Ranks are >= 0: no overflow.
+            long less = (rank2 - rank) >> 63;
+            int best = one ^ ((one ^ two) & (int) less);
+            long least = rank ^ ((rank ^ rank2) & less);
+            return best ^ ((best ^ three) & (int) ((rank3 - least) >> 63));
         }
 
-        /** What {@link #better} goes by, in one number: less is better. */
-        private static double rank(Load load, double requests, double hot) {
-            if (requests > hot) {
-                return HOT * (1 + requests);
-            }
+        /** What {@link #better} goes by, in one number, the bits of a double that is not negative: less is better. */
+        private static long rank(Load load, double requests, double hot) {
             double nanos = load.reportedLatencyNanos();
-            return nanos < 0 ? seen(load, 0) : nanos;
+            long cold = Double.doubleToRawLongBits(nanos < 0 ? seen(load, 0) : nanos);
+            long heat = Double.doubleToRawLongBits(HOT * (1 + requests));
+            long above = Double.doubleToRawLongBits(hot - requests) >> 63; // no jump either
+            return cold ^ ((cold ^ heat) & above);
         }
 
         /** The best of three, or -1 if all were tried. */

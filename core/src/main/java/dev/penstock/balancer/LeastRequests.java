@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * dev.penstock.load.Load#slowness()}.
  *
  * <p>Chance among equals keeps many clients that see the same from going to the same endpoint, and lets weights count
- * while nothing is in flight. Cost: no allocation; where a share p of the candidates is idle 1/p draws, since none can have
- * less than an idle one; where nearly all are busy O(n), of which a {@link LoadChart} makes little. Immutable.
+ * while nothing is in flight. Cost: no allocation; of many candidates, a share p of which is idle, 1/p draws, since none can
+ * have less than an idle one; where nearly all are busy, or they are not many, O(n), of which a {@link LoadChart} makes
+ * little. Immutable.
  *
  * @see <a href="https://nginx.org/en/docs/http/ngx_http_upstream_module.html#least_conn">nginx, least_conn</a>
  */
@@ -37,9 +38,7 @@ final class LeastRequests implements Balancer {
         private static final int DRAWS = 16;
 
         /** The same where looking at all takes no longer than some draws. */
-        private static final int DRAWS_OF_SOME = 4;
-
-        private static final int DRAWS_OF_FEW = 8;
+        private static final int DRAWS_OF_SOME = 2;
 
         private static final int SOME = 256;
 
@@ -58,7 +57,7 @@ final class LeastRequests implements Balancer {
             this.table = AliasTable.of(weights);
             this.chart = chart;
             this.randomness = randomness;
-            this.draws = candidates.length > SOME ? DRAWS : candidates.length > FEW ? DRAWS_OF_SOME : DRAWS_OF_FEW;
+            this.draws = candidates.length > SOME ? DRAWS : DRAWS_OF_SOME;
         }
 
         @Override

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * nobody. The chart of a copy, which is for explanations, asks all of them for each pick.
  */
 final class LoadChart {
-    /** More different weights than that, and a look at each candidate takes no longer. */
-    static final int MOST_WEIGHTS = 16;
+    /** With fewer of each weight a look at each candidate takes hardly longer. */
+    static final int LEAST_OF_EACH = 4;
 
     private static final int AGE_MILLIS = 100;
     private static final long AGE_NANOS = Duration.ofMillis(AGE_MILLIS).toNanos();
@@ -108,8 +108,9 @@ final class LoadChart {
      */
     static @Nullable LoadChart of(Candidate[] candidates, int[] weights, PickerContext context) {
         int[] different = Arrays.stream(weights).sorted().distinct().toArray();
-        LoadChart chart =
-                different.length > MOST_WEIGHTS ? null : new LoadChart(candidates, weights, different, context);
+        LoadChart chart = different.length * LEAST_OF_EACH > candidates.length
+                ? null
+                : new LoadChart(candidates, weights, different, context);
         if (context.copied()) {
             return context.charted() ? chart : null;
         }

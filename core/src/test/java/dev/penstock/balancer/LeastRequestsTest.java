@@ -120,7 +120,7 @@ class LeastRequestsTest {
 
     /** Whatever changes between picks: shown on a board or asked one by one, who is picked carries the least per weight. */
     @ParameterizedTest
-    @CsvSource({"1, 1", "2, 1", "3, 5", "4, 5", "5, 16", "6, 17"}) // seed, different weights
+    @CsvSource({"1, 1", "2, 1", "3, 5", "4, 5", "5, 30", "6, 60"}) // seed, different weights
     void pick_ofMany_isAlwaysOneOfTheLeast(long seed, int different) {
         var random = new SplittableRandom(seed);
         List<Shown> many = shown(weights(150, random, different));
@@ -213,6 +213,54 @@ class LeastRequestsTest {
         many.get(7).carry(1);
         assertThat(Fake.ports(old, 100)).containsOnly(1007);
         assertThat(Fake.ports(next, 100)).containsOnly(1007);
+    }
+
+    /** What was noted of it while it was shown there counts once. */
+    @Test
+    void pick_ofMany_shownElsewhereSince_countsFailuresOnce() {
+        List<Shown> many = shown(IntStream.generate(() -> 1).limit(50).toArray());
+        many.forEach(shown -> shown.carry(4));
+        many.get(8).carry(0);
+        many.get(8).real.handicap = 3;
+        Picker old = least.over(Candidates.of(many), Fake.context(1, 1));
+        assertThat(Fake.ports(old, 100)).containsOnly(1008);
+        Picker next = least.over(Candidates.of(many), Fake.context(1, 1));
+        assertThat(Fake.ports(old, 100)).containsOnly(1008);
+        assertThat(Fake.ports(next, 100)).containsOnly(1008);
+    }
+
+    /** With few of each weight, and of those that show themselves nowhere, there is none. */
+    @Test
+    void chart_isOfThoseThatGainByIt() {
+        PickerContext context = Fake.context(1, 1);
+        assertThat(chart(shown(weights(400, 100)), context)).isNotNull();
+        assertThat(context.charted()).isTrue();
+        assertThat(chart(shown(weights(400, 101)), context)).isNull();
+        assertThat(context.charted()).isFalse();
+        assertThat(chart(Fake.weighing(weights(400, 1)), context)).isNull();
+        assertThat(context.charted()).isFalse();
+    }
+
+    private static int[] weights(int count, int different) {
+        return IntStream.range(0, count).map(i -> 1 + i % different).toArray();
+    }
+
+    private static @Nullable LoadChart chart(List<? extends Candidate> many, PickerContext context) {
+        Candidate[] all = many.toArray(Candidate[]::new);
+        return LoadChart.of(all, Weights.of(all), context);
+    }
+
+    /** As beside a live rule, where nobody shows itself. */
+    @Test
+    void pick_ofManyThatAreNotShown_aCopyForetellsIt() {
+        List<Fake> many = Fake.many(80);
+        PickerContext context = Fake.context(1, 1);
+        Picker picker = least.over(Candidates.of(many), context);
+        for (int i = 0; i < 500; i++) {
+            many.get(i % 80).inFlight.set(1 + i % 3);
+            Candidate foretold = least.over(Candidates.of(many), context.fork()).pick(Fake.REQUEST);
+            assertThat(picker.pick(Fake.REQUEST)).isSameAs(foretold);
+        }
     }
 
     /** A copy foretells picks, and takes nobody away from the board that requests go by. */
