@@ -11,7 +11,8 @@ module dev.penstock.core {
     exports dev.penstock.discovery;
     exports dev.penstock.discovery.http to
             dev.penstock.discovery.consul,
-            dev.penstock.discovery.etcd;
+            dev.penstock.discovery.etcd,
+            dev.penstock.discovery.zookeeper;
     exports dev.penstock.endpoint;
     exports dev.penstock.health;
     exports dev.penstock.label;

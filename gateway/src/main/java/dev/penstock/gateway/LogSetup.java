@@ -19,6 +19,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** Where docker-java's transport says that it tries again; what becomes of that is said elsewhere. */
     private static final String DOCKER = "com.github.dockerjava";
 
+    /** Where ZooKeeper's client says at each attempt that it cannot connect, with a stack; we say so once. */
+    private static final String ZOOKEEPER = "org.apache.zookeeper";
+
     /** For logback's services. */
     public LogSetup() {}
 
@@ -42,6 +45,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.INFO); // its debug lines are for those who work on it
         context.getLogger(DOCKER).setLevel(Level.WARN);
+        context.getLogger(ZOOKEEPER).setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -50,6 +54,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             Level least = Level.toLevel(level.name());
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(least);
             context.getLogger(DOCKER).setLevel(least.equals(Level.INFO) ? Level.WARN : least);
+            context.getLogger(ZOOKEEPER).setLevel(least.isGreaterOrEqual(Level.INFO) ? Level.ERROR : least);
             context.getLogger("io.netty").setLevel(least.isGreaterOrEqual(Level.INFO) ? least : Level.INFO);
         }
     }

@@ -88,6 +88,7 @@ class SecretsTest {
                       keys: {discover: "consulkv://DEAD/keys/web?token=SECRET"}
                       name: {discover: "dns://127.0.0.1:1/name.test:80?timeout=100ms&tries=1"}
                       registered: {discover: "etcd://me:SECRET@DEAD/services/web"}
+                      announced: {discover: "zk://me:SECRET@DEAD/services/web?session=1s"}
                       boxes: {discover: "docker://DEAD?label=app=web"}
                     catalogs:
                       - {from: "consul://CONSUL?token=SECRET"}
@@ -107,6 +108,7 @@ class SecretsTest {
                                 .containsPattern("\"ageSeconds\"\\s*:\\s*[0-9]")
                                 .containsPattern("\"source\"\\s*:\\s*\"consulkv[: ][^\"]*" + dead.address())
                                 .containsPattern("\"source\"\\s*:\\s*\"etcd[: ][^\"]*" + dead.address())
+                                .containsPattern("\"source\"\\s*:\\s*\"zk[: ][^\"]*" + dead.address())
                                 .containsPattern("\"source\"\\s*:\\s*\"dns[: ]")
                                 .containsPattern("\"source\"\\s*:\\s*\"docker[: ][^\"]*" + dead.address())
                                 .containsPattern("\"state\"\\s*:\\s*\"FAILED\""));
@@ -138,6 +140,8 @@ class SecretsTest {
                 "etcd://me:" + SECRET + "\\\"@127.0.0.1:1/services/web",
                 "etcd://me:" + SECRET
                         + "------------------------------------------------------------------ @127.0.0.1:1/web",
+                "zk://me:" + SECRET + "@127.0.0.1:0/services/web",
+                "zookeeper://me:" + SECRET + "@127.0.0.1:1/services/web?session=1ms",
                 "nope://127.0.0.1:1/web?token=" + SECRET,
                 "//me:" + SECRET + "@127.0.0.1:1/web?token=" + SECRET,
             })

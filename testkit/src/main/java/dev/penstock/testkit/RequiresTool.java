@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,11 +30,20 @@ public final class RequiresTool {
                 .map(directory -> Path.of(directory, name))
                 .filter(candidate -> candidate.toFile().canExecute())
                 .findFirst()
-                .orElseGet(() -> missing(name));
+                .orElseGet(() -> missing("program: \"" + name + "\" (expected: installed and on the PATH)"));
     }
 
-    private static Path missing(String name) {
-        String message = "program: \"" + name + "\" (expected: installed and on the PATH)";
+    /**
+     * Finds a part of a program that is on no path.
+     *
+     * @param path where it is once it is installed
+     * @return the same
+     */
+    public static Path file(Path path) {
+        return Files.isReadable(path) ? path : missing("file: \"" + path + "\" (expected: installed)");
+    }
+
+    private static Path missing(String message) {
         boolean skipIsFailure = Boolean.getBoolean("PENSTOCK_NO_SKIP")
                 || "true".equals(System.getenv().get("PENSTOCK_NO_SKIP"));
         if (skipIsFailure) {

@@ -2,6 +2,7 @@ package dev.penstock.discovery.etcd;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryFactory;
@@ -44,14 +45,14 @@ public final class EtcdFactory implements DiscoveryFactory {
 
     @Override
     public URI shared(URI uri) {
-        EtcdUri parsed = EtcdUri.of(uri, OPTIONS);
+        ClusterUri parsed = EtcdUri.of(uri, OPTIONS);
         EtcdSource.of(parsed, variables); // what makes no sense is said here
         return parsed.shared();
     }
 
     @Override
     public ServiceQuery query(ServiceName service, URI uri) {
-        EtcdUri parsed = EtcdUri.of(uri, OPTIONS);
+        ClusterUri parsed = EtcdUri.of(uri, OPTIONS);
         if (parsed.path().isEmpty()) {
             throw new IllegalArgumentException(
                     "path: none (expected: a prefix and a name, as in etcd://host:2379/services/web)");

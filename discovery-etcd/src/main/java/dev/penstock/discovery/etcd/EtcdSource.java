@@ -1,10 +1,8 @@
 package dev.penstock.discovery.etcd;
 
+import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.UriOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,7 @@ import java.util.Map;
 record EtcdSource(
         List<String> members,
         String user,
-        Password password,
+        ClusterUri.Password password,
         boolean second,
         Duration changeWithin,
         SourceRules rules) {
@@ -36,13 +34,7 @@ record EtcdSource(
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    /** Gives the secret of the user. */
-    @FunctionalInterface
-    interface Password {
-        String read() throws IOException;
-    }
-
-    static EtcdSource of(EtcdUri uri, Map<String, String> variables) {
+    static EtcdSource of(ClusterUri uri, Map<String, String> variables) {
         String api = uri.options().text("api").orElse("v3");
         if (!api.equals("v2") && !api.equals("v3")) {
             throw new IllegalArgumentException("api: \"" + api + "\" (expected: v2 or v3)");
@@ -51,7 +43,7 @@ record EtcdSource(
         return new EtcdSource(
                 uri.members(),
                 uri.user(),
-                password(uri, variables),
+                uri.password(variables),
                 api.equals("v2"),
                 wait,
                 rules(uri.options(), wait, uri.members().size()));
@@ -64,35 +56,6 @@ record EtcdSource(
                 .withGuards(
                         options.duration("emptyGuard", Duration.ZERO, Duration.ZERO, HOUR),
                         options.duration("shrinkGuard", Duration.ZERO, Duration.ZERO, HOUR));
-    }
-
-    private static Password password(EtcdUri uri, Map<String, String> variables) {
-        String file = uri.text("passwordFile");
-        String variable = uri.text("passwordEnv");
-        String given = uri.password();
-        if (uri.user().isEmpty() && !(file.isEmpty() && variable.isEmpty())) {
-            throw new IllegalArgumentException("user: none (expected: one, as in etcd://name@host:2379)");
-        }
-        if (!file.isEmpty()) {
-            return () -> fromFile(Path.of(file));
-        }
-        if (!variable.isEmpty()) {
-            String value = variables.getOrDefault(variable, "");
-            if (value.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "passwordEnv: \"" + variable + "\" (expected: a variable that is set)");
-            }
-            return () -> value;
-        }
-        return () -> given;
-    }
-
-    private static String fromFile(Path file) throws IOException {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new IOException("password file: \"" + file + "\" (expected: a readable file)", e);
-        }
     }
 
     /** The name of the source in states and logs. */

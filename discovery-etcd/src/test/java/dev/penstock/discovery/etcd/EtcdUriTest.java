@@ -17,12 +17,12 @@ class EtcdUriTest {
     private final EtcdFactory factory = new EtcdFactory(Map.of());
 
     @Test
-    void uri_whole_isTakenApart() {
+    void uri_whole_isTakenApart() throws Exception {
         var uri = EtcdUri.of(
                 URI.create("etcd://me:p%40ss%3A+@a.test,b.test:2380,10.0.0.1/services/web?api=v2&udp"), Set.of("udp"));
         assertThat(uri.members()).isEqualTo(List.of("a.test:2379", "b.test:2380", "10.0.0.1:2379"));
         assertThat(uri.user()).isEqualTo("me");
-        assertThat(uri.password()).isEqualTo("p@ss:+");
+        assertThat(uri.password(Map.of()).read()).isEqualTo("p@ss:+");
         assertThat(uri.path()).isEqualTo("services/web");
         assertThat(uri).hasToString("a.test:2379,b.test:2380,10.0.0.1:2379/services/web");
         assertThat(EtcdSource.of(uri, Map.of()).toString()).doesNotContain("p@ss", "me");

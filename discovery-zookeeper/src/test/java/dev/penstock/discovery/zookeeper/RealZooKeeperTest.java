@@ -1,0 +1,276 @@
+package dev.penstock.discovery.zookeeper;
+
+import static dev.penstock.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.Phase;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.testkit.DeadAddress;
+import dev.penstock.testkit.OpenedSource;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real server: what is written is found, and follows. The tests share it, each with paths of its own. */
+@Timeout(120)
+@ExtendWith(SharedZooKeeper.class)
+class RealZooKeeperTest {
+    private final ZooKeeperServer server;
+    private final ZooKeeperServer.Client client;
+
+    RealZooKeeperTest(ZooKeeperServer server) {
+        this.server = server;
+        client = server.client();
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private OpenedSource open(String path) {
+        return OpenedSource.of(new ZooKeeperFactory(Map.of()), "web", "zk://" + server.address() + path);
+    }
+
+    private static String registered(int port) {
+        return String.format(
+                Locale.ROOT, "{\"Name\":\"web\",\"IP\":\"127.0.0.1\",\"PublicPort\":%d,\"PrivatePort\":80}", port);
+    }
+
+    private static String instance(int port, boolean enabled) {
+        return String.format(
+                Locale.ROOT,
+                "{\"name\":\"web\",\"id\":\"i%d\",\"address\":\"127.0.0.1\",\"port\":%d,\"enabled\":%b}",
+                port,
+                port,
+                enabled);
+    }
+
+    @Test
+    void E07_registratorsNodes_comeAndGo_areFollowed() {
+        try (var opened = open("/follow/web")) {
+            opened.await(ServiceState.Absent.class); // nothing is there, not even the folder
+            client.put("/follow/web/127.0.0.1:8001", registered(8001));
+            opened.awaitReady("127.0.0.1:8001");
+            client.put("/follow/web/127.0.0.1:8002", registered(8002));
+            client.put("/follow/webshop/127.0.0.1:9999", registered(9999));
+            opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            client.put("/follow/web/127.0.0.1:8002", registered(8003));
+            opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8003");
+            client.delete("/follow/web");
+            opened.await(ServiceState.Absent.class);
+            client.put("/follow/web/127.0.0.1:8004", registered(8004));
+            opened.awaitReady("127.0.0.1:8004");
+        }
+    }
+
+    @Test
+    void instancesOfCurator_thatAreDisabled_drain() {
+        client.put("/curator/web/i8001", instance(8001, true));
+        client.put("/curator/web/i8002", instance(8002, true));
+        try (var opened = open("/curator/web")) {
+            opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            client.put("/curator/web/i8002", instance(8002, false));
+            eventually(
+                    OpenedSource.LIMIT,
+                    () -> assertThat(opened.endpoints())
+                            .filteredOn(endpoint -> endpoint.phase() == Phase.DRAINING)
+                            .extracting(Endpoint::port)
+                            .containsExactly(8002));
+        }
+    }
+
+    @Test
+    void badNodes_areSkippedOneByOneAndTheOthersWork() throws Exception {
+        client.put("/bad/web/no", "no JSON");
+        client.put("/bad/web/port", registered(99_999));
+        client.put("/bad/web/folder/in", registered(7777));
+        client.put("/bad/web/large", registered(8001).replace("}", " ".repeat(70_000) + "}"));
+        client.put("/bad/web/secret", registered(8009));
+        client.zookeeper().addAuthInfo("digest", "admin:secret".getBytes(StandardCharsets.UTF_8));
+        client.zookeeper().setACL("/bad/web/secret", ZooKeeperServer.OWNER, -1);
+        client.put("/bad/web/good", registered(8001));
+        client.put("/bad/web/good-too", instance(8002, true));
+        try (var opened = open("/bad/web")) {
+            opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            assertThat(opened.watch().skipped())
+                    .hasSize(5)
+                    .allMatch(sentence -> sentence.startsWith("node \"/bad/web/"))
+                    .anyMatch(sentence -> sentence.contains("folder\": empty"))
+                    .anyMatch(sentence -> sentence.contains("large\": 70"))
+                    .anyMatch(sentence -> sentence.contains("secret\": not permitted"));
+        }
+    }
+
+    @Test
+    void registrant_thatDies_isForgottenWhenItsSessionEnds() {
+        client.put("/dies/web/stays", registered(8001));
+        try (var opened = open("/dies/web")) {
+            try (var other = server.client()) {
+                other.putForTheSession("/dies/web/goes", registered(8002));
+                opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            }
+            opened.awaitReady("127.0.0.1:8001");
+        }
+    }
+
+    @Test
+    void members_firstOneDead_theNextAnswers() {
+        client.put("/members/web/a", registered(8001));
+        try (var dead = DeadAddress.refusing();
+                var opened = OpenedSource.of(
+                        new ZooKeeperFactory(Map.of()),
+                        "web",
+                        "zookeeper://" + dead.address() + "," + server.address() + "/members/web")) {
+            opened.awaitReady("127.0.0.1:8001");
+        }
+    }
+
+    @Test
+    void members_allDead_areSaidSo() {
+        try (var dead = DeadAddress.refusing();
+                var opened = OpenedSource.of(
+                        new ZkFactory(), "web", "zk://" + dead.address() + "/services/web?session=1s")) {
+            opened.await(ServiceState.Failed.class);
+            assertThat(opened.problem()).contains("cannot connect");
+        }
+    }
+
+    @Test
+    void sessionThatExpired_isBegunAnewAndFollowsOn() throws Exception {
+        client.put("/expiry/web/a", registered(8001));
+        URI uri = URI.create("zk://" + server.address() + "/expiry/web?session=1s");
+        var query = new ServiceQuery(ServiceName.of("web"), "expiry/web", Map.of());
+        var discovery = new AtomicReference<ZooKeeperDiscovery>();
+        try (var opened = OpenedSource.of(
+                context -> {
+                    discovery.set(new ZooKeeperDiscovery(ZooKeeperSource.of(ZooKeeperUri.of(uri), Map.of()), context));
+                    return discovery.get();
+                },
+                query)) {
+            opened.awaitReady("127.0.0.1:8001");
+            ZooKeeper first = discovery.get().session().connected().get(30, TimeUnit.SECONDS);
+            // who ends a session that another holds, too, has the server say that it is expired
+            server.client(first.getSessionId(), first.getSessionPasswd()).close();
+            eventually(
+                    OpenedSource.LIMIT,
+                    () -> assertThat(discovery
+                                    .get()
+                                    .session()
+                                    .connected()
+                                    .get(30, TimeUnit.SECONDS)
+                                    .getSessionId())
+                            .isNotEqualTo(first.getSessionId()));
+            client.put("/expiry/web/b", registered(8002));
+            opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            assertThat(opened.states()).allMatch(state -> !state.endpoints().isEmpty());
+            assertThat(first.getState().isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void user_whoMayRead_isServedAndOthersAreToldWhy(@TempDir Path folder) throws Exception {
+        client.folders("/guarded");
+        client.zookeeper().addAuthInfo("digest", "reader:s3cret".getBytes(StandardCharsets.UTF_8));
+        client.zookeeper().create("/guarded/web", new byte[0], ZooKeeperServer.OWNER, CreateMode.PERSISTENT);
+        client.zookeeper()
+                .create(
+                        "/guarded/web/a",
+                        registered(8001).getBytes(StandardCharsets.UTF_8),
+                        ZooKeeperServer.OWNER,
+                        CreateMode.PERSISTENT);
+        String host = "@" + server.address() + "/guarded/web";
+        Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
+        var factory = new ZooKeeperFactory(Map.of("SECRET", "s3cret"));
+        try (var right = OpenedSource.of(factory, "web", "zk://reader:s3cret" + host);
+                var byFile = OpenedSource.of(factory, "web", "zk://reader" + host + "?passwordFile=" + file);
+                var byVariable = OpenedSource.of(factory, "web", "zk://reader" + host + "?passwordEnv=SECRET");
+                var wrong = OpenedSource.of(factory, "web", "zk://reader:wr0ng" + host);
+                var none = open("/guarded/web")) {
+            right.awaitReady("127.0.0.1:8001");
+            byFile.awaitReady("127.0.0.1:8001");
+            byVariable.awaitReady("127.0.0.1:8001");
+            wrong.await(ServiceState.Failed.class);
+            assertThat(wrong.problem())
+                    .contains("/guarded/web", "not permitted")
+                    .doesNotContain("wr0ng");
+            none.await(ServiceState.Failed.class);
+            assertThat(none.problem()).contains("not permitted");
+        }
+    }
+
+    @Test
+    void nodes_moreThanAreRead_areAnError() {
+        client.put("/many/web/a", registered(1_000));
+        for (int part = 0; part < 10; part++) {
+            Map<String, String> values = new HashMap<>();
+            for (int i = 0; i < 1_000; i++) {
+                values.put("n" + part + "-" + i, registered(1_001 + part * 1_000 + i));
+            }
+            client.add("/many/web", values);
+        }
+        try (var opened = open("/many/web")) {
+            opened.await(ServiceState.Failed.class);
+            assertThat(opened.problem()).contains("10001 nodes (expected: 10000 at most)");
+            client.delete("/many/web/a");
+            opened.await(ServiceState.Ready.class);
+            assertThat(opened.endpoints()).hasSize(10_000);
+        }
+    }
+
+    @Test
+    void outage_keepsTheListAndFollowsAfterwards(@TempDir Path folder) {
+        try (var own = ZooKeeperServer.start(folder)) {
+            try (var writer = own.client()) {
+                writer.put("/outage/web/a", registered(8001));
+            }
+            try (var opened = OpenedSource.of(
+                    new ZooKeeperFactory(Map.of()), "web", "zk://" + own.address() + "/outage/web?session=2s")) {
+                opened.awaitReady("127.0.0.1:8001");
+                own.stop();
+                opened.await(ServiceState.Stale.class);
+                assertThat(opened.endpoints()).hasSize(1);
+                assertThat(opened.problem()).contains("cannot connect");
+                own.start();
+                try (var writer = own.client()) {
+                    writer.put("/outage/web/b", registered(8002));
+                }
+                opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            }
+        }
+    }
+
+    @Test
+    void close_whileNobodyAnswers_endsTheClientsThreads() {
+        try (var dead = DeadAddress.refusing()) {
+            OpenedSource opened = OpenedSource.of(new ZkFactory(), "web", "zk://" + dead.address() + "/services/web");
+            String mark = "(" + dead.address() + ")";
+            eventually(OpenedSource.LIMIT, () -> assertThat(clients()).anyMatch(name -> name.contains(mark)));
+            opened.close();
+            eventually(OpenedSource.LIMIT, () -> assertThat(clients()).noneMatch(name -> name.contains(mark)));
+        }
+    }
+
+    private static Iterable<String> clients() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.contains("SendThread"))
+                .toList();
+    }
+}
