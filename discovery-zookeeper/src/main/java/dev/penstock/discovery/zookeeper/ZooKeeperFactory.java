@@ -10,6 +10,7 @@ import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.endpoint.ServiceName;
 import java.net.URI;
 import java.util.Map;
+import org.apache.zookeeper.common.PathUtils;
 
 /**
  * Services as Curator's service discovery or registrator keep them in ZooKeeper, one node below {@code /base/name} for each
@@ -54,9 +55,12 @@ public final class ZooKeeperFactory implements DiscoveryFactory {
             throw new IllegalArgumentException(
                     "path: none (expected: a base and a name, as in zk://host:2181/services/web)");
         }
-        if (parsed.path().contains("//")) {
+        try {
+            PathUtils.validatePath("/" + parsed.path());
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "path: \"" + parsed.path() + "\" (expected: without empty names between slashes)");
+                    "path: \"" + parsed.path() + "\" (expected: names between slashes, none empty, \".\" or \"..\")",
+                    e);
         }
         return new ServiceQuery(service, parsed.path(), parsed.queryOptions());
     }

@@ -60,7 +60,12 @@ class ZooKeeperUriTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"zk://a.test, path: none", "zk://a.test/services//web, path: \"services//web\""})
+    @CsvSource({
+        "zk://a.test, path: none",
+        "zk://a.test/services//web, path: \"services//web\"",
+        "zk://a.test/services/../web, path: \"services/../web\"",
+        "zk://a.test/services/%00, path: ",
+    })
     void query_ofNoService_isRefused(String uri, String what) {
         assertThatThrownBy(() -> factory.query(ServiceName.of("x"), URI.create(uri)))
                 .hasMessageContaining(what)
