@@ -27,6 +27,7 @@ final class Program {
               --slow SECONDS        runs the attacks by time and amount in place of the others, all at once: slow heads,
                                     bodies and readers, floods, what has no end; the proxy has so long to end each,
                                     its own time-outs should be shorter
+              --tls HOST:PORT       where the proxy speaks TLS; --slow attacks its handshakes as well
               --step MILLIS         between two bytes of those that trickle (default: 200)
               --json                one JSON object per attack
               --list                lists the attacks with the rule or report each comes from
@@ -38,6 +39,7 @@ final class Program {
     private final PrintWriter out;
     private final PrintWriter err;
     private @Nullable InetSocketAddress proxy;
+    private @Nullable InetSocketAddress tls;
     private int originPort = 9_999;
     private int patience = 1_500;
     private int slowSeconds;
@@ -98,7 +100,7 @@ final class Program {
         List<SlowAttack> attacks = chosen(SlowPack.attacks());
         List<Finding> findings;
         try (var origin = Origin.open(originPort)) {
-            findings = new SlowPack(target, origin).run(attacks, new SlowAttack.Limit(slowSeconds * 1_000, step));
+            findings = new SlowPack(target, tls, origin).run(attacks, new SlowAttack.Limit(slowSeconds * 1_000, step));
         }
         findings.forEach(this::report);
         return sum(findings);
@@ -141,7 +143,7 @@ final class Program {
             switch (option) {
                 case "--json" -> json = true;
                 case "--list" -> list = true;
-                case "--proxy", "--origin-port", "--only", "--patience", "--slow", "--step" -> {
+                case "--proxy", "--tls", "--origin-port", "--only", "--patience", "--slow", "--step" -> {
                     i++;
                     if (i == arguments.length) {
                         throw new IllegalArgumentException(option + ": nothing (expected: a value)");
@@ -156,7 +158,8 @@ final class Program {
 
     private void set(String option, String value) {
         switch (option) {
-            case "--proxy" -> proxy = address(value);
+            case "--proxy" -> proxy = address(option, value);
+            case "--tls" -> tls = address(option, value);
             case "--origin-port" -> originPort = number(option, value, 65_535);
             case "--slow" -> slowSeconds = number(option, value, 3_600);
             case "--step" -> step = number(option, value, 60_000);
@@ -173,13 +176,13 @@ final class Program {
         }
     }
 
-    private static InetSocketAddress address(String value) {
+    private static InetSocketAddress address(String option, String value) {
         int colon = value.lastIndexOf(':');
         if (colon < 1) {
-            throw new IllegalArgumentException("--proxy: \"" + value + "\" (expected: HOST:PORT)");
+            throw new IllegalArgumentException(option + ": \"" + value + "\" (expected: HOST:PORT)");
         }
         String host = value.substring(0, colon).replace("[", "").replace("]", "");
-        return new InetSocketAddress(host, number("--proxy", value.substring(colon + 1), 65_535));
+        return new InetSocketAddress(host, number(option, value.substring(colon + 1), 65_535));
     }
 
     private static int number(String option, String value, int most) {

@@ -12,8 +12,9 @@ import java.net.InetSocketAddress;
  *
  * @param attack what it is called and where it comes from
  * @param course what its client does
+ * @param byTls whether it goes at the proxy's TLS, which has a port of its own
  */
-public record SlowAttack(Attack attack, Course course) {
+public record SlowAttack(Attack attack, Course course, boolean byTls) {
     /** An end that is out of sight: a proxy that takes as much of what has no end takes anything. */
     static final int MOST_BYTES = 64 << 20;
 
@@ -24,12 +25,16 @@ public record SlowAttack(Attack attack, Course course) {
     }
 
     static SlowAttack of(String id, String title, String source, Course course) {
-        return new SlowAttack(Attack.byClient(Family.SLOW, "slow-" + id, title, source, ""), course);
+        return new SlowAttack(Attack.byClient(Family.SLOW, "slow-" + id, title, source, ""), course, false);
+    }
+
+    static SlowAttack byTls(String id, String title, String source, Course course) {
+        return new SlowAttack(Attack.byClient(Family.SLOW, "slow-tls-" + id, title, source, ""), course, true);
     }
 
     /** The same, which need not be ended if the proxy just takes no more. */
     SlowAttack orHeldBack() {
-        return new SlowAttack(attack.orHarmless(), course);
+        return new SlowAttack(attack.orHarmless(), course, byTls);
     }
 
     /** What a client does. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The attacks by time and amount. */
 final class SlowAttacks {
@@ -16,6 +17,13 @@ final class SlowAttacks {
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
     private static final int FLOOD = 200;
     private static final int MANY = 64 << 10;
+
+    // Of a ClientHello (RFC 8446, 4.1.2 and 5.1), which none of these ever ends.
+    private static final String HELLO = "\26\3\1\2\0" + "\1\0\1\374\3\3";
+    private static final String PIECED = "\26\3\1\0\4" + "\1\0\77\0";
+    private static final String PIECE = "\26\3\1\0\1a";
+    private static final String HUGE = "\26\3\1\0\4" + "\1\377\377\377";
+    private static final String RECORD = "\26\3\1\100\0" + "a".repeat(16 << 10);
 
     private SlowAttacks() {}
 
@@ -67,7 +75,25 @@ final class SlowAttacks {
                                 "requests without end, answers that nobody reads",
                                 "RFC 9112 9.3.2; CVE-2026-93491",
                                 endless("", HEAD + "\r\n", false))
-                        .orHeldBack());
+                        .orHeldBack(),
+                SlowAttack.byTls("nothing", "a connection for TLS that says nothing", SLOW, trickle("", "")),
+                SlowAttack.byTls("hello", "a ClientHello of one byte at a time", SLOW, trickle(HELLO, "a")),
+                SlowAttack.byTls("hello-stopped", "half a ClientHello, then nothing", SLOW, trickle(HELLO, "")),
+                SlowAttack.byTls(
+                        "hello-pieces",
+                        "a ClientHello of one record of one byte at a time",
+                        "RFC 8446 5.1; CVE-2026-75596",
+                        trickle(PIECED, PIECE)),
+                SlowAttack.byTls(
+                        "hello-huge",
+                        "a ClientHello of 16 MiB",
+                        "RFC 8446 4; CVE-2026-45416",
+                        endless(HUGE, RECORD, true)),
+                SlowAttack.byTls(
+                        "hello-flood",
+                        FLOOD + " connections with 9 bytes of a ClientHello",
+                        "CVE-2026-45416",
+                        flood(HUGE)));
     }
 
     /** Sends a beginning, then a piece in each step; reads what comes. */
@@ -113,8 +139,10 @@ final class SlowAttacks {
             List<SlowClient> clients = new ArrayList<>();
             try {
                 for (int i = 0; i < FLOOD; i++) {
-                    var client = new SlowClient(proxy);
-                    clients.add(client);
+                    SlowClient client = oneMore(proxy, clients);
+                    if (client == null) {
+                        break;
+                    }
                     client.send(beginning, limit.millis());
                 }
                 int left = limit.steps() + FLOOD; // one look at each more
@@ -130,6 +158,20 @@ final class SlowAttacks {
                 }
             }
         };
+    }
+
+    /** Null where the proxy takes no further one, which is an end as well. */
+    private static @Nullable SlowClient oneMore(InetSocketAddress proxy, List<SlowClient> clients) throws IOException {
+        try {
+            var client = new SlowClient(proxy);
+            clients.add(client);
+            return client;
+        } catch (IOException e) {
+            if (clients.isEmpty()) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** Sends one piece after the other as fast as they are taken; reads what comes, or nothing. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 /** A connection to the proxy that takes its time, and never waits for longer than it is told. Confined to one thread. */
 final class SlowClient implements AutoCloseable {
     private static final int SMALL_BUFFER = 4 << 10;
+    private static final int CONNECT_MILLIS = 5_000;
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -21,12 +22,17 @@ final class SlowClient implements AutoCloseable {
 
     SlowClient(InetSocketAddress proxy) throws IOException {
         channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER);
-        channel.connect(proxy);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.configureBlocking(false);
-        selector = Selector.open();
-        channel.register(selector, 0);
+        try {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER);
+            channel.socket().connect(proxy, CONNECT_MILLIS);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            selector = Selector.open();
+            channel.register(selector, 0);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /** Tells whether the proxy has ended the connection, as far as was noticed. */

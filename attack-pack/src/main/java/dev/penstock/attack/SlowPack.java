@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attacks by time and amount, all at once, while another client asks for something every now and then. Confined to one
@@ -18,7 +19,11 @@ import java.util.concurrent.TimeoutException;
 public final class SlowPack {
     private static final int ANSWER_BYTES = 16 << 20; // more than the systems on the way hold
 
+    /** Of looks at what goes on, besides those that the time of the attacks has. */
+    private static final int MORE_LOOKS = 100;
+
     private final InetSocketAddress proxy;
+    private final @Nullable InetSocketAddress tls;
     private final Origin origin;
     private final AttackPack others;
 
@@ -29,7 +34,19 @@ public final class SlowPack {
      * @param origin its only endpoint
      */
     public SlowPack(InetSocketAddress proxy, Origin origin) {
+        this(proxy, null, origin);
+    }
+
+    /**
+     * A pack that attacks TLS as well.
+     *
+     * @param proxy what is attacked; its time-outs should be shorter than the time that attacks are given
+     * @param tls where the same proxy speaks TLS; null: nowhere, and attacks on that are left out
+     * @param origin its only endpoint
+     */
+    public SlowPack(InetSocketAddress proxy, @Nullable InetSocketAddress tls, Origin origin) {
         this.proxy = proxy;
+        this.tls = tls;
         this.origin = origin;
         this.others = new AttackPack(proxy, origin);
     }
@@ -46,18 +63,21 @@ public final class SlowPack {
     /**
      * Runs attacks at the same time.
      *
-     * @param attacks which ones
+     * @param given which ones; those on TLS are left out where there is none
      * @param limit how long each goes on at most
      * @return what came of each
      * @throws IOException if the proxy cannot be connected to, or does not lead to the endpoint
      */
-    public List<Finding> run(List<SlowAttack> attacks, Limit limit) throws IOException {
+    public List<Finding> run(List<SlowAttack> given, Limit limit) throws IOException {
         others.check();
         origin.begin(Reply.kept(
                 "HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER_BYTES + "\r\n\r\n" + "a".repeat(ANSWER_BYTES)));
         List<FutureTask<End>> running = new ArrayList<>();
+        List<SlowAttack> attacks =
+                given.stream().filter(attack -> tls != null || !attack.byTls()).toList();
         for (SlowAttack attack : attacks) {
-            var task = new FutureTask<>(() -> attack.course().run(proxy, limit));
+            InetSocketAddress target = attack.byTls() && tls != null ? tls : proxy;
+            var task = new FutureTask<>(() -> attack.course().run(target, limit));
             running.add(task);
             var thread = new Thread(task, attack.attack().id());
             thread.setDaemon(true);
@@ -65,8 +85,15 @@ public final class SlowPack {
         }
         String harm = "";
         List<Finding> findings = new ArrayList<>();
-        for (int i = 0; i < attacks.size(); i++) {
-            harm = await(running.get(i), limit, harm);
+        int looks = 2 * limit.steps() + MORE_LOOKS;
+        for (FutureTask<End> task : running) {
+            for (; looks > 0 && !task.isDone(); looks--) {
+                Answer answer = others.ordinary();
+                if (harm.isEmpty() && !answer.looksWhole()) {
+                    harm = "another client got " + answer;
+                }
+                end(task, limit.stepMillis());
+            }
         }
         for (int i = 0; i < attacks.size(); i++) {
             findings.add(finding(attacks.get(i).attack(), end(running.get(i), 1), harm));
@@ -78,19 +105,6 @@ public final class SlowPack {
         return harm.isEmpty()
                 ? new Finding(attack, end.outcome(), end.text())
                 : new Finding(attack, Outcome.UNSAFE, end.text() + "; meanwhile " + harm);
-    }
-
-    /** Waits for the end of an attack; tells what harm others have suffered. */
-    private String await(FutureTask<End> attack, Limit limit, String before) throws IOException {
-        String harm = before;
-        while (!attack.isDone()) {
-            Answer answer = others.ordinary();
-            if (harm.isEmpty() && !answer.looksWhole()) {
-                harm = "another client got " + answer;
-            }
-            end(attack, limit.stepMillis());
-        }
-        return harm;
     }
 
     /** The end of an attack, or as if it lasted where that does not come in time. */

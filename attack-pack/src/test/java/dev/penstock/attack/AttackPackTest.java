@@ -143,6 +143,19 @@ class AttackPackTest {
     }
 
     @Test
+    void slowAttacksOnTls_goWhereThatIs_orAreLeftOut() throws IOException {
+        List<SlowAttack> silent = SlowPack.attacks().stream()
+                .filter(slow -> slow.toString().equals("slow-tls-nothing"))
+                .toList();
+        var limit = new SlowAttack.Limit(300, 50);
+
+        assertThat(new SlowPack(address(), address(), origin).run(silent, limit))
+                .singleElement()
+                .matches(finding -> finding.outcome() == Outcome.UNSAFE);
+        assertThat(new SlowPack(address(), origin).run(silent, limit)).isEmpty();
+    }
+
+    @Test
     void slowAttacks_haveIdsOfTheirOwn_andSources() {
         Set<String> ids = new HashSet<>();
         for (SlowAttack slow : SlowPack.attacks()) {
@@ -167,7 +180,12 @@ class AttackPackTest {
     @Test
     void wrongUse_isExplained() {
         for (String[] wrong : new String[][] {
-            {"--proxy", "nowhere"}, {"--nope"}, {"--proxy"}, {"--proxy", "a:1", "--patience", "x"}, {"--only", "("}
+            {"--proxy", "nowhere"},
+            {"--tls", "nowhere"},
+            {"--nope"},
+            {"--proxy"},
+            {"--proxy", "a:1", "--patience", "x"},
+            {"--only", "("}
         }) {
             var err = new StringWriter();
             assertThat(new Program(new PrintWriter(new StringWriter()), new PrintWriter(err)).run(wrong))

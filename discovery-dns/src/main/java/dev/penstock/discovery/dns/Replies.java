@@ -13,6 +13,9 @@ import org.xbill.DNS.Message;
 final class Replies {
     private static final int ID_BYTES = 2;
 
+    /** Begins no name (RFC 1035, 4.1.4). */
+    private static final byte NO_LABEL = (byte) 0x80;
+
     private volatile boolean timesCount;
 
     /** From now on answers that differ in nothing but times to live differ. */
@@ -35,9 +38,13 @@ final class Replies {
         if (known != null && known.form().isThatOf(form)) {
             return known.message();
         }
+        // A name that points at the number of the question would be another one in each answer: it is none.
+        bytes[0] = NO_LABEL;
+        bytes[1] = NO_LABEL;
         Message message;
         try {
-            message = new Message(packet);
+            message = new Message(bytes);
+            message.getHeader().setID(Short.toUnsignedInt(packet.getShort(begin)));
         } catch (IOException | RuntimeException e) {
             return null;
         }

@@ -8,21 +8,29 @@ import dev.penstock.proxy.Gateway;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.Responder;
 import dev.penstock.tls.ServerTls;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that leave at any byte, by a close, a half-close or a reset: leases, connections and buffers are back at zero. */
 class LeavingClientsTest {
     private static final int WAYS = 3;
+    private static final int WHOLE = Integer.MAX_VALUE;
     private static final String GET = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String KEPT_ALIVE = GET + "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
     private static final String UPGRADE = String.join(
@@ -105,7 +113,7 @@ class LeavingClientsTest {
         try (var echo = new WebSocketEcho();
                 var gateway = Setup.start(ServiceSpec.of("site", "127.0.0.1:" + echo.port()))) {
             String all = UPGRADE + FRAME;
-            for (int offset = 0; offset <= all.length(); offset += offset < UPGRADE.length() - 2 ? 7 : 1) {
+            for (int offset = 0; offset <= all.length(); offset++) {
                 for (int way = 0; way < WAYS; way++) {
                     var client = RawClient.connect(gateway.port());
                     client.send(all.substring(0, Math.min(offset, UPGRADE.length())));
@@ -124,44 +132,93 @@ class LeavingClientsTest {
         }
     }
 
-    @Test
-    void F21_atAnyByteOfTls() throws Exception {
+    /** Of all bytes of the connection, those of the handshake too, in either direction. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4}) // seeds
+    void F21_atAnyByteOfTls(long seed) throws Exception {
+        var random = new SplittableRandom(seed);
         var pki = new Pki(directory);
         var secured = Setup.LISTENER.withTls(ServerTls.of(pki.certificate("a", "a.test")));
+        backend.answer(Responder.fixed(200, "a".repeat(20_000)));
         try (var gateway = Setup.start(secured, Setup.site(backend))) {
-            int all = throughTls(pki, gateway, Integer.MAX_VALUE);
-            assertThat(all).isBetween(300, 3_000);
-            for (int offset = 0; offset <= all; offset += all / 12) {
-                throughTls(pki, gateway, offset);
+            SSLContext client = pki.client(null);
+            CutSocket whole = throughTls(client, new CutSocket(gateway.port(), WHOLE, WHOLE, 0));
+            int sent = whole.sent();
+            int all = sent + whole.read();
+            assertThat(sent).isBetween(300, 3_000);
+            assertThat(all).isGreaterThan(40_000);
+            for (int i = 0; i < 30; i++) {
+                // Half of them while the client speaks, which is the smaller part.
+                int offset = random.nextBoolean() ? random.nextInt(sent) : random.nextInt(all);
+                int way = random.nextInt(WAYS);
+                throughTls(
+                        client,
+                        offset < sent
+                                ? new CutSocket(gateway.port(), offset, WHOLE, way)
+                                : new CutSocket(gateway.port(), WHOLE, offset - sent, way));
             }
             assertNothingIsLeft(gateway);
-            assertThat(throughTls(pki, gateway, Integer.MAX_VALUE)).isPositive();
+            throughTls(client, new CutSocket(gateway.port(), WHOLE, WHOLE, 0));
         }
     }
 
-    /** Sends a request by TLS, but no more than so many bytes of the connection; tells how many it were. */
-    private static int throughTls(Pki pki, Gateway gateway, int most) throws IOException {
-        var cut = new CutSocket(gateway.port(), most);
-        try (var socket =
-                (SSLSocket) pki.client(null).getSocketFactory().createSocket(cut, "a.test", gateway.port(), true)) {
+    /** Sends two requests by TLS, as far as the connection lets it. */
+    private static CutSocket throughTls(SSLContext client, CutSocket cut) throws IOException {
+        try (var socket = (SSLSocket) client.getSocketFactory().createSocket(cut, "a.test", cut.getPort(), true)) {
             socket.setSoTimeout((int) Setup.GENEROUS.toMillis());
-            socket.getOutputStream().write(GET.getBytes(ISO_8859_1));
-            assertThat(RawClient.over(socket).read().status()).isEqualTo(200);
+            var http = RawClient.over(socket);
+            socket.getOutputStream().write(KEPT_ALIVE.getBytes(ISO_8859_1));
+            for (int i = 0; i < 2; i++) {
+                assertThat(http.read().body()).hasSize(20_000);
+            }
+            assertThat(cut.isCut()).isFalse();
         } catch (IOException e) {
-            assertThat(cut.left).as(e.toString()).isZero();
+            assertThat(cut.isCut()).as(e.toString()).isTrue();
         } finally {
             cut.close();
         }
-        return most - cut.left;
+        return cut;
     }
 
-    /** A connection that is reset after so many bytes. */
+    /** A connection that ends after so many bytes, sent or read: by a reset, a half-close or a close. */
     private static final class CutSocket extends Socket {
-        private int left;
+        private final int mostSent;
+        private final int mostRead;
+        private final int way;
+        private int sent;
+        private int read;
+        private boolean cut;
 
-        CutSocket(int port, int most) throws IOException {
+        CutSocket(int port, int mostSent, int mostRead, int way) throws IOException {
             super(InetAddress.getLoopbackAddress(), port);
-            left = most;
+            this.mostSent = mostSent;
+            this.mostRead = mostRead;
+            this.way = way;
+        }
+
+        int sent() {
+            return sent;
+        }
+
+        int read() {
+            return read;
+        }
+
+        boolean isCut() {
+            return cut;
+        }
+
+        private IOException leave() throws IOException {
+            if (!cut) {
+                cut = true;
+                setSoLinger(way == 0, 0);
+                if (way == 1) {
+                    shutdownOutput();
+                } else {
+                    close();
+                }
+            }
+            return new IOException("cut");
         }
 
         @Override
@@ -169,14 +226,27 @@ class LeavingClientsTest {
             return new FilterOutputStream(super.getOutputStream()) {
                 @Override
                 public void write(byte[] bytes, int from, int count) throws IOException {
-                    int sent = Math.min(left, count);
-                    out.write(bytes, from, sent);
-                    left -= sent;
-                    if (sent < count) {
-                        setSoLinger(true, 0);
-                        CutSocket.this.close();
-                        throw new IOException("cut");
+                    int now = cut ? 0 : Math.min(mostSent - sent, count);
+                    out.write(bytes, from, now);
+                    sent += now;
+                    if (now < count) {
+                        throw leave();
                     }
+                }
+            };
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read(byte[] bytes, int from, int count) throws IOException {
+                    if (cut || read == mostRead) {
+                        throw leave();
+                    }
+                    int now = in.read(bytes, from, Math.min(mostRead - read, count));
+                    read += Math.max(0, now);
+                    return now;
                 }
             };
         }
