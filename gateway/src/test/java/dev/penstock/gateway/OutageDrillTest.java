@@ -16,6 +16,7 @@ import dev.penstock.testkit.BackendExchange;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.Timeout;
  * Writes to {@code target/outage-drill-figures.txt}; {@code -Dpenstock.drill.rate=N} makes it other than 2,000 requests/s,
  * {@code -Dpenstock.drill.seconds=N} its parts other than 10 s, {@code -Dpenstock.drill.warm=N} the time before other than
  * 20 s, in which compilers get done, {@code -Dpenstock.drill.balancer=NAME} the rule other than p2c.
+ *
+ * <p>Load, backends and gateway share one process: for figures have it collect no garbage meanwhile, by Maven's {@code
+ * -Dtest.heap='-Xms4g -Xmn3g'}. What the collector did stands beside them.
  */
 @Tag("slow")
 @Timeout(600)
@@ -113,11 +117,13 @@ class OutageDrillTest {
     @Test
     void fourOfTenFailInFourWays_noClientSeesAnError() {
         Figures figures = Figures.of("outage-drill");
+        Collected collected;
         double[] before;
         double[] after;
         try (var load = load()) {
             Waiting.pause(WARM.plus(PART));
             long fault = Ticker.system().nanos();
+            collected = Collected.now();
             before = eachSecond(fault - PART.toNanos(), fault);
             backends.get(0).close();
             backends.get(1).hold();
@@ -132,10 +138,32 @@ class OutageDrillTest {
             Waiting.pause(SECOND);
             after = eachSecond(fault, fault + PART.toNanos());
             figures.write("requests of each second to the slow one: %s", Arrays.toString(toSlow));
+            figures.write("from the fault on: %s", Collected.now().since(collected));
         }
         write(figures, before, after);
         assertThat(answers.failures()).isEmpty();
         assertThat(answers.answered()).isPositive();
+    }
+
+    /** What the collector of garbage has done. */
+    private record Collected(long times, long millis) {
+        static Collected now() {
+            long times = 0;
+            long millis = 0;
+            for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+                times += collector.getCollectionCount();
+                millis += collector.getCollectionTime();
+            }
+            return new Collected(times, millis);
+        }
+
+        String since(Collected before) {
+            long count = times - before.times;
+            return count == 0
+                    ? "no garbage was collected"
+                    : "garbage was collected " + count + " times, for " + (millis - before.millis)
+                            + " ms: not comparable; -Dtest.heap='-Xms4g -Xmn3g' makes room";
+        }
     }
 
     /** The 99th percentile of each second, in milliseconds. */
