@@ -141,7 +141,12 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        "dev.penstock..", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.annotations.."))
+                        "dev.penstock..",
+                        "java..",
+                        "javax.crypto..",
+                        "javax.net.ssl..",
+                        "org.slf4j..",
+                        "org.jspecify.annotations.."))
                 .check(CORE);
     }
 

@@ -57,7 +57,7 @@ record ConsulSource(
         return new ConsulSource(
                 base,
                 token(uri, variables),
-                uri.tls() ? Pem.context(file(uri, "ca"), file(uri, "cert"), file(uri, "key")) : null,
+                uri.tls() ? Pem.FILES.context(file(uri, "ca"), file(uri, "cert"), file(uri, "key")) : null,
                 serverName,
                 wait,
                 uri.options().duration("every", DEFAULT_EVERY, Duration.ofMillis(100), HOUR),

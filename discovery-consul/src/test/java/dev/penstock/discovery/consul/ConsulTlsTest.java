@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.testkit.OpenedSource;
+import dev.penstock.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,17 +26,17 @@ class ConsulTlsTest {
     @TempDir
     static Path folder;
 
-    private static Certificates good;
-    private static Certificates other;
+    private static TestAuthority good;
+    private static TestAuthority other;
     private static ConsulServer consul;
     private static int port;
 
     @BeforeAll
     static void start() throws IOException {
-        good = Certificates.in(folder.resolve("good"))
+        good = TestAuthority.in(folder.resolve("good"))
                 .sign("server", "DNS:server.dc1.consul,DNS:localhost")
                 .sign("client", "DNS:client.dc1.consul");
-        other = Certificates.in(folder.resolve("other")).sign("server", "DNS:server.dc1.consul,DNS:localhost");
+        other = TestAuthority.in(folder.resolve("other")).sign("server", "DNS:server.dc1.consul,DNS:localhost");
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
@@ -62,7 +63,7 @@ class ConsulTlsTest {
         }
     }
 
-    private static void serveWith(Certificates authority) throws IOException {
+    private static void serveWith(TestAuthority authority) throws IOException {
         for (String name : new String[] {"server.pem", "server-key.pem"}) {
             Files.copy(authority.file(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
@@ -139,7 +140,7 @@ class ConsulTlsTest {
         }
     }
 
-    private static void restartWith(Certificates authority) throws IOException {
+    private static void restartWith(TestAuthority authority) throws IOException {
         consul.stop();
         serveWith(authority);
         consul.start();

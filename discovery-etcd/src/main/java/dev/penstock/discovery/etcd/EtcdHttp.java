@@ -33,6 +33,7 @@ final class EtcdHttp implements AutoCloseable {
     private static final String LATE = "no answer within " + EtcdSource.AT_ONCE.toMillis() + " ms";
     private static final int ANSWER_BYTES = 64 << 20;
 
+    private final String scheme;
     private final List<String> members;
     private final Scheduler scheduler;
     private final Resolver resolver;
@@ -52,14 +53,16 @@ final class EtcdHttp implements AutoCloseable {
     }
 
     EtcdHttp(EtcdSource source, Scheduler scheduler, Resolver resolver) {
+        scheme = source.scheme();
         members = source.members();
         this.scheduler = scheduler;
         this.resolver = resolver;
-        client = OwnedClient.open(HttpClient.newBuilder()
+        var builder = HttpClient.newBuilder()
                 .executor(scheduler)
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_TIMEOUT));
+                .connectTimeout(CONNECT_TIMEOUT);
+        client = OwnedClient.open(source.tls() == null ? builder : builder.sslContext(source.tls()));
     }
 
     /** Asks something that is answered at once, one member after the other until one answers. */
@@ -119,7 +122,8 @@ final class EtcdHttp implements AutoCloseable {
 
     private CompletableFuture<HttpResponse<byte[]>> sent(
             Question question, int member, HttpResponse.BodyHandler<byte[]> body) throws IOException {
-        var request = HttpRequest.newBuilder(URI.create("http://" + asHost(members.get(member)) + question.target()))
+        var request = HttpRequest.newBuilder(
+                        URI.create(scheme + "://" + asHost(members.get(member)) + question.target()))
                 .header("Accept", "application/json");
         question.headers().forEach(request::header);
         if (question.body() != null) {
@@ -131,7 +135,7 @@ final class EtcdHttp implements AutoCloseable {
 
     /** A name that is none to the JDK's client, as one with an underscore, is replaced by its address. */
     private String asHost(String member) throws IOException {
-        if (URI.create("http://" + member).getHost() != null) {
+        if (URI.create(scheme + "://" + member).getHost() != null) {
             return member;
         }
         int colon = member.lastIndexOf(':');

@@ -3,14 +3,18 @@ package dev.penstock.discovery.etcd;
 import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.UriOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cluster and how to talk to it. Immutable; the password is read when it is needed and shown nowhere.
  *
  * @param members each {@code host:port}
+ * @param tls what is needed for HTTPS; null for plain HTTP
  * @param user its name; empty without
  * @param password gives that of the user
  * @param second whether the API v2 is asked
@@ -19,6 +23,7 @@ import java.util.Map;
  */
 record EtcdSource(
         List<String> members,
+        @Nullable SSLContext tls,
         String user,
         ClusterUri.Password password,
         boolean second,
@@ -42,11 +47,29 @@ record EtcdSource(
         Duration wait = uri.options().duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), LONGEST_WAIT);
         return new EtcdSource(
                 uri.members(),
+                tls(uri.options()),
                 uri.user(),
                 uri.password(variables),
                 api.equals("v2"),
                 wait,
                 rules(uri.options(), wait, uri.members().size()));
+    }
+
+    private static @Nullable SSLContext tls(UriOptions options) {
+        List<String> files = List.of("ca", "cert", "key").stream()
+                .filter(name -> options.text(name).isPresent())
+                .toList();
+        if (options.flag("tls", false)) {
+            return Pem.FILES.context(file(options, "ca"), file(options, "cert"), file(options, "key"));
+        }
+        if (!files.isEmpty()) {
+            throw new IllegalArgumentException("option: " + files.get(0) + " without tls (expected: with tls)");
+        }
+        return null;
+    }
+
+    private static @Nullable Path file(UriOptions options, String name) {
+        return options.text(name).map(Path::of).orElse(null);
     }
 
     private static SourceRules rules(UriOptions options, Duration wait, int members) {
@@ -58,9 +81,13 @@ record EtcdSource(
                         options.duration("shrinkGuard", Duration.ZERO, Duration.ZERO, HOUR));
     }
 
+    String scheme() {
+        return tls == null ? "http" : "https";
+    }
+
     /** The name of the source in states and logs. */
     String name() {
-        return "etcd http://" + String.join(",", members);
+        return "etcd " + scheme() + "://" + String.join(",", members);
     }
 
     @Override

@@ -11,8 +11,18 @@ final class EtcdUri {
     private static final ClusterUri.Form FORM = new ClusterUri.Form(
             SCHEME,
             2379,
-            Set.of("api", "passwordFile", "passwordEnv", "wait", "emptyGuard", "shrinkGuard"),
-            Set.of("udp"));
+            Set.of(
+                    "api",
+                    "tls",
+                    "ca",
+                    "cert",
+                    "key",
+                    "passwordFile",
+                    "passwordEnv",
+                    "wait",
+                    "emptyGuard",
+                    "shrinkGuard"),
+            Set.of("udp", "tls"));
 
     private EtcdUri() {}
 

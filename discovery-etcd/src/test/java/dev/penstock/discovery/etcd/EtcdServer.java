@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.RequiresTool;
 import dev.penstock.testkit.ScriptedServer;
+import dev.penstock.testkit.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,17 +18,38 @@ import java.util.Map;
 /** A real member, run by {@code tools/servers/etcd} in a folder of the test. Confined to its test. */
 final class EtcdServer implements AutoCloseable {
     private final ScriptedServer server;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final String scheme;
+    private final HttpClient http;
     private String authorization = "";
 
-    private EtcdServer(ScriptedServer server) {
+    private EtcdServer(ScriptedServer server, String scheme, HttpClient http) {
         this.server = server;
+        this.scheme = scheme;
+        this.http = http;
     }
 
     static EtcdServer start(Path folder) {
+        return new EtcdServer(start(folder, Map.of()), "http", HttpClient.newHttpClient());
+    }
+
+    private static ScriptedServer start(Path folder, Map<String, String> variables) {
         RequiresTool.find("etcd");
         RequiresTool.find("curl");
-        return new EtcdServer(ScriptedServer.start(Path.of("..", "tools", "servers", "etcd"), folder, Map.of()));
+        return ScriptedServer.start(Path.of("..", "tools", "servers", "etcd"), folder, variables);
+    }
+
+    /** One that clients come to by TLS, with a certificate of the authority. */
+    static EtcdServer start(Path folder, TestAuthority authority) {
+        Path certificate = authority.file("server.pem");
+        Path key = authority.file("server-key.pem");
+        Path ca = authority.file("ca.pem");
+        ScriptedServer server = start(
+                folder,
+                Map.of("ETCD_CERT_FILE", "" + certificate, "ETCD_KEY_FILE", "" + key, "ETCD_TRUSTED_CA_FILE", "" + ca));
+        HttpClient http = HttpClient.newBuilder()
+                .sslContext(Pem.FILES.context(ca, certificate, key))
+                .build();
+        return new EtcdServer(server, "https", http);
     }
 
     /** Starts again, at the same port and with the same data. */
@@ -50,7 +72,7 @@ final class EtcdServer implements AutoCloseable {
     }
 
     HttpRequest request(String method, String path, String type, String body) {
-        var request = HttpRequest.newBuilder(URI.create("http://" + address() + path))
+        var request = HttpRequest.newBuilder(URI.create(scheme + "://" + address() + path))
                 .header("Content-Type", type)
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         return (authorization.isEmpty() ? request : request.header("Authorization", authorization)).build();

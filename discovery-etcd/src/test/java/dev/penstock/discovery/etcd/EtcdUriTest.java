@@ -55,6 +55,9 @@ class EtcdUriTest {
         "etcd://a.test/services/web?api=v4, api",
         "etcd://a.test/services/web?wait=1ms, wait",
         "etcd://a.test/services/web?wait=1h, wait",
+        "etcd://a.test/services/web?ca=/ca.pem, ca",
+        "etcd://a.test/services/web?tls&cert=/c.pem, cert",
+        "etcd://a.test/services/web?tls&ca=/not/there, file",
         "etcd://me:secret@a.test/services/web?nope=1, nope",
         "etcd:services, form",
     })

@@ -1,33 +1,45 @@
-package dev.penstock.discovery.consul;
+package dev.penstock.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.testkit.RequiresTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An authority made for a test, and what it signs; PEM files in a folder. Confined to its test. */
-final class Certificates {
+/** An authority made for a test by {@code openssl}, and what it signs; PEM files in a folder. Confined to its test. */
+public final class TestAuthority {
     private static final String[] KEY = {"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"};
 
     private final Path folder;
 
-    private Certificates(Path folder) {
+    private TestAuthority(Path folder) {
         this.folder = folder;
     }
 
-    /** Makes the authority. */
-    static Certificates in(Path folder) throws IOException {
-        var made = new Certificates(Files.createDirectories(folder));
+    /**
+     * Makes the authority.
+     *
+     * @param folder holds {@code ca.pem} and what is signed; made if it is not there
+     * @return the authority
+     * @throws IOException if the folder cannot be written
+     */
+    public static TestAuthority in(Path folder) throws IOException {
+        var made = new TestAuthority(Files.createDirectories(folder));
         made.openssl("req -x509 -days 30 -subj /CN=" + folder.getFileName() + " -keyout ca-key.pem -out ca.pem", KEY);
         return made;
     }
 
-    /** Signs a certificate: {@code name.pem} and {@code name-key.pem}. */
-    Certificates sign(String name, String alternativeNames) throws IOException {
+    /**
+     * Signs a certificate for servers and clients: {@code name.pem} and {@code name-key.pem}.
+     *
+     * @param name of the files
+     * @param alternativeNames as OpenSSL writes them, {@code DNS:localhost,IP:127.0.0.1}
+     * @return this
+     * @throws IOException if the folder cannot be written
+     */
+    public TestAuthority sign(String name, String alternativeNames) throws IOException {
         Files.writeString(
                 folder.resolve(name + ".ext"),
                 "subjectAltName=" + alternativeNames + "\nextendedKeyUsage=serverAuth,clientAuth\n");
@@ -37,7 +49,13 @@ final class Certificates {
         return this;
     }
 
-    Path file(String name) {
+    /**
+     * Where a file is.
+     *
+     * @param name as in {@code ca.pem}
+     * @return may not be there
+     */
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
