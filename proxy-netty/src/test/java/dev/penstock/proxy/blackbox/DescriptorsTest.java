@@ -77,6 +77,7 @@ class DescriptorsTest {
         try (var gateway = GatewayProcess.startWithDescriptors(MOST, backend.port());
                 var before = RawClient.connect(gateway.port())) {
             assertThat(before.get("a", "/").status()).isEqualTo(200);
+            assertThat(before.get("a", "/").status()).isEqualTo(200); // a kept connection's classes are read from files, too
             assertThat(gateway.takeOrGiveDescriptors()).isPositive();
 
             try (var later = RawClient.connect(gateway.port())) { // the system takes it, the gateway cannot
