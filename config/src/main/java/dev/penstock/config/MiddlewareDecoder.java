@@ -16,6 +16,7 @@ import dev.penstock.middleware.ReplacePath;
 import dev.penstock.middleware.Split;
 import dev.penstock.middleware.StripPrefix;
 import dev.penstock.resolve.AddressRange;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,13 +95,30 @@ final class MiddlewareDecoder {
     }
 
     private static Middleware basicAuth(Value value) {
-        Fields fields = value.fields("users, realm, forward");
-        Map<String, PasswordHash> users =
-                fields.required("users", "names with hashes of passwords", Map.of(), MiddlewareDecoder::users);
+        Fields fields = value.fields("users, usersFile, realm, forward");
+        var named = new boolean[1];
+        Map<String, PasswordHash> users = fields.optional("users", Map.of(), names -> {
+            named[0] = true;
+            return users(names);
+        });
+        Path none = Path.of("");
+        Path file = fields.optional(
+                "usersFile",
+                none,
+                path -> path.parsed("a path in the file system", Path.of("unset"), MiddlewareDecoder::file));
         String realm = fields.optional("realm", "Restricted", text -> text.text("unset"));
         boolean forward = fields.optional("forward", false, flag -> flag.flag(false));
         fields.end();
-        return users.isEmpty() ? UNSET : checked(value, () -> new BasicAuth(realm, users, forward));
+        return named[0] && users.isEmpty() // which is a fault already
+                ? UNSET
+                : checked(value, () -> new BasicAuth(realm, users, file.equals(none) ? null : file, forward));
+    }
+
+    private static Path file(String text) {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("no path");
+        }
+        return Path.of(text);
     }
 
     private static Map<String, PasswordHash> users(Value value) {

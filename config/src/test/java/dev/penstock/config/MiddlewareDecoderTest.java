@@ -92,4 +92,20 @@ class MiddlewareDecoderTest {
                 .contains("users.ann: a password (expected: pbkdf2_sha256$")
                 .doesNotContain("hunter2");
     }
+
+    @Test
+    void basicAuth_takesAFileOfUsers_andNeedsOneOrUsers() {
+        assertThat(faults("{basicAuth: {usersFile: /run/users}}")).isEmpty();
+        assertThat(faults("{basicAuth: {usersFile: /run/users, realm: staff, forward: true}}"))
+                .isEmpty();
+        assertThat(faults("{basicAuth: {usersFile: \"\"}}"))
+                .singleElement()
+                .asString()
+                .contains("usersFile");
+        assertThat(faults("{basicAuth: {users: {}, usersFile: /run/users}}")).hasSize(1);
+        assertThat(faults("{basicAuth: {realm: staff}}"))
+                .singleElement()
+                .asString()
+                .contains("users: none (expected: at least one, or a file)");
+    }
 }

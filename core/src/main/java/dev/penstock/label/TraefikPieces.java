@@ -15,6 +15,7 @@ import dev.penstock.middleware.Redirect;
 import dev.penstock.middleware.ReplacePath;
 import dev.penstock.middleware.StripPrefix;
 import dev.penstock.resolve.AddressRange;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -174,12 +175,18 @@ final class TraefikPieces {
     }
 
     private void basicAuth(List<Middleware> pieces) {
-        onlyWithout("basicauth.usersfile", "a file of users is");
         entry.unsupported("basicauth.headerfield", "a header with the user is");
         String realm = entry.text("basicauth.realm", "traefik", "one word");
         boolean remove = entry.flag("basicauth.removeheader", false);
+        String file = entry.text("basicauth.usersfile", "", "a path in the file system of the gateway");
+        if (!file.isEmpty() && (!file.startsWith("/") || file.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("a path that is not absolute (expected: one of the gateway's files)");
+        }
         Map<String, PasswordHash> users = new HashMap<>();
         for (Map.Entry<String, Label> label : entry.below("basicauth.users").entrySet()) {
+            if (label.getKey().equals("file")) {
+                continue; // usersfile, which was read
+            }
             if (!label.getKey().isEmpty() || !users(label.getValue().value(), users)) {
                 // The value is not shown: it holds users and their passwords.
                 labels.problem(
@@ -190,7 +197,7 @@ final class TraefikPieces {
                 return;
             }
         }
-        pieces.add(new BasicAuth(realm, users, !remove));
+        pieces.add(new BasicAuth(realm, users, file.isEmpty() ? null : Path.of(file), !remove));
     }
 
     private static boolean users(String text, Map<String, PasswordHash> users) {

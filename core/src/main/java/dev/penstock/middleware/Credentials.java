@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +26,54 @@ final class Credentials {
     private static final int LONGEST = 1_024;
     private static final int MOST_WAITING = 64;
 
-    private final Map<String, PasswordHash> users;
-    private final PasswordHash anyHash;
-    private final byte[] secret;
-    private final AtomicReferenceArray<byte @Nullable []> known = new AtomicReferenceArray<>(KNOWN);
-    private final AtomicInteger waiting = new AtomicInteger();
+    private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos();
 
-    Credentials(BasicAuth spec, byte[] secret) {
-        this.users = spec.users();
-        this.anyHash = dearest(users.values());
+    private final Map<String, PasswordHash> own;
+    private final @Nullable UsersFile file;
+    private final byte[] secret;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong looked;
+    private volatile Users users;
+
+    /** Reads the file, where there is one. */
+    Credentials(BasicAuth spec, byte[] secret, long nowNanos) {
+        this.own = spec.users();
+        this.file = spec.usersFile() == null ? null : new UsersFile(spec.usersFile());
         this.secret = secret.clone();
+        this.looked = new AtomicLong(nowNanos);
+        this.users = new Users(own);
+        look();
     }
 
-    /** The hash that takes the longest to check. */
-    static PasswordHash dearest(Collection<PasswordHash> hashes) {
-        return hashes.stream().max(Comparator.comparingLong(PasswordHash::cost)).orElseThrow();
+    /** Those who are let in, and whose passwords were right since. */
+    private record Users(
+            Map<String, PasswordHash> hashes,
+            @Nullable PasswordHash anyHash,
+            AtomicReferenceArray<byte @Nullable []> known) {
+        Users(Map<String, PasswordHash> hashes) {
+            this(hashes, dearest(hashes.values()), new AtomicReferenceArray<>(KNOWN));
+        }
+    }
+
+    /** The hash that takes the longest to check; null where there is none. */
+    static @Nullable PasswordHash dearest(Collection<PasswordHash> hashes) {
+        return hashes.stream().max(Comparator.comparingLong(PasswordHash::cost)).orElse(null);
+    }
+
+    /** Takes what the file says now; who was let in is asked for the password again where that is new. */
+    private void look() {
+        Map<String, PasswordHash> news = file == null ? null : file.news();
+        if (news != null) {
+            Map<String, PasswordHash> all = new HashMap<>(own);
+            all.putAll(news);
+            users = new Users(all);
+        }
+    }
+
+    /** Tells one request in a while that the file is to be looked at. */
+    boolean isDue(long nowNanos) {
+        long last = looked.get();
+        return file != null && nowNanos - last >= LOOK_NANOS && looked.compareAndSet(last, nowNanos);
     }
 
     /** Whether the text is worth a check at all. */
@@ -49,7 +85,7 @@ final class Credentials {
 
     boolean isKnown(String authorization) {
         byte[] digest = digest(authorization);
-        byte[] seen = known.get(slot(digest));
+        byte[] seen = users.known().get(slot(digest));
         return seen != null && MessageDigest.isEqual(seen, digest);
     }
 
@@ -68,12 +104,19 @@ final class Credentials {
     }
 
     /** Checks what lined up. Takes long. */
-    boolean check(String authorization) {
+    boolean check(String authorization, boolean lookFirst) {
         try {
-            boolean right = isRight(authorization);
+            if (lookFirst) {
+                look();
+            }
+            if (isKnown(authorization)) {
+                return true;
+            }
+            Users now = users;
+            boolean right = isRight(authorization, now);
             if (right) {
                 byte[] digest = digest(authorization);
-                known.set(slot(digest), digest);
+                now.known().set(slot(digest), digest);
             }
             return right;
         } finally {
@@ -81,7 +124,7 @@ final class Credentials {
         }
     }
 
-    private boolean isRight(String authorization) {
+    private static boolean isRight(String authorization, Users users) {
         String text;
         try {
             text = new String(
@@ -94,9 +137,10 @@ final class Credentials {
         if (colon < 0 || text.chars().anyMatch(Character::isISOControl)) {
             return false;
         }
-        PasswordHash hash = users.get(text.substring(0, colon));
+        PasswordHash hash = users.hashes().get(text.substring(0, colon));
         // A name that does not exist takes as long as the dearest, so that it cannot be told from one that does.
-        boolean matches = (hash == null ? anyHash : hash).matches(text.substring(colon + 1));
+        PasswordHash asked = hash == null ? users.anyHash() : hash;
+        boolean matches = asked != null && asked.matches(text.substring(colon + 1));
         return matches && hash != null;
     }
 

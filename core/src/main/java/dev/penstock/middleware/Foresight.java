@@ -3,7 +3,6 @@ package dev.penstock.middleware;
 import dev.penstock.request.Request;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through middleware without a trace, for explanations. Confined to one explanation. */
@@ -28,9 +27,21 @@ final class Foresight {
             return;
         }
         String before = passage.path();
-        Verdict verdict = step == null ? later(piece) : step.foresee(passage);
+        Verdict verdict = step == null ? Verdict.PASS : step.foresee(passage);
         over = verdict instanceof Verdict.Answered;
-        found.add(new Foreseen(piece.text(), step == null && !over ? ofLater(piece) : text(verdict, before), over));
+        found.add(new Foreseen(piece.text(), step == null ? ofLater(piece) : text(verdict, before), over));
+    }
+
+    /** Tells whether a piece bounds the body, and the head says already that this one is longer. */
+    boolean isTooLongFor(Middleware piece) {
+        return piece instanceof BodyLimit limit && length() > limit.bytes();
+    }
+
+    /** Where the body is too long no piece but those that bound it has a word. */
+    void lookAtLength(Middleware piece) {
+        boolean ends = !over && isTooLongFor(piece);
+        over |= ends;
+        found.add(new Foreseen(piece.text(), ends ? "answer 413" : "not be reached", ends));
     }
 
     private String text(Verdict verdict, String before) {
@@ -45,13 +56,6 @@ final class Foresight {
             return "let it pass if the password is right";
         }
         return passage.path().equals(before) ? "let it pass" : "make the path " + passage.path();
-    }
-
-    /** What is told by the head already. */
-    private Verdict later(Middleware piece) {
-        return piece instanceof BodyLimit limit && length() > limit.bytes()
-                ? new Verdict.Answered(413, "", Map.of())
-                : Verdict.PASS;
     }
 
     private long length() {

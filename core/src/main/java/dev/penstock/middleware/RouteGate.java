@@ -87,16 +87,16 @@ public final class RouteGate {
      * What each piece would do with a request now; changes nothing.
      *
      * @param request what might come in
-     * @return in the order in which they are asked: those that bound the body, then the others in their order
+     * @return in their order; too long a body is refused before any other piece is asked
      */
     public List<Foreseen> foresee(Request request) {
         var foresight = new Foresight(enter(request, request.scheme()), request);
-        for (boolean ofBody : new boolean[] {true, false}) { // too long a body is refused before anybody is asked
-            for (int i = 0; i < middleware.size(); i++) {
-                if (middleware.get(i) instanceof BodyLimit == ofBody) {
-                    foresight.look(middleware.get(i), byPiece.get(i));
-                }
-            }
+        if (middleware.stream().anyMatch(foresight::isTooLongFor)) {
+            middleware.forEach(foresight::lookAtLength);
+            return foresight.found();
+        }
+        for (int i = 0; i < middleware.size(); i++) {
+            foresight.look(middleware.get(i), byPiece.get(i));
         }
         return foresight.found();
     }

@@ -14,7 +14,7 @@ final class Steps {
         if (piece instanceof AddressList list) {
             return passage -> list.admits(passage.request()) ? Verdict.PASS : refuse(403, "address_denied", Map.of());
         } else if (piece instanceof BasicAuth auth) {
-            return new Authentication(auth, new Credentials(auth, secret));
+            return new Authentication(auth, new Credentials(auth, secret, ticker.nanos()), ticker);
         } else if (piece instanceof RateLimit rate) {
             return new Rate(new RateLimiter(rate), ticker);
         } else if (piece instanceof InFlightLimit limit) {
@@ -96,7 +96,7 @@ final class Steps {
         }
     }
 
-    private record Authentication(BasicAuth auth, Credentials credentials) implements Step {
+    private record Authentication(BasicAuth auth, Credentials credentials, Ticker ticker) implements Step {
         @Override
         public Verdict pass(Passage passage) {
             String given = passage.request().header("authorization");
@@ -107,20 +107,22 @@ final class Steps {
             if (right != null) {
                 return right ? Verdict.PASS : denied("credentials_wrong");
             }
-            if (credentials.isKnown(given)) {
+            boolean known = credentials.isKnown(given);
+            boolean due = credentials.isDue(ticker.nanos());
+            if (known && !due) {
                 return Verdict.PASS;
             }
             return credentials.lineUp()
-                    ? new Verdict.Undecided(() -> check(passage, given))
+                    ? new Verdict.Undecided(() -> check(passage, given, due))
                     : refuse(503, "credentials_overload", Map.of("Retry-After", "1"));
         }
 
         /** Unless the client has left while it waited: nobody asks any more. */
-        private void check(Passage passage, String given) {
-            if (passage.isOver()) {
+        private void check(Passage passage, String given, boolean due) {
+            if (passage.isOver() && !due) {
                 credentials.leave();
             } else {
-                passage.checked(credentials.check(given));
+                passage.checked(credentials.check(given, due));
             }
         }
 

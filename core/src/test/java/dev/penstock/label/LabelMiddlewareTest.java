@@ -82,13 +82,21 @@ class LabelMiddlewareTest {
                 .containsExactly("basic authentication, 2 users");
     }
 
+    @Test
+    void traefik_fileOfUsers_isTaken_alsoBesideUsers() {
+        assertThat(texts(traefik("m", "m.basicauth.usersfile=/run/users")))
+                .containsExactly("basic authentication, those of a file");
+        assertThat(texts(traefik("m", "m.basicauth.usersfile=/run/users", "m.basicauth.users=ann:" + HASH)))
+                .containsExactly("basic authentication, 1 users and those of a file");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "m.basicauth.users=ann:$2y$05$c3ecret",
                 "m.basicauth.users=ann:{SHA}c3ecret",
-                "m.basicauth.usersfile=/users",
+                "m.basicauth.usersfile=users",
                 "m.ipallowlist.sourcerange=nonsense",
                 "m.ipallowlist.ipstrategy.depth=1",
                 "m.forwardauth.address=http://a"

@@ -89,9 +89,9 @@ class RouteGateTest {
 
         assertThat(gate.foresee(small))
                 .extracting(Foreseen::would)
-                .containsExactly("let it pass", "let it pass", "answer 401 credentials_missing");
+                .containsExactly("answer 401 credentials_missing", "not be reached", "not be reached");
         assertThat(gate.foresee(large))
                 .extracting(Foreseen::would)
-                .containsExactly("let it pass", "answer 413", "not be reached");
+                .containsExactly("not be reached", "not be reached", "answer 413");
     }
 }

@@ -1,0 +1,124 @@
+package dev.penstock.middleware;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.request.PlainRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsersFileTest {
+    /** Of the password "open sesame". */
+    private static final String HASH = "pbkdf2_sha256$1000$saltsalt$C+w4bkkxux/6iuxBJHXHCpexx+t+30Y3y6nLwktObDw=";
+
+    @TempDir
+    private Path directory;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** By renaming, as one should. */
+    private Path write(String text) throws IOException {
+        Path file = directory.resolve("users");
+        Path next = Files.writeString(directory.resolve("next"), text);
+        return Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private RouteGate gate(Path file, Map<String, PasswordHash> users) {
+        return new RouteGate(List.of(new BasicAuth("r", users, file, false)), nanos::get, new byte[32]);
+    }
+
+    /** What becomes of a request after a while in which nobody asked. */
+    private String later(RouteGate gate, String user) {
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        String credentials = Base64.getEncoder().encodeToString((user + ":open sesame").getBytes(UTF_8));
+        var request = PlainRequest.get("http://a.test/").withHeader("Authorization", "Basic " + credentials);
+        Passage passage = gate.enter(request, "http");
+        Verdict verdict = passage.go();
+        while (verdict instanceof Verdict.Undecided undecided) {
+            undecided.work().run();
+            verdict = passage.go();
+        }
+        return verdict instanceof Verdict.Answered answered ? answered.reason() : "passed";
+    }
+
+    @Test
+    void replacedFile_isGoneBy_alsoForWhoWasLetIn() throws IOException {
+        Path file = write("# staff\r\nann:" + HASH + "\r\n\n");
+        RouteGate gate = gate(file, Map.of());
+        assertThat(later(gate, "ann")).isEqualTo("passed");
+        assertThat(later(gate, "bob")).isEqualTo("credentials_wrong");
+
+        write("bob:" + HASH + "\n# one more line, so that it is not as long\n");
+
+        assertThat(later(gate, "ann")).isEqualTo("credentials_wrong");
+        assertThat(later(gate, "bob")).isEqualTo("passed");
+        assertThat(later(gate, "bob")).isEqualTo("passed");
+    }
+
+    @Test
+    void brokenOrMissingFile_changesNothing_untilItIsRightAgain() throws IOException {
+        Path file = write("ann:" + HASH);
+        RouteGate gate = gate(file, Map.of());
+
+        write("bob:" + HASH + "\nann:hunter2\n");
+        assertThat(later(gate, "ann")).isEqualTo("passed");
+        assertThat(later(gate, "bob")).isEqualTo("credentials_wrong");
+        Files.delete(file);
+        assertThat(later(gate, "ann")).isEqualTo("passed");
+        write("bob:" + HASH);
+        assertThat(later(gate, "bob")).isEqualTo("passed");
+    }
+
+    @Test
+    void fileThatIsMissingFromTheStart_letsOnlyTheOthersIn_untilItComes() throws IOException {
+        Path file = directory.resolve("users");
+        RouteGate nobody = gate(file, Map.of());
+        RouteGate one = gate(file, Map.of("cid", PasswordHash.parse(HASH)));
+        assertThat(later(nobody, "ann")).isEqualTo("credentials_wrong");
+        assertThat(later(one, "cid")).isEqualTo("passed");
+
+        write("ann:" + HASH);
+
+        assertThat(later(nobody, "ann")).isEqualTo("passed");
+        assertThat(later(one, "ann")).isEqualTo("passed");
+        assertThat(later(one, "cid")).isEqualTo("passed");
+    }
+
+    @Test
+    void directory_isNoFileOfUsers() {
+        assertThat(later(gate(directory, Map.of()), "ann")).isEqualTo("credentials_wrong");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "# none",
+                "ann",
+                ":" + HASH,
+                "a:" + HASH + "\nann:hunter2",
+                "a:" + HASH + "\nann:{SHA}hunter2"
+            })
+    void wrongLine_isNamedByItsNumber_andNotShown(String text) {
+        assertThatThrownBy(() -> UsersFile.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("(expected: ")
+                .hasMessageNotContaining("hunter2")
+                .hasMessageNotContaining("ann");
+        if (text.contains("hunter2")) {
+            assertThatThrownBy(() -> UsersFile.parse(text)).hasMessageStartingWith("line 2: a ");
+        }
+    }
+}
