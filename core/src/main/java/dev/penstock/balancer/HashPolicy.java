@@ -16,7 +16,7 @@ import java.util.function.Function;
  * spread over all others. Candidates are known by their metadata {@code hash_key} if they have one, else by their id: a
  * restarted one with the same {@code hash_key} gets its keys back. Immutable.
  *
- * <p>With bounded load c no candidate holds more than {@code ceil(c x (m + 1) x weight / total weight)} of m requests in
+ * <p>Where keys belong is worked out once for the same candidates, see {@link Placed}. With bounded load c no candidate holds more than {@code ceil(c x (m + 1) x weight / total weight)} of m requests in
  * flight when it is picked; that costs O(n) where the candidate of the key is not idle, since all loads are read.
  *
  * @see <a href="https://arxiv.org/abs/1608.01350">Mirrokni, Thorup, Zadimoghaddam 2016, Consistent Hashing with Bounded
@@ -50,8 +50,19 @@ final class HashPolicy implements Balancer {
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
         Candidate[] all = candidates.eligible().toArray(Candidate[]::new);
-        Placement placement = all.length == 1 ? hash -> 0 : placing.apply(hashed(candidates.eligible()));
+        Placement placement = all.length == 1 ? hash -> 0 : placed(hashed(candidates.eligible()), context);
         return new HashPicker(all, key, placement, boundedLoad, context.randomness());
+    }
+
+    private Placement placed(HashedCandidates candidates, PickerContext context) {
+        Placed before = context.placed();
+        Placement known = before == null ? null : before.of(this, candidates);
+        if (known != null) {
+            return known;
+        }
+        Placement made = placing.apply(candidates);
+        context.placed(new Placed(this, candidates, made));
+        return made;
     }
 
     private static HashedCandidates hashed(List<Candidate> candidates) {

@@ -7,6 +7,7 @@ import dev.penstock.time.Ticker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a picker may use besides its candidates; lives as long as its service, its tier, or its zone, and keeps what rules have
@@ -20,6 +21,7 @@ public final class PickerContext {
     private final Quantile hot;
     private final boolean copied;
     private volatile boolean charted;
+    private volatile @Nullable Placed placed;
     private volatile Map<Integer, PickerContext> tiers = Map.of();
     private volatile Map<String, PickerContext> zones = Map.of();
 
@@ -95,6 +97,16 @@ public final class PickerContext {
         charted = byChart;
     }
 
+    /** Where a rule that goes by keys has placed them last; null if none has. */
+    @Nullable
+    Placed placed() {
+        return placed;
+    }
+
+    void placed(Placed last) {
+        placed = last;
+    }
+
     /** The context of a tier; the cursor of a new one begins at a turn that no other began at. On the control path only. */
     PickerContext tier(int priority) {
         PickerContext known = tiers.get(priority);
@@ -167,6 +179,7 @@ public final class PickerContext {
     PickerContext fork(Randomness chance) {
         var fork = new PickerContext(cursor.fork(), chance, ticker, seed, hot.fork(), true);
         fork.charted = charted;
+        fork.placed = placed;
         fork.tiers = forks(tiers, chance);
         fork.zones = forks(zones, chance);
         return fork;

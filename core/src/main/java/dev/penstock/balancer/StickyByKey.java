@@ -18,16 +18,19 @@ final class StickyByKey extends Refinement {
     private static final int FEW = 1_000;
 
     private final HashKey key;
+    private final Balancer few;
+    private final Balancer many;
 
     StickyByKey(HashKey key, Balancer refined) {
         super(refined);
         this.key = requireNonNull(key, "key");
+        this.few = Balancers.rendezvous(key);
+        this.many = Balancers.maglev(key);
     }
 
     @Override
     public Picker over(Candidates candidates, PickerContext context) {
-        Balancer hashing = (some, any) ->
-                (some.eligible().size() <= FEW ? Balancers.rendezvous(key) : Balancers.maglev(key)).over(some, any);
+        Balancer hashing = (some, any) -> (some.eligible().size() <= FEW ? few : many).over(some, any);
         // Endpoints of a tier that stands by are not for everybody who has a key: tiers divide these, too.
         Balancer rule = seesTiers() ? Priority.as(refined(), hashing) : hashing;
         Picker keyed = rule.over(candidates, context);

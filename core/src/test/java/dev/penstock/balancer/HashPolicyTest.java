@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,33 @@ class HashPolicyTest {
         return IntStream.range(0, keys)
                 .mapToObj(key -> picker.pick(request(key)).endpoint().id())
                 .toList();
+    }
+
+    /** What a snapshot changes is mostly not the endpoints; an explanation changes nothing. */
+    @Test
+    void over_endpointsAsBefore_placesNothingAnew() {
+        var made = new AtomicInteger();
+        Function<HashedCandidates, Placement> placing = hashed -> {
+            made.incrementAndGet();
+            return Rendezvous.of(hashed);
+        };
+        var rule = new HashPolicy(placing, KEY, HashPolicy.UNBOUNDED);
+        PickerContext context = Fake.context(1, 1);
+        List<Picker> used = new ArrayList<>(); // what nobody uses is forgotten
+        used.add(rule.over(Candidates.of(Fake.weighing(1, 2, 3)), context));
+        used.add(rule.over(Candidates.of(Fake.weighing(1, 2, 3)), context));
+        used.add(rule.over(Candidates.of(Fake.weighing(1, 2, 3)), context.fork()));
+        assertThat(made).hasValue(1);
+        used.add(rule.over(Candidates.of(Fake.weighing(1, 2, 4)), context));
+        assertThat(made).hasValue(2);
+        used.add(rule.over(Candidates.of(Fake.weighing(1, 2, 4, 1)), context));
+        assertThat(made).hasValue(3);
+        used.add(new HashPolicy(placing, KEY, 2).over(Candidates.of(Fake.weighing(1, 2, 4, 1)), context));
+        assertThat(made).hasValue(4);
+        for (int key = 0; key < 100; key++) {
+            assertThat(used.get(1).pick(request(key)).endpoint().id())
+                    .isEqualTo(used.get(0).pick(request(key)).endpoint().id());
+        }
     }
 
     private static Map<String, Integer> counts(List<String> picks) {
