@@ -78,7 +78,7 @@ final class Control implements AutoCloseable {
         observers = builder.observers.stream()
                 .map(observer -> new Dispatch<Event>(observer::on, scheduler))
                 .toList();
-        gates = new Gates(builder.ticker);
+        gates = new Gates(builder.ticker, scheduler);
         balancers = BalancerRegistry.defaults();
         builder.balancers.forEach(balancers::register);
         var sources = new DiscoveryContext(builder.ticker, scheduler, builder.randomness);
@@ -271,6 +271,7 @@ final class Control implements AutoCloseable {
         }
         told.forEach(Feed::end);
         catalogs.close();
+        gates.close();
         last.forEach(Service::close);
         if (own.threads() > 0) { // what is left to do there would be dropped
             await(

@@ -9,6 +9,7 @@ import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.BasicAuth;
 import dev.penstock.middleware.InFlightLimit;
 import dev.penstock.middleware.Middleware;
 import dev.penstock.middleware.Split;
@@ -16,6 +17,11 @@ import dev.penstock.middleware.StripPrefix;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.route.Match;
 import dev.penstock.route.Routing;
+import dev.penstock.time.Scheduler;
+import dev.penstock.time.Ticker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +58,56 @@ class GatesTest {
         assertThat(second.gate(to(second))).isNotNull().isSameAs(first.gate(to(first)));
         assertThat(third.gate(to(third))).isNotNull().isNotSameAs(first.gate(to(first)));
         assertThat(apply().gate(to(penstock.table()))).isNull();
+    }
+
+    /** Keeps what it is given until somebody runs it. */
+    private static final class Slow implements Scheduler {
+        private final List<Runnable> tasks = new ArrayList<>();
+        private final List<Runnable> timers = new ArrayList<>();
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            timers.add(task);
+            return () -> timers.remove(task);
+        }
+    }
+
+    @Test
+    void filesOfUsers_areLookedAtNowAndThen_oneTaskForEach_fourAtOnce_whileARouteHasOne() {
+        var slow = new Slow();
+        try (var gates = new Gates(Ticker.system(), slow)) {
+            List<RouteSpec> routes = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                var auth = new BasicAuth("r", Map.of(), Path.of("missing"), false);
+                routes.add(RouteSpec.of(Match.ALL, "site" + i).withMiddleware(auth));
+            }
+            gates.of(List.of());
+            assertThat(slow.timers).isEmpty();
+            gates.of(routes);
+            gates.of(routes);
+            assertThat(slow.timers).hasSize(1);
+            for (int i = 0; i < 3; i++) {
+                slow.timers.remove(0).run();
+                assertThat(slow.tasks).hasSize(4);
+                assertThat(slow.timers).hasSize(1);
+            }
+            slow.tasks.remove(0).run();
+            assertThat(slow.tasks).hasSize(4); // the fifth has its turn
+            while (!slow.tasks.isEmpty()) {
+                slow.tasks.remove(0).run();
+            }
+
+            gates.of(List.of());
+            slow.timers.remove(0).run();
+            assertThat(slow.timers).isEmpty();
+            gates.of(routes);
+        }
+        assertThat(slow.timers).isEmpty();
     }
 
     @Test

@@ -15,7 +15,6 @@ import dev.penstock.middleware.Redirect;
 import dev.penstock.middleware.ReplacePath;
 import dev.penstock.middleware.StripPrefix;
 import dev.penstock.resolve.AddressRange;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -178,14 +177,15 @@ final class TraefikPieces {
         entry.unsupported("basicauth.headerfield", "a header with the user is");
         String realm = entry.text("basicauth.realm", "traefik", "one word");
         boolean remove = entry.flag("basicauth.removeheader", false);
-        String file = entry.text("basicauth.usersfile", "", "a path in the file system of the gateway");
-        if (!file.isEmpty() && (!file.startsWith("/") || file.indexOf('\0') >= 0)) {
-            throw new IllegalArgumentException("a path that is not absolute (expected: one of the gateway's files)");
-        }
         Map<String, PasswordHash> users = new HashMap<>();
         for (Map.Entry<String, Label> label : entry.below("basicauth.users").entrySet()) {
             if (label.getKey().equals("file")) {
-                continue; // usersfile, which was read
+                // Whoever may start a container would have the gateway read any path.
+                labels.problem(
+                        label.getValue().key(),
+                        "a file of the gateway is named in its own configuration only (expected: users)");
+                whole = false;
+                return;
             }
             if (!label.getKey().isEmpty() || !users(label.getValue().value(), users)) {
                 // The value is not shown: it holds users and their passwords.
@@ -197,7 +197,7 @@ final class TraefikPieces {
                 return;
             }
         }
-        pieces.add(new BasicAuth(realm, users, file.isEmpty() ? null : Path.of(file), !remove));
+        pieces.add(new BasicAuth(realm, users, !remove));
     }
 
     private static boolean users(String text, Map<String, PasswordHash> users) {

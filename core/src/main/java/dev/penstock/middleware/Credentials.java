@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +26,18 @@ final class Credentials {
     private static final int LONGEST = 1_024;
     private static final int MOST_WAITING = 64;
 
-    private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos();
-
     private final Map<String, PasswordHash> own;
     private final @Nullable UsersFile file;
     private final byte[] secret;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong looked;
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile Users users;
 
     /** Reads the file, where there is one. */
-    Credentials(BasicAuth spec, byte[] secret, long nowNanos) {
+    Credentials(BasicAuth spec, byte[] secret) {
         this.own = spec.users();
         this.file = spec.usersFile() == null ? null : new UsersFile(spec.usersFile());
         this.secret = secret.clone();
-        this.looked = new AtomicLong(nowNanos);
         this.users = new Users(own);
         look();
     }
@@ -61,7 +58,7 @@ final class Credentials {
     }
 
     /** Takes what the file says now; who was let in is asked for the password again where that is new. */
-    private void look() {
+    private synchronized void look() {
         Map<String, PasswordHash> news = file == null ? null : file.news();
         if (news != null) {
             Map<String, PasswordHash> all = new HashMap<>(own);
@@ -70,10 +67,28 @@ final class Credentials {
         }
     }
 
-    /** Tells one request in a while that the file is to be looked at. */
-    boolean isDue(long nowNanos) {
-        long last = looked.get();
-        return file != null && nowNanos - last >= LOOK_NANOS && looked.compareAndSet(last, nowNanos);
+    /** Has the file looked at, where there is one and nobody is about to; meanwhile users are those that are known. */
+    void look(Executor executor) {
+        if (file == null || !looking.compareAndSet(false, true)) {
+            return;
+        }
+        boolean handed = false;
+        try {
+            executor.execute(this::lookOnce);
+            handed = true;
+        } finally {
+            if (!handed) {
+                looking.set(false);
+            }
+        }
+    }
+
+    private void lookOnce() {
+        try {
+            look();
+        } finally {
+            looking.set(false);
+        }
     }
 
     /** Whether the text is worth a check at all. */
@@ -104,11 +119,8 @@ final class Credentials {
     }
 
     /** Checks what lined up. Takes long. */
-    boolean check(String authorization, boolean lookFirst) {
+    boolean check(String authorization) {
         try {
-            if (lookFirst) {
-                look();
-            }
             if (isKnown(authorization)) {
                 return true;
             }

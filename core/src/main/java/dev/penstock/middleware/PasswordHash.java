@@ -92,10 +92,24 @@ public final class PasswordHash {
     }
 
     private static @Nullable Bcrypt bcrypt() {
-        try {
-            return ServiceLoader.load(Bcrypt.class).findFirst().orElse(null);
-        } catch (ServiceConfigurationError e) {
-            return null; // its library is missing
+        return Found.BCRYPT;
+    }
+
+    /** Looked for once: that reads the class path. */
+    private static final class Found {
+        static final @Nullable Bcrypt BCRYPT = find();
+
+        private static @Nullable Bcrypt find() {
+            Bcrypt near = first(Thread.currentThread().getContextClassLoader());
+            return near != null ? near : first(Bcrypt.class.getClassLoader());
+        }
+
+        private static @Nullable Bcrypt first(@Nullable ClassLoader loader) {
+            try {
+                return ServiceLoader.load(Bcrypt.class, loader).findFirst().orElse(null);
+            } catch (ServiceConfigurationError e) {
+                return null; // its library is missing
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,25 @@ public final class RouteGate {
             foresight.look(middleware.get(i), byPiece.get(i));
         }
         return foresight.found();
+    }
+
+    /**
+     * Tells whether a part of it reads a file.
+     *
+     * @return true if {@link #look} does something
+     */
+    public boolean readsFiles() {
+        return all(BasicAuth.class).stream().anyMatch(auth -> auth.usersFile() != null);
+    }
+
+    /**
+     * Has its files looked at; to be called now and then. One that is being looked at, or waits for that, is not handed in
+     * again. Requests go by what is known and never wait for it.
+     *
+     * @param executor where one may block
+     */
+    public void look(Executor executor) {
+        steps.forEach(step -> step.look(executor));
     }
 
     /**

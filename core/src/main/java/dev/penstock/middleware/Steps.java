@@ -2,6 +2,7 @@ package dev.penstock.middleware;
 
 import dev.penstock.time.Ticker;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class Steps {
         if (piece instanceof AddressList list) {
             return passage -> list.admits(passage.request()) ? Verdict.PASS : refuse(403, "address_denied", Map.of());
         } else if (piece instanceof BasicAuth auth) {
-            return new Authentication(auth, new Credentials(auth, secret, ticker.nanos()), ticker);
+            return new Authentication(auth, new Credentials(auth, secret));
         } else if (piece instanceof RateLimit rate) {
             return new Rate(new RateLimiter(rate), ticker);
         } else if (piece instanceof InFlightLimit limit) {
@@ -96,7 +97,7 @@ final class Steps {
         }
     }
 
-    private record Authentication(BasicAuth auth, Credentials credentials, Ticker ticker) implements Step {
+    private record Authentication(BasicAuth auth, Credentials credentials) implements Step {
         @Override
         public Verdict pass(Passage passage) {
             String given = passage.request().header("authorization");
@@ -107,23 +108,26 @@ final class Steps {
             if (right != null) {
                 return right ? Verdict.PASS : denied("credentials_wrong");
             }
-            boolean known = credentials.isKnown(given);
-            boolean due = credentials.isDue(ticker.nanos());
-            if (known && !due) {
+            if (credentials.isKnown(given)) {
                 return Verdict.PASS;
             }
             return credentials.lineUp()
-                    ? new Verdict.Undecided(() -> check(passage, given, due))
+                    ? new Verdict.Undecided(() -> check(passage, given))
                     : refuse(503, "credentials_overload", Map.of("Retry-After", "1"));
         }
 
         /** Unless the client has left while it waited: nobody asks any more. */
-        private void check(Passage passage, String given, boolean due) {
-            if (passage.isOver() && !due) {
+        private void check(Passage passage, String given) {
+            if (passage.isOver()) {
                 credentials.leave();
             } else {
-                passage.checked(credentials.check(given, due));
+                passage.checked(credentials.check(given));
             }
+        }
+
+        @Override
+        public void look(Executor executor) {
+            credentials.look(executor);
         }
 
         /** A password is not checked for an explanation: that would take long, and tell it to whoever asks. */

@@ -83,11 +83,16 @@ class LabelMiddlewareTest {
     }
 
     @Test
-    void traefik_fileOfUsers_isTaken_alsoBesideUsers() {
-        assertThat(texts(traefik("m", "m.basicauth.usersfile=/run/users")))
-                .containsExactly("basic authentication, those of a file");
-        assertThat(texts(traefik("m", "m.basicauth.usersfile=/run/users", "m.basicauth.users=ann:" + HASH)))
-                .containsExactly("basic authentication, 1 users and those of a file");
+    void traefik_fileOfUsers_leavesTheRouteOut_alsoBesideUsers_forLabelsNameNoFileOfTheGateway() {
+        for (String users : List.of("m.basicauth.realm=staff", "m.basicauth.users=ann:" + HASH)) {
+            Labelled labelled = traefik("m", "m.basicauth.usersfile=/run/c3ecret", users);
+
+            assertThat(labelled.routes()).isEmpty();
+            assertThat(labelled.problems())
+                    .noneMatch(problem -> problem.contains("c3ecret") || problem.contains("unknown"))
+                    .anyMatch(problem -> problem.contains("basicauth.usersfile")
+                            && problem.contains("named in its own configuration only"));
+        }
     }
 
     @ParameterizedTest
@@ -96,7 +101,7 @@ class LabelMiddlewareTest {
             value = {
                 "m.basicauth.users=ann:$2y$05$c3ecret",
                 "m.basicauth.users=ann:{SHA}c3ecret",
-                "m.basicauth.usersfile=users",
+                "m.basicauth.usersfile=/run/c3ecret",
                 "m.ipallowlist.sourcerange=nonsense",
                 "m.ipallowlist.ipstrategy.depth=1",
                 "m.forwardauth.address=http://a"

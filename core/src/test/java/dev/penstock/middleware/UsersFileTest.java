@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.request.PlainRequest;
+import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +27,6 @@ class UsersFileTest {
     @TempDir
     private Path directory;
 
-    private final AtomicLong nanos = new AtomicLong();
-
     /** By renaming, as one should. */
     private Path write(String text) throws IOException {
         Path file = directory.resolve("users");
@@ -36,15 +35,23 @@ class UsersFileTest {
     }
 
     private RouteGate gate(Path file, Map<String, PasswordHash> users) {
-        return new RouteGate(List.of(new BasicAuth("r", users, file, false)), nanos::get, new byte[32]);
+        return new RouteGate(List.of(new BasicAuth("r", users, file, false)), Ticker.system(), new byte[32]);
     }
 
-    /** What becomes of a request after a while in which nobody asked. */
-    private String later(RouteGate gate, String user) {
-        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+    private static Passage begun(RouteGate gate, String user) {
         String credentials = Base64.getEncoder().encodeToString((user + ":open sesame").getBytes(UTF_8));
         var request = PlainRequest.get("http://a.test/").withHeader("Authorization", "Basic " + credentials);
-        Passage passage = gate.enter(request, "http");
+        return gate.enter(request, "http");
+    }
+
+    /** What becomes of a request once the file was looked at. */
+    private static String later(RouteGate gate, String user) {
+        gate.look(Runnable::run);
+        return now(gate, user);
+    }
+
+    private static String now(RouteGate gate, String user) {
+        Passage passage = begun(gate, user);
         Verdict verdict = passage.go();
         while (verdict instanceof Verdict.Undecided undecided) {
             undecided.work().run();
@@ -64,6 +71,41 @@ class UsersFileTest {
 
         assertThat(later(gate, "ann")).isEqualTo("credentials_wrong");
         assertThat(later(gate, "bob")).isEqualTo("passed");
+        assertThat(later(gate, "bob")).isEqualTo("passed");
+    }
+
+    @Test
+    void lookThatIsDueOrHangs_holdsUpNobodyWhoIsKnown_alsoWhereTheLineIsFull() throws IOException {
+        RouteGate gate = gate(write("ann:" + HASH), Map.of());
+        assertThat(now(gate, "ann")).isEqualTo("passed");
+        write("bob:" + HASH + "\n# one more line, so that it is not as long\n");
+        List<Runnable> looks = new ArrayList<>();
+        gate.look(looks::add);
+        gate.look(looks::add);
+        assertThat(looks).hasSize(1); // the other one may be hanging
+        while (begun(gate, "eve").go() instanceof Verdict.Undecided) {}
+
+        assertThat(begun(gate, "eve").go())
+                .isInstanceOfSatisfying(
+                        Verdict.Answered.class,
+                        answered -> assertThat(answered.reason()).isEqualTo("credentials_overload"));
+        assertThat(begun(gate, "ann").go()).isEqualTo(Verdict.PASS);
+        looks.get(0).run();
+        assertThat(begun(gate, "ann").go()).isNotEqualTo(Verdict.PASS);
+        gate.look(looks::add);
+        assertThat(looks).hasSize(2);
+    }
+
+    @Test
+    void lookThatWasRefused_isNotTheLast() throws IOException {
+        RouteGate gate = gate(write("ann:" + HASH), Map.of());
+
+        assertThatThrownBy(() -> gate.look(task -> {
+                    throw new RejectedExecutionException("full");
+                }))
+                .isInstanceOf(RejectedExecutionException.class);
+
+        write("bob:" + HASH + "\n# one more line, so that it is not as long\n");
         assertThat(later(gate, "bob")).isEqualTo("passed");
     }
 

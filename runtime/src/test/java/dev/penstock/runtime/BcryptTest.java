@@ -40,6 +40,18 @@ class BcryptTest {
     }
 
     @Test
+    void hash_isReadByAnyThread_alsoWhereItsClassLoaderSeesNothing() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            assertThat(PasswordHash.parse(HASH).matches("open sesame")).isTrue();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
     void longPassword_isHeededUpToItsFirst72Bytes() {
         var hash = PasswordHash.parse("$2y$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i");
 
