@@ -5,27 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.fuzz.Bytes;
-import dev.penstock.proxy.StrictHttp.Field;
 import dev.penstock.proxy.StrictHttp.Read;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import dev.penstock.proxy.http1.HeadFault;
+import dev.penstock.proxy.http1.RequestDecoder;
+import dev.penstock.proxy.http1.RequestMessage;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestEncoder;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests: what the decoder accepts a strict reading accepts, and reads alike, however the bytes are split; and sent on
- * as the proxy sends, it is the same request again.
+ * Requests: what the decoder accepts a strict reading accepts, and Netty's, and all read alike, however the bytes are split;
+ * and sent on as the proxy sends, it is the same request again.
  */
 public final class RequestFuzz {
     private static final ListenerSpec LISTENER = ListenerSpec.of("127.0.0.1:0");
@@ -48,35 +40,49 @@ public final class RequestFuzz {
     }
 
     private static void check(byte[] bytes, int size) {
-        List<Read> accepted = accepted(bytes, 0);
-        assertThat(accepted(bytes, size)).as("in pieces of %d", size).isEqualTo(accepted);
-        var second = new StrictHttp(bytes);
-        List<Read> strict = second.requests();
-        if (second.lenient()) {
-            return;
-        }
+        List<Decoded> accepted = accepted(bytes, 0);
+        assertThat(reads(accepted(bytes, size))).as("in pieces of %d", size).isEqualTo(reads(accepted));
+        List<Read> strict = new StrictHttp(bytes).requests();
+        List<Read> netty = NettyHttp.requests(bytes);
         for (int i = 0; i < accepted.size(); i++) {
-            Read ours = accepted.get(i);
-            Read theirs = i < strict.size() ? strict.get(i) : null;
+            Read ours = accepted.get(i).read();
+            assertThat(strict.size()).as("requests").isGreaterThan(i);
+            Read theirs = strict.get(i);
             if (ours.whole()) {
                 assertThat(ours).as("request %d", i).isEqualTo(theirs);
-                if (!ours.start().contains("://")) { // absolute forms are not sent on as they came
-                    assertThat(new StrictHttp(sentOn(ours)).requests())
-                            .as("sent on")
-                            .containsExactly(ours);
-                }
+                assertThat(netty.size()).as("requests by Netty").isGreaterThan(i);
+                assertThat(NettyHttp.told(ours, false))
+                        .as("request %d by Netty", i)
+                        .isEqualTo(netty.get(i));
+                sentOn(ours, accepted.get(i).written());
             } else {
-                assertThat(theirs).as("request %d", i).isNotNull();
-                assertThat(theirs.start()).isEqualTo(ours.start());
+                assertThat(theirs.start()).as("request %d", i).isEqualTo(ours.start());
                 assertThat(theirs.fields()).isEqualTo(ours.fields());
                 assertThat(theirs.body()).startsWith(ours.body());
             }
         }
     }
 
+    /** Absolute forms are not sent on as they came, nor are requests of HTTP/1.0 without a host. */
+    private static void sentOn(Read ours, byte[] written) {
+        boolean named = ours.fields().stream().anyMatch(field -> field.name().equalsIgnoreCase("host"));
+        if (named && !ours.start().contains("://")) {
+            String start = ours.start().substring(0, ours.start().length() - 1) + "1";
+            assertThat(new StrictHttp(written).requests())
+                    .as("sent on")
+                    .containsExactly(new Read(start, ours.fields(), ours.body(), ours.trailers(), true));
+        }
+    }
+
+    private static List<Read> reads(List<Decoded> requests) {
+        return requests.stream().map(Decoded::read).toList();
+    }
+
     /** What the proxy would act upon: up to the first request that it refuses. */
-    private static List<Read> accepted(byte[] bytes, int size) {
-        var channel = new EmbeddedChannel(new RequestDecoder(() -> LISTENER));
+    private static List<Decoded> accepted(byte[] bytes, int size) {
+        var limits = LISTENER.limits();
+        var channel = new EmbeddedChannel(
+                new RequestDecoder(limits.requestLineBytes(), limits.headerBytes(), limits::headerCount));
         try {
             Decoded.send(channel, bytes, size);
             return accepted(channel);
@@ -85,7 +91,7 @@ public final class RequestFuzz {
         }
     }
 
-    private static List<Read> accepted(EmbeddedChannel channel) {
+    private static List<Decoded> accepted(EmbeddedChannel channel) {
         List<Decoded> requests = new ArrayList<>();
         boolean refused = false;
         for (Object message = channel.readInbound(); message != null; message = channel.readInbound()) {
@@ -94,62 +100,25 @@ public final class RequestFuzz {
             }
             ReferenceCountUtil.release(message);
         }
-        return requests.stream().map(Decoded::read).toList();
+        return requests;
     }
 
     /** Whether what comes after it is of no account. */
     private static boolean take(Object message, List<Decoded> requests) {
-        if (message instanceof HttpRequest request) {
-            if (request.decoderResult().isFailure()) {
-                return true;
-            }
-            var decoded = new Decoded(
-                    request.method() + " " + request.uri() + " " + request.protocolVersion(), request.headers());
+        if (message instanceof RequestMessage request) {
+            var decoded = Decoded.of(request);
             try {
                 RequestHead.of(request, LISTENER.name());
             } catch (RequestHead.Refused e) {
                 return true;
             }
             requests.add(decoded);
-        }
-        if (message instanceof HttpContent content) {
+        } else if (message instanceof HttpContent content) {
             if (content.decoderResult().isFailure()) {
                 return true;
             }
             requests.get(requests.size() - 1).add(content);
         }
-        return message instanceof ErrorAnswer;
-    }
-
-    private static byte[] sentOn(Read request) {
-        String[] start = request.start().split(" ", -1);
-        var head = new DefaultHttpRequest(HttpVersion.valueOf(start[2]), HttpMethod.valueOf(start[0]), start[1]);
-        for (Field field : request.fields()) {
-            head.headers().add(field.name(), field.value());
-        }
-        var end = new DefaultLastHttpContent();
-        for (Field field : request.trailers()) {
-            end.trailingHeaders().add(field.name(), field.value());
-        }
-        var channel = new EmbeddedChannel(new HttpRequestEncoder());
-        try {
-            channel.writeOutbound(head);
-            if (!request.body().isEmpty()) {
-                channel.writeOutbound(new DefaultHttpContent(Unpooled.copiedBuffer(request.body(), ISO_8859_1)));
-            }
-            channel.writeOutbound(end);
-            return sent(channel);
-        } finally {
-            channel.finishAndReleaseAll();
-        }
-    }
-
-    private static byte[] sent(EmbeddedChannel channel) {
-        var sent = new ByteArrayOutputStream();
-        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
-            sent.writeBytes(part.toString(ISO_8859_1).getBytes(ISO_8859_1));
-            part.release();
-        }
-        return sent.toByteArray();
+        return message instanceof HeadFault;
     }
 }

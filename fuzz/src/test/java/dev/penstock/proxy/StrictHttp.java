@@ -7,7 +7,6 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class StrictHttp {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String TEXT = "[\\t\\x20-\\x7e\\x80-\\xff]*";
-    private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "transfer-encoding", "trailer");
-
-    private static final String FOLDED = "a folded line";
 
     private final byte[] bytes;
     private int at;
-    private boolean lenient;
 
     StrictHttp(byte[] bytes) {
         this.bytes = bytes;
@@ -48,14 +43,6 @@ final class StrictHttp {
         Broken(String what) {
             super(what, null, false, false);
         }
-    }
-
-    /**
-     * Whether there was what the decoders are known to repair, so that the readings cannot be compared: malformed trailers, of
-     * which those that are not passed on anyway are not looked at; but a folded line.
-     */
-    boolean lenient() {
-        return lenient;
     }
 
     /** All requests that came, the last one perhaps in part; those before a fault if there is one. */
@@ -113,7 +100,7 @@ final class StrictHttp {
         start = start(start);
         String code = start.substring(9, 12);
         if (toHead || code.startsWith("1") || code.equals("204") || code.equals("304")) {
-            return new Read(start, withoutCoding(fields), "", List.of(), true);
+            return new Read(start, fields, "", List.of(), true);
         }
         if (!values(fields, "transfer-encoding").isEmpty()) {
             return chunked(start, fields);
@@ -127,10 +114,9 @@ final class StrictHttp {
         return new Read(start, fields, rest, List.of(), ended);
     }
 
-    /** A status line without the blanks around its reason: they mean nothing, and are not passed on. */
+    /** A status line with a reason, if only an empty one. */
     static String start(String line) {
-        String[] parts = line.split(" ", 3);
-        return parts[0] + " " + parts[1] + " " + (parts.length < 3 ? "" : parts[2].replaceAll("^[ \\t]+|[ \\t]+$", ""));
+        return line.length() == "HTTP/1.1 200".length() ? line + " " : line;
     }
 
     private static List<String> values(List<Field> fields, String name) {
@@ -189,12 +175,12 @@ final class StrictHttp {
             }
             long size = Long.parseLong(line.split("[ \\t]*;", -1)[0], 16);
             if (size == 0) {
-                List<Field> trailers = trailers();
+                List<Field> trailers = fields();
                 return new Read(
                         start,
                         fields,
                         body.toString(ISO_8859_1),
-                        trailers == null ? List.of() : allowed(trailers),
+                        trailers == null ? List.of() : trailers,
                         trailers != null);
             }
             int there = (int) Math.min(size, bytes.length - at);
@@ -210,37 +196,12 @@ final class StrictHttp {
         }
     }
 
-    private @Nullable List<Field> trailers() throws Broken {
-        try {
-            return fields();
-        } catch (Broken e) {
-            lenient = !FOLDED.equals(e.getMessage());
-            throw e;
-        }
-    }
-
-    /** Nothing is said of how a body would be framed that is not there. */
-    static List<Field> withoutCoding(List<Field> fields) {
-        return fields.stream()
-                .filter(field -> !field.name.equalsIgnoreCase("transfer-encoding"))
-                .toList();
-    }
-
-    private static List<Field> allowed(List<Field> trailers) {
-        return trailers.stream()
-                .filter(field -> !NOT_IN_TRAILERS.contains(field.name.toLowerCase(Locale.ROOT)))
-                .toList();
-    }
-
     /** Up to an empty line; null where that has not come. */
     private @Nullable List<Field> fields() throws Broken {
         List<Field> fields = new ArrayList<>();
         for (String line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
                 return fields;
-            }
-            if (!fields.isEmpty() && line.matches("(?s)[ \\t].*")) {
-                throw new Broken(FOLDED);
             }
             if (!line.matches(TOKEN + ":" + TEXT)) {
                 throw new Broken("field");

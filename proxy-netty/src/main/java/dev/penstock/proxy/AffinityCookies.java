@@ -1,8 +1,8 @@
 package dev.penstock.proxy;
 
 import dev.penstock.balancer.Affinity;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,26 +12,26 @@ final class AffinityCookies {
     private AffinityCookies() {}
 
     /** Has an answer set it, if the client does not have it. */
-    static void set(HttpHeaders answer, @Nullable Affinity affinity) {
+    static void set(Fields answer, @Nullable Affinity affinity) {
         if (affinity != null && !affinity.setCookie().isEmpty()) {
-            answer.add(HttpHeaderNames.SET_COOKIE, affinity.setCookie());
+            answer.add(FieldName.SET_COOKIE, affinity.setCookie());
         }
     }
 
     /** Takes it out of a request, if the endpoint is not to see it. */
-    static void hide(HttpHeaders request, @Nullable Affinity affinity) {
-        if (affinity == null || affinity.forwarded() || !request.contains(HttpHeaderNames.COOKIE)) {
+    static void hide(Fields request, @Nullable Affinity affinity) {
+        if (affinity == null || affinity.forwarded() || !request.contains(FieldName.COOKIE)) {
             return;
         }
         List<String> kept = new ArrayList<>();
-        for (String header : request.getAll(HttpHeaderNames.COOKIE)) {
+        for (String header : request.all(FieldName.COOKIE)) {
             String others = without(affinity.cookie() + "=", header);
             if (!others.isEmpty()) {
                 kept.add(others);
             }
         }
-        request.remove(HttpHeaderNames.COOKIE);
-        request.add(HttpHeaderNames.COOKIE, kept);
+        request.remove(FieldName.COOKIE);
+        kept.forEach(cookies -> request.add(FieldName.COOKIE, cookies));
     }
 
     private static String without(String start, String header) {

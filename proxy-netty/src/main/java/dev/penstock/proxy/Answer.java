@@ -2,9 +2,9 @@ package dev.penstock.proxy;
 
 import dev.penstock.load.Outcome;
 import dev.penstock.middleware.Compression;
+import dev.penstock.proxy.http1.ResponseMessage;
+import dev.penstock.proxy.http1.TrailedContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class Answer implements Receiver {
     private final DownstreamRequest request;
     private final DownstreamConnection client;
     private final Attempt attempt;
-    private final HttpResponse response;
+    private final ResponseMessage response;
     private final UpstreamAnswer framing;
     private @Nullable Duration switching;
     private @Nullable GzipAnswer gzip;
@@ -27,7 +27,7 @@ final class Answer implements Receiver {
             Exchange exchange,
             DownstreamRequest request,
             Attempt attempt,
-            HttpResponse response,
+            ResponseMessage response,
             UpstreamAnswer framing) {
         this.exchange = exchange;
         this.request = request;
@@ -38,7 +38,7 @@ final class Answer implements Receiver {
     }
 
     int status() {
-        return response.status().code();
+        return response.status();
     }
 
     /** What an answer of a status says of its endpoint, whether it is passed on or not: what a client does wrong, nothing. */
@@ -53,13 +53,12 @@ final class Answer implements Receiver {
 
     /** Passes the head on. */
     void begin(boolean close) {
-        HttpVersion version = response.protocolVersion();
         framing.prepare(close);
         Via via = client.forwarding().via();
         if (via != null) {
-            via.add(response.headers(), version);
+            via.add(response.fields(), response.isHttp10());
         }
-        AffinityCookies.set(response.headers(), attempt.lease().affinity());
+        AffinityCookies.set(response.fields(), attempt.lease().affinity());
         Checkpoint checkpoint = exchange.checkpoint();
         if (checkpoint != null) {
             Compression compression = checkpoint.gate().compression();
@@ -71,7 +70,7 @@ final class Answer implements Receiver {
                             response,
                             framing.bodiless(),
                             client.loopState().buffers().isTight());
-            checkpoint.edit(response.headers(), true);
+            checkpoint.edit(response.fields(), true);
         }
         client.write(response, framing.bodiless());
     }
@@ -101,7 +100,7 @@ final class Answer implements Receiver {
     // ---- from the endpoint
 
     @Override
-    public void upstreamHead(HttpResponse response) {
+    public void upstreamHead(ResponseMessage response) {
         upstreamBroken(UpstreamFault.MALFORMED); // there is one already
     }
 
@@ -118,10 +117,9 @@ final class Answer implements Receiver {
             upstreamBroken(UpstreamFault.LOST); // it did not come to its end
             return;
         }
-        if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
-            HopByHop.stripTrailers(end.trailingHeaders());
-            LoadHeaders.take(
-                    end.trailingHeaders(), attempt.lease(), attempt.spec().loadReports());
+        if (content instanceof TrailedContent end) {
+            HopByHop.stripTrailers(end.trailers());
+            LoadHeaders.take(end.trailers(), attempt.lease(), attempt.spec().loadReports());
         }
         HttpContent piece = gzip == null ? content : gzip.next(content, client.allocator());
         request.log().sent(piece.content().readableBytes());

@@ -7,11 +7,11 @@ import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ProxyProtocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.retry.Failure;
 import dev.penstock.service.Lease;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +112,9 @@ final class Attempt implements Receiver {
         }
         RequestHead head = request.head();
         if (spec.hostHeader() == HostHeader.ENDPOINT || !head.hasHost()) {
-            head.message().headers().set(HttpHeaderNames.HOST, lease.endpoint().address());
+            head.message().fields().set(FieldName.HOST, lease.endpoint().address());
         }
-        AffinityCookies.hide(head.message().headers(), lease.affinity());
+        AffinityCookies.hide(head.message().fields(), lease.affinity());
         ready.begin(this, head.message(), head.isHead());
         body.replay(ready);
         failover.sent(this);
@@ -237,23 +237,17 @@ final class Attempt implements Receiver {
     // ---- from the endpoint
 
     @Override
-    public void upstreamHead(HttpResponse response) {
+    public void upstreamHead(ResponseMessage response) {
         RequestHead head = request.head();
-        int code = response.status().code();
-        if (!UpstreamAnswer.isHttp1(response) || (code == 101 && !head.isUpgrade())) {
+        int code = response.status();
+        if (code == 101 && !head.isUpgrade()) {
             upstreamBroken(UpstreamFault.MALFORMED);
         } else if (code < 200 && code != 101) {
             failover.interim(this, response);
         } else {
-            UpstreamAnswer framing =
-                    UpstreamAnswer.of(response, head, connection().lostChunked());
-            if (framing == null) {
-                upstreamBroken(UpstreamFault.MALFORMED);
-            } else {
-                lease.firstByte();
-                LoadHeaders.take(response.headers(), lease, spec.loadReports());
-                failover.answered(this, response, framing);
-            }
+            lease.firstByte();
+            LoadHeaders.take(response.fields(), lease, spec.loadReports());
+            failover.answered(this, response, new UpstreamAnswer(response, head));
         }
     }
 

@@ -4,8 +4,8 @@ import dev.penstock.middleware.HeaderEdits;
 import dev.penstock.middleware.Passage;
 import dev.penstock.middleware.RouteGate;
 import dev.penstock.middleware.Verdict;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,8 @@ final class Checkpoint {
         this.gate = gate;
         this.request = request;
         this.executor = executor;
-        String scheme = request.head().message().headers().get("X-Forwarded-Proto", "http");
-        this.passage = gate.enter(request.head(), scheme.equalsIgnoreCase("https") ? "https" : "http");
+        String scheme = request.head().message().fields().get(FieldName.X_FORWARDED_PROTO);
+        this.passage = gate.enter(request.head(), "https".equalsIgnoreCase(scheme) ? "https" : "http");
     }
 
     RouteGate gate() {
@@ -68,23 +68,23 @@ final class Checkpoint {
 
     private void alter() {
         RequestHead head = request.head();
-        HttpHeaders headers = head.message().headers();
+        Fields headers = head.message().fields();
         if (!passage.path().equals(head.path())) {
-            head.message().setUri(head.query().isEmpty() ? passage.path() : passage.path() + "?" + head.query());
+            head.message().target(head.query().isEmpty() ? passage.path() : passage.path() + "?" + head.query());
         }
         if (gate.hidesCredentials()) {
-            headers.remove(HttpHeaderNames.AUTHORIZATION);
+            headers.remove(FieldName.AUTHORIZATION);
         }
         edit(headers, false);
     }
 
     /** Changes the headers of the request or of its answer. */
-    void edit(HttpHeaders headers, boolean answer) {
+    void edit(Fields headers, boolean answer) {
         for (HeaderEdits edits : gate.edits()) {
             if (edits.answers() == answer) {
-                edits.remove().forEach(headers::remove);
-                edits.set().forEach(headers::set);
-                edits.add().forEach(headers::add);
+                edits.remove().forEach(name -> headers.remove(FieldName.of(name)));
+                edits.set().forEach((name, value) -> headers.set(FieldName.of(name), value));
+                edits.add().forEach((name, value) -> headers.add(FieldName.of(name), value));
             }
         }
     }

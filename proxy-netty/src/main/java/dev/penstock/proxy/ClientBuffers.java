@@ -75,7 +75,7 @@ final class ClientBuffers {
         TlsGuard tls = connection.tls();
         long own = Pinned.pending(channel())
                 + (tls == null ? 0 : tls.heldBytes(channel()))
-                + connection.decoder().heldBytes();
+                + connection.decoder().heldBytes(Pinned::bytes);
         Conversation current = connection.exchange();
         return current == null ? own : own + current.heldBytes();
     }

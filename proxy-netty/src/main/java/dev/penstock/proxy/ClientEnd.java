@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import dev.penstock.proxy.http1.RequestDecoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;

@@ -1,11 +1,11 @@
 package dev.penstock.proxy;
 
 import dev.penstock.load.Outcome;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class Delivery {
         this.request = request;
         this.services = services;
         this.upstreams = upstreams;
-        this.host = request.head().message().headers().get(HttpHeaderNames.HOST);
+        this.host = request.head().message().fields().get(FieldName.HOST);
         this.failover = new Failover(this, request, services, upstreams);
     }
 
@@ -83,12 +83,12 @@ final class Delivery {
     }
 
     /** An interim answer goes to the client. */
-    void interim(Attempt attempt, HttpResponse response) {
+    void interim(Attempt attempt, ResponseMessage response) {
         exchange.interim(attempt, response);
     }
 
     /** An answer goes to the client. */
-    void answered(Attempt attempt, HttpResponse response, UpstreamAnswer framing) {
+    void answered(Attempt attempt, ResponseMessage response, UpstreamAnswer framing) {
         over = true;
         endTime();
         request.body().forget();
@@ -103,7 +103,7 @@ final class Delivery {
         failover.end(Outcome.CANCELLED);
         request.head().attempts().clear();
         if (host != null) {
-            request.head().message().headers().set(HttpHeaderNames.HOST, host); // the next may want it as it came
+            request.head().message().fields().set(FieldName.HOST, host); // the next may want it as it came
         }
         request.client().holdBody(true);
         request.guard().soon(this::next); // first what has failed is ended

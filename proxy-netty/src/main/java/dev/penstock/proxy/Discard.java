@@ -1,7 +1,7 @@
 package dev.penstock.proxy;
 
+import dev.penstock.proxy.http1.ResponseMessage;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 
@@ -39,7 +39,7 @@ final class Discard implements Receiver {
     }
 
     @Override
-    public void upstreamHead(HttpResponse response) {
+    public void upstreamHead(ResponseMessage response) {
         connection.close();
     }
 

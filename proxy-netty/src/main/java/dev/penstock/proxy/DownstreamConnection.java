@@ -5,15 +5,19 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.ClientWait.For;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.MessageWriter;
+import dev.penstock.proxy.http1.RequestDecoder;
+import dev.penstock.proxy.http1.ResponseMessage;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +33,8 @@ final class DownstreamConnection {
     private final LoopState state;
     private final @Nullable TlsGuard tls;
     private final RequestDecoder decoder;
-    private final ResponseEncoder encoder = new ResponseEncoder();
+    private final MessageWriter writer = new MessageWriter();
+    private final Consumer<ByteBuf> out = this::write;
     private final DownstreamHandler handler = new DownstreamHandler(this);
     private final ClientWait wait;
     private final ClientEnd end;
@@ -39,19 +44,28 @@ final class DownstreamConnection {
     private final IdleClients.Link idle = new IdleClients.Link(this);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Conversation exchange;
+    private boolean bodiless;
     private boolean tunnelled;
 
     DownstreamConnection(Listener listener, LoopState state, InetSocketAddress peer, @Nullable TlsGuard tls) {
         this.listener = listener;
         this.tls = tls;
         this.state = state;
-        this.decoder = new RequestDecoder(listener::spec);
+        this.decoder = decoder(listener);
         this.buffers = new ClientBuffers(this, state.buffers());
         this.wait =
                 new ClientWait(state.loop(), listener.ticker(), listener::spec, buffers::unsentBytes, handler::expired);
         this.end = new ClientEnd(decoder, wait);
         this.source = peer;
         this.peerText = ForwardingHeaders.text(peer.getAddress());
+    }
+
+    private static RequestDecoder decoder(Listener listener) {
+        var limits = listener.spec().limits();
+        return new RequestDecoder(
+                limits.requestLineBytes(),
+                limits.headerBytes(),
+                () -> listener.spec().limits().headerCount());
     }
 
     /** Who really sends what comes, where a PROXY header says so. */
@@ -61,7 +75,7 @@ final class DownstreamConnection {
     }
 
     void install(ChannelPipeline pipeline) {
-        pipeline.addLast(decoder, encoder, handler);
+        pipeline.addLast(decoder, handler);
     }
 
     // ---- what an exchange asks of it
@@ -92,7 +106,7 @@ final class DownstreamConnection {
     }
 
     boolean holdsBody() {
-        return decoder.valve().isShut();
+        return decoder.isShut();
     }
 
     /** Tells whether bytes beyond the present request have come. */
@@ -103,19 +117,28 @@ final class DownstreamConnection {
     /** Lets more of the request come, or holds it back. */
     void holdBody(boolean hold) {
         if (hold) {
-            decoder.valve().shut();
+            decoder.shut();
         } else {
-            decoder.valve().open();
+            decoder.open();
         }
     }
 
-    void write(HttpResponse head, boolean bodiless) {
-        encoder.bodiless(bodiless);
-        context().write(head, context().voidPromise());
+    void write(ResponseMessage head, boolean bodiless) {
+        this.bodiless = bodiless;
+        writer.chunked(head.fields().contains(FieldName.TRANSFER_ENCODING));
+        write(writer.head(head, context().alloc()));
     }
 
     void write(HttpContent content) {
-        context().write(content, context().voidPromise());
+        if (bodiless) {
+            content.release();
+        } else {
+            writer.content(content, context().alloc(), out);
+        }
+    }
+
+    private void write(ByteBuf bytes) {
+        context().write(bytes, context().voidPromise());
     }
 
     void flush() {
@@ -130,9 +153,8 @@ final class DownstreamConnection {
             refused(fault);
         }
         boolean withReason = listener.spec().answers().reasonHeader();
-        decoderContext()
-                .writeAndFlush(
-                        answer.bytes(toHead, withReason, close), context().voidPromise());
+        write(answer.bytes(toHead, withReason, close));
+        flush();
     }
 
     /** The exchange is over on both sides: the next request may come, or the connection ends. */
@@ -143,7 +165,7 @@ final class DownstreamConnection {
         } else if (isWritable()) {
             next();
         } else {
-            decoder.valve().shut(); // who does not read the answers he has gets no further ones
+            decoder.shut(); // who does not read the answers he has gets no further ones
             wait.forReading();
         }
     }
@@ -157,7 +179,7 @@ final class DownstreamConnection {
         } else {
             wait.forNextRequest();
         }
-        decoder.valve().open();
+        decoder.open();
         checkInput();
     }
 
@@ -168,12 +190,11 @@ final class DownstreamConnection {
     }
 
     /** Sends the answer that ends HTTP here, and joins the two connections. */
-    void becomeTunnel(HttpResponse answer, UpstreamConnection upstream, Duration idle, Runnable onEnd) {
+    void becomeTunnel(ResponseMessage answer, UpstreamConnection upstream, Duration idle, Runnable onEnd) {
         exchange = null;
         tunnelled = true;
         wait.cancel();
         write(answer, true);
-        write(LastHttpContent.EMPTY_LAST_CONTENT);
         flush();
         var tunnel = new Tunnel(
                 context().channel(),
@@ -186,7 +207,6 @@ final class DownstreamConnection {
         buffers.join(tunnel);
         ChannelPipeline pipeline = context().pipeline();
         pipeline.replace(handler, null, tunnel.downstream());
-        pipeline.remove(encoder);
         upstream.giveTo(tunnel.upstream());
         pipeline.remove(decoder);
         tunnel.start();
@@ -271,7 +291,7 @@ final class DownstreamConnection {
         ListenerSpec spec = listener.spec();
         Peer peer = peer();
         ForwardingHeaders forwarding = listener.forwarding();
-        HttpHeaders headers = head.message().headers();
+        Fields headers = head.message().fields();
         head.client(
                 forwarding.client(headers, peer.text(), peer.trusted()), forwarding.requestId(headers, peer.trusted()));
         head.connection(source, (InetSocketAddress) context().channel().localAddress());
@@ -295,7 +315,7 @@ final class DownstreamConnection {
 
     /** A client that sends no more gets the answers to what it has sent whole; what is cut short is given up. */
     void checkInput() {
-        if (!end.isInputOver() || decoder.valve().isShut()) {
+        if (!end.isInputOver() || decoder.isShut()) {
             return;
         }
         Conversation current = exchange;
@@ -362,10 +382,6 @@ final class DownstreamConnection {
         } else if (open != null) {
             open.channel().close();
         }
-    }
-
-    private ChannelHandlerContext decoderContext() {
-        return requireNonNull(context().pipeline().context(decoder), "decoder");
     }
 
     private ChannelHandlerContext context() {

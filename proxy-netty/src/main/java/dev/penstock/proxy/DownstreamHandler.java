@@ -1,11 +1,12 @@
 package dev.penstock.proxy;
 
 import dev.penstock.proxy.ClientWait.For;
+import dev.penstock.proxy.http1.HeadFault;
+import dev.penstock.proxy.http1.RequestMessage;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
@@ -32,7 +33,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (connection.end().hasBegun()) {
             ReferenceCountUtil.release(message);
-        } else if (message instanceof HttpRequest head) {
+        } else if (message instanceof RequestMessage head) {
             begin(head);
         } else if (message instanceof HttpContent content) {
             Conversation current = connection.exchange();
@@ -43,19 +44,14 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
                 current.clientContent(content);
                 connection.watch();
             }
-        } else if (message instanceof ErrorAnswer answer) {
-            connection.refuse(answer);
+        } else if (message instanceof HeadFault fault) {
+            connection.refuse(ErrorAnswer.of(fault));
         }
     }
 
-    private void begin(HttpRequest message) {
-        connection.decoder().valve().shut();
+    private void begin(RequestMessage message) {
+        connection.decoder().shut();
         connection.clientWait().beginBody();
-        if (message.decoderResult().isFailure()) {
-            ReferenceCountUtil.release(message);
-            connection.refuse(ErrorAnswer.MALFORMED);
-            return;
-        }
         try {
             var head = RequestHead.of(message, connection.listener().spec().name());
             TlsGuard tls = connection.tls();

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.middleware.Verdict;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.HeadFault;
 import dev.penstock.service.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -76,8 +78,18 @@ final class ErrorAnswer {
      * @param reason a token; what is not one is left out
      */
     static ErrorAnswer of(int status, String reason) {
-        boolean token = !reason.isEmpty() && reason.chars().allMatch(c -> c < 0x80 && HeadScanner.isToken((byte) c));
+        boolean token = !reason.isEmpty() && reason.chars().allMatch(c -> c < 0x80 && FieldName.isToken((char) c));
         return new ErrorAnswer(status, token ? reason : "", 0);
+    }
+
+    /** What is wrong with the head of a request. */
+    static ErrorAnswer of(HeadFault fault) {
+        return switch (fault) {
+            case MALFORMED -> MALFORMED;
+            case LINE_TOO_LONG -> TARGET_TOO_LONG;
+            case FIELDS_TOO_LARGE -> FIELDS_TOO_LARGE;
+            case VERSION_UNKNOWN -> VERSION_UNKNOWN;
+        };
     }
 
     /** What the middleware of a route answers, to one request. */

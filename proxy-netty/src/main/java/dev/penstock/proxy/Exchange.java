@@ -5,12 +5,12 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.load.Outcome;
 import dev.penstock.middleware.RequestPath;
 import dev.penstock.middleware.RouteGate;
+import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.route.Routing;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +62,7 @@ final class Exchange implements Conversation {
             return;
         }
         Via via = client.forwarding().via();
-        if (via != null && via.loops(head.message().headers())) {
+        if (via != null && via.loops(head.message().fields())) {
             refuse(ErrorAnswer.LOOP, false);
             return;
         }
@@ -209,7 +209,7 @@ final class Exchange implements Conversation {
     // ---- from an endpoint
 
     /** An interim answer. */
-    void interim(Attempt attempt, HttpResponse response) {
+    void interim(Attempt attempt, ResponseMessage response) {
         if (++interims > MAX_INTERIM_ANSWERS) {
             attempt.upstreamBroken(UpstreamFault.MALFORMED);
             return;
@@ -218,12 +218,11 @@ final class Exchange implements Conversation {
         if (!head.isHttp10()) {
             UpstreamAnswer.prepareInterim(response);
             client.write(response, true);
-            client.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
     }
 
     /** The head of the answer that goes to the client. */
-    void answered(Attempt attempt, HttpResponse response, UpstreamAnswer framing) {
+    void answered(Attempt attempt, ResponseMessage response, UpstreamAnswer framing) {
         var begun = new Answer(this, request, attempt, response, framing);
         answer = begun;
         attempt.choose(begun);

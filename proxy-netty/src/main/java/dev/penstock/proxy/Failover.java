@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
+import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.retry.Failed;
 import dev.penstock.retry.Failure;
 import dev.penstock.retry.RetryRules;
@@ -13,7 +14,6 @@ import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import dev.penstock.service.Waiting;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -166,9 +166,9 @@ final class Failover {
     }
 
     /** An attempt is answered: the answer is passed on, unless its status asks for another attempt and that may be. */
-    void answered(Attempt attempt, HttpResponse response, UpstreamAnswer framing) {
+    void answered(Attempt attempt, ResponseMessage response, UpstreamAnswer framing) {
         if (!race.isDecided()) {
-            int status = response.status().code();
+            int status = response.status();
             boolean unwanted = retry().when().statuses().contains(status);
             if (unwanted && (race.size() > 1 || repeat(Failure.STATUS, status))) {
                 discard(attempt, status, framing);
@@ -200,7 +200,7 @@ final class Failover {
     }
 
     /** An interim answer goes to the client; from then on the request is not repeated. */
-    void interim(Attempt attempt, HttpResponse response) {
+    void interim(Attempt attempt, ResponseMessage response) {
         choose(attempt);
         told = true;
         delivery.interim(attempt, response);

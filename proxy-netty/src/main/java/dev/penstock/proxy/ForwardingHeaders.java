@@ -1,10 +1,10 @@
 package dev.penstock.proxy;
 
 import dev.penstock.catalog.Forwarding;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import dev.penstock.resolve.AddressRange;
 import dev.penstock.time.Randomness;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.List;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What an endpoint is told of the client, and whom the proxy takes for the client. Immutable. */
 final class ForwardingHeaders {
-    private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
-    private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
-    private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
-    private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
-    private static final AsciiString SERVER = AsciiString.cached("X-Forwarded-Server");
-    private static final AsciiString REAL_IP = AsciiString.cached("X-Real-IP");
+    private static final FieldName FORWARDED = FieldName.of("Forwarded");
+    private static final FieldName FOR = FieldName.of("X-Forwarded-For");
+    private static final FieldName PROTO = FieldName.of("X-Forwarded-Proto");
+    private static final FieldName HOST = FieldName.of("X-Forwarded-Host");
+    private static final FieldName SERVER = FieldName.of("X-Forwarded-Server");
+    private static final FieldName REAL_IP = FieldName.of("X-Real-IP");
 
     private final Forwarding forwarding;
     private final String serverName;
@@ -45,7 +45,7 @@ final class ForwardingHeaders {
     }
 
     /** The name of a request in logs; empty where requests get none. */
-    String requestId(HttpHeaders headers, boolean trusted) {
+    String requestId(Fields headers, boolean trusted) {
         return forwarding.requestId() ? RequestId.settle(headers, trusted, Randomness.system()) : "";
     }
 
@@ -65,12 +65,12 @@ final class ForwardingHeaders {
      * @param peer the address the connection comes from
      * @param trusted whether that one is trusted
      */
-    String client(HttpHeaders headers, String peer, boolean trusted) {
+    String client(Fields headers, String peer, boolean trusted) {
         if (!trusted || !headers.contains(FOR)) {
             return peer;
         }
         String client = peer;
-        String[] hops = String.join(",", headers.getAll(FOR)).split(",", -1);
+        String[] hops = String.join(",", headers.all(FOR)).split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
             InetAddress hop = address(hops[i].trim());
             if (hop == null) {
@@ -103,7 +103,7 @@ final class ForwardingHeaders {
     }
 
     /** Writes what the endpoint is told; the fields of the connection have been taken out before. */
-    void apply(HttpHeaders headers, String peer, String client, String authority, boolean trusted) {
+    void apply(Fields headers, String peer, String client, String authority, boolean trusted) {
         if (!trusted) {
             headers.remove(FORWARDED); // RFC 7239: whoever wrote it is not to be believed
             HopByHop.stripClaims(headers);
@@ -119,23 +119,23 @@ final class ForwardingHeaders {
     }
 
     /** RFC 7239: one more element, of the same facts as X-Forwarded-For, -Proto and -Host. */
-    private void standard(HttpHeaders headers, String peer, String authority) {
+    private void standard(Fields headers, String peer, String authority) {
         boolean v6 = peer.indexOf(':') >= 0;
         String element = "for=" + (v6 ? "\"[" + peer + "]\"" : peer)
                 + (authority.isEmpty() ? "" : ";host=\"" + authority + '"') + ";proto=" + scheme;
         if (headers.contains(FORWARDED)) {
-            headers.set(FORWARDED, String.join(", ", headers.getAll(FORWARDED)) + ", " + element);
+            headers.set(FORWARDED, String.join(", ", headers.all(FORWARDED)) + ", " + element);
         } else {
             headers.set(FORWARDED, element);
         }
     }
 
-    private void forwardFor(HttpHeaders headers, String peer, String client) {
+    private void forwardFor(Fields headers, String peer, String client) {
         boolean present = headers.contains(FOR);
         switch (forwarding.forwardedFor()) {
             case APPEND -> {
                 if (present) {
-                    List<String> hops = headers.getAll(FOR);
+                    List<String> hops = headers.all(FOR);
                     headers.set(FOR, String.join(", ", hops) + ", " + peer);
                 } else {
                     headers.set(FOR, peer);
@@ -150,7 +150,7 @@ final class ForwardingHeaders {
         }
     }
 
-    private static void tell(HttpHeaders headers, AsciiString name, String value, boolean trusted) {
+    private static void tell(Fields headers, FieldName name, String value, boolean trusted) {
         if (trusted && headers.contains(name)) {
             return;
         }

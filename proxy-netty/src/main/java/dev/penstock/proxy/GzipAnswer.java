@@ -1,17 +1,16 @@
 package dev.penstock.proxy;
 
 import dev.penstock.middleware.Compression;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.ResponseMessage;
+import dev.penstock.proxy.http1.TrailedContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +27,11 @@ final class GzipAnswer implements AutoCloseable {
     static final int STATE_BYTES = 272 << 10;
 
     private static final int LEVEL = 4;
-    private static final AsciiString DIGEST = AsciiString.cached("digest");
-    private static final AsciiString CONTENT_DIGEST = AsciiString.cached("content-digest");
-    private static final AsciiString REPR_DIGEST = AsciiString.cached("repr-digest");
+    private static final FieldName CACHE_CONTROL = FieldName.of("Cache-Control");
+    private static final FieldName CONTENT_MD5 = FieldName.of("Content-MD5");
+    private static final FieldName DIGEST = FieldName.of("digest");
+    private static final FieldName CONTENT_DIGEST = FieldName.of("content-digest");
+    private static final FieldName REPR_DIGEST = FieldName.of("repr-digest");
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
     private final Deflater deflater = new Deflater(LEVEL, true);
@@ -49,50 +50,49 @@ final class GzipAnswer implements AutoCloseable {
      * @return null where there is nothing to be compressed
      */
     static @Nullable GzipAnswer begin(
-            Compression spec, RequestHead request, HttpResponse response, boolean bodiless, boolean tight) {
-        HttpHeaders headers = response.headers();
-        boolean unchanged = response.status().code() == 304;
+            Compression spec, RequestHead request, ResponseMessage response, boolean bodiless, boolean tight) {
+        Fields headers = response.fields();
+        boolean unchanged = response.status() == 304;
         if (request.isHttp10() || !(unchanged || isEligible(spec, response))) {
             return null;
         }
-        if (!headers.containsValue(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING, true)
-                && !headers.containsValue(HttpHeaderNames.VARY, "*", true)) {
-            headers.add(HttpHeaderNames.VARY, "Accept-Encoding");
+        if (!headers.containsToken(FieldName.VARY, "accept-encoding") && !headers.containsToken(FieldName.VARY, "*")) {
+            headers.add(FieldName.VARY, "Accept-Encoding");
         }
-        if (!accepts(request) || isFixed(request.message().headers())) {
+        if (!accepts(request) || isFixed(request.message().fields())) {
             return null;
         }
-        String tag = headers.get(HttpHeaderNames.ETAG);
+        String tag = headers.get(FieldName.ETAG);
         if (tag != null && !tag.startsWith("W/")) {
-            headers.set(HttpHeaderNames.ETAG, "W/" + tag); // RFC 9110, 8.8.1: not the same bytes any more
+            headers.set(FieldName.ETAG, "W/" + tag); // RFC 9110, 8.8.1: not the same bytes any more
         }
         if (unchanged || tight) {
             return null;
         }
-        headers.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
-        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-        headers.remove(HttpHeaderNames.ACCEPT_RANGES);
+        headers.set(FieldName.CONTENT_ENCODING, "gzip");
+        headers.remove(FieldName.CONTENT_LENGTH);
+        headers.remove(FieldName.ACCEPT_RANGES);
         if (bodiless) {
             return null;
         }
-        headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        headers.set(FieldName.TRANSFER_ENCODING, "chunked");
         return new GzipAnswer();
     }
 
-    private static boolean isEligible(Compression spec, HttpResponse response) {
-        HttpHeaders headers = response.headers();
-        int status = response.status().code();
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    private static boolean isEligible(Compression spec, ResponseMessage response) {
+        Fields headers = response.fields();
+        int status = response.status();
+        String type = headers.get(FieldName.CONTENT_TYPE);
+        String length = headers.get(FieldName.CONTENT_LENGTH);
         return status >= 200
                 && status != 204
                 && status != 206
                 && type != null
                 && spec.covers(type)
                 && (length == null || Long.parseLong(length) >= Math.max(1, spec.leastBytes()))
-                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING)
-                && !headers.contains(HttpHeaderNames.CONTENT_RANGE)
-                && !headers.contains(HttpHeaderNames.CONTENT_MD5)
+                && !headers.contains(FieldName.CONTENT_ENCODING)
+                && !headers.contains(FieldName.CONTENT_RANGE)
+                && !headers.contains(CONTENT_MD5)
                 && !headers.contains(DIGEST)
                 && !headers.contains(CONTENT_DIGEST)
                 && !headers.contains(REPR_DIGEST)
@@ -100,12 +100,12 @@ final class GzipAnswer implements AutoCloseable {
     }
 
     /** RFC 9111, 5.2.1.6 and 5.2.2.6. */
-    private static boolean isFixed(HttpHeaders headers) {
-        return headers.containsValue(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_TRANSFORM, true);
+    private static boolean isFixed(Fields headers) {
+        return headers.containsToken(CACHE_CONTROL, "no-transform");
     }
 
     private static boolean accepts(RequestHead request) {
-        List<String> values = request.message().headers().getAll(HttpHeaderNames.ACCEPT_ENCODING);
+        List<String> values = request.message().fields().all(FieldName.ACCEPT_ENCODING);
         boolean any = false;
         for (String value : values) {
             for (String coding : value.toLowerCase(Locale.ROOT).split(",", -1)) {
@@ -150,7 +150,7 @@ final class GzipAnswer implements AutoCloseable {
             } else {
                 deflate(out, Deflater.SYNC_FLUSH);
             }
-            return content instanceof LastHttpContent end ? last(out, end) : new DefaultHttpContent(out);
+            return last ? last(out, content) : new DefaultHttpContent(out);
         } catch (RuntimeException e) {
             out.release();
             throw e;
@@ -159,8 +159,10 @@ final class GzipAnswer implements AutoCloseable {
         }
     }
 
-    private static HttpContent last(ByteBuf out, LastHttpContent end) {
-        return new DefaultLastHttpContent(out, end.trailingHeaders().copy());
+    private static HttpContent last(ByteBuf out, HttpContent end) {
+        return end instanceof TrailedContent trailed
+                ? new TrailedContent(out, trailed.trailers())
+                : new DefaultLastHttpContent(out);
     }
 
     private void deflate(ByteBuf out, int flush) {

@@ -3,16 +3,13 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.ResponseMessage;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -27,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalExchange implements Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(LocalExchange.class);
-    private static final HttpResponse CONTINUE =
-            new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE);
 
     private static final LocalAnswer FAILED =
             LocalAnswer.of(500, Map.of("Content-Type", "text/plain"), "Internal Server Error\n");
@@ -66,8 +61,7 @@ final class LocalExchange implements Conversation {
             refuse(ErrorAnswer.BODY_TOO_LARGE);
         } else {
             if (head.expectsContinue()) {
-                client.write(CONTINUE, true);
-                client.write(LastHttpContent.EMPTY_LAST_CONTENT);
+                client.write(ResponseMessage.of(100, "Continue"), true);
                 client.flush();
             }
             client.holdBody(false);
@@ -123,22 +117,23 @@ final class LocalExchange implements Conversation {
         if (over) {
             return;
         }
-        var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
-        HttpHeaders headers = response.headers();
+        var response = ResponseMessage.of(
+                answer.status(), HttpResponseStatus.valueOf(answer.status()).reasonPhrase());
+        Fields headers = response.fields();
         try {
-            answer.headers().forEach(headers::set);
+            answer.headers().forEach((name, value) -> headers.set(FieldName.of(name), value));
         } catch (IllegalArgumentException e) {
             faults.note("header of handler " + handler.getClass().getName(), e);
             answer(FAILED);
             return;
         }
         boolean close = !head.wantsKeepAlive() || client.isDraining();
-        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        headers.remove(FieldName.TRANSFER_ENCODING);
+        headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.body().length));
         if (close) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            headers.set(FieldName.CONNECTION, "close");
         } else if (head.isHttp10()) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            headers.set(FieldName.CONNECTION, "keep-alive");
         }
         client.write(response, head.isHead() || answer.status() == 204 || answer.status() == 304);
         client.write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(answer.body())));

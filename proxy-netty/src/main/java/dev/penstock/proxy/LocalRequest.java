@@ -22,9 +22,9 @@ public final class LocalRequest {
         this.query = head.query();
         this.body = body;
         head.message()
-                .headers()
-                .forEach(field -> headers.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1))
-                        .add(field.getValue()));
+                .fields()
+                .forEach((name, value) -> headers.computeIfAbsent(name, none -> new ArrayList<>(1))
+                        .add(value));
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.penstock.proxy;
 
+import dev.penstock.proxy.http1.ResponseMessage;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
 
 /**
  * Whoever a connection to an endpoint tells what comes over it: first the {@link Attempt}, then the {@link Answer}, or the
@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
  */
 interface Receiver {
     /** The head of an answer, also of an interim one. */
-    void upstreamHead(HttpResponse response);
+    void upstreamHead(ResponseMessage response);
 
     /** A piece of the answer's body; to be released here. */
     void upstreamContent(HttpContent content);

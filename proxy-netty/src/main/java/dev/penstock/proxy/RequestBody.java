@@ -1,10 +1,11 @@
 package dev.penstock.proxy;
 
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.TrailedContent;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class RequestBody {
     private final LoopState state;
     private final long declaredBytes;
     private @Nullable ByteArrayOutputStream kept;
-    private @Nullable HttpHeaders trailers;
+    private @Nullable Fields trailers;
     private long receivedBytes;
     private int most;
     private boolean over;
@@ -84,12 +85,10 @@ final class RequestBody {
         if (bytes > 0 && !lost) {
             keep(content, bytes);
         }
-        if (content instanceof LastHttpContent last) {
-            over = true;
-            if (!last.trailingHeaders().isEmpty()) {
-                HopByHop.stripTrailers(last.trailingHeaders());
-                trailers = last.trailingHeaders();
-            }
+        over = over || content instanceof LastHttpContent;
+        if (content instanceof TrailedContent last) {
+            HopByHop.stripTrailers(last.trailers());
+            trailers = last.trailers();
         }
     }
 
@@ -114,11 +113,8 @@ final class RequestBody {
         if (over && bytes.length == 0 && trailers == null) {
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (over) {
-            var last = new DefaultLastHttpContent(buffer);
-            if (trailers != null) {
-                last.trailingHeaders().set(trailers);
-            }
-            connection.write(last);
+            Fields after = trailers;
+            connection.write(after == null ? new DefaultLastHttpContent(buffer) : new TrailedContent(buffer, after));
         } else if (bytes.length > 0) {
             connection.write(new DefaultHttpContent(buffer));
         }

@@ -3,18 +3,15 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.ProxyProtocol;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.Framing;
+import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.request.Attempts;
 import dev.penstock.request.HostName;
 import dev.penstock.request.Request;
 import dev.penstock.request.Tried;
 import dev.penstock.retry.RetryWhen;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -23,16 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of a request: what it asks for, how it is framed, and what is wrong with it. Confined to its event loop.
  *
- * <p>The scanner has seen its bytes; here is checked what takes the meaning of fields.
+ * <p>The decoder has checked its bytes and its framing; here is checked what takes the meaning of other fields.
  */
 final class RequestHead implements Request {
-    private static final AsciiString H2C = AsciiString.cached("h2c");
-    private static final AsciiString CONTINUE = HttpHeaderValues.CONTINUE;
-
-    private final HttpRequest message;
+    private final RequestMessage message;
     private final String listener;
     private final boolean http10;
     private final boolean keepAlive;
+    private final long contentLength;
+    private final boolean chunked;
     private final Attempts attempts = new Attempts();
     private String scheme = "http";
     private String client = "";
@@ -43,74 +39,48 @@ final class RequestHead implements Request {
     private String host = "";
     private String path = "";
     private String query = "";
-    private long contentLength;
-    private boolean chunked;
     private boolean upgrade;
 
-    private RequestHead(HttpRequest message, String listener) {
+    private RequestHead(RequestMessage message, String listener) {
         this.message = message;
         this.listener = listener;
-        this.http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        this.http10 = message.isHttp10();
         this.keepAlive = readKeepAlive();
+        this.contentLength = message.framing().length();
+        this.chunked = message.framing().kind() == Framing.Kind.CHUNKED;
     }
 
     /** A head from its message, or the answer to one that is wrong. */
-    static RequestHead of(HttpRequest message, String listener) throws Refused {
+    static RequestHead of(RequestMessage message, String listener) throws Refused {
         var head = new RequestHead(message, listener);
-        head.readFraming();
+        head.checkDraft();
         head.readTarget();
         head.readUpgrade();
         return head;
     }
 
-    private void readFraming() throws Refused {
-        HttpHeaders headers = message.headers();
-        boolean lengthGiven = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        if (lengthGiven) {
-            contentLength = length(headers.getAll(HttpHeaderNames.CONTENT_LENGTH));
-        } else if (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)
-                && headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY2)) {
-            throw new Refused(
-                    ErrorAnswer.MALFORMED); // the decoder takes the next 8 bytes for a body that nobody declared
-        }
-        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-            chunked = codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0));
-            if (!chunked || lengthGiven || isHttp10()) {
-                throw new Refused(ErrorAnswer.MALFORMED);
-            }
-        }
-    }
-
-    private static long length(List<String> values) throws Refused {
-        String value = values.get(0);
-        if (values.size() > 1 || value.isEmpty() || value.length() > 18 || !digits(value)) {
+    /** A draft of WebSocket had eight bytes more, of which no field told: somebody may take the next request for them. */
+    private void checkDraft() throws Refused {
+        Fields headers = message.fields();
+        if (headers.contains(FieldName.SEC_WEBSOCKET_KEY1)
+                && headers.contains(FieldName.SEC_WEBSOCKET_KEY2)
+                && !headers.contains(FieldName.CONTENT_LENGTH)) {
             throw new Refused(ErrorAnswer.MALFORMED);
         }
-        return Long.parseLong(value);
-    }
-
-    private static boolean digits(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void readTarget() throws Refused {
-        List<String> hosts = message.headers().getAll(HttpHeaderNames.HOST);
+        List<String> hosts = message.fields().all(FieldName.HOST);
         if (hosts.size() > 1 || (hosts.isEmpty() && !isHttp10())) {
             throw new Refused(ErrorAnswer.MALFORMED);
         }
         authority = hosts.isEmpty() ? "" : hosts.get(0);
-        String target = message.uri();
-        if (message.method().equals(HttpMethod.CONNECT)) {
+        String target = message.target();
+        if (message.method().equals("CONNECT")) {
             throw new Refused(ErrorAnswer.NO_CONNECT);
         } else if (target.charAt(0) == '/') {
             split(target);
-        } else if (target.equals("*") && message.method().equals(HttpMethod.OPTIONS)) {
+        } else if (target.equals("*") && message.method().equals("OPTIONS")) {
             path = "*";
         } else {
             readAbsolute(target, !hosts.isEmpty());
@@ -135,15 +105,15 @@ final class RequestHead implements Request {
         }
         authority = hostGiven ? authority : named;
         String rest = target.substring(slash);
-        if (rest.isEmpty() && message.method().equals(HttpMethod.OPTIONS)) {
+        if (rest.isEmpty() && message.method().equals("OPTIONS")) {
             rest = "*";
         } else if (rest.isEmpty() || rest.charAt(0) == '?') {
             rest = "/" + rest;
         }
-        message.setUri(rest);
+        message.target(rest);
         split(rest);
         if (!hostGiven) {
-            message.headers().set(HttpHeaderNames.HOST, named);
+            message.fields().set(FieldName.HOST, named);
         }
     }
 
@@ -163,20 +133,20 @@ final class RequestHead implements Request {
     }
 
     private void readUpgrade() {
-        HttpHeaders headers = message.headers();
-        upgrade = headers.contains(HttpHeaderNames.UPGRADE)
+        Fields headers = message.fields();
+        upgrade = headers.contains(FieldName.UPGRADE)
                 && !isHttp10()
                 && !hasBody()
-                && HopByHop.hasToken(headers, HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-                && !HopByHop.hasToken(headers, HttpHeaderNames.UPGRADE, H2C);
+                && headers.containsToken(FieldName.CONNECTION, "upgrade")
+                && !headers.containsToken(FieldName.UPGRADE, "h2c");
     }
 
     private boolean readKeepAlive() {
-        HttpHeaders headers = message.headers();
-        if (HopByHop.hasToken(headers, HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)) {
+        Fields headers = message.fields();
+        if (headers.containsToken(FieldName.CONNECTION, "close")) {
             return false;
         }
-        return !http10 || HopByHop.hasToken(headers, HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        return !http10 || headers.containsToken(FieldName.CONNECTION, "keep-alive");
     }
 
     /** Says that it came by TLS. */
@@ -213,7 +183,7 @@ final class RequestHead implements Request {
         return requestId;
     }
 
-    HttpRequest message() {
+    RequestMessage message() {
         return message;
     }
 
@@ -231,7 +201,7 @@ final class RequestHead implements Request {
     }
 
     boolean isHead() {
-        return message.method().equals(HttpMethod.HEAD);
+        return message.method().equals("HEAD");
     }
 
     /** The declared length of the body, {@code >= 0}; 0 where it is chunked. */
@@ -253,12 +223,12 @@ final class RequestHead implements Request {
     }
 
     boolean expectsContinue() {
-        return hasBody() && !isHttp10() && message.headers().containsValue(HttpHeaderNames.EXPECT, CONTINUE, true);
+        return hasBody() && !isHttp10() && message.fields().containsToken(FieldName.EXPECT, "100-continue");
     }
 
     /** Tells whether the message says a host, if only an empty one. */
     boolean hasHost() {
-        return message.headers().contains(HttpHeaderNames.HOST);
+        return message.fields().contains(FieldName.HOST);
     }
 
     /** Tells whether the client wants to send another request on the same connection. */
@@ -288,7 +258,7 @@ final class RequestHead implements Request {
 
     @Override
     public String method() {
-        return message.method().name();
+        return message.method();
     }
 
     @Override
@@ -308,7 +278,7 @@ final class RequestHead implements Request {
 
     @Override
     public @Nullable String header(String name) {
-        return message.headers().get(name);
+        return message.fields().get(name);
     }
 
     @Override

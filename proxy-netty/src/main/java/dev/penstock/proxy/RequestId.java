@@ -1,13 +1,13 @@
 package dev.penstock.proxy;
 
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import dev.penstock.time.Randomness;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import java.util.List;
 
 /** The name of a request in logs here and elsewhere: 32 hexadecimal digits, unless a trusted proxy gave another. Stateless. */
 final class RequestId {
-    static final AsciiString HEADER = AsciiString.cached("X-Request-Id");
+    static final FieldName HEADER = FieldName.of("X-Request-Id");
 
     private static final int LONGEST = 128;
     private static final char[] DIGITS = "0123456789abcdef".toCharArray();
@@ -15,9 +15,9 @@ final class RequestId {
     private RequestId() {}
 
     /** That of the request if it may be believed and is one, else a new one; the request carries it from then on. */
-    static String settle(HttpHeaders headers, boolean trusted, Randomness randomness) {
+    static String settle(Fields headers, boolean trusted, Randomness randomness) {
         if (headers.contains(HEADER)) {
-            List<String> given = headers.getAll(HEADER);
+            List<String> given = headers.all(HEADER);
             if (trusted && given.size() == 1 && isWellFormed(given.get(0))) {
                 return given.get(0);
             }

@@ -1,7 +1,7 @@
 package dev.penstock.proxy;
 
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import java.util.List;
 
 /**
@@ -11,17 +11,17 @@ import java.util.List;
  * @see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context, 3.2 and 4.3</a>
  */
 final class TraceContext {
-    private static final AsciiString PARENT = AsciiString.cached("traceparent");
-    private static final AsciiString STATE = AsciiString.cached("tracestate");
+    private static final FieldName PARENT = FieldName.of("traceparent");
+    private static final FieldName STATE = FieldName.of("tracestate");
 
     /** {@code vv-} 32 digits {@code -} 16 digits {@code -ff}; a later version may go on after another dash. */
     private static final int LENGTH = 55;
 
     private TraceContext() {}
 
-    static void check(HttpHeaders headers) {
+    static void check(Fields headers) {
         if (headers.contains(PARENT)) {
-            List<String> parents = headers.getAll(PARENT);
+            List<String> parents = headers.all(PARENT);
             if (parents.size() == 1 && isWellFormed(parents.get(0))) {
                 return;
             }

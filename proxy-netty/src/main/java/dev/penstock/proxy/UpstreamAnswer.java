@@ -1,20 +1,15 @@
 package dev.penstock.proxy;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.ResponseMessage;
 
 /**
  * The head of an endpoint's answer: how it is framed, and how it is to be framed for the client. Immutable, but for the
  * message.
  */
 final class UpstreamAnswer {
-    private final HttpResponse message;
+    private final ResponseMessage message;
     private final boolean toHttp10;
     private final boolean wasChunked;
     private final boolean lengthKnown;
@@ -22,33 +17,23 @@ final class UpstreamAnswer {
     private final boolean selfDelimited;
     private final boolean upstreamReusable;
 
-    private UpstreamAnswer(HttpResponse message, RequestHead request, boolean lostChunked) {
-        HttpHeaders headers = message.headers();
-        int code = message.status().code();
+    UpstreamAnswer(ResponseMessage message, RequestHead request) {
+        Fields headers = message.fields();
+        int code = message.status();
         this.message = message;
         this.toHttp10 = request.isHttp10();
         this.bodiless = request.isHead() || code == 204 || code == 304;
-        this.wasChunked = lostChunked || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
-        this.lengthKnown = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+        this.wasChunked = headers.contains(FieldName.TRANSFER_ENCODING);
+        this.lengthKnown = headers.contains(FieldName.CONTENT_LENGTH);
         this.selfDelimited = wasChunked || lengthKnown || bodiless;
-        this.upstreamReusable = selfDelimited && HttpUtil.isKeepAlive(message);
+        this.upstreamReusable = selfDelimited && wantsKeepAlive(message);
     }
 
-    /** Tells whether a message has a version and a status that this proxy understands. */
-    static boolean isHttp1(HttpResponse message) {
-        HttpVersion version = message.protocolVersion();
-        int code = message.status().code();
-        return (version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0))
-                && code >= 100
-                && code <= 999;
-    }
-
-    /** An answer from its message; null where it is not one that may be passed on. */
-    static @Nullable UpstreamAnswer of(HttpResponse message, RequestHead request, boolean lostChunked) {
-        List<String> codings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        boolean codingFits = codings.isEmpty()
-                || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0)));
-        return codingFits ? new UpstreamAnswer(message, request, lostChunked) : null;
+    /** RFC 9112, 9.3. */
+    private static boolean wantsKeepAlive(ResponseMessage message) {
+        Fields headers = message.fields();
+        return !headers.containsToken(FieldName.CONNECTION, "close")
+                && (!message.isHttp10() || headers.containsToken(FieldName.CONNECTION, "keep-alive"));
     }
 
     boolean bodiless() {
@@ -71,40 +56,35 @@ final class UpstreamAnswer {
 
     /** Makes it ready to be sent. */
     void prepare(boolean close) {
-        HttpHeaders headers = message.headers();
+        Fields headers = message.fields();
         HopByHop.strip(headers);
-        message.setProtocolVersion(HttpVersion.HTTP_1_1);
-        if (status() == 204) {
-            headers.remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110, 8.6; nor 9112, 6.1, what follows
+        boolean empty = message.status() == 204;
+        if (empty) {
+            headers.remove(FieldName.CONTENT_LENGTH); // RFC 9110, 8.6; nor 9112, 6.1, what follows
         }
-        boolean chunked = bodiless ? wasChunked && status() != 204 : !lengthKnown;
+        boolean chunked = bodiless ? wasChunked && !empty : !lengthKnown;
         if (chunked && !lengthKnown && !toHttp10) {
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+            headers.set(FieldName.TRANSFER_ENCODING, "chunked");
         }
         if (close) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            headers.set(FieldName.CONNECTION, "close");
         } else if (toHttp10) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            headers.set(FieldName.CONNECTION, "keep-alive");
         }
-    }
-
-    private int status() {
-        return message.status().code();
     }
 
     /** Makes an interim answer ready to be sent. */
-    static void prepareInterim(HttpResponse message) {
-        HopByHop.strip(message.headers());
-        message.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-        message.setProtocolVersion(HttpVersion.HTTP_1_1);
+    static void prepareInterim(ResponseMessage message) {
+        HopByHop.strip(message.fields());
+        message.fields().remove(FieldName.CONTENT_LENGTH);
     }
 
     /** Makes the answer that ends HTTP on a connection ready to be sent. */
-    static void prepareSwitch(HttpResponse message) {
-        HttpHeaders headers = message.headers();
-        String upgrade = String.join(", ", headers.getAll(HttpHeaderNames.UPGRADE));
+    static void prepareSwitch(ResponseMessage message) {
+        Fields headers = message.fields();
+        String upgrade = String.join(", ", headers.all(FieldName.UPGRADE));
         prepareInterim(message);
-        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        headers.set(HttpHeaderNames.UPGRADE, upgrade);
+        headers.set(FieldName.CONNECTION, "upgrade");
+        headers.set(FieldName.UPGRADE, upgrade);
     }
 }

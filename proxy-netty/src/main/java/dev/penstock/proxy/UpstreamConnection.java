@@ -2,24 +2,27 @@ package dev.penstock.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.HeadFault;
+import dev.penstock.proxy.http1.MessageWriter;
+import dev.penstock.proxy.http1.RequestMessage;
+import dev.penstock.proxy.http1.ResponseDecoder;
+import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.time.Ticker;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestEncoder;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +43,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final @Nullable TlsProfile profile;
     private final String preface;
     private final ResponseDecoder decoder = new ResponseDecoder();
-    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private final MessageWriter writer = new MessageWriter();
+    private final Consumer<ByteBuf> out = this::write;
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Receiver receiver;
     private boolean reused;
-    private boolean interim;
     private boolean broken;
     private boolean saidEnd;
 
@@ -74,7 +77,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (!preface.isEmpty()) {
             pipeline.addFirst(new PrefaceWriter(preface));
         }
-        pipeline.addLast(decoder, encoder, this);
+        pipeline.addLast(decoder, this);
     }
 
     /** What it began with; a connection serves only whoever would have it begin the same way. */
@@ -127,17 +130,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** How many bytes wait here, to be sent or to be passed on. */
     long heldBytes() {
-        return ClientBuffers.waitingBytes(context().channel()) + decoder.heldBytes();
+        return ClientBuffers.waitingBytes(context().channel()) + decoder.heldBytes(Pinned::bytes);
     }
 
     /** Sends the head of a request; what comes in from now on is told the receiver. */
-    void begin(Receiver receiver, HttpRequest head, boolean toHead) {
+    void begin(Receiver receiver, RequestMessage head, boolean toHead) {
         assert this.receiver == null && state.loop().inEventLoop();
         this.receiver = receiver;
         timer.disarm();
         state.buffers().fit(context().channel(), MAX_WAITING_BYTES);
         decoder.expect(toHead);
-        context().write(head, context().voidPromise());
+        writer.chunked(head.fields().contains(FieldName.TRANSFER_ENCODING));
+        write(writer.head(head, context().alloc()));
     }
 
     /** What comes in from now on is told another receiver. */
@@ -147,7 +151,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     void write(HttpContent content) {
         state.buffers().fit(context().channel(), MAX_WAITING_BYTES); // there may be less left than there was
-        context().write(content, context().voidPromise());
+        writer.content(content, context().alloc(), out);
+    }
+
+    private void write(ByteBuf bytes) {
+        context().write(bytes, context().voidPromise());
     }
 
     void flush() {
@@ -157,9 +165,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** Lets the answer come on, or holds it back. */
     void hold(boolean hold) {
         if (hold) {
-            decoder.valve().shut();
+            decoder.shut();
         } else {
-            decoder.valve().open();
+            decoder.open();
         }
     }
 
@@ -172,15 +180,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         timer.disarm();
     }
 
-    boolean lostChunked() {
-        return decoder.lostChunked();
-    }
-
     /** Ends an attempt whose answer came whole: the connection is kept if it may be, else closed. */
     void release(boolean reusable) {
         receiver = null;
         decoder.expectNothing();
-        decoder.valve().open(); // the client may have stopped taking bytes with the very last ones
+        decoder.open(); // the client may have stopped taking bytes with the very last ones
         reused = true;
         if (reusable && !broken && !saidEnd && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
             timer.arm(idleNanos);
@@ -206,7 +210,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         timer.cancel();
         ChannelPipeline pipeline = context().pipeline();
         pipeline.replace(this, null, successor);
-        pipeline.remove(encoder);
         pipeline.remove(decoder);
     }
 
@@ -235,38 +238,21 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             home.remove(state, this);
             close();
-        } else if (message instanceof HttpResponse head) {
-            readHead(current, head);
+        } else if (message instanceof ResponseMessage head) {
+            current.upstreamHead(head);
         } else if (message instanceof HttpContent content) {
             readContent(current, content);
+        } else if (message instanceof HeadFault) {
+            current.upstreamBroken(UpstreamFault.MALFORMED);
         } else {
             ReferenceCountUtil.release(message);
         }
-    }
-
-    private void readHead(Receiver current, HttpResponse head) {
-        if (head.decoderResult().isFailure()) {
-            Throwable cause = head.decoderResult().cause();
-            ReferenceCountUtil.release(head);
-            if (cause instanceof PrematureChannelClosureException) {
-                current.upstreamBroken(UpstreamFault.LOST);
-            } else {
-                current.upstreamBroken(UpstreamFault.MALFORMED);
-            }
-            return;
-        }
-        int code = head.status().code();
-        interim = code < 200 && code != 101;
-        current.upstreamHead(head);
     }
 
     private void readContent(Receiver current, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
             current.upstreamBroken(UpstreamFault.MALFORMED);
-        } else if (interim && content instanceof LastHttpContent) {
-            interim = false;
-            content.release();
         } else {
             current.upstreamContent(content);
         }

@@ -1,8 +1,7 @@
 package dev.penstock.proxy;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpVersion;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import java.util.List;
 
 /**
@@ -22,12 +21,12 @@ final class Via {
     }
 
     /** Whether a request goes round. */
-    boolean loops(HttpHeaders headers) {
-        if (!headers.contains(HttpHeaderNames.VIA)) {
+    boolean loops(Fields headers) {
+        if (!headers.contains(FieldName.VIA)) {
             return false;
         }
         int visits = 0;
-        for (String value : headers.getAll(HttpHeaderNames.VIA)) {
+        for (String value : headers.all(FieldName.VIA)) {
             for (String visit : value.split(",", -1)) {
                 visits += isOurs(visit.trim()) ? 1 : 0;
             }
@@ -42,14 +41,14 @@ final class Via {
                 && (visit.length() == blank + 1 + name.length() || visit.charAt(blank + 1 + name.length()) == ' ');
     }
 
-    /** Adds this proxy to a message of the given version. */
-    void add(HttpHeaders headers, HttpVersion version) {
-        String visit = version.majorVersion() + "." + version.minorVersion() + " " + name;
-        if (headers.contains(HttpHeaderNames.VIA)) {
-            List<String> before = headers.getAll(HttpHeaderNames.VIA);
-            headers.set(HttpHeaderNames.VIA, String.join(", ", before) + ", " + visit);
+    /** Adds this proxy to a message. */
+    void add(Fields headers, boolean http10) {
+        String visit = (http10 ? "1.0 " : "1.1 ") + name;
+        if (headers.contains(FieldName.VIA)) {
+            List<String> before = headers.all(FieldName.VIA);
+            headers.set(FieldName.VIA, String.join(", ", before) + ", " + visit);
         } else {
-            headers.set(HttpHeaderNames.VIA, visit);
+            headers.set(FieldName.VIA, visit);
         }
     }
 }

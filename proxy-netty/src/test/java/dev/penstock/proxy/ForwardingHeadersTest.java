@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
+import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.Heads;
 import dev.penstock.resolve.AddressRange;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,10 +20,10 @@ final class ForwardingHeadersTest {
                 Forwarding.defaults().withForwardedFor(forwardedFor).withTrustedProxies(INSIDE), "gate", "http");
     }
 
-    private static HttpHeaders with(String... hops) {
-        var headers = new DefaultHttpHeaders();
+    private static Fields with(String... hops) {
+        var headers = new Fields();
         for (String hop : hops) {
-            headers.add("X-Forwarded-For", hop);
+            headers.add(FieldName.X_FORWARDED_FOR, hop);
         }
         return headers;
     }
@@ -59,7 +60,7 @@ final class ForwardingHeadersTest {
 
         rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", false);
 
-        assertThat(headers.getAll("X-Forwarded-For")).containsExactly("1.1.1.1, 2.2.2.2, 3.3.3.3, 8.8.8.8");
+        assertThat(headers.all(FieldName.of("X-Forwarded-For"))).containsExactly("1.1.1.1, 2.2.2.2, 3.3.3.3, 8.8.8.8");
     }
 
     @ParameterizedTest
@@ -71,34 +72,31 @@ final class ForwardingHeadersTest {
                 "false | 2001:db8::1 | for=\"[2001:db8::1]\";host=\"a:80\";proto=http"
             })
     void standard_byOption_isOneMoreElement_afterThoseOfATrustedPeerOnly(boolean trusted, String peer, String all) {
-        var headers = new DefaultHttpHeaders().add("Forwarded", "for=1.1.1.1;proto=https");
+        var headers = Heads.fields("Forwarded", "for=1.1.1.1;proto=https");
         var rules = new ForwardingHeaders(Forwarding.defaults().withHeaders(true, false, false), "gate", "http");
 
         rules.apply(headers, peer, peer, "a:80", trusted);
 
-        assertThat(headers.getAll("Forwarded")).containsExactly(all);
+        assertThat(headers.all(FieldName.of("Forwarded"))).containsExactly(all);
     }
 
     @Test
     void H09_otherClaims_areTakenOut_unlessThePeerIsTrusted() {
         for (boolean trusted : new boolean[] {false, true}) {
-            var headers = new DefaultHttpHeaders();
-            headers.add("X-Forwarded-Port", "443").add("x-forwarded-prefix", "/admin");
+            var headers = Heads.fields("X-Forwarded-Port", "443", "x-forwarded-prefix", "/admin");
 
             rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", trusted);
 
-            assertThat(headers.contains("X-Forwarded-Port")).isEqualTo(trusted);
-            assertThat(headers.contains("X-Forwarded-Prefix")).isEqualTo(trusted);
+            assertThat(headers.contains(FieldName.of("X-Forwarded-Port"))).isEqualTo(trusted);
+            assertThat(headers.contains(FieldName.of("X-Forwarded-Prefix"))).isEqualTo(trusted);
         }
     }
 
     @Test
     void H09_claims_areReplaced_andKeptOnlyFromATrustedPeer() {
         for (boolean trusted : new boolean[] {false, true}) {
-            var headers = new DefaultHttpHeaders();
-            headers.add("X-Forwarded-Proto", "https")
-                    .add("X-Forwarded-Host", "claimed")
-                    .add("X-Real-IP", "1.2.3.4");
+            var headers =
+                    Heads.fields("X-Forwarded-Proto", "https", "X-Forwarded-Host", "claimed", "X-Real-IP", "1.2.3.4");
 
             rules(ForwardedFor.REPLACE).apply(headers, "8.8.8.8", "7.7.7.7", "a:80", trusted);
 
@@ -106,7 +104,7 @@ final class ForwardingHeadersTest {
             assertThat(headers.get("X-Forwarded-Host")).isEqualTo(trusted ? "claimed" : "a:80");
             assertThat(headers.get("X-Real-IP")).isEqualTo(trusted ? "1.2.3.4" : "7.7.7.7");
             assertThat(headers.get("X-Forwarded-Server")).isEqualTo("gate");
-            assertThat(headers.getAll("X-Forwarded-For")).containsExactly("7.7.7.7");
+            assertThat(headers.all(FieldName.of("X-Forwarded-For"))).containsExactly("7.7.7.7");
         }
     }
 }

@@ -2,17 +2,13 @@ package dev.penstock.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
+import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.Heads;
 import org.junit.jupiter.api.Test;
 
 final class HopByHopTest {
-    private static HttpHeaders headers(String... namesAndValues) {
-        var headers = new DefaultHttpHeaders();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            headers.add(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return headers;
+    private static Fields headers(String... namesAndValues) {
+        return Heads.fields(namesAndValues);
     }
 
     @Test

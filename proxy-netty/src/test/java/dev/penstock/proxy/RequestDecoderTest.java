@@ -3,15 +3,20 @@ package dev.penstock.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.proxy.http1.HeadFault;
+import dev.penstock.proxy.http1.RequestDecoder;
+import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.testkit.SeededRandomness;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,30 +27,31 @@ final class RequestDecoderTest {
     private static final String CHUNKED = "POST /4 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     private static RequestDecoder decoder() {
-        return new RequestDecoder(Proxied::listener);
+        return new RequestDecoder(
+                Proxied.listener().limits().requestLineBytes(),
+                Proxied.listener().limits().headerBytes(),
+                () -> Proxied.listener().limits().headerCount());
     }
 
     private static List<String> told(EmbeddedChannel channel) {
         List<String> told = new ArrayList<>();
         for (Object message = channel.readInbound(); message != null; message = channel.readInbound()) {
-            if (message instanceof HttpRequest request) {
-                boolean broken = request.decoderResult().isFailure();
-                told.add(broken ? "400" : request.method() + " " + request.uri());
+            if (message instanceof RequestMessage request) {
+                told.add(request.method() + " " + request.target());
             } else if (message instanceof HttpContent content) {
                 String text = content.content().toString(ISO_8859_1);
                 String end = content instanceof LastHttpContent ? "." : "";
                 boolean goesOn = !told.isEmpty() && told.get(told.size() - 1).startsWith("body ");
                 String before = goesOn ? told.remove(told.size() - 1) : "body ";
                 told.add(before + (content.decoderResult().isFailure() ? "!" : text + end));
-            } else if (message instanceof ErrorAnswer answer) {
-                told.add(String.valueOf(answer.status()));
+            } else if (message instanceof HeadFault fault) {
+                told.add(String.valueOf(ErrorAnswer.of(fault).status()));
             }
             ReferenceCountUtil.release(message);
         }
         return told;
     }
 
-    /** The decoder beneath takes the first one of HTTP/1.0. */
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
     void secondLength_isRefused(String version) {
@@ -59,30 +65,48 @@ final class RequestDecoderTest {
     }
 
     @Test
-    void valve_thatIsShut_holdsTheNextRequest_andStopsReading() {
+    void decoder_thatIsShut_holdsTheNextRequest_andStopsReading() {
         var decoder = decoder();
         var channel = new EmbeddedChannel(decoder);
-        decoder.valve().shut();
+        decoder.shut();
 
         channel.writeInbound(Unpooled.copiedBuffer(TWO, ISO_8859_1));
 
         assertThat(told(channel)).isEmpty();
         assertThat(channel.config().isAutoRead()).isFalse();
         assertThat(decoder.holdsBytes()).isTrue();
-        decoder.valve().open();
+        decoder.open();
         assertThat(told(channel)).containsExactly("GET /1", "body .", "GET /2", "body .");
         assertThat(channel.config().isAutoRead()).isTrue();
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void valve_thatIsShutOverNothing_keepsReading() {
+    void decoder_thatIsShutOverNothing_keepsReading() {
         var decoder = decoder();
         var channel = new EmbeddedChannel(decoder);
 
-        decoder.valve().shut();
+        decoder.shut();
 
         assertThat(channel.config().isAutoRead()).isTrue();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void decoder_thatIsOpened_tellsTheEndOfARead_thoughItHoldsNothing() {
+        var ends = new AtomicInteger();
+        var decoder = decoder();
+        var channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelReadComplete(ChannelHandlerContext context) {
+                ends.incrementAndGet();
+            }
+        });
+        decoder.shut();
+
+        decoder.open();
+
+        assertThat(ends).hasValue(1); // the end of the client's input, which came meanwhile, is looked at then
         channel.finishAndReleaseAll();
     }
 

@@ -2,7 +2,7 @@ package dev.penstock.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import dev.penstock.proxy.http1.Heads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +19,7 @@ final class TraceContextTest {
                 "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-later"
             })
     void trace_thatIsOne_isPassedOnWithItsState(String parent) {
-        var headers = new DefaultHttpHeaders().add("traceparent", parent).add("tracestate", "a=1");
+        var headers = Heads.fields("traceparent", parent, "tracestate", "a=1");
 
         TraceContext.check(headers);
 
@@ -42,7 +42,7 @@ final class TraceContextTest {
                 "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
             })
     void trace_thatIsNone_isTakenOutWithItsState(String parent) {
-        var headers = new DefaultHttpHeaders().add("traceparent", parent).add("tracestate", "a=1");
+        var headers = Heads.fields("traceparent", parent, "tracestate", "a=1");
 
         TraceContext.check(headers);
 
@@ -51,8 +51,8 @@ final class TraceContextTest {
 
     @Test
     void trace_givenTwice_orStateAlone_isTakenOut() {
-        var twice = new DefaultHttpHeaders().add("traceparent", PARENT).add("traceparent", PARENT);
-        var alone = new DefaultHttpHeaders().add("tracestate", "a=1");
+        var twice = Heads.fields("traceparent", PARENT, "traceparent", PARENT);
+        var alone = Heads.fields("tracestate", "a=1");
 
         TraceContext.check(twice);
         TraceContext.check(alone);

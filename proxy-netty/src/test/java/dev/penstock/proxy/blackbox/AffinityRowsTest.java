@@ -163,7 +163,7 @@ class AffinityRowsTest {
             int https = gateway.address("tls").getPort();
             assertThat(curl("http://x.test:" + web, "--resolve", "x.test:" + web + ":127.0.0.1"))
                     .matches(head -> head.contains("; Secure\r\n") == plain)
-                    .contains("set-cookie: penstock=");
+                    .containsIgnoringCase("set-cookie: penstock=");
             assertThat(curl(
                             "https://x.test:" + https,
                             "--resolve",
@@ -171,7 +171,7 @@ class AffinityRowsTest {
                             "--cacert",
                             pki.ca().toString()))
                     .matches(head -> head.contains("; Secure\r\n") == secured)
-                    .contains("set-cookie: penstock=");
+                    .containsIgnoringCase("set-cookie: penstock=");
         }
     }
 

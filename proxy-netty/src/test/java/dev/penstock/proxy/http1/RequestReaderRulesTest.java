@@ -1,30 +1,35 @@
-package dev.penstock.proxy;
+package dev.penstock.proxy.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.SeededRandomness;
-import org.jspecify.annotations.Nullable;
+import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class HeadScannerTest {
+final class RequestReaderRulesTest {
     private static final int INCOMPLETE = -1;
 
     /** The status a head is refused with, 0 where it is right, -1 where more is to come. */
-    private static int scan(HeadScanner scanner, String head) {
-        for (byte b : head.getBytes(ISO_8859_1)) {
-            if (!scanner.process(b)) {
-                @Nullable ErrorAnswer fault = scanner.fault();
-                return fault == null ? 0 : fault.status();
-            }
+    private static int scan(RequestReader reader, String head) {
+        if (!reader.read(Unpooled.copiedBuffer(head, ISO_8859_1))) {
+            return INCOMPLETE;
         }
-        return INCOMPLETE;
+        HeadFault fault = reader.fault();
+        return fault == null
+                ? 0
+                : switch (fault) {
+                    case MALFORMED -> 400;
+                    case LINE_TOO_LONG -> 414;
+                    case FIELDS_TOO_LARGE -> 431;
+                    case VERSION_UNKNOWN -> 505;
+                };
     }
 
     private static int scan(String head) {
-        return scan(new HeadScanner(100, 200, 5), head);
+        return scan(new RequestReader(100, 200, 5), head);
     }
 
     @ParameterizedTest
@@ -111,13 +116,13 @@ final class HeadScannerTest {
 
     @Test
     void reset_afterAHead_isReadyForTheNext() {
-        var scanner = new HeadScanner(100, 200, 5);
-        assertThat(scan(scanner, "GET / HTTP/1.1\r\nA: b\r\n\r\n")).isZero();
-        scanner.reset(1);
+        var reader = new RequestReader(100, 200, 5);
+        assertThat(scan(reader, "GET / HTTP/1.1\r\nA: b\r\n\r\n")).isZero();
+        reader.reset(1);
 
-        assertThat(scanner.begun()).isFalse();
-        assertThat(scan(scanner, "GET / HTTP/1.1\r\nA: b\r\n")).isEqualTo(INCOMPLETE);
-        assertThat(scanner.begun()).isTrue();
-        assertThat(scan(scanner, "\r\n")).isZero();
+        assertThat(reader.begun()).isFalse();
+        assertThat(scan(reader, "GET / HTTP/1.1\r\nA: b\r\n")).isEqualTo(INCOMPLETE);
+        assertThat(reader.begun()).isTrue();
+        assertThat(scan(reader, "\r\n")).isZero();
     }
 }

@@ -1,0 +1,123 @@
+package dev.penstock.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Reads heads as their bytes come in: a first line, then fields. Not thread-safe. */
+abstract class HeadReader {
+    static final int MORE = FieldScanner.MORE;
+    private static final int FIRST_BYTES = 1024;
+    private static final byte[] NOTHING = {};
+
+    /** How many fields a Connection field may name: each is looked for among all. */
+    private static final int MOST_NOMINATED = 64;
+
+    private final FieldScanner scanner;
+    private final int slack;
+    private byte[] block = NOTHING;
+    private int used;
+    private Fields fields = new Fields();
+    private boolean lineOver;
+    private @Nullable HeadFault fault;
+
+    /**
+     * Has read nothing.
+     *
+     * @param slack room for so many bytes of fields that will be added
+     */
+    HeadReader(FieldScanner scanner, int slack) {
+        this.scanner = scanner;
+        this.slack = slack;
+    }
+
+    /** Goes on with the first line: after its end, or {@link #MORE}. */
+    abstract int line(byte[] b, int from, int to);
+
+    /** Makes ready for the next first line. */
+    abstract void resetLine();
+
+    /** Makes ready for the next head. */
+    void reset(int maxFields) {
+        block = NOTHING;
+        used = 0;
+        fields = new Fields();
+        lineOver = false;
+        fault = null;
+        scanner.reset(maxFields);
+        resetLine();
+    }
+
+    /** Reads on: whether the head is whole, or wrong. Of what follows a whole head nothing is taken. */
+    boolean read(ByteBuf in) {
+        while (in.isReadable()) {
+            int taken = take(in);
+            int end = scan(used, used + taken);
+            if (end != MORE) {
+                in.skipBytes(end - used);
+                used = end;
+                fields.moveTo(block, used);
+                if (fields.elements(FieldName.CONNECTION) > MOST_NOMINATED) {
+                    fault = HeadFault.MALFORMED;
+                }
+                return true;
+            }
+            in.skipBytes(taken);
+            used += taken;
+            if (fault != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int take(ByteBuf in) {
+        int taken = Math.min(in.readableBytes(), Math.max(FIRST_BYTES, used));
+        if (block.length - used < taken) {
+            block = Arrays.copyOf(block, used + taken + slack);
+            fields.moveTo(block, used);
+        }
+        in.getBytes(in.readerIndex(), block, used, taken);
+        return taken;
+    }
+
+    private int scan(int from, int to) {
+        int at = from;
+        if (!lineOver) {
+            at = line(block, from, to);
+            if (at == MORE) {
+                return MORE;
+            }
+            lineOver = true;
+        }
+        int end = scanner.scan(block, at, to, fields);
+        if (end == MORE) {
+            fault = scanner.fault();
+        }
+        return end;
+    }
+
+    int refuse(HeadFault found) {
+        fault = found;
+        return MORE;
+    }
+
+    /** What is wrong; null if nothing is. */
+    @Nullable
+    HeadFault fault() {
+        return fault;
+    }
+
+    /** What a head takes that is not whole. */
+    int heldBytes() {
+        return block.length;
+    }
+
+    Fields fields() {
+        return fields;
+    }
+
+    byte[] block() {
+        return block;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.penstock.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/** Writes messages: heads in one buffer, bodies as they are or in chunks (RFC 9112). Not thread-safe. */
+public final class MessageWriter {
+    private static final int LINE_END = '\r' << 8 | '\n';
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STATUS_LINE = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int LONGEST_SIZE_LINE = 10;
+
+    /** A chunk up to this length is copied, so that it goes out in one piece with its frame. */
+    private static final int SHORT_CHUNK = 512;
+
+    private boolean chunked;
+
+    /** Has written nothing. */
+    public MessageWriter() {}
+
+    /**
+     * The head of a request.
+     *
+     * @param request as it is to be sent
+     * @param allocator of the connection
+     * @return its bytes, for the caller to release
+     */
+    public ByteBuf head(RequestMessage request, ByteBufAllocator allocator) {
+        Fields fields = request.fields();
+        int length = request.method().length() + 1 + request.target().length() + VERSION.length + fields.length() + 2;
+        ByteBuf out = allocator.ioBuffer(length);
+        ByteBufUtil.writeAscii(out, request.method());
+        out.writeByte(' ');
+        ByteBufUtil.writeAscii(out, request.target());
+        out.writeBytes(VERSION);
+        return ended(out, fields);
+    }
+
+    /**
+     * The head of an answer.
+     *
+     * @param response as it is to be sent
+     * @param allocator of the connection
+     * @return its bytes, for the caller to release
+     */
+    public ByteBuf head(ResponseMessage response, ByteBufAllocator allocator) {
+        Fields fields = response.fields();
+        int length = STATUS_LINE.length + 4 + response.reason().length() + 2 + fields.length() + 2;
+        ByteBuf out = allocator.ioBuffer(length);
+        int status = response.status();
+        out.writeBytes(STATUS_LINE);
+        out.writeByte('0' + status / 100);
+        out.writeByte('0' + status / 10 % 10);
+        out.writeByte('0' + status % 10);
+        out.writeByte(' ');
+        out.writeCharSequence(response.reason(), StandardCharsets.ISO_8859_1);
+        out.writeShort(LINE_END);
+        return ended(out, fields);
+    }
+
+    private static ByteBuf ended(ByteBuf out, Fields fields) {
+        fields.write(out);
+        out.writeShort(LINE_END);
+        return out;
+    }
+
+    /** Says how the body that follows a head is framed. */
+    public void chunked(boolean chunked) {
+        this.chunked = chunked;
+    }
+
+    /**
+     * A piece of a body.
+     *
+     * @param content what is written, and released with that
+     * @param allocator of the connection
+     * @param out told the bytes, one buffer after the other, each to be released by it
+     */
+    public void content(HttpContent content, ByteBufAllocator allocator, Consumer<? super ByteBuf> out) {
+        try {
+            write(content, allocator, out);
+        } catch (OutOfMemoryError | RuntimeException e) {
+            ReferenceCountUtil.safeRelease(content); // nothing of it was handed on
+            throw e;
+        }
+    }
+
+    private void write(HttpContent content, ByteBufAllocator allocator, Consumer<? super ByteBuf> out) {
+        ByteBuf bytes = content.content();
+        boolean last = content instanceof LastHttpContent;
+        if (!chunked) {
+            if (bytes.isReadable()) {
+                out.accept(bytes);
+            } else {
+                bytes.release();
+            }
+            return;
+        }
+        int length = bytes.readableBytes();
+        if (length > SHORT_CHUNK) {
+            ByteBuf end = allocator.ioBuffer(last ? trailerBytes(content) : 2);
+            ByteBuf line;
+            try {
+                line = allocator.ioBuffer(LONGEST_SIZE_LINE);
+            } catch (OutOfMemoryError | RuntimeException e) {
+                end.release();
+                throw e;
+            }
+            size(line, length);
+            end.writeShort(LINE_END);
+            if (last) {
+                last(end, content);
+            }
+            out.accept(line);
+            out.accept(bytes);
+            out.accept(end);
+            return;
+        }
+        if (length == 0 && !last) {
+            bytes.release(); // an empty chunk would be the last
+            return;
+        }
+        ByteBuf chunk = allocator.ioBuffer(LONGEST_SIZE_LINE + length + 2 + (last ? trailerBytes(content) : 0));
+        if (length > 0) {
+            size(chunk, length);
+            chunk.writeBytes(bytes);
+            chunk.writeShort(LINE_END);
+        }
+        bytes.release();
+        if (last) {
+            last(chunk, content);
+        }
+        out.accept(chunk);
+    }
+
+    private static void size(ByteBuf out, int length) {
+        int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(length)) / 4);
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            out.writeByte(HEX[length >>> shift & 15]);
+        }
+        out.writeShort(LINE_END);
+    }
+
+    private static int trailerBytes(HttpContent content) {
+        return 2
+                + LAST_CHUNK.length
+                + (content instanceof TrailedContent trailed
+                        ? trailed.trailers().length()
+                        : 0);
+    }
+
+    private static void last(ByteBuf out, HttpContent content) {
+        if (content instanceof TrailedContent trailed) {
+            out.writeBytes(LAST_CHUNK, 0, 3);
+            ended(out, trailed.trailers());
+        } else {
+            out.writeBytes(LAST_CHUNK);
+        }
+    }
+}
