@@ -14,6 +14,7 @@ final class Faults {
     private final String file;
     private final List<Fault> found = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, String> same = new HashMap<>();
 
     Faults(String file) {
         this.file = file;
@@ -29,6 +30,11 @@ final class Faults {
         places.putIfAbsent(path, place);
     }
 
+    /** Remembers which path of the file one stands for that no file has. */
+    void same(String path, String ofFile) {
+        same.put(path, ofFile);
+    }
+
     void add(Place place, String path, String message) {
         if (found.size() < MOST) {
             found.add(new Fault(file, place.line(), place.column(), path, message));
@@ -36,8 +42,9 @@ final class Faults {
     }
 
     /** Adds a fault known by its path only, unless something at, above or below that path is at fault already. */
-    void addAt(String path, String message) {
-        boolean known = found.stream().anyMatch(fault -> within(fault.path(), path) || within(path, fault.path()));
+    void addAt(String found, String message) {
+        String path = same.getOrDefault(found, found);
+        boolean known = this.found.stream().anyMatch(fault -> within(fault.path(), path) || within(path, fault.path()));
         if (!known) {
             add(nearest(path), path, message);
         }

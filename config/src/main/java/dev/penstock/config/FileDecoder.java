@@ -46,9 +46,14 @@ final class FileDecoder {
     static Configuration configuration(Value root, String source) {
         Fields fields = root.fields("keys with values: listeners, routes, services ...");
         Defaults defaults = fields.optional("defaults", Defaults.BUILT_IN, Defaults::of);
+        var ofListeners = new ListenerRoutes();
         List<ListenerSpec> listeners = fields.required(
-                "listeners", "at least one listener", List.of(), value -> listeners(value, defaults, source));
-        List<RouteSpec> routes = fields.optional("routes", List.of(), value -> routes(value, source));
+                "listeners",
+                "at least one listener",
+                List.of(),
+                value -> listeners(value, defaults, source, ofListeners));
+        List<RouteSpec> routes =
+                ofListeners.after(fields.optional("routes", List.of(), value -> routes(value, source)));
         List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
         List<CatalogSource> catalogs = fields.optional("catalogs", List.of(), CatalogDecoder::catalogs);
         AdminSettings admin =
@@ -58,9 +63,9 @@ final class FileDecoder {
         return new Configuration(new CatalogState(source, listeners, routes, services), catalogs, admin, process);
     }
 
-    private static List<ListenerSpec> listeners(Value value, Defaults defaults, String source) {
+    private static List<ListenerSpec> listeners(Value value, Defaults defaults, String source, ListenerRoutes routes) {
         List<ListenerSpec> listeners = value.items("a list of listeners").stream()
-                .map(item -> ListenerDecoder.listener(item, defaults.listener(), source))
+                .map(item -> ListenerDecoder.listener(item, defaults.listener(), source, routes))
                 .toList();
         if (listeners.isEmpty() && value.isList()) {
             value.fault("an empty list (expected: at least one listener)");

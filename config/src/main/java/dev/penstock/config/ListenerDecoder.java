@@ -7,6 +7,7 @@ import dev.penstock.catalog.ErrorAnswers;
 import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.Forwarding.ForwardedFor;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.resolve.AddressRange;
 import dev.penstock.tls.ServerTls;
@@ -44,8 +45,8 @@ final class ListenerDecoder {
         return ListenerSpec.of("defaults", ANY_PORT);
     }
 
-    /** A listener: keys with values, or its address alone. */
-    static ListenerSpec listener(Value value, ListenerSpec defaults, String source) {
+    /** A listener: keys with values, or its address alone. A route that is defined with it is added. */
+    static ListenerSpec listener(Value value, ListenerSpec defaults, String source, ListenerRoutes routes) {
         var provenance = new Provenance(source, "line " + value.place().line());
         if (value.isScalar()) {
             String address = address(value);
@@ -54,9 +55,29 @@ final class ListenerDecoder {
         Fields fields = value.fields("an address, or keys with values");
         String address = fields.required("address", ADDRESS_EXPECTED, ANY_PORT, ListenerDecoder::address);
         String name = fields.optional("name", address, named -> named.text(address));
-        ListenerSpec listener = settings(fields, named(name, address, defaults, provenance));
+        ListenerSpec listener = settings(fields, named(name, address, defaults, provenance))
+                .withProtocol(fields.optional("tcp", Protocol.HTTP, tcp -> tcp(tcp, name, provenance, routes)));
         fields.end();
         return listener;
+    }
+
+    /** Connections that are passed on: to one service, or by the routes of the listener. */
+    private static Protocol tcp(Value value, String listener, Provenance provenance, ListenerRoutes routes) {
+        Protocol.Tcp base = Protocol.Tcp.defaults();
+        if (value.isScalar()) {
+            routes.add(listener, value, provenance);
+            return base;
+        }
+        Fields fields = value.fields("the name of a service, or keys with values: service, sni, idle");
+        fields.optional("service", false, service -> {
+            routes.add(listener, service, provenance);
+            return true;
+        });
+        Protocol.Tcp tcp = new Protocol.Tcp(
+                fields.optional("sni", base.sni(), flag -> flag.flag(base.sni())),
+                fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())));
+        fields.end();
+        return tcp;
     }
 
     static String address(Value value) {
@@ -75,6 +96,7 @@ final class ListenerDecoder {
                 name,
                 bare.host(),
                 bare.port(),
+                Protocol.HTTP,
                 settings.answers(),
                 settings.forwarding(),
                 settings.limits(),

@@ -37,6 +37,11 @@ record Value(String path, Place place, Node node, Faults faults) {
         faults.add(place, path, message);
     }
 
+    /** What is found to be wrong at another path, which no file has, is wrong here. */
+    void standsFor(String other) {
+        faults.same(other, path);
+    }
+
     /** Notes that the value is not what it should be. */
     void unexpected(String expected) {
         unexpected(expected, "");

@@ -2,10 +2,12 @@ package dev.penstock.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.CatalogSource;
+import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ErrorAnswers;
@@ -15,6 +17,7 @@ import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.HostHeader;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.LoadReports;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.ShadowSpec;
 import dev.penstock.catalog.SlowStart;
@@ -517,6 +520,60 @@ class ConfigurationReaderTest {
                         "penstock.yaml:6:7: listeners[0].tls.minVersion: 1.1 (expected: one of 1.2, 1.3); did you mean"
                                 + " \"1.2\"?",
                         "penstock.yaml:7:21: routes[0].schemes[0]: \"ftp\" (expected: http or https)");
+    }
+
+    @Test
+    void tcp_isReadInShortAndInFull_andARouteIsMadeOfItsService() {
+        var catalog = Read.yaml(
+                        "listeners:",
+                        "  - {address: 127.0.0.1:5432, tcp: orders}",
+                        "  - {address: 127.0.0.1:8443, name: names, tcp: {sni: true, idle: 90s}}",
+                        "  - {address: 127.0.0.1:8444, name: both, tcp: {service: orders, sni: true}}",
+                        "  - 127.0.0.1:8080",
+                        "routes: [{host: a.test, listeners: [names], service: orders}]",
+                        "services: {orders: {endpoints: 127.0.0.1:9001}}")
+                .catalog();
+
+        assertThat(catalog.listeners())
+                .extracting(ListenerSpec::protocol)
+                .containsExactly(
+                        Protocol.Tcp.defaults(),
+                        new Protocol.Tcp(true, Duration.ofSeconds(90)),
+                        Protocol.Tcp.defaults().withSni(true),
+                        Protocol.HTTP);
+        assertThat(catalog.routes())
+                .extracting(spec -> spec.route().name() + " -> " + spec.route().service())
+                .containsExactly("a.test -> orders", "listener 127.0.0.1:5432 -> orders", "listener both -> orders");
+        assertThat(catalog.routes().get(2).route().match()).isEqualTo(Match.ALL.withListeners(Set.of("both")));
+    }
+
+    @Test
+    void tcp_faults_sayWhatWasExpected_whereTheListenerStands() {
+        String text = """
+                listeners:
+                  - {address: 127.0.0.1:5432, name: db, tcp: order}
+                  - {address: 127.0.0.1:5433, name: other, tcp: {idle: 0s}}
+                routes: [{path: /x, listeners: [db], service: orders, middleware: [{compress: true}]}]
+                services: {orders: {endpoints: 127.0.0.1:9001}}
+                """;
+        var reader = new ConfigurationReader(configuration -> CatalogValidation.problems(
+                configuration.catalog(), new CatalogValidation.Known(Set.of(), Set.of(), Set.of())));
+
+        assertThat(Read.faults(text.split("\n", -1)))
+                .containsExactly(
+                        "penstock.yaml:3:50: listeners[1].tcp.idle: \"0s\" (expected: longer than 0s, at most 365d)");
+        assertThat(catchThrowableOfType(
+                                ConfigurationException.class,
+                                () -> reader.read("penstock.yaml", text.replace("idle: 0s", "idle: 1s")))
+                        .faults()
+                        .stream()
+                        .map(Fault::toString))
+                .containsExactlyInAnyOrder(
+                        "penstock.yaml:2:41: listeners[0].tcp: \"order\" (expected: one of orders); did you mean"
+                                + " \"orders\"?",
+                        "penstock.yaml:4:11: routes[0].path: prefix /x (expected: none, since listener \"db\" takes no HTTP)",
+                        "penstock.yaml:4:68: routes[0].middleware[0]: compress from 256 bytes (expected: none, since listener \"db\""
+                                + " takes no HTTP)");
     }
 
     @Test

@@ -33,7 +33,7 @@ class DocumentedKeysTest {
         List<String> faults = Read.faults(
                 "nope: 1",
                 "defaults: {nope: 1}",
-                "listeners: [{nope: 1, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}, tls: {nope: 1,"
+                "listeners: [{nope: 1, tcp: {nope: 1}, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}, tls: {nope: 1,"
                         + " certificates: [{nope: 1, clients: {nope: 1}}]}}]",
                 "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}, middleware:"
                         + " [{nope: 1}, {addresses: {nope: 1}}, {basicAuth: {nope: 1}}, {rate: {nope: 1}}, {redirect:"

@@ -188,7 +188,7 @@ public final class CatalogMerge {
         routes.put(named.name(), new RouteSpec(named, spec.middleware(), spec.provenance()));
         claims.put(named.match(), spec);
         boolean wider = catchAlls.stream()
-                .anyMatch(all -> named.match().covers(all.route().match()));
+                .anyMatch(all -> covers(named.match(), all.route().match()));
         (wider ? afterLast : discovered).add(named);
     }
 
@@ -204,7 +204,7 @@ public final class CatalogMerge {
     /** The route that takes every request of a discovered one; null if there is none. */
     private @Nullable RouteSpec winner(Match match) {
         for (RouteSpec all : catchAlls) {
-            if (all.route().match().covers(match) && match.covers(all.route().match())) {
+            if (covers(all.route().match(), match) && covers(match, all.route().match())) {
                 return all;
             }
         }
@@ -227,11 +227,21 @@ public final class CatalogMerge {
 
     private @Nullable RouteSpec covering(HostMatch host, Match match) {
         for (RouteSpec spec : claimsByHost.getOrDefault(host, List.of())) {
-            if (spec.route().match().covers(match)) {
+            if (covers(spec.route().match(), match)) {
                 return spec;
             }
         }
         return null;
+    }
+
+    /** A route for all listeners is for none that takes no HTTP. */
+    private boolean covers(Match wide, Match narrow) {
+        return wide.covers(narrow)
+                && (!wide.listeners().isEmpty()
+                        || narrow.listeners().stream()
+                                .map(listeners::get)
+                                .allMatch(
+                                        spec -> spec == null || spec.protocol().isHttp()));
     }
 
     private static String taken(Provenance winner, String what) {

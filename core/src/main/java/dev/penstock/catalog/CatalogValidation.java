@@ -2,7 +2,10 @@ package dev.penstock.catalog;
 
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.Middleware;
 import dev.penstock.middleware.Split;
+import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
 import dev.penstock.text.Suggestion;
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds everything that is wrong with a set of definitions as a whole; what one record can check, it has checked. */
@@ -111,6 +115,7 @@ public final class CatalogValidation {
                 add(path + ".service", Suggestion.unknown(route.service().value(), services));
             }
             splits(path, state.routes().get(i), services);
+            connections(path, state.routes().get(i));
             route.match().listeners().stream()
                     .sorted()
                     .filter(name -> !listeners.contains(name))
@@ -146,6 +151,37 @@ public final class CatalogValidation {
                     }
                 }
             }
+        }
+    }
+
+    /** A route to which a connection may come can go by nothing that only requests of HTTP have. */
+    private void connections(String path, RouteSpec spec) {
+        Match match = spec.route().match();
+        Optional<String> listener = state.listeners().stream()
+                .filter(each -> !each.protocol().isHttp() && match.listeners().contains(each.name()))
+                .map(ListenerSpec::name)
+                .findFirst();
+        if (listener.isEmpty()) {
+            return;
+        }
+        String expected = " (expected: none, since listener \"" + listener.get() + "\" takes no HTTP)";
+        refuse(
+                path + ".path",
+                !(match.path() instanceof PathMatch.Any),
+                match.path().text() + expected);
+        refuse(path + ".methods", !match.methods().isEmpty(), match.methods() + expected);
+        refuse(path + ".headers", !match.headers().isEmpty(), "some" + expected);
+        refuse(path + ".query", !match.query().isEmpty(), "some" + expected);
+        refuse(path + ".schemes", !match.schemes().isEmpty(), match.schemes() + expected);
+        for (int i = 0; i < spec.middleware().size(); i++) {
+            Middleware piece = spec.middleware().get(i);
+            refuse(path + ".middleware[" + i + "]", !piece.isForConnections(), piece.text() + expected);
+        }
+    }
+
+    private void refuse(String path, boolean given, String message) {
+        if (given) {
+            add(path, message);
         }
     }
 

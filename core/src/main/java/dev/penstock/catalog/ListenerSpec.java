@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what routes call it; not blank
  * @param host the address to bind, an IP literal or a name; empty: all addresses of the machine
  * @param port {@code 0..65535}; {@code 0}: any free port
+ * @param protocol what it takes what comes in for
  * @param answers how errors are answered
  * @param forwarding what endpoints are told of the client
  * @param limits what a client may send
@@ -23,6 +24,7 @@ public record ListenerSpec(
         String name,
         String host,
         int port,
+        Protocol protocol,
         ErrorAnswers answers,
         Forwarding forwarding,
         ClientLimits limits,
@@ -32,6 +34,7 @@ public record ListenerSpec(
     /** Checks name and port. */
     public ListenerSpec {
         requireNonNull(host, "host");
+        requireNonNull(protocol, "protocol");
         requireNonNull(answers, "answers");
         requireNonNull(forwarding, "forwarding");
         requireNonNull(limits, "limits");
@@ -77,6 +80,7 @@ public record ListenerSpec(
                 name,
                 bracketed ? host.substring(1, host.length() - 1) : host,
                 Integer.parseInt(port),
+                Protocol.HTTP,
                 ErrorAnswers.defaults(),
                 Forwarding.defaults(),
                 ClientLimits.defaults(),
@@ -98,13 +102,23 @@ public record ListenerSpec(
     }
 
     /**
+     * The same listener for something else.
+     *
+     * @param protocol see {@link #protocol()}
+     * @return a copy
+     */
+    public ListenerSpec withProtocol(Protocol protocol) {
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+    }
+
+    /**
      * The same listener with other error answers.
      *
      * @param answers see {@link #answers()}
      * @return a copy
      */
     public ListenerSpec withAnswers(ErrorAnswers answers) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -114,7 +128,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withForwarding(Forwarding forwarding) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -124,7 +138,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withLimits(ClientLimits limits) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -134,7 +148,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTimeouts(ClientTimeouts timeouts) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -144,7 +158,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTls(@Nullable ServerTls tls) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
     }
 
     /**
@@ -154,6 +168,6 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withProvenance(Provenance provenance) {
-        return new ListenerSpec(name, host, port, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
     }
 }

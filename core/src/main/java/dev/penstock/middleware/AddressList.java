@@ -46,4 +46,9 @@ public record AddressList(List<AddressRange> allow, List<AddressRange> deny) imp
     public String text() {
         return "addresses" + (allow.isEmpty() ? "" : ", allow " + allow) + (deny.isEmpty() ? "" : ", deny " + deny);
     }
+
+    @Override
+    public boolean isForConnections() {
+        return true;
+    }
 }

@@ -22,4 +22,9 @@ public record InFlightLimit(int requests) implements Middleware {
     public boolean isStrict() {
         return false;
     }
+
+    @Override
+    public boolean isForConnections() {
+        return true;
+    }
 }

@@ -33,4 +33,14 @@ public sealed interface Middleware
     default boolean isStrict() {
         return true;
     }
+
+    /**
+     * Tells whether it has a meaning for a connection that is passed on as it is, see
+     * {@link dev.penstock.request.Request#isHttp()}.
+     *
+     * @return false for most
+     */
+    default boolean isForConnections() {
+        return false;
+    }
 }

@@ -66,4 +66,9 @@ public record RateLimit(int requests, Duration period, int burst, String header,
     public boolean isStrict() {
         return false;
     }
+
+    @Override
+    public boolean isForConnections() {
+        return true;
+    }
 }

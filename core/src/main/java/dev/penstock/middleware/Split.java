@@ -47,4 +47,9 @@ public record Split(Map<ServiceName, Integer> percent) implements Middleware {
     public boolean isStrict() {
         return false;
     }
+
+    @Override
+    public boolean isForConnections() {
+        return true;
+    }
 }

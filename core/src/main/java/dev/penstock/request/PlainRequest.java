@@ -31,6 +31,8 @@ public record PlainRequest(
         Map<String, String> headers,
         Tried tried)
         implements Request {
+    private static final String CONNECTION = "tcp";
+
     /** Normalises the host and the names of headers and checks the path. */
     public PlainRequest {
         requireNonNull(listener, "listener");
@@ -85,6 +87,17 @@ public record PlainRequest(
         String query = mark < 0 ? "" : target.substring(mark + 1);
         boolean rootLeftOut = path.isEmpty() && !host.isEmpty();
         return new PlainRequest("", scheme, "", method, host, rootLeftOut ? "/" : path, query, Map.of(), Tried.NOTHING);
+    }
+
+    /**
+     * A connection that is passed on as it is.
+     *
+     * @param listener see {@link Request#listener()}
+     * @param host what the client asks for; empty if it does not
+     * @return without a client
+     */
+    public static PlainRequest connection(String listener, String host) {
+        return new PlainRequest(listener, CONNECTION, "", "", host, "*", "", Map.of(), Tried.NOTHING);
     }
 
     /**
@@ -148,6 +161,11 @@ public record PlainRequest(
      */
     public PlainRequest withTried(Tried tried) {
         return new PlainRequest(listener, scheme, client, method, host, path, query, headers, tried);
+    }
+
+    @Override
+    public boolean isHttp() {
+        return !scheme.equals(CONNECTION);
     }
 
     @Override

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the thread that decides; a view is read while the decision is made and kept by nobody. More than six
  * methods, because each is one fact of the same request and a caller that holds two views of it could mix them up.
+ *
+ * <p>A connection that is passed on as it is counts as one request, see {@link #isHttp()}.
  */
 public interface Request {
     /**
@@ -17,9 +19,19 @@ public interface Request {
     String listener();
 
     /**
+     * Tells whether it is a request of HTTP. What is not is a connection as a whole, of which nothing is known but its
+     * listener, its client and perhaps the host that it asks for: only routes that name the listener are for it.
+     *
+     * @return false for a connection
+     */
+    default boolean isHttp() {
+        return true;
+    }
+
+    /**
      * How it came in: by TLS or not.
      *
-     * @return {@code http} or {@code https}
+     * @return {@code http} or {@code https}; {@code tcp} where it is not HTTP
      */
     default String scheme() {
         return "http";
@@ -35,7 +47,7 @@ public interface Request {
     /**
      * The request method.
      *
-     * @return as sent, as in {@code GET}
+     * @return as sent, as in {@code GET}; empty where it is not HTTP
      */
     String method();
 
@@ -49,7 +61,7 @@ public interface Request {
     /**
      * The path, as sent.
      *
-     * @return raw, not decoded, without query; begins with {@code /}, or is {@code *}
+     * @return raw, not decoded, without query; begins with {@code /}, or is {@code *}, as of what is not HTTP
      */
     String path();
 

@@ -46,7 +46,7 @@ public record Match(
     }
 
     /**
-     * Tells whether every request that meets another condition meets this one.
+     * Tells whether every request of HTTP that meets another condition meets this one.
      *
      * @param other the other condition
      * @return true if this is as wide, or wider; false as well where that cannot be told without trying

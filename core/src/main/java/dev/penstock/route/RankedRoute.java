@@ -115,6 +115,9 @@ final class RankedRoute {
         if (!match.listeners().isEmpty() && !match.listeners().contains(request.listener())) {
             return failure("listener", shown(request.listener()), oneOf(match.listeners()));
         }
+        if (match.listeners().isEmpty() && !request.isHttp()) {
+            return failure("listener", "any", request.listener() + ", which takes no HTTP");
+        }
         if (!schemeMatches(request)) {
             return failure("scheme", request.scheme(), oneOf(match.schemes()));
         }

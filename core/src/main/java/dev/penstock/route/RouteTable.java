@@ -100,7 +100,7 @@ public final class RouteTable implements Router {
             HostIndex own = byListener.get(request.listener());
             best = own == null ? best : own.find(request, best);
         }
-        if (common.minRank < best) {
+        if (common.minRank < best && request.isHttp()) {
             best = common.find(request, best);
         }
         return best == RankedRoute.NO_RANK ? Routing.NO_MATCH : routings[best];

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.catalog.CatalogValidation.Known;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.middleware.InFlightLimit;
+import dev.penstock.middleware.StripPrefix;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
@@ -71,6 +73,26 @@ class CatalogValidationTest {
                 .containsExactly(
                         "listeners[1].address: \"127.0.0.1:80\" (expected: an address that is free; listeners[0] takes it)",
                         "listeners[3].address: \"[::]:81\" (expected: an address that is free; listeners[2] takes it)");
+    }
+
+    @Test
+    void routesOfListenersWithoutHttp_askForNothingThatOnlyRequestsHave() {
+        var tcp = ListenerSpec.of("db", ":80").withProtocol(Protocol.Tcp.defaults());
+        var here = Match.ALL.withListeners(Set.of("db"));
+        String expected = " (expected: none, since listener \"db\" takes no HTTP)";
+
+        assertThat(problems(
+                        List.of(tcp),
+                        List.of(
+                                route("host", here.withHost("a.test"), "orders"),
+                                route("methods", here.withMethods(Set.of("GET")), "orders"),
+                                route("schemes", here.withSchemes(Set.of("https")), "orders")
+                                        .withMiddleware(new InFlightLimit(5), new StripPrefix(List.of("/a")))),
+                        List.of(ServiceSpec.of("orders", "10.0.0.1:80"))))
+                .containsExactly(
+                        "routes[1].methods: [GET]" + expected,
+                        "routes[2].schemes: [https]" + expected,
+                        "routes[2].middleware[1]: " + new StripPrefix(List.of("/a")).text() + expected);
     }
 
     @Test

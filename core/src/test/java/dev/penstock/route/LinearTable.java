@@ -75,7 +75,9 @@ final class LinearTable {
     }
 
     static boolean matches(Match match, Request request) {
-        return (match.listeners().isEmpty() || match.listeners().contains(request.listener()))
+        return (match.listeners().isEmpty()
+                        ? request.isHttp()
+                        : match.listeners().contains(request.listener()))
                 && hostMatches(match.host().text(), request.host())
                 && pathMatches(match.path(), request.path())
                 && (match.schemes().isEmpty() || match.schemes().contains(request.scheme()))

@@ -77,6 +77,10 @@ public final class RandomRoutes {
     }
 
     public PlainRequest request() {
+        return one(10) ? PlainRequest.connection(pick(LISTENERS), one(2) ? "" : host()) : httpRequest();
+    }
+
+    private PlainRequest httpRequest() {
         var url = new StringBuilder();
         if (!one(12)) {
             url.append("http://").append(host());

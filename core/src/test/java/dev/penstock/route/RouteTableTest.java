@@ -234,6 +234,22 @@ class RouteTableTest {
         return Match.ALL.withPath(new PathMatch.Pattern(pattern));
     }
 
+    @Test
+    void connection_isForRoutesThatNameItsListener_byTheHostItAsksFor() {
+        var here = Match.ALL.withListeners(Set.of("db"));
+        var table = RouteTable.compile(
+                List.of(route("all", Match.ALL), route("a", here.withHost("a.test")), route("rest", here)));
+
+        assertThat(routed(table, PlainRequest.connection("db", "A.test"))).isEqualTo("a");
+        assertThat(routed(table, PlainRequest.connection("db", ""))).isEqualTo("rest");
+        assertThat(routed(table, PlainRequest.get("/").withListener("web"))).isEqualTo("all");
+        var elsewhere = PlainRequest.connection("web", "");
+        assertThat(table.route(elsewhere)).isEqualTo(Routing.NO_MATCH);
+        assertThat(table.explain(elsewhere))
+                .extracting(RouteVerdict::failed)
+                .contains("listener: any (expected: web, which takes no HTTP)");
+    }
+
     private static Route route(String name, Match match) {
         return new Route(name, match, 0, ServiceName.of("s"));
     }

@@ -5,6 +5,7 @@ import dev.penstock.route.Route;
 import dev.penstock.runtime.GatewayRuntime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The line that says what was started: the transport, and which address serves what. Stateless. */
@@ -38,17 +39,24 @@ final class StartLine {
         String address = runtime.address(listener.name());
         String name = listener.name().equals(listener.address()) ? "" : listener.name() + " ";
         List<String> services = runtime.penstock().table().routes().stream()
-                .filter(route -> serves(route, listener.name()))
+                .filter(route -> serves(route, listener))
                 .map(route -> route.service().value())
                 .distinct()
                 .sorted()
                 .toList();
-        String scheme = listener.tls() == null ? "http" : "https";
-        return name + scheme + "://" + address + " -> "
+        return name + scheme(listener) + "://" + address + " -> "
                 + (services.isEmpty() ? "nothing" : String.join(", ", services));
     }
 
-    private static boolean serves(Route route, String listener) {
-        return route.match().listeners().isEmpty() || route.match().listeners().contains(listener);
+    private static String scheme(ListenerSpec listener) {
+        if (listener.protocol().isHttp()) {
+            return listener.tls() == null ? "http" : "https";
+        }
+        return listener.tls() == null ? "tcp" : "tls";
+    }
+
+    private static boolean serves(Route route, ListenerSpec listener) {
+        Set<String> named = route.match().listeners();
+        return named.isEmpty() ? listener.protocol().isHttp() : named.contains(listener.name());
     }
 }

@@ -87,7 +87,7 @@ final class Attempt implements Receiver {
         begun.future().addListener(future -> request.guard().run(() -> connected(begun)));
     }
 
-    private void connected(Upstreams.Connecting begun) {
+    private void connected(Upstreams.Connecting<UpstreamConnection> begun) {
         connecting = null;
         if (ended) {
             begun.close(); // nobody waits for it any more

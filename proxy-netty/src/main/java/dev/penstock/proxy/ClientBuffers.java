@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * request. Counted after whatever may have changed it. Confined to its event loop.
  */
 final class ClientBuffers {
-    private final DownstreamConnection connection;
+    private final ClientConnection connection;
     private final BufferShare share;
     private final BufferHolding holding;
     private @Nullable Channel channel;
     private @Nullable Tunnel tunnel;
 
-    ClientBuffers(DownstreamConnection connection, BufferShare share) {
+    ClientBuffers(ClientConnection connection, BufferShare share) {
         this.connection = connection;
         this.share = share;
         this.holding = new BufferHolding(share, this::waitingBytes, this::cut);
@@ -34,7 +34,7 @@ final class ClientBuffers {
 
     /** Counts what waits. */
     void count() {
-        share.fit(channel(), mostBytes());
+        share.fit(channel(), connection.bufferBytes());
         if (tunnel != null) {
             tunnel.fit(share);
         }
@@ -63,21 +63,13 @@ final class ClientBuffers {
         return Pinned.pending(channel) + RecordCumulator.heldBytes(channel);
     }
 
-    private int mostBytes() {
-        return connection.listener().spec().limits().connections().bufferBytes();
-    }
-
     private long waitingBytes() {
         Tunnel joined = tunnel;
         if (joined != null) {
             return joined.waitingBytes();
         }
         TlsGuard tls = connection.tls();
-        long own = Pinned.pending(channel())
-                + (tls == null ? 0 : tls.heldBytes(channel()))
-                + connection.decoder().heldBytes(Pinned::bytes);
-        Conversation current = connection.exchange();
-        return current == null ? own : own + current.heldBytes();
+        return Pinned.pending(channel()) + (tls == null ? 0 : tls.heldBytes(channel())) + connection.heldBytes();
     }
 
     private void cut() {

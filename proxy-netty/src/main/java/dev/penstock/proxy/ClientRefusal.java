@@ -22,6 +22,12 @@ public enum ClientRefusal {
     BUFFERS,
     /** It sent no PROXY header, or may not send one, where one must come. */
     PROXY_HEADER,
+    /** No route of the listener is for its connection. */
+    NO_ROUTE,
+    /** The middleware of its route keeps its connection out. */
+    MIDDLEWARE,
+    /** No endpoint took its connection. */
+    NO_ENDPOINT,
     /** What it sent is no request, or none that is taken. */
     MALFORMED,
     /** Its request was longer than allowed. */

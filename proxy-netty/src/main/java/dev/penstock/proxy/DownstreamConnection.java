@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the client takes. Confined to its event loop, but for {@link #drain()} and {@link #cut()}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
-final class DownstreamConnection {
+final class DownstreamConnection implements ClientConnection {
     /** How long after an answer the next request of a connection may still come while its listener drains. */
     private static final Duration DRAIN_GRACE = Duration.ofMillis(250);
 
@@ -68,13 +68,14 @@ final class DownstreamConnection {
                 () -> listener.spec().limits().headerCount());
     }
 
-    /** Who really sends what comes, where a PROXY header says so. */
-    void speaksFor(InetSocketAddress client) {
+    @Override
+    public void speaksFor(InetSocketAddress client) {
         source = client;
         peerText = ForwardingHeaders.text(client.getAddress());
     }
 
-    void install(ChannelPipeline pipeline) {
+    @Override
+    public void install(ChannelPipeline pipeline) {
         pipeline.addLast(decoder, handler);
     }
 
@@ -270,9 +271,8 @@ final class DownstreamConnection {
         return exchange;
     }
 
-    /** The TLS it goes by; null if none. */
-    @Nullable
-    TlsGuard tls() {
+    @Override
+    public @Nullable TlsGuard tls() {
         return tls;
     }
 
@@ -343,8 +343,19 @@ final class DownstreamConnection {
 
     // ---- the end
 
-    /** The client is refused or cut off. */
-    void refused(ClientRefusal reason) {
+    @Override
+    public int bufferBytes() {
+        return listener.spec().limits().connections().bufferBytes();
+    }
+
+    @Override
+    public long heldBytes() {
+        Conversation current = exchange;
+        return decoder.heldBytes(Pinned::bytes) + (current == null ? 0 : current.heldBytes());
+    }
+
+    @Override
+    public void refused(ClientRefusal reason) {
         listener.refused(reason, source.getAddress());
     }
 
@@ -353,8 +364,9 @@ final class DownstreamConnection {
         end.leave(context());
     }
 
-    /** Ends the connection if it is idle; else it ends with its request. Thread-safe. */
-    void drain() {
+    /** One that is idle ends now, the others with their request. */
+    @Override
+    public void drain() {
         state.loop().execute(() -> {
             if (tunnelled || exchange != null || decoder.headBegun()) {
                 return;
@@ -369,13 +381,13 @@ final class DownstreamConnection {
         });
     }
 
-    /** Closes the connection as it stands. Thread-safe. */
-    void cut() {
+    @Override
+    public void cut() {
         cut(false);
     }
 
-    /** Closes the connection as it stands, with a reset where the system must not go on holding what is not read. */
-    void cut(boolean reset) {
+    @Override
+    public void cut(boolean reset) {
         ChannelHandlerContext open = context;
         if (open != null && reset) {
             ClientEnd.reset(open);

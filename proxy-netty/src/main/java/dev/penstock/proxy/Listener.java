@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Table;
 import dev.penstock.catalog.ConnectionLimits;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.resolve.AddressRange;
 import dev.penstock.time.Ticker;
 import dev.penstock.tls.ServerTls;
@@ -32,7 +33,7 @@ final class Listener {
     private static final int BACKLOG = 1024;
 
     private final GatewayCore core;
-    private final Set<DownstreamConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
     private final Clients clients;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final FaultLog faults = new FaultLog(LOG);
@@ -207,16 +208,19 @@ final class Listener {
         ClientRefusal refusal = enter(state, peer.getAddress(), proxied);
         if (refusal != null) {
             refused(refusal, peer.getAddress());
-            if (tls == null) {
+            if (tls == null && spec().protocol().isHttp()) {
                 channel.pipeline().addLast(new Rejection(spec().answers().reasonHeader()));
             } else {
-                channel.close(); // by TLS there is no word without a handshake
+                channel.close(); // in another protocol there is no word, and by TLS none without a handshake
             }
             return;
         }
         ListenerTls secured = tls;
-        TlsGuard guard = secured == null ? null : new TlsGuard(secured, state, core);
-        var connection = new DownstreamConnection(this, state, peer, guard);
+        TlsGuard guard =
+                secured == null ? null : new TlsGuard(secured, spec().protocol().isHttp(), state, core);
+        ClientConnection connection = spec().protocol() instanceof Protocol.Tcp tcp
+                ? new TcpConnection(this, tcp, state, peer, guard, proxied)
+                : new DownstreamConnection(this, state, peer, guard);
         connections.add(connection);
         if (guard != null) {
             guard.install(channel.pipeline());
@@ -244,7 +248,7 @@ final class Listener {
         return full && clients.makeRoom(state) ? clients.enter(address, limits, trusted) : refusal;
     }
 
-    private void left(DownstreamConnection connection, InetAddress address) {
+    private void left(ClientConnection connection, InetAddress address) {
         connections.remove(connection);
         clients.leave(address);
         if (draining && connections.isEmpty()) {
@@ -260,7 +264,7 @@ final class Listener {
         if (bound != null) {
             bound.close().syncUninterruptibly();
         }
-        connections.forEach(DownstreamConnection::drain);
+        connections.forEach(ClientConnection::drain);
         if (connections.isEmpty()) {
             drained.complete(null);
         }
@@ -269,7 +273,7 @@ final class Listener {
 
     /** Closes whatever is still open. */
     void cut() {
-        connections.forEach(DownstreamConnection::cut);
+        connections.forEach(ClientConnection::cut);
     }
 
     /**

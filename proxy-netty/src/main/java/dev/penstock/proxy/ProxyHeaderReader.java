@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
+    /** Told to those behind it once the header was read. */
+    static final Object READ = new Object();
+
     private final Consumer<? super InetSocketAddress> onSource;
     private final Runnable onRefused;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
@@ -72,6 +75,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         ByteBuf rest = held.skipBytes(header.length());
         held = Unpooled.EMPTY_BUFFER;
         context.pipeline().remove(this);
+        context.fireUserEventTriggered(READ);
         if (rest.isReadable()) {
             context.fireChannelRead(rest);
         } else {

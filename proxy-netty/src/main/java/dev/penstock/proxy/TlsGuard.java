@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class TlsGuard extends ChannelInboundHandlerAdapter {
     private final ListenerTls tls;
+    private final boolean http;
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsDoor door;
@@ -35,8 +36,10 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     private boolean counted;
     private boolean inputOver;
 
-    TlsGuard(ListenerTls tls, LoopState state, GatewayCore core) {
+    /** A guard of one connection, over which HTTP goes or something else. */
+    TlsGuard(ListenerTls tls, boolean http, LoopState state, GatewayCore core) {
         this.tls = tls;
+        this.http = http;
         this.timer = new LoopTimer(state.loop(), core.ticker(), this::late);
     }
 
@@ -158,9 +161,11 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     private void failed(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof NotSslRecordException) {
             refused(TlsRefusals.Reason.NOT_TLS);
-            // Past the door: whoever speaks plain HTTP is told so.
-            requireNonNull(context.pipeline().firstContext(), "first")
-                    .writeAndFlush(ErrorAnswer.MALFORMED.bytes(false, false, true));
+            if (http) {
+                // Past the door: whoever speaks plain HTTP is told so.
+                requireNonNull(context.pipeline().firstContext(), "first")
+                        .writeAndFlush(ErrorAnswer.MALFORMED.bytes(false, false, true));
+            }
         } else {
             refused(TlsRefusals.Reason.FAILED);
         }

@@ -53,11 +53,11 @@ final class Tunnel {
         this.onEnd = onEnd;
     }
 
-    ChannelInboundHandlerAdapter downstream() {
+    Side downstream() {
         return downstream;
     }
 
-    ChannelInboundHandlerAdapter upstream() {
+    Side upstream() {
         return upstream;
     }
 
@@ -76,6 +76,11 @@ final class Tunnel {
     /** Has the endpoint's connection stop taking bytes in time; the client sees to its own. */
     void fit(BufferShare share) {
         share.fit(upstream.channel, UpstreamConnection.MAX_WAITING_BYTES);
+    }
+
+    /** Tells whether the endpoint has broken the connection off. */
+    boolean isUpstreamBroken() {
+        return upstream.broken;
     }
 
     /** Closes both connections as they stand. */
@@ -104,10 +109,11 @@ final class Tunnel {
     }
 
     /** One end of the tunnel. */
-    private final class Side extends ChannelInboundHandlerAdapter {
+    final class Side extends ChannelInboundHandlerAdapter {
         private final Channel channel;
         private final Channel peer;
         private boolean inputOver;
+        private boolean broken;
 
         Side(Channel channel, Channel peer) {
             this.channel = channel;
@@ -217,6 +223,7 @@ final class Tunnel {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            broken = true;
             context.close(); // a broken end; what the other has still to get is sent before it is closed
         }
     }

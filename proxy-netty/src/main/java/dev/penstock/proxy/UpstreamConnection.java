@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Upstream {
     /** What may wait for an endpoint before no more is read for it. */
     static final int MAX_WAITING_BYTES = 64 << 10;
 
@@ -73,7 +73,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.timer = new LoopTimer(state.loop(), ticker, this::expired);
     }
 
-    void install(ChannelPipeline pipeline) {
+    @Override
+    public void install(ChannelPipeline pipeline) {
         if (!preface.isEmpty()) {
             pipeline.addFirst(new PrefaceWriter(preface));
         }
@@ -85,9 +86,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return preface;
     }
 
-    /** By which it is secured; null: it is not. */
-    @Nullable
-    TlsProfile profile() {
+    @Override
+    public @Nullable TlsProfile profile() {
         return profile;
     }
 
@@ -193,8 +193,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection; nobody is told. */
-    void close() {
+    /** Closes it; nobody is told. */
+    @Override
+    public void close() {
         receiver = null;
         timer.cancel();
         ChannelHandlerContext open = context;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,46 +109,50 @@ final class Upstreams implements AutoCloseable {
     }
 
     /** Begins to connect to the endpoint of a lease, on the given loop; see {@link UpstreamConnection#preface()}. */
-    Connecting connect(Lease lease, ServiceSpec spec, LoopState state, String preface) {
+    Connecting<UpstreamConnection> connect(Lease lease, ServiceSpec spec, LoopState state, String preface) {
+        long idleNanos = spec.timeouts().idle().toNanos();
+        return connect(
+                lease,
+                spec,
+                state,
+                profile -> new UpstreamConnection(lease.attachment(key), state, ticker, idleNanos, preface, profile));
+    }
+
+    /** The same for a connection of any kind, which is made of the TLS that it is to be secured by, if any. */
+    <C extends Upstream> Connecting<C> connect(
+            Lease lease, ServiceSpec spec, LoopState state, Function<@Nullable TlsProfile, C> kind) {
         UpstreamTls tls = spec.tls();
         if (tls == null) {
-            UpstreamConnection plain = connection(lease, spec, state, preface, null);
-            return new Connecting(
+            C plain = kind.apply(null);
+            return new Connecting<>(
                     plain, bootstrap(plain, spec, state, lease.endpoint()).connect(lease.address()));
         }
         TlsProfile profile = profiles.ready(tls);
         Promise<Void> ready = state.loop().newPromise();
         if (profile != null) {
-            return connect(lease, spec, state, preface, profile, ready);
+            return connect(lease, spec, state, kind.apply(profile), ready);
         }
-        var later = new Connecting(ready);
+        var later = new Connecting<C>(ready);
         profiles.profile(tls)
                 .whenComplete((loaded, problem) -> state.loop().execute(() -> {
                     if (problem != null) {
                         ready.tryFailure(new SSLException("no TLS", TlsProfiles.cause(problem)));
                     } else if (!ready.isDone()) {
-                        later.connection = connect(lease, spec, state, preface, loaded, ready).connection;
+                        later.connection = connect(lease, spec, state, kind.apply(loaded), ready).connection;
                     }
                 }));
         return later;
     }
 
-    private Connecting connect(
-            Lease lease, ServiceSpec spec, LoopState state, String preface, TlsProfile profile, Promise<Void> ready) {
-        UpstreamConnection secured = connection(lease, spec, state, preface, profile);
+    private <C extends Upstream> Connecting<C> connect(
+            Lease lease, ServiceSpec spec, LoopState state, C secured, Promise<Void> ready) {
         ChannelFuture connecting =
                 bootstrap(secured, spec, state, lease.endpoint()).connect(lease.address());
         UpstreamHandshake.follow(connecting, connecting.channel(), ready);
-        return new Connecting(secured, ready);
+        return new Connecting<>(secured, ready);
     }
 
-    private UpstreamConnection connection(
-            Lease lease, ServiceSpec spec, LoopState state, String preface, @Nullable TlsProfile profile) {
-        long idleNanos = spec.timeouts().idle().toNanos();
-        return new UpstreamConnection(lease.attachment(key), state, ticker, idleNanos, preface, profile);
-    }
-
-    private Bootstrap bootstrap(UpstreamConnection connection, ServiceSpec spec, LoopState state, Endpoint endpoint) {
+    private Bootstrap bootstrap(Upstream connection, ServiceSpec spec, LoopState state, Endpoint endpoint) {
         int timeout = millis(spec.timeouts().connect());
         return new Bootstrap()
                 .group(state.loop())
@@ -184,11 +189,11 @@ final class Upstreams implements AutoCloseable {
     }
 
     /** A connection under way. Confined to its event loop. */
-    static final class Connecting {
+    static final class Connecting<C extends Upstream> {
         private final Future<Void> future;
-        private @Nullable UpstreamConnection connection;
+        private @Nullable C connection;
 
-        Connecting(UpstreamConnection connection, Future<Void> future) {
+        Connecting(C connection, Future<Void> future) {
             this.connection = connection;
             this.future = future;
         }
@@ -211,7 +216,7 @@ final class Upstreams implements AutoCloseable {
         }
 
         /** What it is once it is made. */
-        UpstreamConnection connection() {
+        C connection() {
             return requireNonNull(connection, "connection");
         }
     }

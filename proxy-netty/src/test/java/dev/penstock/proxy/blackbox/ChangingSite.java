@@ -14,6 +14,7 @@ import dev.penstock.service.Snapshot;
 import dev.penstock.testkit.Eventually;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A gateway with one service whose endpoints a test sets; a change is in effect when {@link #set} returns. */
@@ -30,7 +31,7 @@ final class ChangingSite implements AutoCloseable {
                 .discovery("manual", discovery)
                 .listener(listener)
                 .service(site)
-                .route(Match.ALL, "site")
+                .route(Match.ALL.withListeners(Set.of(listener.name())), "site")
                 .build();
         gateway = Setup.gateway().penstock(penstock).start();
     }

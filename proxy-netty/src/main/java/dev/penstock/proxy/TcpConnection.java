@@ -1,0 +1,236 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.catalog.Protocol;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of a client whose bytes are passed on as they are: waits for what it is routed by, has {@link TcpDelivery}
+ * find an endpoint, and is joined to it. Confined to its event loop, but for {@link #drain()} and {@link #cut()}.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
+final class TcpConnection implements ClientConnection {
+    private final Listener listener;
+    private final Protocol.Tcp protocol;
+    private final LoopState state;
+    private final @Nullable TlsGuard tls;
+    private final ClientBuffers buffers;
+    private final LoopTimer timer;
+    private final Hold hold = new Begin();
+    private boolean awaitsHeader;
+    private InetSocketAddress source;
+    private @Nullable TcpDelivery delivery;
+    private @Nullable Tunnel tunnel;
+    private boolean over;
+
+    /**
+     * A connection that was just accepted.
+     *
+     * @param listener where
+     * @param protocol how it is treated
+     * @param state its event loop
+     * @param peer the other end
+     * @param tls by which it is secured; null if it is not
+     * @param proxied whether a PROXY header comes first
+     */
+    TcpConnection(
+            Listener listener,
+            Protocol.Tcp protocol,
+            LoopState state,
+            InetSocketAddress peer,
+            @Nullable TlsGuard tls,
+            boolean proxied) {
+        this.listener = listener;
+        this.protocol = protocol;
+        this.state = state;
+        this.source = peer;
+        this.tls = tls;
+        this.awaitsHeader = proxied && tls == null; // of one that is secured the handshake tells that it was read
+        this.buffers = new ClientBuffers(this, state.buffers());
+        this.timer = new LoopTimer(state.loop(), listener.ticker(), () -> refuse(ClientRefusal.HEADER_TIMEOUT));
+    }
+
+    @Override
+    public void install(ChannelPipeline pipeline) {
+        buffers.attach(pipeline.channel());
+        pipeline.addLast(hold);
+    }
+
+    @Override
+    public void speaksFor(InetSocketAddress client) {
+        source = client;
+    }
+
+    // ---- what it is routed by
+
+    /** It is connected, and where it goes by TLS, the handshake is done. */
+    private void connected() {
+        if (awaitsHeader || protocol.sni()) {
+            timer.arm(listener.spec().timeouts().header().toNanos());
+        }
+        if (!awaitsHeader) {
+            introduced();
+        }
+    }
+
+    /** Who it is, is known. */
+    private void introduced() {
+        awaitsHeader = false;
+        if (protocol.sni()) {
+            ChannelPipeline pipeline = channel().pipeline();
+            pipeline.addBefore(
+                    requireNonNull(pipeline.context(hold), "hold").name(), null, new HelloReader(this::begin));
+        } else {
+            begin("");
+        }
+    }
+
+    /** All that it is routed by is known. */
+    private void begin(String host) {
+        if (over) {
+            return;
+        }
+        timer.cancel();
+        channel().config().setAutoRead(false);
+        var local = (InetSocketAddress) channel().localAddress();
+        var begun = new TcpDelivery(
+                this, new TcpRequest(listener.spec().name(), host, source, local), state, listener.upstreams());
+        delivery = begun;
+        begun.start(listener.table());
+    }
+
+    // ---- what becomes of it
+
+    Channel channel() {
+        return hold.channel();
+    }
+
+    FaultLog faults() {
+        return listener.faults();
+    }
+
+    String listenerName() {
+        return listener.spec().name();
+    }
+
+    /** Joins it to an endpoint. */
+    Tunnel join(TcpUpstream upstream, Runnable onEnd) {
+        var joined = new Tunnel(
+                channel(),
+                upstream.hold().channel(),
+                buffers,
+                listener.ticker(),
+                protocol.idle(),
+                listener.spec().timeouts().write(),
+                onEnd);
+        tunnel = joined;
+        buffers.join(joined);
+        upstream.greet();
+        hold.giveTo(joined.downstream());
+        upstream.hold().giveTo(joined.upstream());
+        joined.start();
+        return joined;
+    }
+
+    /** It goes nowhere. */
+    void refuse(ClientRefusal reason) {
+        if (!over) {
+            refused(reason);
+            channel().close();
+        }
+    }
+
+    @Override
+    public void refused(ClientRefusal reason) {
+        listener.refused(reason, source.getAddress());
+    }
+
+    @Override
+    public int bufferBytes() {
+        return listener.spec().limits().connections().bufferBytes();
+    }
+
+    @Override
+    public @Nullable TlsGuard tls() {
+        return tls;
+    }
+
+    @Override
+    public long heldBytes() {
+        return hold.heldBytes();
+    }
+
+    // ---- the end
+
+    /** One that is joined goes on until it ends, or is cut off. */
+    @Override
+    public void drain() {
+        state.loop().execute(() -> {
+            if (tunnel == null) {
+                channel().close();
+            }
+        });
+    }
+
+    @Override
+    public void cut() {
+        state.loop().execute(() -> cut(true));
+    }
+
+    @Override
+    public void cut(boolean reset) {
+        if (tunnel == null) {
+            channel().close();
+        } else {
+            tunnel.cut();
+        }
+    }
+
+    private void gone() {
+        over = true;
+        timer.cancel();
+        buffers.end();
+        if (delivery != null) {
+            delivery.end();
+        }
+    }
+
+    /** Stands in the pipeline until it is joined. */
+    private final class Begin extends Hold {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            connected();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ProxyHeaderReader.READ && awaitsHeader) {
+                introduced();
+            } else {
+                super.userEventTriggered(context, event);
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            super.channelRead(context, message);
+            buffers.count();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            gone();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            refuse(ClientRefusal.MALFORMED); // no first message of TLS, or one that is too long
+            super.exceptionCaught(context, cause);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Table;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.load.Outcome;
+import dev.penstock.middleware.Passage;
+import dev.penstock.middleware.RouteGate;
+import dev.penstock.middleware.Verdict;
+import dev.penstock.retry.Failed;
+import dev.penstock.retry.Failure;
+import dev.penstock.retry.RetryRules;
+import dev.penstock.route.Routing;
+import dev.penstock.service.Decision;
+import dev.penstock.service.Lease;
+import dev.penstock.service.Reason;
+import dev.penstock.service.Refusal;
+import dev.penstock.service.Service;
+import dev.penstock.service.Waiting;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a client's connection to an endpoint. Read it top to bottom: route, then the service, an endpoint that is held
+ * for it, a connection there, again with another endpoint where none comes about, then the fallbacks of the service.
+ * Confined to the event loop of the client.
+ */
+final class TcpDelivery {
+    private final TcpConnection client;
+    private final TcpRequest request;
+    private final LoopState state;
+    private final Upstreams upstreams;
+    private final Guard guard;
+    private final List<InetSocketAddress> unreached = new ArrayList<>();
+    private @Nullable Passage passage;
+    private @Nullable ServiceChain services;
+    private @Nullable Waiting waiting;
+    private @Nullable Lease lease;
+    private Upstreams.@Nullable Connecting<TcpUpstream> connecting;
+    private @Nullable Tunnel tunnel;
+    private long deadlineNanos;
+    private boolean limited;
+    private boolean over;
+
+    TcpDelivery(TcpConnection client, TcpRequest request, LoopState state, Upstreams upstreams) {
+        this.client = client;
+        this.request = request;
+        this.state = state;
+        this.upstreams = upstreams;
+        this.guard = new Guard(state.loop(), this::failed);
+    }
+
+    // ---- the way to an endpoint
+
+    /** Begins; the client is joined to an endpoint in the end, or refused. */
+    void start(Table table) {
+        if (!(table.route(request) instanceof Routing.To to)) {
+            refuse(ClientRefusal.NO_ROUTE);
+            return;
+        }
+        RouteGate gate = table.gate(to);
+        if (gate != null) {
+            Passage begun = gate.enter(request, request.scheme());
+            passage = begun;
+            if (begun.go() != Verdict.PASS) {
+                refuse(ClientRefusal.MIDDLEWARE);
+                return;
+            }
+        }
+        Service first = table.nextService(to);
+        if (first == null) {
+            refuse(ClientRefusal.NO_ENDPOINT);
+            return;
+        }
+        services = new ServiceChain(table, first);
+        begin();
+    }
+
+    private Service service() {
+        return requireNonNull(services, "services").service();
+    }
+
+    private void begin() {
+        request.attempts().clear();
+        unreached.clear();
+        long limit = spec().retry().deadline().toNanos();
+        if (limit > 0 && (!limited || limit < leftNanos())) {
+            limited = true;
+            deadlineNanos = upstreams.ticker().nanos() + limit;
+        }
+        service().retries().request();
+        acquire();
+    }
+
+    private ServiceSpec spec() {
+        return service().spec();
+    }
+
+    private long leftNanos() {
+        return limited ? deadlineNanos - upstreams.ticker().nanos() : Long.MAX_VALUE;
+    }
+
+    private void acquire() {
+        Decision decision = service().acquire(request);
+        if (decision instanceof Refusal refusal && refusal.reason() == Reason.OVERLOADED) {
+            waiting = service()
+                    .await(
+                            request,
+                            state.loop(),
+                            later -> guard.run(() -> {
+                                waiting = null;
+                                decided(later);
+                            }));
+            if (waiting != null) {
+                return;
+            }
+        }
+        decided(decision);
+    }
+
+    private void decided(Decision decision) {
+        if (decision instanceof Lease held) {
+            boolean tried = request.attempts().contains(held.endpoint().id());
+            Failure last = request.attempts().isEmpty() ? null : Failure.CONNECT;
+            if (RetryRules.isWorthwhile(last, tried, unreached.contains(held.address()))) {
+                connect(held);
+                return;
+            }
+            held.close(); // there is no other endpoint to turn to, and no other address of this one
+        }
+        fallBack();
+    }
+
+    private void connect(Lease held) {
+        lease = held;
+        request.attempts().add(held.endpoint().id());
+        ServiceSpec spec = spec();
+        String preface = request.preface(spec.proxyProtocol());
+        var begun = upstreams.<TcpUpstream>connect(held, spec, state, profile -> new TcpUpstream(preface, profile));
+        connecting = begun;
+        begun.future().addListener(done -> guard.run(() -> connected(begun, spec)));
+    }
+
+    private void connected(Upstreams.Connecting<TcpUpstream> begun, ServiceSpec spec) {
+        if (over) {
+            begun.close(); // nobody waits for it any more
+            return;
+        }
+        connecting = null;
+        Lease held = requireNonNull(lease, "lease");
+        if (begun.future().isSuccess()) {
+            service().fallbackSwitch().reached();
+            held.firstByte(); // all that can be told of an endpoint's speed is how long a connection to it takes
+            tunnel = client.join(begun.connection(), this::end);
+            return;
+        }
+        lease = null;
+        held.complete(Outcome.CONNECT_FAILED);
+        unreached.add(held.address());
+        int attempts = request.attempts().count();
+        var failed = new Failed(Failure.CONNECT, 0, "", true, attempts, leftNanos());
+        if (service().retries().judge(spec.retry(), failed) == dev.penstock.retry.Verdict.RETRY) {
+            acquire();
+        } else {
+            fallBack();
+        }
+    }
+
+    // ---- where there is none
+
+    private void fallBack() {
+        if (!request.attempts().isEmpty() && allTried()) {
+            service().fallbackSwitch().unreachable();
+        }
+        if (leftNanos() > 0 && requireNonNull(services, "services").next()) {
+            guard.soon(() -> {
+                if (!over) {
+                    begin();
+                }
+            });
+        } else {
+            refuse(ClientRefusal.NO_ENDPOINT);
+        }
+    }
+
+    private boolean allTried() {
+        return service().snapshot().eligible().stream()
+                .allMatch(candidate ->
+                        request.attempts().contains(candidate.endpoint().id()));
+    }
+
+    private void refuse(ClientRefusal reason) {
+        end();
+        client.refuse(reason);
+    }
+
+    private void failed(Throwable cause) {
+        client.faults().note("connection on listener " + client.listenerName(), cause);
+        refuse(ClientRefusal.NO_ENDPOINT);
+    }
+
+    // ---- the end
+
+    /** The client is gone, or what it was joined to. */
+    void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+        if (connecting != null) {
+            connecting.future().cancel(false);
+        }
+        if (lease != null) {
+            lease.complete(outcome());
+        }
+        if (passage != null) {
+            passage.end();
+        }
+    }
+
+    private Outcome outcome() {
+        if (tunnel == null) {
+            return Outcome.CANCELLED;
+        }
+        return tunnel.isUpstreamBroken() ? Outcome.BROKEN : Outcome.SUCCESS;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.penstock.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.penstock.catalog.ProxyProtocol;
+import dev.penstock.request.Attempts;
+import dev.penstock.request.Request;
+import dev.penstock.request.Tried;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A connection as routing and balancing see it. Confined to its event loop. */
+final class TcpRequest implements Request {
+    private final String listener;
+    private final String host;
+    private final InetSocketAddress source;
+    private final InetSocketAddress local;
+    private final String client;
+    private final Attempts attempts = new Attempts();
+
+    /**
+     * A connection that goes nowhere yet.
+     *
+     * @param listener where it came in
+     * @param host what it asks for; empty if it does not
+     * @param source the client
+     * @param local the address that it came to
+     */
+    TcpRequest(String listener, String host, InetSocketAddress source, InetSocketAddress local) {
+        this.listener = listener;
+        this.host = host;
+        this.source = source;
+        this.local = local;
+        this.client = ForwardingHeaders.text(source.getAddress());
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    /** The header that tells an endpoint of the client, one byte a character; empty where it is not to be told. */
+    String preface(ProxyProtocol version) {
+        return switch (version) {
+            case OFF -> "";
+            case V1 -> new String(ProxyHeader.text(source, local), ISO_8859_1);
+            case V2 -> new String(ProxyHeader.binary(source, local), ISO_8859_1);
+        };
+    }
+
+    @Override
+    public boolean isHttp() {
+        return false;
+    }
+
+    @Override
+    public String listener() {
+        return listener;
+    }
+
+    @Override
+    public String scheme() {
+        return "tcp";
+    }
+
+    @Override
+    public String client() {
+        return client;
+    }
+
+    @Override
+    public String method() {
+        return "";
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public String path() {
+        return "*";
+    }
+
+    @Override
+    public String query() {
+        return "";
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return null;
+    }
+
+    @Override
+    public Tried tried() {
+        return attempts;
+    }
+}
