@@ -18,7 +18,7 @@ import report
 import workloads
 from machine import Failure
 from programs import say
-from proxies import ROUTES, WEBSOCKET, every
+from proxies import BYTES, ROUTES, SOURCE, WEBSOCKET, every
 from scene import Scene
 
 FIGURES = ("latency", "memory", "start")
@@ -56,8 +56,8 @@ def words(known):
 def prepare():
     if (os.cpu_count() or 1) < 2:
         raise Failure("one core (expected: two, one for the proxy and one for the load)")
-    programs.install({"wrk": "wrk", "haproxy": "haproxy", "nginx": "nginx-light", "openssl": "openssl", "taskset": "util-linux"})
-    programs.install_newest(["haproxy", "nginx-light"])
+    programs.install({"wrk": "wrk", "haproxy": "haproxy", "nginx": "nginx-light", "pen": "pen", "openssl": "openssl", "taskset": "util-linux"})
+    programs.install_newest(["haproxy", "nginx-light", "libnginx-mod-stream"])
     programs.build()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -128,7 +128,7 @@ def main():
         kinds = {workloads.EVERY[key].kind for key in chosen.only if key in workloads.EVERY}
         with tempfile.TemporaryDirectory(prefix="penstock-benchmark-", dir="/tmp") as work, \
                 contextlib.closing(Scene(work)) as scene:
-            scene.start(WEBSOCKET in kinds, ROUTES in kinds)
+            scene.start(WEBSOCKET in kinds, ROUTES in kinds, not kinds.isdisjoint((BYTES, SOURCE)))
             run(chosen, scene, proxies, results)
     except KeyboardInterrupt:
         return 130

@@ -76,6 +76,11 @@ def native_version(program, newest):
     return re.search(r"(?:version |nginx/)([0-9]+\.[0-9]+\.[0-9]+)", out.stdout + out.stderr)[1]
 
 
+def debian_version(package):
+    out = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True, check=True)
+    return out.stdout.partition("-")[0]
+
+
 def java_peer_version(artifact):
     pom = (HOME / "pom.xml").read_text()
     return re.search(rf"<{artifact}\.version>([^<]*)<", pom)[1]

@@ -4,10 +4,11 @@ X-Forwarded-For, connections kept on both sides, no access log, one core."""
 import os
 
 from machine import PROXY_CORE, Process, accepts, ask, free_port, wait_for
-from programs import HOME, java_peer_version, jdk, jdk_version, native, native_version, own
+from programs import HOME, debian_version, java_peer_version, jdk, jdk_version, native, native_version, own
 from scene import SERVICES
 
-PLAIN, TLS, WEBSOCKET, ROUTES = "plain", "tls", "websocket", "routes"
+MODULES = "/usr/lib/nginx/modules"
+PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE = "plain", "tls", "websocket", "routes", "bytes", "source"
 
 
 class Proxy:
@@ -37,8 +38,7 @@ class Proxy:
         log = scene.work / f"{self.key}-{kind}.log"
         self.process = Process(self.key, command, PROXY_CORE, log, self.environment())
         if wait:
-            ready = (lambda: accepts(self.port)) if kind == TLS else (
-                lambda: accepts(self.port) if kind in (ROUTES, WEBSOCKET) else ask(self.port))
+            ready = lambda: ask(self.port) if kind == PLAIN else accepts(self.port)
             wait_for(ready, self.key, process=self.process)
 
     def stop(self):
@@ -59,14 +59,14 @@ def hosts(routes):
 
 
 def behind(scene, kind):
-    return scene.websocket_port if kind == WEBSOCKET else scene.port
+    return {WEBSOCKET: scene.websocket_port, BYTES: scene.bytes_port, SOURCE: scene.source_port}.get(kind, scene.port)
 
 
 class Penstock(Proxy):
     """The packaged program, by its launcher, with its defaults."""
 
     warm = True
-    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES)
+    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE)
 
     def __init__(self, key, major, transport):
         super().__init__(key)
@@ -80,12 +80,13 @@ class Penstock(Proxy):
         return {"JAVA_HOME": str(self.home), "PENSTOCK_JAVA_OPTS": os.environ.get("PENSTOCK_JAVA_OPTS", "")}
 
     def command(self, scene, kind, routes):
+        raw = kind in (BYTES, SOURCE)
         tls = f", tls: {{certificates: [{{certificate: {scene.work}/tls.pem, key: {scene.work}/tls.key}}]}}"
         lines = [
             f"admin: 127.0.0.1:{free_port()}",
             "drain: 0s",
             f"transport: {self.transport}",
-            f"listeners: [{{address: '127.0.0.1:{self.port}'{tls if kind == TLS else ''}}}]",
+            f"listeners: [{{address: '127.0.0.1:{self.port}'{tls if kind == TLS else ''}{', tcp: site' if raw else ''}}}]",
         ]
         if kind == ROUTES:
             lines.append("routes:")
@@ -93,7 +94,7 @@ class Penstock(Proxy):
             lines.append("services:")
             lines += [f"  {name}: {{endpoints: [{', '.join(all_of)}]}}" for name, all_of in services(scene).items()]
         else:
-            lines.append("routes: [{service: site}]")
+            lines += [] if raw else ["routes: [{service: site}]"]
             lines.append(f"services: {{site: {{endpoints: ['127.0.0.1:{behind(scene, kind)}']}}}}")
         file = scene.work / f"{self.key}.yaml"
         file.write_text("\n".join(lines) + "\n")
@@ -101,7 +102,7 @@ class Penstock(Proxy):
 
 
 class HAProxy(Proxy):
-    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES)
+    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE)
 
     def __init__(self, key, newest):
         super().__init__(key)
@@ -124,32 +125,32 @@ class HAProxy(Proxy):
         else:
             use = "  default_backend site\n"
             backends = f"backend site\n  server one 127.0.0.1:{behind(scene, kind)}\n"
+        http = "" if kind in (BYTES, SOURCE) else "  option forwardfor\n  http-reuse always\n"
         file = scene.work / f"{self.key}.cfg"
         file.write_text(f"""global
   nbthread 1
   maxconn 9900
 defaults
-  mode http
+  mode {"tcp" if kind in (BYTES, SOURCE) else "http"}
   timeout connect 3s
   timeout client 65s
   timeout server 30s
   timeout tunnel 1h
   timeout http-request 15s
   timeout http-keep-alive 65s
-  option forwardfor
-  http-reuse always
-frontend in
+{http}frontend in
   bind {bind} backlog 4096
 {use}{backends}""")
         return [*native("haproxy", self.newest), "-db", "-f", file]
 
 
 class Nginx(Proxy):
-    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES)
 
     def __init__(self, key, newest):
         super().__init__(key)
         self.newest = newest
+        # Its module for TCP is at hand in the newest suite only.
+        self.kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, *((BYTES, SOURCE) if newest else ()))
 
     def version(self):
         return native_version("nginx", self.newest)
@@ -177,6 +178,8 @@ class Nginx(Proxy):
         else:
             connection = 'proxy_set_header Connection "";'
         file = scene.work / f"{self.key}.conf"
+        if kind in (BYTES, SOURCE):
+            return self.stream(scene, kind, file)
         file.write_text(f"""daemon off;
 user root;
 pid {scene.work}/{self.key}.pid;
@@ -202,7 +205,41 @@ http {{
   }}
 }}
 """)
+        return self.run(scene, file)
+
+    def stream(self, scene, kind, file):
+        file.write_text(f"""load_module {MODULES}/ngx_stream_module.so;
+daemon off;
+user root;
+pid {scene.work}/{self.key}.pid;
+worker_processes 1;
+worker_rlimit_nofile 20000;
+error_log {scene.work}/{self.key}.err;
+events {{ worker_connections 19900; }}
+stream {{
+  server {{
+    listen 127.0.0.1:{self.port} backlog=4096;
+    tcp_nodelay on;
+    proxy_pass 127.0.0.1:{behind(scene, kind)};
+  }}
+}}
+""")
+        return self.run(scene, file)
+
+    def run(self, scene, file):
         return [*native("nginx", self.newest), "-c", file, "-e", f"{scene.work}/{self.key}.err"]
+
+
+class Pen(Proxy):
+    """A load balancer for TCP alone."""
+
+    kinds = (BYTES, SOURCE)
+
+    def version(self):
+        return debian_version("pen")
+
+    def command(self, scene, kind, routes):
+        return ["/usr/bin/pen", "-f", "-r", "-x", "1000", f"127.0.0.1:{self.port}", f"127.0.0.1:{behind(scene, kind)}"]
 
 
 class JavaPeer(Proxy):
@@ -231,6 +268,6 @@ def every():
         HAProxy("haproxy", True), Nginx("nginx", True), HAProxy("haproxy-debian", False), Nginx("nginx-debian", False),
         Penstock("penstock", 25, "epoll"), Penstock("penstock-io_uring", 25, "io_uring"),
         Penstock("penstock-jdk17", 17, "epoll"), JavaPeer("undertow", "UndertowPeer", "undertow", 25),
-        JavaPeer("vertx", "VertxPeer", "vertx", 25),
+        Pen("pen"), JavaPeer("vertx", "VertxPeer", "vertx", 25),
     ]
     return {proxy.key: proxy for proxy in known}

@@ -2,7 +2,7 @@
 
 import statistics
 
-BEST_OF = ("haproxy", "nginx")  # the newest ones: the better of the two is what ratios are taken to
+BEST_OF = ("haproxy", "nginx", "pen")  # the newest ones: the best of them is what ratios are taken to
 
 
 def table(head, rows):
@@ -53,7 +53,7 @@ def workload(kind, proxies, samples):
     if kind.goal:
         goal = f" (goal for Penstock: ratio {kind.goal:.2f}"
         goal += f", io_uring {kind.goal_io_uring:.2f})" if kind.goal_io_uring else ")"
-    head = ["proxy", "version", "CPU us/request", "of rounds", "ratio", "requests/s", "of its core", "errors"]
+    head = ["proxy", "version", f"CPU us/{kind.unit}", "of rounds", "ratio", f"{kind.unit}s/s", "of its core", "errors"]
     return f"\n{kind.title}{goal}\n" + table(head, rows)
 
 

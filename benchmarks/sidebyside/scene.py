@@ -18,14 +18,18 @@ class Scene:
         self.port = free_port()
         self.status_port = free_port()
         self.websocket_port = None
+        self.bytes_port = None
+        self.source_port = None
         self.processes = []
 
-    def start(self, with_websocket, with_routes):
+    def start(self, with_websocket, with_routes, with_bytes):
         self.write_files()
         self.certify()
         self.start_endpoint(with_routes)
         if with_websocket:
             self.start_websocket()
+        if with_bytes:
+            self.bytes_port, self.source_port = self.start_own("TcpEndpoint", 2)
 
     def endpoints(self):
         """Addresses of 127.0.0.0/8 at which the one endpoint listens, for the routes."""
@@ -68,13 +72,18 @@ http {{
         wait_for(lambda: ask(self.port), "the endpoint", process=process)
 
     def start_websocket(self):
-        out = self.work / "websocket.out"
-        process = Process("websocket", own("WebSocketEcho", options=("-XX:+UseSerialGC", "-Xmx512m")), LOAD_CORE, out)
+        self.websocket_port, = self.start_own("WebSocketEcho", 1)
+
+    def start_own(self, main, count):
+        """Starts an endpoint of the module benchmarks and gives the ports that it prints."""
+        out = self.work / f"{main}.out"
+        process = Process(main, own(main, options=("-XX:+UseSerialGC", "-Xmx512m")), LOAD_CORE, out)
         self.processes.append(process)
         said = lambda: [int(line) for line in out.read_text().splitlines() if line.isdigit()]
-        wait_for(said, "the endpoint of WebSocket", process=process)
-        self.websocket_port = said()[0]
-        wait_for(lambda: accepts(self.websocket_port), "the endpoint of WebSocket", process=process)
+        wait_for(lambda: len(said()) == count, main, process=process)
+        for port in said():
+            wait_for(lambda: accepts(port), main, process=process)
+        return said()
 
     def certify(self):
         """A certificate of ECDSA P-256, in the forms that the proxies want."""

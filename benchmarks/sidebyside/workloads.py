@@ -7,7 +7,7 @@ import time
 
 from machine import Failure, capture
 from programs import own, say
-from proxies import PLAIN, ROUTES, TLS, WEBSOCKET
+from proxies import BYTES, PLAIN, ROUTES, SOURCE, TLS, WEBSOCKET
 
 CONNECTIONS = 64
 
@@ -33,6 +33,8 @@ class Workload:
     script: str = ""
     header: str = ""
     closed_loop: str = ""
+    connections: int = CONNECTIONS
+    unit: str = "request"
     routes: int = 0
     goal_io_uring: float = 0
 
@@ -69,7 +71,7 @@ class Workload:
 
     def run_own(self, port, seconds):
         said = own_load("ClosedLoop", "--what", self.closed_loop, "--port", port, "--path", self.path,
-                        "--connections", CONNECTIONS, "--seconds", seconds, limit=seconds + 60)
+                        "--connections", self.connections, "--seconds", seconds, limit=seconds + 60)
         return Done(said["requests"], said["seconds"], said["errors"])
 
 
@@ -88,6 +90,8 @@ EVERY = {workload.key: workload for workload in [
     Workload("tls", "TLS 1.3, small keep-alive GET", 1.05, kind=TLS),
     Workload("handshake", "TLS 1.3, full handshakes, ECDSA P-256", 0.90, kind=TLS, closed_loop="handshakes"),
     Workload("websocket", "WebSocket echo of 64 bytes", 1.05, kind=WEBSOCKET, path="/", closed_loop="websocket"),
+    Workload("tcp", "TCP, 64 bytes to and fro", 1.10, kind=BYTES, closed_loop="pingpong", unit="message"),
+    Workload("tcp-bulk", "TCP, download", 1.10, kind=SOURCE, closed_loop="download", connections=8, unit="MiB"),
     Workload("routes100", "100 host routes over 1,000 endpoints", 0, kind=ROUTES, routes=100),
     Workload("routes10000", "10,000 host routes over 1,000 endpoints", 0, kind=ROUTES, routes=10000),
 ]}

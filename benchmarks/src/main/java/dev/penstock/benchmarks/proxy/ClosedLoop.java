@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A load in which everyone begins anew once answered: counts what succeeds for a time. Confined to one event loop.
  *
- * <p>{@code --what handshakes|websocket --port P --path /small --connections 64 --seconds 5}
+ * <p>{@code --what handshakes|websocket|pingpong|download --port P --path /small --connections 64 --seconds 5}
  */
 final class ClosedLoop {
     private final Bootstrap bootstrap;
@@ -28,7 +28,11 @@ final class ClosedLoop {
                 yield Loop.connections(group, port, () -> HandshakeClient.handlers(this, tls, path));
             }
             case "websocket" -> Loop.connections(group, port, () -> WebSocketClient.handlers(this, path));
-            default -> throw new IllegalArgumentException("--what: " + what + " (expected: handshakes or websocket)");
+            case "pingpong" -> Loop.connections(group, port, () -> BytesClient.pingPong(this));
+            case "download" -> Loop.connections(group, port, () -> BytesClient.download(this));
+            default ->
+                throw new IllegalArgumentException(
+                        "--what: " + what + " (expected: handshakes, websocket, pingpong or download)");
         };
     }
 
