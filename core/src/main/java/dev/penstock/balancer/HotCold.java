@@ -171,7 +171,7 @@ final class HotCold implements Balancer {
         /** What {@link #better} goes by, in one number, the bits of a double that is not negative: less is better. */
         private static long rank(Load load, double requests, double hot) {
             double nanos = load.reportedLatencyNanos();
-            long cold = Double.doubleToRawLongBits(nanos < 0 ? seen(load, 0) : nanos);
+            long cold = Double.doubleToRawLongBits(nanos < 0 ? seen(load, 0) : nanos + 0.0); // -0.0 is 0
             long heat = Double.doubleToRawLongBits(HOT * (1 + requests));
             long above = Double.doubleToRawLongBits(hot - requests) >> 63; // no jump either
             return cold ^ ((cold ^ heat) & above);

@@ -128,7 +128,8 @@ final class LoadChart {
     int least(long chance) {
         if (copied) {
             askAll();
-            return at[place(chance)];
+            int place = place(chance);
+            return place < 0 ? -1 : at[place]; // of a copy that several threads use
         }
         if (board.retired()) {
             return -1; // for those who still have the picker of an older snapshot

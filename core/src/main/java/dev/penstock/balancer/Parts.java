@@ -62,20 +62,18 @@ abstract class Parts implements Picker {
         return parts[0].picker().key(request);
     }
 
-    /** The part that holds the client says what keeps it; where none does, the part that knows who was picked. */
+    /** The part that keeps the client has the say, for it needs to be told nothing; else the part that knows who was picked. */
     @Override
     public final @Nullable Affinity affinity(Request request, Candidate picked) {
-        int bound = boundIn(request);
-        if (bound >= 0) {
-            return parts[bound].picker().affinity(request, picked);
-        }
+        Affinity found = null;
         for (Part part : parts) {
             Affinity affinity = part.picker().affinity(request, picked);
-            if (affinity != null) {
+            if (affinity != null && affinity.setCookie().isEmpty()) {
                 return affinity;
             }
+            found = found == null ? affinity : found;
         }
-        return null;
+        return found;
     }
 
     /** The first part from a number on, then from the beginning, that has a candidate which was not tried; else that one. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.balancer.Candidates.Tally;
 import dev.penstock.endpoint.Zone;
+import dev.penstock.request.Attempts;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
 import java.util.ArrayList;
@@ -115,6 +116,8 @@ class BoundClientsTest {
             Request request = with(anew);
             for (Fake other : TIERS) {
                 assertThat(told(picker, request, other).setCookie()).isEmpty();
+                assertThat(told(picker, underWay(request, home), other).setCookie())
+                        .isEmpty();
                 Request again = PlainRequest.get("http://www.example.com/")
                         .withHeader("cookie", requireNonNull(request.header("cookie")))
                         .withTried(Fake.after(home).tried());
@@ -125,6 +128,15 @@ class BoundClientsTest {
                 }
             }
         }
+    }
+
+    /** The same request while an attempt is under way that takes long, beside which another is made. */
+    private static PlainRequest underWay(Request request, Fake home) {
+        var attempts = new Attempts();
+        attempts.begin(home.endpoint().id());
+        return PlainRequest.get("http://www.example.com/")
+                .withHeader("cookie", requireNonNull(request.header("cookie")))
+                .withTried(attempts);
     }
 
     /** The tier that stands by has served while the first was away: its clients stay until it is gone, others go back. */
