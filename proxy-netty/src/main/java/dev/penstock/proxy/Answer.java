@@ -69,7 +69,7 @@ final class Answer implements Receiver {
                             request.head(),
                             response,
                             framing.bodiless(),
-                            client.loopState().buffers().isTight());
+                            client.loopState().buffers());
             checkpoint.edit(response.fields(), true);
         }
         client.write(response, framing.bodiless());
@@ -85,11 +85,6 @@ final class Answer implements Receiver {
         if (gzip != null) {
             gzip.close();
         }
-    }
-
-    /** What it takes besides its bytes. */
-    long heldBytes() {
-        return gzip == null ? 0 : GzipAnswer.STATE_BYTES;
     }
 
     /** Lets it come on, or holds it back. */

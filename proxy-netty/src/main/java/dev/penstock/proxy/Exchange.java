@@ -191,8 +191,7 @@ final class Exchange implements Conversation {
 
     @Override
     public long heldBytes() {
-        long ofAnswer = answer == null ? 0 : answer.heldBytes();
-        return delivery == null ? 0 : body.keptBytes() + delivery.heldBytes() + ofAnswer;
+        return delivery == null ? 0 : body.keptBytes() + delivery.heldBytes();
     }
 
     @Override

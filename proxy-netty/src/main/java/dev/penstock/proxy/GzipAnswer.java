@@ -37,20 +37,26 @@ final class GzipAnswer implements AutoCloseable {
     private final Deflater deflater = new Deflater(LEVEL, true);
     private final CRC32 crc = new CRC32();
     private final byte[] room = new byte[8 << 10];
+    private final BufferShare share;
     private boolean begun;
+    private boolean closed;
 
-    private GzipAnswer() {}
+    /** Its state counts among what waits, but for nobody: who takes his answers is not to be cut off for it. */
+    private GzipAnswer(BufferShare share) {
+        this.share = share;
+        share.add(STATE_BYTES);
+    }
 
     // ---- whether
 
     /**
      * Changes the head of an answer, ready to be sent, that is to be compressed, and of one whose body would be.
      *
-     * @param tight whether there is no memory for that
+     * @param share counts what it takes; where that is tight, there is no memory for it
      * @return null where there is nothing to be compressed
      */
     static @Nullable GzipAnswer begin(
-            Compression spec, RequestHead request, ResponseMessage response, boolean bodiless, boolean tight) {
+            Compression spec, RequestHead request, ResponseMessage response, boolean bodiless, BufferShare share) {
         Fields headers = response.fields();
         boolean unchanged = response.status() == 304;
         if (request.isHttp10() || !(unchanged || isEligible(spec, response))) {
@@ -66,7 +72,7 @@ final class GzipAnswer implements AutoCloseable {
         if (tag != null && !tag.startsWith("W/")) {
             headers.set(FieldName.ETAG, "W/" + tag); // RFC 9110, 8.8.1: not the same bytes any more
         }
-        if (unchanged || tight) {
+        if (unchanged || share.isTight()) {
             return null;
         }
         headers.set(FieldName.CONTENT_ENCODING, "gzip");
@@ -76,7 +82,7 @@ final class GzipAnswer implements AutoCloseable {
             return null;
         }
         headers.set(FieldName.TRANSFER_ENCODING, "chunked");
-        return new GzipAnswer();
+        return new GzipAnswer(share);
     }
 
     private static boolean isEligible(Compression spec, ResponseMessage response) {
@@ -176,6 +182,10 @@ final class GzipAnswer implements AutoCloseable {
     /** Gives back what the compressor holds; twice does no harm. */
     @Override
     public void close() {
-        deflater.end();
+        if (!closed) {
+            closed = true;
+            deflater.end();
+            share.add(-STATE_BYTES);
+        }
     }
 }
