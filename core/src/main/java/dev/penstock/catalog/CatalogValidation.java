@@ -4,6 +4,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.middleware.Middleware;
 import dev.penstock.middleware.Split;
+import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.text.Suggestion;
@@ -14,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Finds everything that is wrong with a set of definitions as a whole; what one record can check, it has checked. */
@@ -157,14 +157,20 @@ public final class CatalogValidation {
     /** A route to which a connection may come can go by nothing that only requests of HTTP have. */
     private void connections(String path, RouteSpec spec) {
         Match match = spec.route().match();
-        Optional<String> listener = state.listeners().stream()
+        ListenerSpec listener = state.listeners().stream()
                 .filter(each -> !each.protocol().isHttp() && match.listeners().contains(each.name()))
-                .map(ListenerSpec::name)
-                .findFirst();
-        if (listener.isEmpty()) {
+                .findFirst()
+                .orElse(null);
+        if (listener == null) {
             return;
         }
-        String expected = " (expected: none, since listener \"" + listener.get() + "\" takes no HTTP)";
+        boolean named = listener.tls() != null || (listener.protocol() instanceof Protocol.Tcp tcp && tcp.sni());
+        refuse(
+                path + ".host",
+                !named && !(match.host() instanceof HostMatch.Any),
+                match.host().text() + " (expected: none, since listener \"" + listener.name()
+                        + "\" reads no server name; its tcp.sni may be set)");
+        String expected = " (expected: none, since listener \"" + listener.name() + "\" takes no HTTP)";
         refuse(
                 path + ".path",
                 !(match.path() instanceof PathMatch.Any),

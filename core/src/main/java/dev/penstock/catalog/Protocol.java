@@ -27,7 +27,7 @@ public sealed interface Protocol {
      * Connections whose bytes are passed on as they are. Each is routed once, by the routes that name its listener.
      *
      * @param sni whether it is routed by the server name that the client asks for in the first message of TLS (RFC 6066,
-     *     section 3), which is passed on with the rest. Such a listener waits for the client to speak first; who does not
+     *     section 3), which is passed on with the rest; of no account where the listener ends the TLS itself. Such a listener waits for the client to speak first; who does not
      *     begin with TLS has no host
      * @param idle how long a connection may be silent both ways, longer than zero
      */

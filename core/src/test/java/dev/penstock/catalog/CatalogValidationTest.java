@@ -90,6 +90,8 @@ class CatalogValidationTest {
                                         .withMiddleware(new InFlightLimit(5), new StripPrefix(List.of("/a")))),
                         List.of(ServiceSpec.of("orders", "10.0.0.1:80"))))
                 .containsExactly(
+                        "routes[0].host: a.test (expected: none, since listener \"db\" reads no server name; its tcp.sni"
+                                + " may be set)",
                         "routes[1].methods: [GET]" + expected,
                         "routes[2].schemes: [https]" + expected,
                         "routes[2].middleware[1]: " + new StripPrefix(List.of("/a")).text() + expected);

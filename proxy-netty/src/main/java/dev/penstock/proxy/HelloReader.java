@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.concurrent.Future;
@@ -15,11 +16,30 @@ final class HelloReader extends AbstractSniHandler<String> {
     private static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
 
     private final Consumer<String> onName;
+    private final Runnable onRead;
 
-    /** A reader of one connection; the name is told in lower case, empty where there is none. */
-    HelloReader(Consumer<String> onName) {
+    /**
+     * A reader of one connection.
+     *
+     * @param onName told the name in lower case, empty where there is none
+     * @param onRead told that it may keep more than before
+     */
+    HelloReader(Consumer<String> onName, Runnable onRead) {
         super(MAX_CLIENT_HELLO_BYTES, 0); // whoever waits for the name sees to the time
         this.onName = onName;
+        this.onRead = onRead;
+    }
+
+    /** How many bytes it keeps, with all the memory that they take. */
+    long heldBytes() {
+        ByteBuf waiting = internalBuffer();
+        return waiting.isReadable() ? Pinned.bytes(waiting) : 0;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        super.channelRead(context, message);
+        onRead.run();
     }
 
     @Override

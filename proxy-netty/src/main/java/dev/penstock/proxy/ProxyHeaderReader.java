@@ -74,8 +74,8 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         }
         ByteBuf rest = held.skipBytes(header.length());
         held = Unpooled.EMPTY_BUFFER;
+        context.fireUserEventTriggered(READ); // before it goes: what is then put behind it gets the rest
         context.pipeline().remove(this);
-        context.fireUserEventTriggered(READ);
         if (rest.isReadable()) {
             context.fireChannelRead(rest);
         } else {

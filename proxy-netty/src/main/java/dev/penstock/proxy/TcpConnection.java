@@ -6,6 +6,8 @@ import dev.penstock.catalog.Protocol;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class TcpConnection implements ClientConnection {
     private final Hold hold = new Begin();
     private boolean awaitsHeader;
     private InetSocketAddress source;
+    private @Nullable HelloReader hello;
     private @Nullable TcpDelivery delivery;
     private @Nullable Tunnel tunnel;
     private boolean over;
@@ -70,7 +73,7 @@ final class TcpConnection implements ClientConnection {
 
     /** It is connected, and where it goes by TLS, the handshake is done. */
     private void connected() {
-        if (awaitsHeader || protocol.sni()) {
+        if (awaitsHeader || (tls == null && protocol.sni())) {
             timer.arm(listener.spec().timeouts().header().toNanos());
         }
         if (!awaitsHeader) {
@@ -81,17 +84,19 @@ final class TcpConnection implements ClientConnection {
     /** Who it is, is known. */
     private void introduced() {
         awaitsHeader = false;
-        if (protocol.sni()) {
+        if (tls == null && protocol.sni()) {
+            var reader = new HelloReader(this::begin, buffers::count);
+            hello = reader;
             ChannelPipeline pipeline = channel().pipeline();
-            pipeline.addBefore(
-                    requireNonNull(pipeline.context(hold), "hold").name(), null, new HelloReader(this::begin));
+            pipeline.addBefore(requireNonNull(pipeline.context(hold), "hold").name(), null, reader);
         } else {
-            begin("");
+            begin(tls == null ? "" : tls.serverName());
         }
     }
 
     /** All that it is routed by is known. */
     private void begin(String host) {
+        hello = null;
         if (over) {
             return;
         }
@@ -118,8 +123,14 @@ final class TcpConnection implements ClientConnection {
         return listener.spec().name();
     }
 
+    /** What it is joined to an endpoint by; null before. */
+    @Nullable
+    Tunnel tunnel() {
+        return tunnel;
+    }
+
     /** Joins it to an endpoint. */
-    Tunnel join(TcpUpstream upstream, Runnable onEnd) {
+    void join(TcpUpstream upstream, Runnable onEnd) {
         var joined = new Tunnel(
                 channel(),
                 upstream.hold().channel(),
@@ -134,7 +145,6 @@ final class TcpConnection implements ClientConnection {
         hold.giveTo(joined.downstream());
         upstream.hold().giveTo(joined.upstream());
         joined.start();
-        return joined;
     }
 
     /** It goes nowhere. */
@@ -162,7 +172,7 @@ final class TcpConnection implements ClientConnection {
 
     @Override
     public long heldBytes() {
-        return hold.heldBytes();
+        return hold.heldBytes() + (hello == null ? 0 : hello.heldBytes());
     }
 
     // ---- the end
@@ -229,7 +239,11 @@ final class TcpConnection implements ClientConnection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            refuse(ClientRefusal.MALFORMED); // no first message of TLS, or one that is too long
+            if (cause instanceof DecoderException) {
+                refuse(ClientRefusal.MALFORMED); // no first message of TLS, or one that is too long
+            } else if (!(cause instanceof IOException)) {
+                faults().note("connection on listener " + listenerName(), cause);
+            }
             super.exceptionCaught(context, cause);
         }
     }

@@ -40,7 +40,6 @@ final class TcpDelivery {
     private @Nullable Waiting waiting;
     private @Nullable Lease lease;
     private Upstreams.@Nullable Connecting<TcpUpstream> connecting;
-    private @Nullable Tunnel tunnel;
     private long deadlineNanos;
     private boolean limited;
     private boolean over;
@@ -57,6 +56,10 @@ final class TcpDelivery {
 
     /** Begins; the client is joined to an endpoint in the end, or refused. */
     void start(Table table) {
+        guard.run(() -> route(table));
+    }
+
+    private void route(Table table) {
         if (!(table.route(request) instanceof Routing.To to)) {
             refuse(ClientRefusal.NO_ROUTE);
             return;
@@ -154,7 +157,7 @@ final class TcpDelivery {
         if (begun.future().isSuccess()) {
             service().fallbackSwitch().reached();
             held.firstByte(); // all that can be told of an endpoint's speed is how long a connection to it takes
-            tunnel = client.join(begun.connection(), this::end);
+            join(begun);
             return;
         }
         lease = null;
@@ -166,6 +169,15 @@ final class TcpDelivery {
             acquire();
         } else {
             fallBack();
+        }
+    }
+
+    private void join(Upstreams.Connecting<TcpUpstream> made) {
+        try {
+            client.join(made.connection(), this::end);
+        } catch (RuntimeException e) {
+            made.close(); // nobody else would
+            throw e;
         }
     }
 
@@ -225,6 +237,7 @@ final class TcpDelivery {
     }
 
     private Outcome outcome() {
+        Tunnel tunnel = client.tunnel();
         if (tunnel == null) {
             return Outcome.CANCELLED;
         }

@@ -62,6 +62,11 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
         this.door = null;
     }
 
+    /** The name that the client asked for; empty if it asked for none, or has not yet. */
+    String serverName() {
+        return serverName;
+    }
+
     /** What was agreed upon; nothing before the handshake is done. */
     ClientTls agreed() {
         return agreed;

@@ -63,7 +63,9 @@ final class Tunnel {
 
     /** Begins, once both sides stand in their pipelines. */
     void start() {
-        timer.arm(idleNanos);
+        if (!ended) {
+            timer.arm(idleNanos);
+        }
         downstream.start();
         upstream.start();
     }

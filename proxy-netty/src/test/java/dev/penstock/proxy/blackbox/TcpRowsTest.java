@@ -279,6 +279,32 @@ class TcpRowsTest {
     }
 
     @Test
+    void F17_clientThatLeavesTheLine_leavesNothingBehind() throws Exception {
+        var backend = opened(TcpBackend.named("hello"));
+        var gateway = gateway(
+                LISTENER, service("db", backend).withLimits(Limits.defaults().withPerEndpoint(1)));
+        Socket first = connect(gateway);
+        assertThat(read(first, 5)).isEqualTo("hello");
+        Socket second = connect(gateway);
+        Eventually.eventually(
+                Setup.GENEROUS,
+                () -> assertThat(gateway.penstock()
+                                .table()
+                                .services()
+                                .get(0)
+                                .limits()
+                                .waiting())
+                        .isEqualTo(1));
+
+        second.setSoLinger(true, 0);
+        second.close();
+        first.close();
+
+        Setup.awaitNothingInFlight(gateway);
+        assertThat(read(connect(gateway), 5)).isEqualTo("hello");
+    }
+
+    @Test
     void listenerThatDrains_letsItsConnectionsGoOn() throws Exception {
         var backend = opened(TcpBackend.echo());
         var gateway = over(backend);

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ClientTimeouts;
+import dev.penstock.catalog.Forwarding;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.ClientRefusal;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.TlsChoice;
+import dev.penstock.resolve.AddressRange;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.tls.ServerTls;
@@ -135,6 +137,29 @@ class TcpTlsTest {
     }
 
     @Test
+    void T06_proxyHeaderAndFirstMessage_howeverTheyAreSplit_areBothHeeded() throws Exception {
+        var gateway = opened(Setup.gateway()
+                .listener(BY_NAME.withForwarding(
+                        Forwarding.defaults().withProxyProtocol(AddressRange.parse("127.0.0.1"))))
+                .service(secured("a"))
+                .route(HERE.withHost("a.test"), "a")
+                .start());
+        byte[] header = "PROXY TCP4 9.9.9.9 127.0.0.1 4711 80\r\n".getBytes(US_ASCII);
+        byte[] hello = clientHello();
+        byte[] both = Arrays.copyOf(header, header.length + hello.length);
+        System.arraycopy(hello, 0, both, header.length, hello.length);
+        for (int at = 1; at <= both.length; at += at < header.length + 8 ? 3 : 41) {
+            Socket socket = connect(gateway);
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(both, 0, at);
+            socket.getOutputStream().write(both, at, both.length - at);
+
+            assertThat(socket.getInputStream().read()).as("split at %d", at).isEqualTo(22);
+            socket.close();
+        }
+    }
+
+    @Test
     void T01_whatIsNoTls_hasNoName() throws Exception {
         Socket socket = connect(byName());
         socket.getOutputStream().write("hello".getBytes(US_ASCII));
@@ -245,5 +270,24 @@ class TcpTlsTest {
                 .start());
 
         assertThat(connect(gateway).getInputStream().read()).isNegative();
+        Eventually.eventually(
+                Setup.GENEROUS,
+                () -> assertThat(gateway.status("tcp").refused()).containsEntry(ClientRefusal.NO_ENDPOINT, 1L));
+    }
+
+    @Test
+    void T01_hostsOfRoutes_areThoseAskedForByTheTlsThatEndsHere() throws Exception {
+        var gateway = opened(Setup.gateway()
+                .listener(PLAIN.withTls(ServerTls.of(pki.certificate("a", "a.test", "b.test"))))
+                .service(ServiceSpec.of("a", opened(TcpBackend.named("a")).address()))
+                .service(ServiceSpec.of("b", opened(TcpBackend.named("b")).address()))
+                .route(HERE.withHost("a.test"), "a")
+                .route(HERE.withHost("b.test"), "b")
+                .start());
+        for (String name : List.of("a", "b")) {
+            try (var client = pki.connect(gateway.port(), name + ".test")) {
+                assertThat(read(client.socket(), 1)).isEqualTo(name);
+            }
+        }
     }
 }
