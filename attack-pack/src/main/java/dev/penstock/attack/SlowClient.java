@@ -61,11 +61,12 @@ final class SlowClient implements AutoCloseable {
         }
     }
 
-    /** Reads whatever comes within the time; false once the connection has ended. */
+    /** Reads whatever comes, until nothing has come for so long; false once the connection has ended. */
     boolean listen(int millis) throws IOException {
-        boolean more = await(SelectionKey.OP_READ, millis);
-        while (more && !over) {
-            more = read(in.capacity()) > 0;
+        while (!over && await(SelectionKey.OP_READ, millis)) {
+            while (read(in.capacity()) > 0) {
+                // more may have come
+            }
         }
         return !over;
     }
