@@ -18,7 +18,7 @@ import report
 import workloads
 from machine import Failure
 from programs import say
-from proxies import BYTES, ROUTES, SOURCE, WEBSOCKET, every
+from proxies import BYTES, ROUTES, SOURCE, WEBSOCKET, Penstock, every
 from scene import Scene
 
 FIGURES = ("latency", "memory", "start")
@@ -30,6 +30,8 @@ def options():
     parser.add_argument("--only", type=words(known), default=known, metavar="A,B", help=f"some of {', '.join(known)}")
     parser.add_argument("--proxies", type=words(every()), default=list(every()), metavar="A,B",
                         help=f"some of {', '.join(every())}")
+    parser.add_argument("--before", type=checkout, metavar="FOLDER",
+                        help="another checkout of Penstock, measured beside this one as the proxy 'before'")
     parser.add_argument("--rounds", type=int, default=5, help="samples of each proxy and workload (5)")
     parser.add_argument("--seconds", type=int, default=5, help="length of a sample (5)")
     parser.add_argument("--warmup", type=int, default=30, help="seconds of its core that a JVM has before its first sample (30)")
@@ -43,6 +45,13 @@ def options():
     return chosen
 
 
+def checkout(text):
+    folder = pathlib.Path(text).resolve()
+    if not (folder / "penstock").is_file():
+        raise argparse.ArgumentTypeError(f"{text} (expected: a checkout of Penstock; it has no penstock)")
+    return folder
+
+
 def words(known):
     def read(text):
         chosen = text.split(",")
@@ -53,12 +62,14 @@ def words(known):
     return read
 
 
-def prepare():
+def prepare(before):
     if (os.cpu_count() or 1) < 2:
         raise Failure("one core (expected: two, one for the proxy and one for the load)")
     programs.install({"wrk": "wrk", "haproxy": "haproxy", "nginx": "nginx-light", "pen": "pen", "openssl": "openssl", "taskset": "util-linux"})
     programs.install_newest(["haproxy", "nginx-light", "libnginx-mod-stream"])
-    programs.build()
+    for checked_out in filter(None, (programs.HOME, before)):
+        programs.build_penstock(checked_out)
+    programs.build_loads()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
@@ -121,8 +132,10 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     chosen = options()
     try:
-        prepare()
+        prepare(chosen.before)
         proxies = [proxy for key, proxy in every().items() if key in chosen.proxies]
+        if chosen.before:
+            proxies.append(Penstock("before", 25, "epoll", chosen.before))
         results = {"about": about(proxies), "workloads": {}}
         print(report.about(results["about"]), flush=True)
         kinds = {workloads.EVERY[key].kind for key in chosen.only if key in workloads.EVERY}

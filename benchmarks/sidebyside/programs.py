@@ -33,11 +33,15 @@ def install_newest(packages):
     subprocess.run([SUITE, NEWEST, "install", *packages], check=True)
 
 
-def build():
-    """Builds the program, and the jar with the peers and the loads where a source is newer than it."""
+def build_penstock(checked_out):
+    """Builds the program of a checkout where a source is newer than it."""
     for major in (17, 25):  # each has an archive of class data of its own
-        subprocess.run([HOME / "penstock", "--version"], check=True, stdout=sys.stderr,
+        subprocess.run([checked_out / "penstock", "--version"], check=True, stdout=sys.stderr,
                        env={**os.environ, "JAVA_HOME": str(jdk(major))})
+
+
+def build_loads():
+    """Builds the jar with the peers and the loads where a source is newer than it."""
     sources = [HOME / "pom.xml", HOME / "benchmarks/pom.xml", *(HOME / "benchmarks/src/main").rglob("*.java")]
     if JAR.exists() and all(source.stat().st_mtime < JAR.stat().st_mtime for source in sources):
         return

@@ -68,10 +68,11 @@ class Penstock(Proxy):
     warm = True
     kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE)
 
-    def __init__(self, key, major, transport):
+    def __init__(self, key, major, transport, checked_out=HOME):
         super().__init__(key)
         self.home = jdk(major)
         self.transport = transport
+        self.checked_out = checked_out
 
     def version(self):
         return f"{self.transport}, JDK {jdk_version(self.home)}"
@@ -98,7 +99,7 @@ class Penstock(Proxy):
             lines.append(f"services: {{site: {{endpoints: ['127.0.0.1:{behind(scene, kind)}']}}}}")
         file = scene.work / f"{self.key}.yaml"
         file.write_text("\n".join(lines) + "\n")
-        return [HOME / "penstock", "run", "-f", file]
+        return [self.checked_out / "penstock", "run", "-f", file]
 
 
 class HAProxy(Proxy):
