@@ -190,6 +190,13 @@ final class AnswerFramingAttacks {
                 .asking("HEAD /attack HTTP/1.1\r\nHost: " + Attack.HOST + "\r\n\r\n")
                 .orHarmless());
         all.add(kept(
+                        "interim-head",
+                        "an interim answer to HEAD before one with a length",
+                        "RFC 9110 15.2; CVE-2026-42584",
+                        "HTTP/1.1 103 Early Hints\r\n\r\n" + OK + "Content-Length: " + POISON.length() + "\r\n\r\n")
+                .asking("HEAD /attack HTTP/1.1\r\nHost: " + Attack.HOST + "\r\n\r\n")
+                .orHarmless());
+        all.add(kept(
                         "interim-length",
                         "an interim answer with a length",
                         "RFC 9110 15.2",

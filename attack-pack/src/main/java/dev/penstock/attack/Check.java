@@ -22,6 +22,18 @@ public interface Check {
     }
 
     /**
+     * A body must get through as it is.
+     *
+     * @param body what the client sent, of a request with a length
+     * @return the check
+     */
+    static Check body(String body) {
+        return seen -> !seen.whole() || seen.body().equals(body)
+                ? ""
+                : "the endpoint saw a body of " + seen.body().length() + " bytes where " + body.length() + " were sent";
+    }
+
+    /**
      * A field must get through, and not with this value alone.
      *
      * @param field its name

@@ -3,7 +3,12 @@ package dev.penstock.attack;
 import static dev.penstock.attack.Family.PROTOCOL;
 import static dev.penstock.attack.Requests.SMUGGLED;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 /** Upgrades, CONNECT, pipelines. */
 final class ProtocolAttacks {
@@ -92,11 +97,51 @@ final class ProtocolAttacks {
                                 Requests.getWith("Expect: 200-maybe"))
                         .orHarmless(),
                 attack(
+                                "expect-head",
+                                "HEAD with an expectation",
+                                "RFC 9110 10.1.1; CVE-2026-100666",
+                                "HEAD /attack HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\n\r\n")
+                        .orHarmless(),
+                attack(
+                                "websocket-version",
+                                "a WebSocket of version 0",
+                                "RFC 6455 4.4; CVE-2026-59898",
+                                Requests.get(WEBSOCKET.replace("Version: 13", "Version: 0")))
+                        .orHarmless(),
+                body(
+                        "form-fields",
+                        "a form of 20,000 fields",
+                        "CVE-2024-29025",
+                        "Content-Type: multipart/form-data; boundary=b\r\n",
+                        "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n".repeat(20_000) + "--b--\r\n"),
+                body(
+                        "bomb",
+                        "a body of 10 KB that unpacks to 10 MiB",
+                        "CVE-2026-42587; CVE-2026-55833; CVE-2025-58057",
+                        "Content-Encoding: gzip\r\n",
+                        bomb()),
+                attack(
                         "garbage",
                         "bytes that are no HTTP",
                         "RFC 9112 2.2",
                         "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc" + "\u0003\u0003" + "\u00aa".repeat(400)
                                 + "\r\n\r\n"));
+    }
+
+    /** A request whose body is nobody's business but the endpoint's. */
+    private static Attack body(String id, String title, String source, String field, String body) {
+        String request = Requests.post(field + "Content-Length: " + body.length() + "\r\n", body);
+        return attack(id, title, source, request).orHarmless().with(Check.body(body));
+    }
+
+    private static String bomb() {
+        var bytes = new ByteArrayOutputStream();
+        try (var zipped = new GZIPOutputStream(bytes)) {
+            zipped.write(new byte[10 << 20]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static String lines(String... lines) {

@@ -12,8 +12,10 @@ import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.Responder;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +133,37 @@ class CompressionRowsTest {
 
             assertThat(compressed ? unzipped(response) : response.text()).isEqualTo(LONG);
             assertThat(response.headers("Vary")).containsExactly("Accept-Encoding");
+        }
+    }
+
+    /** Netty, CVE-2026-59903: what a cache has to know was lost. */
+    @Test
+    void H16_on_varyOfTheEndpoint_isKept() throws Exception {
+        backend.answer(Responder.fixed(
+                200, LONG, new Header("Content-Type", "text/plain"), new Header("Vary", "Accept, Origin")));
+        try (var gateway = gateway()) {
+            assertThat(get(gateway, "gzip").headers("Vary")).containsExactly("Accept, Origin", "Accept-Encoding");
+        }
+    }
+
+    /** Netty, CVE-2026-42587: what is packed is unpacked by nobody here. */
+    @Test
+    void H16_on_bombs_inEitherDirection_passAsTheyAre() throws Exception {
+        var packed = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(packed)) {
+            zip.write(new byte[10 << 20]);
+        }
+        byte[] bomb = packed.toByteArray();
+        try (var gateway = gateway();
+                var client = RawClient.connect(gateway.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.length
+                            + "\r\n\r\n")
+                    .send(bomb);
+            assertThat(client.read().echo().body()).isEqualTo(bomb);
+
+            backend.answer(exchange -> exchange.respond(
+                    200, bomb, new Header("Content-Type", "text/plain"), new Header("Content-Encoding", "gzip")));
+            assertThat(get(gateway, "identity").body()).isEqualTo(bomb);
         }
     }
 

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,31 @@ class DrainTest {
 
             assertThat(client.readHead()).startsWith("HTTP/1.1 204 ").containsIgnoringCase("connection: close");
             assertThat(client.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void drain_atItsLimit_cutsIdleTunnels_andLeavesNothing() throws Exception {
+        int tunnels = 200;
+        backend.answer(exchange ->
+                exchange.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n"));
+        try (var gateway = Setup.over(backend)) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < tunnels; i++) {
+                var client = RawClient.connect(gateway.port());
+                clients.add(client);
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n");
+                assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+            }
+            assertThat(gateway.status("web").connections()).isEqualTo(tunnels);
+
+            gateway.drain(Duration.ofMillis(300)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+            for (RawClient client : clients) {
+                assertThat(client.readToEnd()).isEmpty();
+                client.close();
+            }
+            Setup.awaitNothingInFlight(gateway);
         }
     }
 

@@ -255,6 +255,7 @@ class FramingRowsTest {
         }
     }
 
+    // Netty's CVE-2026-42584 and CVE-2026-100666: answers were matched with the wrong requests.
     @Test
     void H14_pipelinedRequests_areAnsweredInOrder_eachWithItsOwn() throws Exception {
         backend.answer(exchange -> {
@@ -268,17 +269,18 @@ class FramingRowsTest {
             var all = new StringBuilder();
             for (int i = 0; i < 50; i++) {
                 all.append(
-                        switch (i % 3) {
+                        switch (i % 4) {
                             case 0 -> "HEAD /" + i + " HTTP/1.1\r\nHost: a\r\n\r\n";
+                            case 2 -> "HEAD /" + i + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n";
                             case 1 -> "POST /" + i + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
                             default -> "GET /" + i + " HTTP/1.1\r\nHost: a\r\n\r\n";
                         });
             }
             client.send(all.toString());
             for (int i = 0; i < 50; i++) {
-                RawResponse response = client.read(i % 3 == 0 ? "HEAD" : "GET");
+                RawResponse response = client.read(i % 2 == 0 ? "HEAD" : "GET");
                 assertThat(response.status()).isEqualTo(200);
-                if (i % 3 != 0) {
+                if (i % 2 != 0) {
                     assertThat(response.echo().head().target()).isEqualTo("/" + i);
                 }
             }

@@ -19,7 +19,11 @@ import dev.penstock.tls.ClientCertificates.Demand;
 import dev.penstock.tls.ServerCertificate;
 import dev.penstock.tls.ServerTls;
 import dev.penstock.tls.TlsVersion;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,9 +33,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +164,57 @@ class TlsRowsTest {
             awaitShown(gateway, "three.test");
 
             assertThat(before.http().get("one.test", "/").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
+    void H23_filesReplacedInTheMiddleOfAHandshake_leaveItAsItBegan(TlsChoice provider) throws Exception {
+        var tls = ServerTls.of(pki.certificate("site", "one.test"));
+        try (var gateway = gateway(provider, tls);
+                var slow = new Hesitant(gateway.port())) {
+            var secured = (SSLSocket)
+                    pki.client(null).getSocketFactory().createSocket(slow, "one.test", gateway.port(), true);
+            var handshake = Concurrently.run(secured::startHandshake);
+            assertThat(slow.answered.await(30, TimeUnit.SECONDS)).isTrue();
+
+            pki.certificate("site", "two.test");
+            awaitShown(gateway, "two.test");
+            slow.goOn.countDown();
+            handshake.join();
+
+            assertThat(secured.getSession().getPeerPrincipal().getName()).isEqualTo("CN=one.test");
+            assertThat(RawClient.over(secured).get("one.test", "/").status()).isEqualTo(200);
+        }
+    }
+
+    /** Answers the server's first words only when told to. */
+    private static final class Hesitant extends Socket {
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        Hesitant(int port) throws IOException {
+            super(InetAddress.getLoopbackAddress(), port);
+            setSoTimeout(30_000);
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read(byte[] into, int from, int most) throws IOException {
+                    int count = super.read(into, from, most);
+                    answered.countDown();
+                    try {
+                        assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    return count;
+                }
+            };
         }
     }
 
