@@ -12,11 +12,13 @@ import dev.penstock.endpoint.ServiceName;
 import dev.penstock.middleware.BasicAuth;
 import dev.penstock.middleware.InFlightLimit;
 import dev.penstock.middleware.Middleware;
+import dev.penstock.middleware.RouteGate;
 import dev.penstock.middleware.Split;
 import dev.penstock.middleware.StripPrefix;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.route.Match;
 import dev.penstock.route.Routing;
+import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import java.nio.file.Path;
@@ -80,7 +82,7 @@ class GatesTest {
     @Test
     void filesOfUsers_areLookedAtNowAndThen_oneTaskForEach_fourAtOnce_whileARouteHasOne() {
         var slow = new Slow();
-        try (var gates = new Gates(Ticker.system(), slow)) {
+        try (var gates = new Gates(Ticker.system(), slow, Duration.ZERO)) {
             List<RouteSpec> routes = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 var auth = new BasicAuth("r", Map.of(), Path.of("missing"), false);
@@ -88,8 +90,9 @@ class GatesTest {
             }
             gates.of(List.of());
             assertThat(slow.timers).isEmpty();
+            gates.of(routes); // files that hang hold no change up
             gates.of(routes);
-            gates.of(routes);
+            assertThat(slow.tasks).hasSize(4);
             assertThat(slow.timers).hasSize(1);
             for (int i = 0; i < 3; i++) {
                 slow.timers.remove(0).run();
@@ -108,6 +111,20 @@ class GatesTest {
             gates.of(routes);
         }
         assertThat(slow.timers).isEmpty();
+    }
+
+    @Test
+    void filesOfUsers_areReadBeforeTheirRoutesAreAskedForAnything() {
+        try (var threads = ControlThreads.create();
+                var gates = new Gates(Ticker.system(), threads, Duration.ofSeconds(30))) {
+            var auth = new BasicAuth("r", Map.of(), Path.of("missing"), false);
+            RouteSpec route = RouteSpec.of(Match.ALL, "site").withMiddleware(auth);
+
+            RouteGate gate = gates.of(List.of(route)).get(route.route().name());
+
+            assertThat(gate).isNotNull();
+            assertThat(gate.firstLook()).isDone();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,15 +32,28 @@ final class Credentials {
     private final byte[] secret;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final CompletableFuture<Void> firstLook = new CompletableFuture<>();
     private volatile Users users;
 
-    /** Reads the file, where there is one. */
+    /** Those of a file are not known before the first {@link #look}. */
     Credentials(BasicAuth spec, byte[] secret) {
         this.own = spec.users();
         this.file = spec.usersFile() == null ? null : new UsersFile(spec.usersFile());
         this.secret = secret.clone();
         this.users = new Users(own);
-        look();
+        if (file == null) {
+            firstLook.complete(null);
+        }
+    }
+
+    /** Done once the file was looked at, whatever it said, or where there is none. */
+    CompletableFuture<Void> firstLook() {
+        return firstLook.copy();
+    }
+
+    /** Tells whether the file was looked at; before, it may hang, and whom it knows is not known. */
+    boolean isRead() {
+        return firstLook.isDone();
     }
 
     /** Those who are let in, and whose passwords were right since. */
@@ -87,6 +101,7 @@ final class Credentials {
         try {
             look();
         } finally {
+            firstLook.complete(null);
             looking.set(false);
         }
     }

@@ -26,7 +26,8 @@ public final class PasswordHash {
     private final long cost;
     private final Predicate<String> check;
 
-    private PasswordHash(String text, long cost, Predicate<String> check) {
+    /** One that costs so much, whatever the check does. */
+    PasswordHash(String text, long cost, Predicate<String> check) {
         this.text = text;
         this.cost = cost;
         this.check = check;

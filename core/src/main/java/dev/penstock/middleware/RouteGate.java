@@ -2,11 +2,13 @@ package dev.penstock.middleware;
 
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.Request;
+import dev.penstock.time.NarrowExecutor;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * leave the middleware as it is.
  */
 public final class RouteGate {
+    /** No more stand in the line that all gates share, so that a flood of one delays the others by no more. */
+    private static final int CHECKS_AT_ONCE = 2;
+
     private final List<Middleware> middleware;
     private final List<@Nullable Step> byPiece = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final Executor checks;
     private final List<HeaderEdits> edits;
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -36,9 +42,11 @@ public final class RouteGate {
      * @param middleware in their order
      * @param ticker tells rates
      * @param secret random bytes, by which passwords that were right are known again
+     * @param checks where passwords are checked, those of other gates too
      */
-    public RouteGate(List<Middleware> middleware, Ticker ticker, byte[] secret) {
+    public RouteGate(List<Middleware> middleware, Ticker ticker, byte[] secret, Executor checks) {
         this.middleware = List.copyOf(middleware);
+        this.checks = new NarrowExecutor(checks, CHECKS_AT_ONCE);
         this.edits = all(HeaderEdits.class);
         List<Compression> compressions = all(Compression.class);
         List<Split> splits = all(Split.class);
@@ -119,6 +127,26 @@ public final class RouteGate {
      */
     public void look(Executor executor) {
         steps.forEach(step -> step.look(executor));
+    }
+
+    /**
+     * Tells when each of its files was looked at for the first time, which {@link #look} has done; before, nobody is let in
+     * whom a file may know.
+     *
+     * @return done where it has none
+     */
+    public CompletableFuture<Void> firstLook() {
+        return CompletableFuture.allOf(steps.stream().map(Step::firstLook).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Where the work of an {@link Verdict.Undecided} is to be done: two at a time at most, and in turn with those of other
+     * gates.
+     *
+     * @return of this gate alone
+     */
+    public Executor checks() {
+        return checks;
     }
 
     /**

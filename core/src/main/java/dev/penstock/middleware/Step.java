@@ -1,5 +1,6 @@
 package dev.penstock.middleware;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** One piece of middleware at work, of those that have a word in what becomes of a request. Thread-safe; takes no lock. */
@@ -14,4 +15,9 @@ interface Step {
 
     /** Has the file looked at that it goes by, where it goes by one. */
     default void look(Executor executor) {}
+
+    /** Done once that has happened. */
+    default CompletableFuture<Void> firstLook() {
+        return CompletableFuture.completedFuture(null);
+    }
 }

@@ -2,6 +2,7 @@ package dev.penstock.middleware;
 
 import dev.penstock.time.Ticker;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,9 @@ final class Steps {
             if (given == null || !Credentials.isBasic(given)) {
                 return denied("credentials_missing");
             }
+            if (!credentials.isRead()) {
+                return unread();
+            }
             Boolean right = passage.takeOutcome();
             if (right != null) {
                 return right ? Verdict.PASS : denied("credentials_wrong");
@@ -130,13 +134,23 @@ final class Steps {
             credentials.look(executor);
         }
 
+        @Override
+        public CompletableFuture<Void> firstLook() {
+            return credentials.firstLook();
+        }
+
         /** A password is not checked for an explanation: that would take long, and tell it to whoever asks. */
         @Override
         public Verdict foresee(Passage passage) {
             String given = passage.request().header("authorization");
-            return given == null || !Credentials.isBasic(given)
-                    ? denied("credentials_missing")
-                    : new Verdict.Undecided(() -> {});
+            if (given == null || !Credentials.isBasic(given)) {
+                return denied("credentials_missing");
+            }
+            return credentials.isRead() ? new Verdict.Undecided(() -> {}) : unread();
+        }
+
+        private static Verdict unread() {
+            return refuse(503, "credentials_unread", Map.of("Retry-After", "1"));
         }
 
         private Verdict denied(String reason) {

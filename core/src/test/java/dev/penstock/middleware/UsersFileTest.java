@@ -35,7 +35,14 @@ class UsersFileTest {
     }
 
     private RouteGate gate(Path file, Map<String, PasswordHash> users) {
-        return new RouteGate(List.of(new BasicAuth("r", users, file, false)), Ticker.system(), new byte[32]);
+        RouteGate gate = unread(file, users);
+        gate.look(Runnable::run);
+        return gate;
+    }
+
+    private static RouteGate unread(Path file, Map<String, PasswordHash> users) {
+        var auth = new BasicAuth("r", users, file, false);
+        return new RouteGate(List.of(auth), Ticker.system(), new byte[32], Runnable::run);
     }
 
     private static Passage begun(RouteGate gate, String user) {
@@ -94,6 +101,32 @@ class UsersFileTest {
         assertThat(begun(gate, "ann").go()).isNotEqualTo(Verdict.PASS);
         gate.look(looks::add);
         assertThat(looks).hasSize(2);
+    }
+
+    @Test
+    void fileThatHangsFromTheStart_keepsEverybodyOut_untilItIsRead() throws IOException {
+        RouteGate gate = unread(write("ann:" + HASH), Map.of("cid", PasswordHash.parse(HASH)));
+        List<Runnable> looks = new ArrayList<>();
+        gate.look(looks::add);
+        assertThat(gate.firstLook()).isNotDone();
+        for (String user : List.of("ann", "cid", "eve")) { // the file may have another password for each
+            assertThat(begun(gate, user).go()).isInstanceOfSatisfying(Verdict.Answered.class, answered -> {
+                assertThat(answered.status()).isEqualTo(503);
+                assertThat(answered.reason()).isEqualTo("credentials_unread");
+            });
+        }
+        var request = PlainRequest.get("http://a.test/").withHeader("Authorization", "Basic eDp5");
+        assertThat(gate.foresee(request)).extracting(Foreseen::would).containsExactly("answer 503 credentials_unread");
+        assertThat(gate.foresee(PlainRequest.get("http://a.test/")))
+                .extracting(Foreseen::would)
+                .containsExactly("answer 401 credentials_missing");
+
+        looks.get(0).run();
+
+        assertThat(gate.firstLook()).isDone();
+        assertThat(now(gate, "ann")).isEqualTo("passed");
+        assertThat(now(gate, "cid")).isEqualTo("passed");
+        assertThat(now(gate, "eve")).isEqualTo("credentials_wrong");
     }
 
     @Test

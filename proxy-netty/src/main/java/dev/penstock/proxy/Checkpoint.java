@@ -6,7 +6,6 @@ import dev.penstock.middleware.RouteGate;
 import dev.penstock.middleware.Verdict;
 import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoint {
     private final RouteGate gate;
     private final DownstreamRequest request;
-    private final Executor executor;
     private final Passage passage;
     private boolean over;
 
-    Checkpoint(RouteGate gate, DownstreamRequest request, Executor executor) {
+    Checkpoint(RouteGate gate, DownstreamRequest request) {
         this.gate = gate;
         this.request = request;
-        this.executor = executor;
         String scheme = request.head().message().fields().get(FieldName.X_FORWARDED_PROTO);
         this.passage = gate.enter(request.head(), "https".equalsIgnoreCase(scheme) ? "https" : "http");
     }
@@ -36,7 +33,7 @@ final class Checkpoint {
         if (verdict instanceof Verdict.Answered answered) {
             onAnswer.accept(ErrorAnswer.of(answered));
         } else if (verdict instanceof Verdict.Undecided undecided) {
-            executor.execute(() -> {
+            gate.checks().execute(() -> {
                 Throwable fault = fault(undecided.work());
                 request.guard().soon(() -> goOn(fault, onPass, onAnswer));
             });

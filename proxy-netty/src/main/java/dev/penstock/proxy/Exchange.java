@@ -94,7 +94,7 @@ final class Exchange implements Conversation {
             refuse(ErrorAnswer.BODY_TOO_LARGE, true);
             return;
         }
-        var begun = new Checkpoint(gate, request, client.listener().checks());
+        var begun = new Checkpoint(gate, request);
         checkpoint = begun;
         begun.go(() -> deliver(table, to), this::refused);
     }

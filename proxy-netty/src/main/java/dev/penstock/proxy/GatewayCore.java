@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Penstock;
 import dev.penstock.time.ControlThreads;
-import dev.penstock.time.NarrowExecutor;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import io.netty.channel.EventLoop;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +31,6 @@ final class GatewayCore implements AutoCloseable {
 
     private static final long CLOSE_LIMIT_SECONDS = 5;
 
-    /** Of passwords: whoever sends wrong ones is not to take all processors, or all threads. */
-    private static final int CHECKS_AT_ONCE = 2;
-
     private final Penstock penstock;
     private final Transport transport;
     private final String machine;
@@ -44,7 +39,6 @@ final class GatewayCore implements AutoCloseable {
     private final IdentityHashMap<EventLoop, LoopState> states = new IdentityHashMap<>();
     private final Upstreams upstreams;
     private final ControlThreads control = ControlThreads.create();
-    private final Executor checks = new NarrowExecutor(control, CHECKS_AT_ONCE);
     private final Map<String, LocalHandler> handlers;
     private final Map<String, LocalHandler> below;
     private final TlsContexts tls;
@@ -164,11 +158,6 @@ final class GatewayCore implements AutoCloseable {
     /** Where code runs that may block. */
     Scheduler executor() {
         return control;
-    }
-
-    /** Where middleware checks what takes long, a few requests at a time. */
-    Executor checks() {
-        return checks;
     }
 
     EventLoopGroup group() {

@@ -84,11 +84,6 @@ final class Listener {
         return core.executor();
     }
 
-    /** Where middleware checks what takes long. */
-    Executor checks() {
-        return core.checks();
-    }
-
     /** What breaks of ours while its clients are served. */
     FaultLog faults() {
         return faults;
