@@ -4,7 +4,6 @@ import dev.penstock.time.Ticker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -12,12 +11,17 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
  * Two connections joined: bytes that come in on one go out on the other, until both directions have ended, one breaks, or
  * nothing was said for too long. What is left to be sent then has a while to go out. Confined to its event loop.
+ *
+ * <p>An end is passed on as an end only where it was said: by TLS where the connection is secured (RFC 8446, 6.1). Otherwise
+ * somebody may have cut off what was still to come, so the other connection is cut off as well: by TLS without its end, else
+ * by a reset.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Tunnel {
@@ -105,8 +109,8 @@ final class Tunnel {
         }
         ended = true;
         timer.arm(lastWriteNanos); // an end that never reads must not keep the connections
-        downstream.finish();
-        upstream.finish();
+        downstream.finish(upstream.cutShort);
+        upstream.finish(downstream.cutShort);
         onEnd.run();
     }
 
@@ -115,6 +119,7 @@ final class Tunnel {
         private final Channel channel;
         private final Channel peer;
         private boolean inputOver;
+        private boolean cutShort;
         private boolean broken;
 
         Side(Channel channel, Channel peer) {
@@ -129,7 +134,7 @@ final class Tunnel {
                 peer.flush();
                 channel.config().setAutoRead(peer.isWritable());
                 if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
-                    inputOver();
+                    inputShutDown();
                 }
             } else {
                 end();
@@ -147,8 +152,17 @@ final class Tunnel {
             }
         }
 
-        void finish() {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        /** Closes it once what was written is sent, in a way that tells whether something is missing. */
+        void finish(boolean incomplete) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+                if (!incomplete) {
+                    channel.close();
+                } else if (channel.isOpen() && channel.pipeline().get(SslHandler.class) != null) {
+                    TlsGuard.cut(channel.pipeline().lastContext()); // all that was sent gets there
+                } else {
+                    cut();
+                }
+            });
         }
 
         void cut() {
@@ -189,9 +203,21 @@ final class Tunnel {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            boolean saidEnd = event instanceof SslCloseCompletionEvent end && end.isSuccess();
-            if (saidEnd || event == ChannelInputShutdownEvent.INSTANCE) {
+            if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
                 inputOver();
+            } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+                inputShutDown();
+            }
+        }
+
+        /** The end of what comes by TCP, which anybody on the way can say. */
+        private void inputShutDown() {
+            SslHandler secured = channel.pipeline().get(SslHandler.class);
+            if (secured == null || secured.sslCloseFuture().isSuccess()) {
+                inputOver();
+            } else {
+                cutShort = !inputOver;
+                end();
             }
         }
 
@@ -216,6 +242,7 @@ final class Tunnel {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            cutShort |= !ended && !inputOver;
             end();
             if (!peer.isOpen()) {
                 timer.cancel();
@@ -226,6 +253,7 @@ final class Tunnel {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             broken = true;
+            cutShort |= !ended && !inputOver;
             context.close(); // a broken end; what the other has still to get is sent before it is closed
         }
     }

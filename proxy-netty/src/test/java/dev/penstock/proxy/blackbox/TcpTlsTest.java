@@ -230,16 +230,21 @@ class TcpTlsTest {
 
     @Test
     void T01_whatIsNoTlsWhereItMustBe_isClosedWithoutAWord() throws Exception {
+        var backend = opened(TcpBackend.named("plain"));
         var gateway = opened(Setup.gateway()
                 .listener(PLAIN.withTls(ServerTls.of(pki.certificate("a", "a.test"))))
-                .service(ServiceSpec.of(
-                        "plain", opened(TcpBackend.named("plain")).address()))
+                .service(ServiceSpec.of("plain", backend.address()))
                 .route(HERE, "plain")
                 .start());
         Socket socket = connect(gateway);
         socket.getOutputStream().write("hello\r\n\r\n".getBytes(US_ASCII));
 
         assertThat(socket.getInputStream().read()).isNegative();
+        assertThat(gateway.handshakesRefused("tcp")).containsEntry("not_tls", 1L);
+        assertThat(backend.accepted()).isZero();
+        try (var client = pki.connect(gateway.port(), "a.test")) {
+            assertThat(read(client.socket(), 5)).isEqualTo("plain");
+        }
     }
 
     @ParameterizedTest

@@ -141,20 +141,42 @@ class TlsTransferTest {
                     }
                 });
                 var gateway = gateway(provider, backend.port())) {
-            assertThat(lastRecord(gateway, "/whole")).isEqualTo(ALERT);
-            assertThat(lastRecord(gateway, "/cut")).isEqualTo(DATA);
+            assertThat(lastRecord(gateway, "GET /whole HTTP/1.0")).isEqualTo(ALERT);
+            assertThat(lastRecord(gateway, "GET /cut HTTP/1.0")).isEqualTo(DATA);
         }
     }
 
-    /** The kind of the last record that a client of HTTP/1.0 gets (RFC 5246, 6.2.1). */
-    private int lastRecord(Gateway gateway, String path) throws IOException {
+    @ParameterizedTest
+    @EnumSource(
+            names = {"JDK", "BORINGSSL"},
+            value = TlsChoice.class)
+    void H11_upgradeThatIsCutOff_isCutOffToTheClientAsWell(TlsChoice provider) throws Exception {
+        try (var backend = backend((secured, bare) -> {
+                    boolean whole = TlsBackend.readHead(secured).startsWith("GET /whole ");
+                    TlsBackend.send(
+                            secured,
+                            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello");
+                    if (!whole) {
+                        bare.close();
+                    }
+                });
+                var gateway = gateway(provider, backend.port())) {
+            String upgrade = " HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: echo";
+            assertThat(lastRecord(gateway, "GET /whole" + upgrade)).isEqualTo(ALERT);
+            assertThat(lastRecord(gateway, "GET /cut" + upgrade)).isEqualTo(DATA);
+            Setup.awaitNothingInFlight(gateway);
+        }
+    }
+
+    /** The kind of the last record that a client gets (RFC 5246, 6.2.1). */
+    private int lastRecord(Gateway gateway, String request) throws IOException {
         try (var recorder = new Recorder(gateway.port());
                 var socket = (SSLSocket)
                         pki.client(null).getSocketFactory().createSocket(recorder, "a.test", gateway.port(), true)) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            TlsBackend.send(socket, "GET " + path + " HTTP/1.0\r\nHost: a.test\r\n\r\n");
+            TlsBackend.send(socket, request + "\r\nHost: a.test\r\n\r\n");
             assertThat(new String(RawClient.over(socket).readToEnd(), ISO_8859_1))
-                    .startsWith("HTTP/1.1 200 ")
+                    .startsWith("HTTP/1.1 ")
                     .endsWith("hello");
             byte[] records = recorder.bytes.toByteArray();
             int last = 0;
