@@ -159,8 +159,8 @@ final class ListenerDecoder {
     }
 
     private static ClientLimits limits(Value value, ClientLimits base) {
-        Fields fields =
-                value.fields("requestLine, headers, headerCount, body, connections, perAddress, bodyRate, buffer");
+        Fields fields = value.fields(
+                "requestLine, headers, headerCount, body, connections, perAddress, bodyRate, buffer, leftover");
         int line = base.requestLineBytes();
         int headers = base.headerBytes();
         int count = base.headerCount();
@@ -180,11 +180,13 @@ final class ListenerDecoder {
         int perAddress = base.perAddress();
         int rate = base.bodyRate();
         int buffer = base.bufferBytes();
+        int leftover = base.leftoverBytes();
         return new ConnectionLimits(
                 fields.optional("connections", most, number -> number.integer(1, 1_000_000, most)),
                 fields.optional("perAddress", perAddress, number -> number.integer(0, 1_000_000, perAddress)),
                 fields.optional("bodyRate", rate, size -> (int) size.size(0, 1 << 30, rate)),
-                fields.optional("buffer", buffer, size -> (int) size.size(1 << 10, 16 << 20, buffer)));
+                fields.optional("buffer", buffer, size -> (int) size.size(1 << 10, 16 << 20, buffer)),
+                fields.optional("leftover", leftover, size -> (int) size.size(0, 1 << 30, leftover)));
     }
 
     private static ClientTimeouts timeouts(Value value, ClientTimeouts base) {

@@ -10,14 +10,17 @@ package dev.penstock.catalog;
  * @param bodyRate bytes per second that a request body comes in at, {@code 0..1073741824}; one that lags behind by the body
  *     timeout gets 408; {@code 0}: any
  * @param bufferBytes what may wait to be sent to a client before no more is read for it, {@code 1024..16777216}
+ * @param leftoverBytes what a client may go on sending whose connection ends with the answer that it has, so that it gets
+ *     to read that, {@code 0..1073741824}; it is dropped, and beyond it the connection is reset
  */
-public record ConnectionLimits(int most, int perAddress, int bodyRate, int bufferBytes) {
+public record ConnectionLimits(int most, int perAddress, int bodyRate, int bufferBytes, int leftoverBytes) {
     /** Checks every component against its range. */
     public ConnectionLimits {
         check("most", most, 1, 1_000_000);
         check("perAddress", perAddress, 0, 1_000_000);
         check("bodyRate", bodyRate, 0, 1 << 30);
         check("bufferBytes", bufferBytes, 1 << 10, 16 << 20);
+        check("leftoverBytes", leftoverBytes, 0, 1 << 30);
     }
 
     private static void check(String what, int value, int least, int most) {
@@ -29,10 +32,10 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
     /**
      * The documented defaults.
      *
-     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB
+     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB, 4 MiB
      */
     public static ConnectionLimits defaults() {
-        return new ConnectionLimits(20_000, 0, 240, 64 << 10);
+        return new ConnectionLimits(20_000, 0, 240, 64 << 10, 4 << 20);
     }
 
     /**
@@ -52,7 +55,7 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withMost(int most, int perAddress) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
     }
 
     /**
@@ -62,7 +65,7 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withBodyRate(int bodyRate) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
     }
 
     /**
@@ -72,6 +75,16 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withBufferBytes(int bufferBytes) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
+    }
+
+    /**
+     * The same with another leftover.
+     *
+     * @param leftoverBytes see {@link #leftoverBytes()}
+     * @return a copy
+     */
+    public ConnectionLimits withLeftoverBytes(int leftoverBytes) {
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
     }
 }

@@ -7,18 +7,24 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.function.IntSupplier;
 
 /** How the connection of a client ends: which half is over, and what becomes of the other. Confined to its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class ClientEnd {
     private final RequestDecoder decoder;
     private final ClientWait wait;
+    private final IntSupplier mostLeftover;
+    private final Runnable onTooMuch;
     private boolean inputOver;
     private boolean begun;
 
-    ClientEnd(RequestDecoder decoder, ClientWait wait) {
+    /** An end that has not begun; onTooMuch: the client goes on sending after it, more than it may. */
+    ClientEnd(RequestDecoder decoder, ClientWait wait, IntSupplier mostLeftover, Runnable onTooMuch) {
         this.decoder = decoder;
         this.wait = wait;
+        this.mostLeftover = mostLeftover;
+        this.onTooMuch = onTooMuch;
     }
 
     /** Tells whether no further request is taken. */
@@ -37,7 +43,7 @@ final class ClientEnd {
 
     /**
      * Ends the connection once what was written is sent. Where the client may still be sending, its bytes are taken and
-     * dropped for a while: a connection closed over unread bytes is reset, and the answer lost with it.
+     * dropped for a while, up to a count: a connection closed over unread bytes is reset, and the answer lost with it.
      */
     void leave(ChannelHandlerContext context) {
         if (begun) {
@@ -50,7 +56,9 @@ final class ClientEnd {
         if (clientDone || inputOver) {
             sent.addListener(ChannelFutureListener.CLOSE);
         } else {
-            sent.addListener(future -> linger(context.channel()));
+            // Once TLS is through with what it is just deciphering: it must not say its end in the middle of that.
+            sent.addListener(future -> context.executor().execute(() -> linger(context.channel())));
+            context.pipeline().addFirst(new Leftover(mostLeftover.getAsInt(), onTooMuch));
             decoder.discard();
         }
     }

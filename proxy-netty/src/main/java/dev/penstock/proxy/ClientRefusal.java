@@ -18,6 +18,8 @@ public enum ClientRefusal {
     BODY_TIMEOUT,
     /** It did not take its answer. */
     WRITE_TIMEOUT,
+    /** It went on sending after the answer that ends its connection. */
+    LEFTOVER,
     /** It made the gateway hold bytes for the longest when too many were held. */
     BUFFERS,
     /** It sent no PROXY header, or may not send one, where one must come. */

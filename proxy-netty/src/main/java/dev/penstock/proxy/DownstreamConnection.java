@@ -55,7 +55,8 @@ final class DownstreamConnection implements ClientConnection {
         this.buffers = new ClientBuffers(this, state.buffers());
         this.wait =
                 new ClientWait(state.loop(), listener.ticker(), listener::spec, buffers::unsentBytes, handler::expired);
-        this.end = new ClientEnd(decoder, wait);
+        this.end = new ClientEnd(
+                decoder, wait, () -> listener.spec().limits().connections().leftoverBytes(), handler::sentTooMuch);
         this.source = peer;
         this.peerText = ForwardingHeaders.text(peer.getAddress());
     }

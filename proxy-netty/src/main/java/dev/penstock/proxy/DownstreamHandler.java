@@ -152,6 +152,12 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The client goes on sending though its connection ends. */
+    void sentTooMuch() {
+        connection.refused(ClientRefusal.LEFTOVER);
+        connection.cut(true);
+    }
+
     private void headLate() {
         if (connection.decoder().headBegun()) {
             connection.refuse(ErrorAnswer.CLIENT_TOO_SLOW);

@@ -144,12 +144,15 @@ class FloodsTest {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
             byte[] trailer = ("X: " + "y".repeat(1_000) + "\r\n").repeat(100).getBytes(StandardCharsets.US_ASCII);
             long sent = 0;
-            while (sent < 100_000_000 && gateway.status("web").refused().isEmpty()) {
-                client.send(trailer);
-                sent += trailer.length;
+            try {
+                for (; sent < 100_000_000; sent += trailer.length) {
+                    client.send(trailer);
+                }
+            } catch (IOException e) {
+                assertThat(sent).isLessThan(100_000_000);
             }
 
-            client.reset();
+            assertThat(sent).isLessThan(100_000_000);
             awaitNobody(gateway);
             Setup.awaitNothingInFlight(gateway);
             assertThat(gateway.status("web").refused()).containsKey(ClientRefusal.MALFORMED);
