@@ -12,6 +12,7 @@ module dev.penstock.core {
     exports dev.penstock.discovery.http to
             dev.penstock.discovery.consul,
             dev.penstock.discovery.etcd,
+            dev.penstock.discovery.marathon,
             dev.penstock.discovery.zookeeper;
     exports dev.penstock.endpoint;
     exports dev.penstock.health;

@@ -88,6 +88,7 @@ class SecretsTest {
                       keys: {discover: "consulkv://DEAD/keys/web?token=SECRET"}
                       name: {discover: "dns://127.0.0.1:1/name.test:80?timeout=100ms&tries=1"}
                       registered: {discover: "etcd://me:SECRET@DEAD/services/web"}
+                      tasks: {discover: "marathon://me:SECRET@DEAD/web"}
                       announced: {discover: "zk://me:SECRET@DEAD/services/web?session=1s"}
                       boxes: {discover: "docker://DEAD?label=app=web"}
                     catalogs:
@@ -108,6 +109,7 @@ class SecretsTest {
                                 .containsPattern("\"ageSeconds\"\\s*:\\s*[0-9]")
                                 .containsPattern("\"source\"\\s*:\\s*\"consulkv[: ][^\"]*" + dead.address())
                                 .containsPattern("\"source\"\\s*:\\s*\"etcd[: ][^\"]*" + dead.address())
+                                .containsPattern("\"source\"\\s*:\\s*\"marathon[: ][^\"]*" + dead.address())
                                 .containsPattern("\"source\"\\s*:\\s*\"zk[: ][^\"]*" + dead.address())
                                 .containsPattern("\"source\"\\s*:\\s*\"dns[: ]")
                                 .containsPattern("\"source\"\\s*:\\s*\"docker[: ][^\"]*" + dead.address())
@@ -140,6 +142,8 @@ class SecretsTest {
                 "etcd://me:" + SECRET + "\\\"@127.0.0.1:1/services/web",
                 "etcd://me:" + SECRET
                         + "------------------------------------------------------------------ @127.0.0.1:1/web",
+                "marathon://me:" + SECRET + "@127.0.0.1:0/web",
+                "marathon://me:" + SECRET + "@127.0.0.1:1/web?tokenFile=/" + SECRET,
                 "zk://me:" + SECRET + "@127.0.0.1:0/services/web",
                 "zookeeper://me:" + SECRET + "@127.0.0.1:1/services/web?session=1ms",
                 "nope://127.0.0.1:1/web?token=" + SECRET,

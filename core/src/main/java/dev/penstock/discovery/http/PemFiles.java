@@ -1,10 +1,13 @@
 package dev.penstock.discovery.http;
 
+import dev.penstock.discovery.UriOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -41,6 +44,30 @@ public final class PemFiles {
          * @return shows it
          */
         KeyManager own(String certificates, String key);
+    }
+
+    /**
+     * What the options {@code tls}, {@code ca}, {@code cert} and {@code key} of a source ask for.
+     *
+     * @param options of its URI
+     * @return null without {@code tls}
+     * @throws IllegalArgumentException if a file makes no sense, or is named without {@code tls}
+     */
+    public @Nullable SSLContext ofOptions(UriOptions options) {
+        List<String> files = Stream.of("ca", "cert", "key")
+                .filter(name -> options.text(name).isPresent())
+                .toList();
+        if (options.flag("tls", false)) {
+            return context(file(options, "ca"), file(options, "cert"), file(options, "key"));
+        }
+        if (!files.isEmpty()) {
+            throw new IllegalArgumentException("option: " + files.get(0) + " without tls (expected: with tls)");
+        }
+        return null;
+    }
+
+    private static @Nullable Path file(UriOptions options, String name) {
+        return options.text(name).map(Path::of).orElse(null);
     }
 
     /**

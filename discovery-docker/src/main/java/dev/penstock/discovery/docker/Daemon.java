@@ -3,11 +3,12 @@ package dev.penstock.discovery.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.Question;
+import dev.penstock.discovery.Seen;
 import dev.penstock.discovery.SharedParts;
 import dev.penstock.discovery.SourceLoop;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.time.Backoff;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -36,7 +37,6 @@ final class Daemon implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final int IDLE_SHARE = 10;
     private static final int READ_SHARE = 2;
-    private static final Duration NEVER = Duration.ofDays(365);
 
     private static final ServiceName CONTAINERS = ServiceName.of("containers");
 
@@ -53,9 +53,9 @@ final class Daemon implements AutoCloseable {
     private volatile long readNanos;
 
     // confined to serial
-    private final Set<Question<?>> questions = new LinkedHashSet<>();
+    private final Set<Question<Snapshot, ?>> questions = new LinkedHashSet<>();
     private final Leaving leaving;
-    private Seen seen = Seen.NOTHING;
+    private Seen<Snapshot> seen = Seen.nothing();
     private boolean told;
     private boolean telling;
     private long toldNanos;
@@ -94,14 +94,7 @@ final class Daemon implements AutoCloseable {
 
     /** For the loops that ask questions: they wait here, while this loop does all the rest. */
     static SourceRules askers(DaemonSettings settings) {
-        var atOnce = Duration.ofMillis(1);
-        return SourceRules.defaults()
-                .withDebounce(atOnce, atOnce)
-                .withRelist(NEVER)
-                .withReadTimeout(NEVER)
-                .withBackoff(new Backoff(Duration.ofMillis(50), 1, Duration.ofMillis(50), 1))
-                .withGuards(settings.emptyGuard(), settings.shrinkGuard())
-                .unlogged();
+        return Question.rules(settings.emptyGuard(), settings.shrinkGuard());
     }
 
     String name() {
@@ -114,7 +107,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Answers a question from now on, starting to watch with the first. */
-    void ask(Question<?> question) {
+    void ask(Question<Snapshot, ?> question) {
         run(() -> {
             questions.add(question);
             question.learn(seen);
@@ -123,7 +116,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Answers a question no more. */
-    void drop(Question<?> question) {
+    void drop(Question<Snapshot, ?> question) {
         run(() -> questions.remove(question));
     }
 
@@ -234,7 +227,7 @@ final class Daemon implements AutoCloseable {
         long from = context.ticker().nanos();
         var next = new Snapshot(leaving.over(listed), problems, ownNetworks);
         Snapshot old = seen.snapshot();
-        become(new Seen(next.equals(old) ? old : next, ""));
+        become(new Seen<>(next.equals(old) ? old : next, ""));
         toldNanos = context.ticker().nanos();
         pauseAfter = pauseAfter(Duration.ofNanos(toldNanos - from), IDLE_SHARE);
     }
@@ -246,10 +239,10 @@ final class Daemon implements AutoCloseable {
     }
 
     private void failed(String problem) {
-        become(new Seen(seen.snapshot(), problem));
+        become(new Seen<>(seen.snapshot(), problem));
     }
 
-    private void become(Seen next) {
+    private void become(Seen<Snapshot> next) {
         if (!next.equals(seen) && !closed) {
             seen = next;
             questions.forEach(question -> question.learn(next));

@@ -6,6 +6,7 @@ import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.Question;
 import dev.penstock.discovery.SharedParts;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 /** The routes and services that the things of one daemon claim. Thread-safe. */
 final class DockerCatalog implements Catalog {
     private final SharedParts.Held<Daemon> held;
-    private final Question<CatalogReader.Found> question;
+    private final Question<Snapshot, CatalogReader.Found> question;
     private final PolledCatalog polled;
     private final Object lock = new Object();
     private boolean asked;

@@ -4,6 +4,7 @@ import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.PolledDiscovery;
+import dev.penstock.discovery.Question;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.SharedParts;
@@ -25,7 +26,7 @@ final class DockerDiscovery implements Discovery {
     private SourceReader reader(ServiceQuery query) {
         Daemon daemon = held.part();
         Selection selection = Selection.of(query);
-        var question = new Question<>(
+        var question = new Question<Snapshot, Listing>(
                 snapshot -> selection.listing(daemon.view(snapshot, selection.conventions())),
                 Listing::skipped,
                 () -> polled.hint(query));
@@ -33,7 +34,7 @@ final class DockerDiscovery implements Discovery {
         return new Reader(daemon, question);
     }
 
-    private record Reader(Daemon daemon, Question<Listing> question) implements SourceReader {
+    private record Reader(Daemon daemon, Question<Snapshot, Listing> question) implements SourceReader {
         @Override
         public CompletionStage<Listing> read() {
             return question.read();

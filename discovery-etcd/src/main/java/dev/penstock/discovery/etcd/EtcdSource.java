@@ -3,7 +3,6 @@ package dev.penstock.discovery.etcd;
 import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.UriOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,29 +46,12 @@ record EtcdSource(
         Duration wait = uri.options().duration("wait", DEFAULT_WAIT, Duration.ofSeconds(1), LONGEST_WAIT);
         return new EtcdSource(
                 uri.members(),
-                tls(uri.options()),
+                Pem.FILES.ofOptions(uri.options()),
                 uri.user(),
                 uri.password(variables),
                 api.equals("v2"),
                 wait,
                 rules(uri.options(), wait, uri.members().size()));
-    }
-
-    private static @Nullable SSLContext tls(UriOptions options) {
-        List<String> files = List.of("ca", "cert", "key").stream()
-                .filter(name -> options.text(name).isPresent())
-                .toList();
-        if (options.flag("tls", false)) {
-            return Pem.FILES.context(file(options, "ca"), file(options, "cert"), file(options, "key"));
-        }
-        if (!files.isEmpty()) {
-            throw new IllegalArgumentException("option: " + files.get(0) + " without tls (expected: with tls)");
-        }
-        return null;
-    }
-
-    private static @Nullable Path file(UriOptions options, String name) {
-        return options.text(name).map(Path::of).orElse(null);
     }
 
     private static SourceRules rules(UriOptions options, Duration wait, int members) {

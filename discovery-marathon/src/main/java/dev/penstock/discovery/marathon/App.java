@@ -1,0 +1,54 @@
+package dev.penstock.discovery.marathon;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One version of an app. Immutable.
+ *
+ * @param id as in {@code /product/system/service}
+ * @param version empty if it is not known
+ * @param ports in the order of its definition
+ * @param checked whether it has health checks
+ * @param awaited whether it has readiness checks, and a deployment of it is under way
+ * @param ready what these found, by the id of the task or instance
+ * @param labels its own
+ */
+record App(
+        String id,
+        String version,
+        List<Port> ports,
+        boolean checked,
+        boolean awaited,
+        Map<String, Boolean> ready,
+        Map<String, String> labels) {
+    App {
+        ports = List.copyOf(ports);
+        ready = Map.copyOf(ready);
+        labels = Map.copyOf(labels);
+    }
+
+    /** One of which nothing is known but that it has tasks. */
+    static App unknown(String id) {
+        return new App(id, "", List.of(), false, false, Map.of(), Map.of());
+    }
+
+    /** The parts of the id from the inside out, joined by dots: {@code service.system.product}. */
+    String name() {
+        return name(id);
+    }
+
+    static String name(String id) {
+        List<String> parts = new ArrayList<>(List.of(id.split("/")));
+        parts.removeIf(String::isEmpty);
+        Collections.reverse(parts);
+        return String.join(".", parts);
+    }
+
+    /** The same as a version that is not being deployed. */
+    App settled() {
+        return awaited ? new App(id, version, ports, checked, false, Map.of(), labels) : this;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.penstock.discovery.marathon;
+
+import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.Problems;
+import dev.penstock.discovery.Question;
+import dev.penstock.discovery.Seen;
+import dev.penstock.discovery.SharedParts;
+import dev.penstock.discovery.SourceLoop;
+import dev.penstock.discovery.SourceRules;
+import dev.penstock.discovery.http.Call;
+import dev.penstock.endpoint.ServiceName;
+import dev.penstock.time.SerialExecutor;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Marathon, read for all services and catalogs of an application: one list, one stream of events. Thread-safe.
+ *
+ * <p>A {@link SourceLoop} of core says when to read, what to do after failures, and logs; what is found answers the
+ * {@link Question}s.
+ */
+final class Cluster implements AutoCloseable {
+    private static final ServiceName APPS = ServiceName.of("apps");
+
+    private final MarathonSource source;
+    private final DiscoveryContext context;
+    private final MasterHttp http;
+    private final ApiReader reader;
+    private final SourceLoop loop;
+    private final EventStream events;
+    private final @Nullable Callbacks callbacks;
+    private final SerialExecutor serial;
+    private volatile boolean closed;
+
+    // confined to serial
+    private final Set<Question<Snapshot, ?>> questions = new LinkedHashSet<>();
+    private Seen<Snapshot> seen = Seen.nothing();
+    private boolean started;
+
+    private Cluster(MarathonSource source, DiscoveryContext context) {
+        this.source = source;
+        this.context = context;
+        http = new MasterHttp(source, context.scheduler());
+        reader = new ApiReader(http);
+        serial = new SerialExecutor(context.scheduler());
+        loop = new SourceLoop(APPS, source.name(), this::read, source.rules(), context);
+        events = new EventStream(source.name(), http, context, source.silence(), new EventStream.Observer() {
+            @Override
+            public void changed() {
+                loop.hint();
+            }
+
+            @Override
+            public boolean awaitsReadiness() {
+                return reader.awaitsReadiness();
+            }
+        });
+        CallbackUrl url = source.callback();
+        callbacks = url == null ? null : new Callbacks(url, source, http, context, loop::hint, events::start);
+    }
+
+    /** What makes two of them one: the part of the URI that names the source. */
+    private record Key(URI shared) {}
+
+    /** The cluster, shared by all who hold it by an equal URI. */
+    static SharedParts.Held<Cluster> hold(URI shared, Map<String, String> variables, DiscoveryContext context) {
+        MarathonSource source = MarathonSource.of(MarathonUri.of(shared, Set.of()), variables);
+        return context.shared().hold(new Key(shared), () -> new Cluster(source, context), Cluster::close);
+    }
+
+    String name() {
+        return source.name();
+    }
+
+    /** Where Marathon posts its events; 0 if it does not. */
+    int callbackPort() {
+        CallbackUrl url = source.callback();
+        return url == null ? 0 : url.port();
+    }
+
+    /** For the loops that ask questions. */
+    SourceRules askers() {
+        return Question.rules(source.emptyGuard(), source.shrinkGuard());
+    }
+
+    /** Answers a question from now on, starting to read with the first. */
+    void ask(Question<Snapshot, ?> question) {
+        run(() -> {
+            questions.add(question);
+            question.learn(seen);
+            start();
+        });
+    }
+
+    private void start() {
+        if (started || closed) {
+            return;
+        }
+        started = true;
+        if (callbacks == null) {
+            events.start(); // before the list, so that nothing is missed in between
+        } else {
+            callbacks.start();
+        }
+        loop.start();
+    }
+
+    /** Answers a question no more. */
+    void drop(Question<Snapshot, ?> question) {
+        run(() -> questions.remove(question));
+    }
+
+    private void run(Runnable task) {
+        if (!closed) {
+            try {
+                serial.execute(task);
+            } catch (RejectedExecutionException e) {
+                closed = true; // the threads are gone: nobody listens
+            }
+        }
+    }
+
+    private CompletionStage<Listing> read() {
+        var listing = new Call<Listing>();
+        Call<Snapshot> read = reader.read();
+        listing.over(read);
+        CompletionStage<Snapshot> end = read;
+        end.whenComplete((snapshot, problem) -> run(() -> {
+            if (problem == null) {
+                listing.complete(found(snapshot));
+            } else {
+                failed(problem);
+                listing.fail(problem);
+            }
+        }));
+        return listing;
+    }
+
+    private Listing found(Snapshot snapshot) {
+        become(new Seen<>(snapshot.equals(seen.snapshot()) ? seen.snapshot() : snapshot, ""));
+        Set<String> skipped = new LinkedHashSet<>(snapshot.allProblems());
+        questions.forEach(question -> skipped.addAll(question.problems()));
+        double share = 0.75 + 0.25 * context.randomness().nextDouble(); // so that load balancers do not read in step
+        Duration next = Duration.ofNanos((long) (source.interval().toNanos() * share));
+        return new Listing(List.of(), List.copyOf(skipped), next);
+    }
+
+    private void failed(Throwable problem) {
+        String why = problem instanceof CancellationException
+                ? "no answer within " + source.rules().readTimeout().toMillis() + " ms"
+                : Problems.of(problem);
+        become(new Seen<>(seen.snapshot(), why));
+    }
+
+    private void become(Seen<Snapshot> next) {
+        if (!next.equals(seen) && !closed) {
+            seen = next;
+            questions.forEach(question -> question.learn(next));
+        }
+    }
+
+    /** What the loop has done so far. */
+    SourceLoop.Counts counts() {
+        return loop.counts();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        loop.close();
+        events.close();
+        if (callbacks != null) {
+            callbacks.close();
+        }
+        http.close();
+    }
+}

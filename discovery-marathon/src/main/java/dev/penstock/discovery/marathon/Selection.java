@@ -1,0 +1,82 @@
+package dev.penstock.discovery.marathon;
+
+import dev.penstock.discovery.Listing;
+import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.UriOptions;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Which ports of which tasks are endpoints of a service. Immutable.
+ *
+ * @param app the id of an app; empty: all with the service port
+ * @param index of a port of it; -1: not said
+ * @param port the container port, else service port, or the name of it; empty: not said
+ * @param servicePort of any app; 0: not said
+ * @param udp whether ports of UDP are meant
+ */
+record Selection(String app, int index, String port, int servicePort, boolean udp) {
+    static final Set<String> OPTIONS = Set.of("index", "port", "servicePort", "udp");
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_INDEX = 999;
+
+    /**
+     * Reads a query.
+     *
+     * @throws IllegalArgumentException if it makes no sense
+     */
+    static Selection of(ServiceQuery query) {
+        UriOptions options = UriOptions.of(query.options());
+        int servicePort = options.number("servicePort", 0, 1, MAX_PORT);
+        int index = options.number("index", -1, 0, MAX_INDEX);
+        String port = options.text("port").orElse("");
+        if (query.name().isEmpty() == (servicePort == 0)) {
+            throw new IllegalArgumentException(
+                    "path: \"" + query.name()
+                            + "\" (expected: the id of an app, as in marathon://host:8080/group/app, or servicePort, one of them)");
+        }
+        if ((index >= 0 ? 1 : 0) + (port.isEmpty() ? 0 : 1) + (servicePort == 0 ? 0 : 1) > 1) {
+            throw new IllegalArgumentException("options: more than one port (expected: index, port or servicePort)");
+        }
+        String app = query.name().isEmpty() ? "" : "/" + query.name();
+        return new Selection(app, index, port, servicePort, options.flag("udp", false));
+    }
+
+    Listing listing(Snapshot snapshot) {
+        List<Served> found = app.isEmpty() ? ofServicePort(snapshot) : ofApp(snapshot);
+        Set<String> apps = new TreeSet<>();
+        if (!app.isEmpty()) {
+            apps.add(app);
+        }
+        found.forEach(served -> apps.add(served.app()));
+        return new Listing(found.stream().map(Served::endpoint).toList(), snapshot.problems(apps), null);
+    }
+
+    private List<Served> ofServicePort(Snapshot snapshot) {
+        return ServicePorts.firstOfTasks(snapshot.byServicePort().getOrDefault(servicePort, List.of()), udp);
+    }
+
+    private List<Served> ofApp(Snapshot snapshot) {
+        List<Served> all = snapshot.served().getOrDefault(app, List.of()).stream()
+                .filter(served -> served.speaks(udp))
+                .toList();
+        return all.stream().filter(wanted(all)).toList();
+    }
+
+    private Predicate<Served> wanted(List<Served> all) {
+        if (!port.isEmpty() && !port.matches("[0-9]{1,5}")) {
+            return served -> served.port().name().equals(port);
+        }
+        if (!port.isEmpty()) {
+            int number = Integer.parseInt(port);
+            boolean inside = all.stream().anyMatch(served -> served.port().containerPort() == number);
+            return served -> (inside ? served.port().containerPort() : served.servicePort()) == number;
+        }
+        int first = all.stream().mapToInt(served -> served.port().index()).min().orElse(0);
+        int which = index >= 0 ? index : first;
+        return served -> served.port().index() == which;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.penstock.discovery.marathon;
+
+import dev.penstock.endpoint.Endpoint;
+
+/**
+ * One port of one task. Immutable.
+ *
+ * @param app the id of its app
+ * @param port of the app
+ * @param servicePort after labels; 0 if there is none
+ * @param settings what labels say of the port
+ * @param endpoint the address with its phase and weight
+ */
+record Served(String app, Port port, int servicePort, PortLabels settings, Endpoint endpoint) {
+    boolean speaks(boolean udp) {
+        return udp ? port.udp() : port.tcp();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Endpoints and routes from Marathon 0.8 to 1.11: {@link dev.penstock.discovery.marathon.MarathonFactory} serves the tasks of
+ * an app or of a service port.
+ */
+@NullMarked
+package dev.penstock.discovery.marathon;
+
+import org.jspecify.annotations.NullMarked;

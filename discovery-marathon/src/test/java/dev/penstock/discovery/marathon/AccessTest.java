@@ -1,0 +1,118 @@
+package dev.penstock.discovery.marathon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.discovery.ServiceState;
+import dev.penstock.testkit.OpenedSource;
+import dev.penstock.testkit.TestAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who asks, and by which way. */
+@Timeout(120)
+class AccessTest {
+    private static final String WEB = "/web";
+
+    @TempDir
+    private Path folder;
+
+    private static void serve(FakeMarathon marathon) {
+        marathon.app(Shapes.host08(WEB, 1234), Shapes.task("t", WEB, List.of(8001), List.of(1234)));
+    }
+
+    private static void assertServed(String uri) {
+        try (var opened = Opened.of(uri)) {
+            opened.awaitReady("127.0.0.1:8001");
+        }
+    }
+
+    @Test
+    void M25_userAndPassword_areSent_whereverTheyStand() throws IOException {
+        Path file = folder.resolve("password");
+        Files.writeString(file, "p@ss\n");
+        try (var marathon = FakeMarathon.start()) {
+            marathon.require("Basic bWU6cEBzcw=="); // me:p@ss
+            serve(marathon);
+            assertServed("marathon://me:p%40ss@" + marathon.address() + WEB);
+            assertServed("marathon://me@" + marathon.address() + WEB + "?passwordFile=" + file);
+            try (OpenedSource wrong = Opened.of("marathon://me:secret@" + marathon.address() + WEB)) {
+                wrong.await(ServiceState.Failed.class);
+                assertThat(wrong.problem()).contains("401").doesNotContain("secret");
+            }
+        }
+    }
+
+    @Test
+    void token_ofDcos_isSent() throws IOException {
+        Path file = folder.resolve("token");
+        Files.writeString(file, "s3cret\n");
+        try (var marathon = FakeMarathon.start()) {
+            marathon.require("token=s3cret");
+            serve(marathon);
+            assertServed("marathon://" + marathon.address() + WEB + "?tokenFile=" + file);
+            assertServed("marathon://" + marathon.address() + WEB + "?tokenEnv=TOKEN");
+        }
+    }
+
+    @Test
+    void fileOfPassword_thatIsNotThere_isAProblemOfReading() {
+        try (var marathon = FakeMarathon.start();
+                var opened = Opened.of(
+                        "marathon://me@" + marathon.address() + WEB + "?passwordFile=" + folder.resolve("none"))) {
+            opened.await(ServiceState.Failed.class);
+            assertThat(opened.problem()).contains("password file");
+        }
+    }
+
+    @Test
+    void M25_https_isAskedWithTheAuthorityOfTheOption() throws IOException {
+        TestAuthority good = TestAuthority.in(folder.resolve("good")).sign("server", "IP:127.0.0.1");
+        TestAuthority other = TestAuthority.in(folder.resolve("other"));
+        var tls = Pem.FILES.context(null, good.file("server.pem"), good.file("server-key.pem"));
+        try (var marathon = FakeMarathon.start(tls)) {
+            marathon.require("Basic bWU6cEBzcw==");
+            serve(marathon);
+            String uri = "marathon://me:p%40ss@" + marathon.address() + WEB;
+            assertServed(uri + "?tls&ca=" + good.file("ca.pem"));
+            try (var byOther = Opened.of(uri + "?tls&ca=" + other.file("ca.pem"));
+                    var plain = Opened.of(uri)) {
+                byOther.await(ServiceState.Failed.class);
+                assertThat(byOther.problem()).contains("certification path");
+                plain.await(ServiceState.Failed.class);
+            }
+        }
+    }
+
+    @Test
+    void redirect_fromHttpsToHttp_isRefused() throws IOException {
+        TestAuthority good = TestAuthority.in(folder.resolve("good")).sign("server", "IP:127.0.0.1");
+        var tls = Pem.FILES.context(null, good.file("server.pem"), good.file("server-key.pem"));
+        try (var leader = FakeMarathon.start();
+                var standby = FakeMarathon.start(tls)) {
+            serve(leader);
+            standby.script(question -> FakeMarathon.Reply.redirect("http://" + leader.address() + question.target()));
+            try (var opened =
+                    Opened.of("marathon://me:pass@" + standby.address() + WEB + "?tls&ca=" + good.file("ca.pem"))) {
+                opened.await(ServiceState.Failed.class);
+                assertThat(opened.problem()).contains("none from https to http");
+                assertThat(leader.asked()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void redirects_thatNeverEnd_areAProblem() {
+        try (var standby = FakeMarathon.start()) {
+            standby.script(question -> FakeMarathon.Reply.redirect(question.target()));
+            try (var opened = Opened.of(standby, WEB)) {
+                opened.await(ServiceState.Failed.class);
+                assertThat(opened.problem()).contains("3 in a row at most");
+            }
+        }
+    }
+}
