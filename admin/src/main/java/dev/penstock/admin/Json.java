@@ -100,7 +100,7 @@ final class Json {
         out.writeStringField("name", listener.name());
         ListenerFacts bound = facts.listeners().get(listener.name());
         out.writeStringField("address", bound == null ? listener.address() : bound.address());
-        out.writeStringField("protocol", listener.protocol().isHttp() ? "http" : "tcp");
+        out.writeStringField("protocol", listener.protocol().token());
         out.writeStringField(
                 "definedIn",
                 place(listener.provenance().source(), listener.provenance().place()));

@@ -55,8 +55,16 @@ final class ListenerDecoder {
         Fields fields = value.fields("an address, or keys with values");
         String address = fields.required("address", ADDRESS_EXPECTED, ANY_PORT, ListenerDecoder::address);
         String name = fields.optional("name", address, named -> named.text(address));
-        ListenerSpec listener = settings(fields, named(name, address, defaults, provenance))
-                .withProtocol(fields.optional("tcp", Protocol.HTTP, tcp -> tcp(tcp, name, provenance, routes)));
+        Protocol streams = fields.optional("tcp", Protocol.HTTP, tcp -> tcp(tcp, name, provenance, routes));
+        Protocol protocol = fields.optional("udp", streams, udp -> {
+            if (!streams.isHttp()) {
+                udp.unexpected("none beside tcp; a listener of its own at the same address");
+                return streams;
+            }
+            return udp(udp, name, provenance, routes);
+        });
+        ListenerSpec listener =
+                settings(fields, named(name, address, defaults, provenance)).withProtocol(protocol);
         fields.end();
         return listener;
     }
@@ -69,15 +77,35 @@ final class ListenerDecoder {
             return base;
         }
         Fields fields = value.fields("the name of a service, or keys with values: service, sni, idle");
-        fields.optional("service", false, service -> {
-            routes.add(listener, service, provenance);
-            return true;
-        });
+        service(fields, listener, provenance, routes);
         Protocol.Tcp tcp = new Protocol.Tcp(
                 fields.optional("sni", base.sni(), flag -> flag.flag(base.sni())),
                 fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())));
         fields.end();
         return tcp;
+    }
+
+    /** Datagrams that are passed on: to one service, or by the routes of the listener. */
+    private static Protocol udp(Value value, String listener, Provenance provenance, ListenerRoutes routes) {
+        Protocol.Udp base = Protocol.Udp.defaults();
+        if (value.isScalar()) {
+            routes.add(listener, value, provenance);
+            return base;
+        }
+        Fields fields = value.fields("the name of a service, or keys with values: service, oneShot, idle");
+        service(fields, listener, provenance, routes);
+        var udp = new Protocol.Udp(
+                fields.optional("oneShot", base.oneShot(), flag -> flag.flag(base.oneShot())),
+                fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())));
+        fields.end();
+        return udp;
+    }
+
+    private static void service(Fields fields, String listener, Provenance provenance, ListenerRoutes routes) {
+        fields.optional("service", false, service -> {
+            routes.add(listener, service, provenance);
+            return true;
+        });
     }
 
     static String address(Value value) {

@@ -578,6 +578,60 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void udp_isReadInShortAndInFull_andMayHaveTheAddressOfAnother() {
+        var catalog = Read.yaml(
+                        "listeners:",
+                        "  - {address: 127.0.0.1:53, name: dns, udp: {service: dns, oneShot: true, idle: 5s}}",
+                        "  - {address: 127.0.0.1:53, name: dns-tcp, tcp: dns}",
+                        "  - {address: 127.0.0.1:514, udp: dns}",
+                        "services: {dns: {endpoints: 127.0.0.1:9001}}")
+                .catalog();
+
+        assertThat(catalog.listeners())
+                .extracting(ListenerSpec::protocol)
+                .containsExactly(
+                        new Protocol.Udp(true, Duration.ofSeconds(5)),
+                        Protocol.Tcp.defaults(),
+                        Protocol.Udp.defaults());
+        assertThat(CatalogValidation.problems(catalog, new CatalogValidation.Known(Set.of(), Set.of(), Set.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void udp_faults_sayWhatWasExpected_whereTheListenerStands() {
+        var reader = new ConfigurationReader(configuration -> CatalogValidation.problems(
+                configuration.catalog(), new CatalogValidation.Known(Set.of(), Set.of(), Set.of())));
+        String services = "services: {s: {endpoints: 127.0.0.1:9001}}\n";
+
+        assertThat(Read.faults(
+                        "listeners: [{address: 127.0.0.1:53, tcp: s, udp: s}, {address: 127.0.0.1:54, udp: {sni: true}}]",
+                        services))
+                .containsExactlyInAnyOrder(
+                        "penstock.yaml:1:45: listeners[0].udp: \"s\" (expected: none beside tcp; a listener of its own at the same"
+                                + " address)",
+                        "penstock.yaml:1:84: listeners[1].udp.sni: unknown key (expected: one of service, oneShot, idle)");
+        assertThat(
+                        catchThrowableOfType(
+                                        ConfigurationException.class,
+                                        () -> reader.read("penstock.yaml", """
+                                        listeners:
+                                          - {address: 127.0.0.1:53, name: a, udp: s, forwarded: {proxyProtocol: 10.0.0.0/8}}
+                                          - {address: 127.0.0.1:53, name: b, udp: s}
+                                          - {address: 127.0.0.1:54, name: c, udp: {}}
+                                        routes: [{host: a.test, listeners: [c], service: s}]
+                                        """ + services))
+                                .faults()
+                                .stream()
+                                .map(Fault::toString))
+                .containsExactlyInAnyOrder(
+                        "penstock.yaml:2:58: listeners[0].forwarded.proxyProtocol: [10.0.0.0/8] (expected: none, since the listener"
+                                + " takes datagrams)",
+                        "penstock.yaml:3:6: listeners[1].address: \"127.0.0.1:53\" (expected: an address that is free; listeners[0]"
+                                + " takes it)",
+                        "penstock.yaml:5:11: routes[0].host: a.test (expected: none, since listener \"c\" reads no server name)");
+    }
+
+    @Test
     void tls_ofServices_isReadInShortAndInFull() {
         var services = Read.yaml(
                         "listeners: [127.0.0.1:8080]",

@@ -34,7 +34,7 @@ class DocumentedKeysTest {
                 "nope: 1",
                 "defaults: {nope: 1}",
                 "listeners: [{nope: 1, tcp: {nope: 1}, forwarded: {nope: 1}, limits: {nope: 1}, timeouts: {nope: 1}, tls: {nope: 1,"
-                        + " certificates: [{nope: 1, clients: {nope: 1}}]}}]",
+                        + " certificates: [{nope: 1, clients: {nope: 1}}]}}, {udp: {nope: 1}}]",
                 "routes: [{nope: 1, path: {nope: 1}, headers: {x: {nope: 1}}, query: {x: {nope: 1}}, middleware:"
                         + " [{nope: 1}, {addresses: {nope: 1}}, {basicAuth: {nope: 1}}, {rate: {nope: 1}}, {redirect:"
                         + " {nope: 1}}, {request: {nope: 1}}, {answer: {nope: 1}}, {compress: {nope: 1}}]}]",

@@ -74,6 +74,7 @@ public final class CatalogValidation {
             if (first != null) {
                 add("listeners[" + i + "].name", twice(spec.name(), "listeners[" + first + "]"));
             }
+            datagrams("listeners[" + i + "]", spec);
             // Port 0 is a free port each time.
             if (spec.port() != 0) {
                 List<Integer> before = byPort.computeIfAbsent(spec.port(), port -> new ArrayList<>());
@@ -89,8 +90,22 @@ public final class CatalogValidation {
         }
     }
 
+    /** What only connections have is not for a listener of datagrams. */
+    private void datagrams(String path, ListenerSpec spec) {
+        boolean refused = !spec.protocol().isOverTcp();
+        refuse(
+                path + ".tls",
+                refused && spec.tls() != null,
+                "given (expected: none, since the listener takes datagrams)");
+        refuse(
+                path + ".forwarded.proxyProtocol",
+                refused && !spec.forwarding().proxyProtocol().isEmpty(),
+                spec.forwarding().proxyProtocol() + " (expected: none, since the listener takes datagrams)");
+    }
+
     private static boolean overlap(ListenerSpec one, ListenerSpec other) {
-        return anyAddress(one) || anyAddress(other) || one.host().equalsIgnoreCase(other.host());
+        return one.protocol().isOverTcp() == other.protocol().isOverTcp()
+                && (anyAddress(one) || anyAddress(other) || one.host().equalsIgnoreCase(other.host()));
     }
 
     private static boolean anyAddress(ListenerSpec spec) {
@@ -169,7 +184,8 @@ public final class CatalogValidation {
                 path + ".host",
                 !named && !(match.host() instanceof HostMatch.Any),
                 match.host().text() + " (expected: none, since listener \"" + listener.name()
-                        + "\" reads no server name; its tcp.sni may be set)");
+                        + "\" reads no server name"
+                        + (listener.protocol().isOverTcp() ? "; its tcp.sni may be set)" : ")"));
         String expected = " (expected: none, since listener \"" + listener.name() + "\" takes no HTTP)";
         refuse(
                 path + ".path",

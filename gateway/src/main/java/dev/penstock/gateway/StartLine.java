@@ -52,7 +52,7 @@ final class StartLine {
         if (listener.protocol().isHttp()) {
             return listener.tls() == null ? "http" : "https";
         }
-        return listener.tls() == null ? "tcp" : "tls";
+        return listener.tls() == null ? listener.protocol().token() : "tls";
     }
 
     private static boolean serves(Route route, ListenerSpec listener) {

@@ -24,12 +24,14 @@ public enum ClientRefusal {
     BUFFERS,
     /** It sent no PROXY header, or may not send one, where one must come. */
     PROXY_HEADER,
-    /** No route of the listener is for its connection. */
+    /** No route of the listener is for its connection or its datagram. */
     NO_ROUTE,
-    /** The middleware of its route keeps its connection out. */
+    /** The middleware of its route keeps it out. */
     MIDDLEWARE,
-    /** No endpoint took its connection. */
+    /** There was no endpoint for its connection or its datagram. */
     NO_ENDPOINT,
+    /** The network took no more datagrams to it, or from it to its endpoint. */
+    DROPPED,
     /** What it sent is no request, or none that is taken. */
     MALFORMED,
     /** Its request was longer than allowed. */

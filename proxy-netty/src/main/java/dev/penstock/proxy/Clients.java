@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +20,32 @@ import org.jspecify.annotations.Nullable;
  * refused. Thread-safe, but for the idle ones of a loop, which are confined to it.
  */
 final class Clients {
-    private final Descriptors descriptors;
+    private final BooleanSupplier take;
+    private final Runnable give;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentMap<Long, Integer> byAddress = new ConcurrentHashMap<>();
     private final List<IdleClients> idle = new ArrayList<>();
     private final Map<ClientRefusal, LongAdder> refused = new EnumMap<>(ClientRefusal.class);
 
-    Clients(Descriptors descriptors, int loops) {
-        this.descriptors = descriptors;
+    private Clients(BooleanSupplier take, Runnable give, int loops) {
+        this.take = take;
+        this.give = give;
         for (int i = 0; i < loops; i++) {
             idle.add(new IdleClients());
         }
         for (ClientRefusal reason : ClientRefusal.values()) {
             refused.put(reason, new LongAdder());
         }
+    }
+
+    /** Those of connections, each of which has a descriptor. */
+    static Clients ofConnections(Descriptors descriptors, int loops) {
+        return new Clients(descriptors::takeClient, descriptors::giveClient, loops);
+    }
+
+    /** Those of flows of datagrams, which have one to their endpoint alone. */
+    static Clients ofFlows(Descriptors descriptors) {
+        return new Clients(descriptors::takeFlow, descriptors::giveFlow, 0);
     }
 
     /** Takes a place for a client; says why not where there is none. */
@@ -42,7 +55,7 @@ final class Clients {
             open.decrementAndGet();
             return ClientRefusal.CONNECTIONS;
         }
-        if (!descriptors.takeClient()) {
+        if (!take.getAsBoolean()) {
             open.decrementAndGet();
             return ClientRefusal.DESCRIPTORS;
         }
@@ -57,7 +70,7 @@ final class Clients {
     /** Gives back the place of a client. */
     void leave(InetAddress address) {
         open.decrementAndGet();
-        descriptors.giveClient();
+        give.run();
         byAddress.computeIfPresent(key(address), (key, count) -> count == 1 ? null : count - 1);
     }
 

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
  * How many descriptors the process has left for clients. Thread-safe.
  *
  * <p>Each client may need a connection to an endpoint, and what is not traffic (the admin listener, sources, files) needs
- * some: a client is taken on only while there would be enough for all of these.
+ * some: a client is taken on only while there would be enough for all of these. A flow of datagrams needs one, to its
+ * endpoint.
  */
 final class Descriptors {
     /** What is kept for all that is not traffic, and for bursts between two looks. */
@@ -20,6 +21,7 @@ final class Descriptors {
     private final AtomicInteger others = new AtomicInteger();
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicInteger upstreams = new AtomicInteger();
+    private final AtomicInteger flows = new AtomicInteger();
 
     Descriptors(int most, int others) {
         this.most = most;
@@ -56,23 +58,41 @@ final class Descriptors {
     /** Looks how many the process has besides those counted here. Reads a directory: not on an event loop. */
     void look() {
         if (most < Integer.MAX_VALUE) {
-            others.set(Math.max(0, open() - clients.get() - upstreams.get()));
+            others.set(Math.max(0, open() - clients.get() - upstreams.get() - flows.get()));
         }
     }
 
     /** Takes one for a client, which is there already; false where it is to be closed again. */
     boolean takeClient() {
-        int now = clients.incrementAndGet();
-        long needed = (long) others.get() + now + Math.max(now, upstreams.get()) + RESERVE;
-        if (needed <= most) {
+        clients.incrementAndGet();
+        if (isEnough()) {
             return true;
         }
         clients.decrementAndGet();
         return false;
     }
 
+    private boolean isEnough() {
+        int taken = clients.get();
+        return (long) others.get() + taken + Math.max(taken, upstreams.get()) + flows.get() + RESERVE <= most;
+    }
+
     void giveClient() {
         clients.decrementAndGet();
+    }
+
+    /** Takes one for a flow of datagrams; false where it is not to begin. */
+    boolean takeFlow() {
+        flows.incrementAndGet();
+        if (isEnough()) {
+            return true;
+        }
+        flows.decrementAndGet();
+        return false;
+    }
+
+    void giveFlow() {
+        flows.decrementAndGet();
     }
 
     void takeUpstream() {

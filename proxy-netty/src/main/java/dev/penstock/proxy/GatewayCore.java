@@ -183,6 +183,9 @@ final class GatewayCore implements AutoCloseable {
         upstreams.close();
         group.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (group.isTerminated()) {
+            states.values().forEach(LoopState::close);
+        }
         control.close();
     }
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An address that clients are accepted on, and the connections accepted there. Thread-safe. */
+/** An address on which connections are accepted, and those accepted there. Thread-safe. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
-final class Listener {
+final class Listener implements BoundListener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
 
@@ -44,7 +44,7 @@ final class Listener {
 
     Listener(ListenerSpec spec, GatewayCore core) {
         this.core = core;
-        this.clients = new Clients(core.descriptors(), core.loops());
+        this.clients = Clients.ofConnections(core.descriptors(), core.loops());
         this.settings = settings(spec);
         this.tls = spec.tls() == null ? null : new ListenerTls(spec, core);
     }
@@ -54,7 +54,8 @@ final class Listener {
         return new Settings(spec, new ForwardingHeaders(spec.forwarding(), core.machine(), scheme));
     }
 
-    ListenerSpec spec() {
+    @Override
+    public ListenerSpec spec() {
         return settings.spec();
     }
 
@@ -99,7 +100,8 @@ final class Listener {
     }
 
     /** How it does. */
-    ListenerStatus status() {
+    @Override
+    public ListenerStatus status() {
         return new ListenerStatus(address(), clients.open(), clients.refused());
     }
 
@@ -122,7 +124,8 @@ final class Listener {
     }
 
     /** New requests go by these settings. */
-    void change(ListenerSpec spec) {
+    @Override
+    public void change(ListenerSpec spec) {
         ServerTls wanted = spec.tls();
         ListenerTls before = tls;
         if (wanted == null && before != null) {
@@ -137,18 +140,20 @@ final class Listener {
     }
 
     /** How it does TLS; null where it does none. */
-    @Nullable
-    ListenerTls tls() {
+    @Override
+    public @Nullable ListenerTls tls() {
         return tls;
     }
 
     /** The bound address. */
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return (InetSocketAddress) requireNonNull(server, "server").localAddress();
     }
 
     /** Binds the address; blocks until it is bound. Throws an IllegalArgumentException if its certificates are no good. */
-    void bind() {
+    @Override
+    public void bind() {
         ListenerSpec spec = spec();
         ListenerTls secured = tls;
         if (secured != null) {
@@ -178,7 +183,8 @@ final class Listener {
     }
 
     /** Ends what was begun for it. */
-    void release() {
+    @Override
+    public void release() {
         ListenerTls secured = tls;
         if (secured != null) {
             secured.close();
@@ -252,7 +258,8 @@ final class Listener {
     }
 
     /** Accepts no more; ends idle connections now, the others after their request. Done when none is left. */
-    CompletionStage<Void> drain() {
+    @Override
+    public CompletionStage<Void> drain() {
         draining = true;
         release();
         Channel bound = server;
@@ -267,7 +274,8 @@ final class Listener {
     }
 
     /** Closes whatever is still open. */
-    void cut() {
+    @Override
+    public void cut() {
         connections.forEach(ClientConnection::cut);
     }
 

@@ -1,6 +1,7 @@
 package dev.penstock.proxy;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.time.Scheduler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class Listeners {
 
     private final GatewayCore core;
     // Written under the lock of this object, replaced whole.
-    private volatile Map<String, Listener> byName = Map.of();
+    private volatile Map<String, BoundListener> byName = Map.of();
     private List<ListenerSpec> wanted = List.of();
     private Duration untilRetry = FIRST_RETRY;
     private Scheduler.@Nullable Timer retry;
@@ -40,7 +41,7 @@ final class Listeners {
 
     /** Binds all; none stays open if one cannot be bound. */
     synchronized void start(List<ListenerSpec> specs) {
-        Map<String, Listener> bound = new LinkedHashMap<>();
+        Map<String, BoundListener> bound = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (ListenerSpec spec : specs) {
             try {
@@ -50,14 +51,15 @@ final class Listeners {
             }
         }
         if (!problems.isEmpty()) {
-            bound.values().forEach(Listener::drain);
+            bound.values().forEach(BoundListener::drain);
             throw new GatewayException(problems);
         }
         byName = bound;
     }
 
-    private Listener bind(ListenerSpec spec) {
-        var listener = new Listener(spec, core);
+    private BoundListener bind(ListenerSpec spec) {
+        BoundListener listener =
+                spec.protocol() instanceof Protocol.Udp ? new UdpListener(spec, core) : new Listener(spec, core);
         try {
             listener.bind();
         } catch (Exception e) { // as above
@@ -88,21 +90,21 @@ final class Listeners {
         }
         stopRetry();
         List<ListenerSpec> specs = wanted;
-        Map<String, Listener> before = byName;
-        Map<String, Listener> after = new LinkedHashMap<>();
+        Map<String, BoundListener> before = byName;
+        Map<String, BoundListener> after = new LinkedHashMap<>();
         // What one listener gives up may be another's address now: first close what is gone.
         before.values().stream()
                 .filter(listener -> specs.stream().noneMatch(spec -> serves(listener, spec)))
                 .forEach(this::retire);
         for (ListenerSpec spec : specs) {
-            Listener listener = before.get(spec.name());
+            BoundListener listener = before.get(spec.name());
             if (listener != null && serves(listener, spec)) {
                 listener.change(spec);
                 after.put(spec.name(), listener);
                 continue;
             }
             try {
-                Listener bound = bind(spec);
+                BoundListener bound = bind(spec);
                 after.put(spec.name(), bound);
                 LOG.info("listener {} serves {}", spec.name(), bound.address());
             } catch (Exception e) { // as above
@@ -127,17 +129,20 @@ final class Listeners {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private void retire(Listener listener) {
+    private void retire(BoundListener listener) {
         drain(listener, listener.spec().timeouts().drain())
                 .thenRun(() -> LOG.info("listener {} is closed", listener.spec().name()));
     }
 
-    private static boolean serves(Listener listener, ListenerSpec spec) {
+    private static boolean serves(BoundListener listener, ListenerSpec spec) {
         ListenerSpec own = listener.spec();
-        return own.name().equals(spec.name()) && own.host().equals(spec.host()) && own.port() == spec.port();
+        return own.name().equals(spec.name())
+                && own.host().equals(spec.host())
+                && own.port() == spec.port()
+                && own.protocol().isOverTcp() == spec.protocol().isOverTcp();
     }
 
-    private CompletableFuture<Void> drain(Listener listener, Duration limit) {
+    private CompletableFuture<Void> drain(BoundListener listener, Duration limit) {
         CompletableFuture<Void> drained = listener.drain().toCompletableFuture();
         Scheduler.Timer cut = core.executor().schedule(limit, listener::cut);
         return drained.whenComplete((done, problem) -> cut.cancel());
@@ -151,8 +156,8 @@ final class Listeners {
         return listener(name).status();
     }
 
-    private Listener listener(String name) {
-        Listener listener = byName.get(name);
+    private BoundListener listener(String name) {
+        BoundListener listener = byName.get(name);
         if (listener == null) {
             throw new IllegalArgumentException("listener: \"" + name + "\" (expected: one of " + byName.keySet() + ")");
         }
@@ -162,7 +167,7 @@ final class Listeners {
     /** The TLS of a listener; null where it does none, or is not bound. */
     @Nullable
     ListenerTls tls(String name) {
-        Listener listener = byName.get(name);
+        BoundListener listener = byName.get(name);
         return listener == null ? null : listener.tls();
     }
 
@@ -178,7 +183,7 @@ final class Listeners {
         return drainAll(listener -> limit);
     }
 
-    private synchronized CompletableFuture<Void> drainAll(Function<Listener, Duration> limit) {
+    private synchronized CompletableFuture<Void> drainAll(Function<BoundListener, Duration> limit) {
         closed = true;
         stopRetry();
         return CompletableFuture.allOf(byName.values().stream()
@@ -203,6 +208,6 @@ final class Listeners {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // in a hurry: what is open is cut off below
         }
-        byName.values().forEach(Listener::cut);
+        byName.values().forEach(BoundListener::cut);
     }
 }

@@ -3,12 +3,17 @@ package dev.penstock.proxy;
 import io.netty.channel.EventLoop;
 
 /** What belongs to one event loop. Confined to it, but for its constants. */
-final class LoopState {
+final class LoopState implements AutoCloseable {
+    /** How many datagrams of clients are read at once (recvmmsg). */
+    private static final int BATCH = 16;
+
     private final EventLoop loop;
     private final BufferShare buffers;
     private final int index;
     private final int maxIdle;
     private final long maxBodyBytes;
+    private final DatagramBuffers batches = new DatagramBuffers(BATCH);
+    private final DatagramBuffers datagrams = new DatagramBuffers(1);
     private int idle;
     private long bodyBytes;
 
@@ -62,5 +67,22 @@ final class LoopState {
     void giveBodyBytes(int bytes) {
         assert loop.inEventLoop();
         bodyBytes -= bytes;
+    }
+
+    /** Where datagrams are read into, many at once. */
+    DatagramBuffers batches() {
+        return batches;
+    }
+
+    /** Where datagrams are read into, one by one. */
+    DatagramBuffers datagrams() {
+        return datagrams;
+    }
+
+    /** To be called when the loop has ended. */
+    @Override
+    public void close() {
+        batches.close();
+        datagrams.close();
     }
 }

@@ -104,7 +104,10 @@ final class TcpConnection implements ClientConnection {
         channel().config().setAutoRead(false);
         var local = (InetSocketAddress) channel().localAddress();
         var begun = new TcpDelivery(
-                this, new TcpRequest(listener.spec().name(), host, source, local), state, listener.upstreams());
+                this,
+                new OpaqueRequest("tcp", listener.spec().name(), host, source, local),
+                state,
+                listener.upstreams());
         delivery = begun;
         begun.start(listener.table());
     }

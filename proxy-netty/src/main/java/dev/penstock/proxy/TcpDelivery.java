@@ -5,13 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Table;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.load.Outcome;
-import dev.penstock.middleware.Passage;
-import dev.penstock.middleware.RouteGate;
-import dev.penstock.middleware.Verdict;
 import dev.penstock.retry.Failed;
 import dev.penstock.retry.Failure;
 import dev.penstock.retry.RetryRules;
-import dev.penstock.route.Routing;
+import dev.penstock.retry.Verdict;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Lease;
 import dev.penstock.service.Reason;
@@ -30,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpDelivery {
     private final TcpConnection client;
-    private final TcpRequest request;
+    private final OpaqueRequest request;
     private final LoopState state;
     private final Upstreams upstreams;
     private final Guard guard;
     private final List<InetSocketAddress> unreached = new ArrayList<>();
-    private @Nullable Passage passage;
-    private @Nullable ServiceChain services;
+    private @Nullable OpaqueRouting routing;
     private @Nullable Waiting waiting;
     private @Nullable Lease lease;
     private Upstreams.@Nullable Connecting<TcpUpstream> connecting;
@@ -44,7 +40,7 @@ final class TcpDelivery {
     private boolean limited;
     private boolean over;
 
-    TcpDelivery(TcpConnection client, TcpRequest request, LoopState state, Upstreams upstreams) {
+    TcpDelivery(TcpConnection client, OpaqueRequest request, LoopState state, Upstreams upstreams) {
         this.client = client;
         this.request = request;
         this.state = state;
@@ -60,30 +56,21 @@ final class TcpDelivery {
     }
 
     private void route(Table table) {
-        if (!(table.route(request) instanceof Routing.To to)) {
-            refuse(ClientRefusal.NO_ROUTE);
+        var routed = OpaqueRouting.of(request, table);
+        routing = routed;
+        if (routed.refusal() != null) {
+            refuse(routed.refusal());
             return;
         }
-        RouteGate gate = table.gate(to);
-        if (gate != null) {
-            Passage begun = gate.enter(request, request.scheme());
-            passage = begun;
-            if (begun.go() != Verdict.PASS) {
-                refuse(ClientRefusal.MIDDLEWARE);
-                return;
-            }
-        }
-        Service first = table.nextService(to);
-        if (first == null) {
-            refuse(ClientRefusal.NO_ENDPOINT);
-            return;
-        }
-        services = new ServiceChain(table, first);
         begin();
     }
 
+    private ServiceChain services() {
+        return requireNonNull(routing, "routing").services();
+    }
+
     private Service service() {
-        return requireNonNull(services, "services").service();
+        return services().service();
     }
 
     private void begin() {
@@ -165,7 +152,7 @@ final class TcpDelivery {
         unreached.add(held.address());
         int attempts = request.attempts().count();
         var failed = new Failed(Failure.CONNECT, 0, "", true, attempts, leftNanos());
-        if (service().retries().judge(spec.retry(), failed) == dev.penstock.retry.Verdict.RETRY) {
+        if (service().retries().judge(spec.retry(), failed) == Verdict.RETRY) {
             acquire();
         } else {
             fallBack();
@@ -187,7 +174,7 @@ final class TcpDelivery {
         if (!request.attempts().isEmpty() && allTried()) {
             service().fallbackSwitch().unreachable();
         }
-        if (leftNanos() > 0 && requireNonNull(services, "services").next()) {
+        if (leftNanos() > 0 && services().next()) {
             guard.soon(() -> {
                 if (!over) {
                     begin();
@@ -231,8 +218,8 @@ final class TcpDelivery {
         if (lease != null) {
             lease.complete(outcome());
         }
-        if (passage != null) {
-            passage.end();
+        if (routing != null) {
+            routing.end();
         }
     }
 

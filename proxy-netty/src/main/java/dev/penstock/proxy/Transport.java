@@ -4,12 +4,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -52,6 +56,14 @@ public enum Transport {
             case EPOLL -> EpollSocketChannel.class;
             case NIO -> NioSocketChannel.class;
             case IO_URING -> IoUringSocketChannel.class;
+        };
+    }
+
+    DatagramChannel newDatagramChannel() {
+        return switch (this) {
+            case EPOLL -> new EpollDatagramChannel();
+            case NIO -> new NioDatagramChannel();
+            case IO_URING -> new IoUringDatagramChannel();
         };
     }
 }

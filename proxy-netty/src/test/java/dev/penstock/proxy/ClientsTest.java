@@ -36,7 +36,7 @@ class ClientsTest {
 
     @Test
     void networkOfIpv6_countsAsOneAddress() throws Exception {
-        var clients = new Clients(new Descriptors(Integer.MAX_VALUE, 0), 1);
+        var clients = Clients.ofConnections(new Descriptors(Integer.MAX_VALUE, 0), 1);
         ConnectionLimits limits = ConnectionLimits.defaults().withMost(100, 2);
 
         assertThat(clients.enter(address("2001:db8::1"), limits, false)).isNull();
@@ -49,7 +49,7 @@ class ClientsTest {
 
     @Test
     void whoLeaves_leavesNothingBehind() throws Exception {
-        var clients = new Clients(new Descriptors(Integer.MAX_VALUE, 0), 1);
+        var clients = Clients.ofConnections(new Descriptors(Integer.MAX_VALUE, 0), 1);
         ConnectionLimits limits = ConnectionLimits.defaults().withMost(2, 1);
         for (int i = 0; i < 10; i++) {
             assertThat(clients.enter(address("10.0.0.1"), limits, false)).isNull();

@@ -9,8 +9,9 @@ import dev.penstock.request.Tried;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A connection as routing and balancing see it. Confined to its event loop. */
-final class TcpRequest implements Request {
+/** A connection or a flow of datagrams whose bytes are passed on, as routing and balancing see it. Confined to its event loop. */
+final class OpaqueRequest implements Request {
+    private final String scheme;
     private final String listener;
     private final String host;
     private final InetSocketAddress source;
@@ -19,14 +20,16 @@ final class TcpRequest implements Request {
     private final Attempts attempts = new Attempts();
 
     /**
-     * A connection that goes nowhere yet.
+     * One that goes nowhere yet.
      *
+     * @param scheme {@code tcp} or {@code udp}
      * @param listener where it came in
      * @param host what it asks for; empty if it does not
      * @param source the client
      * @param local the address that it came to
      */
-    TcpRequest(String listener, String host, InetSocketAddress source, InetSocketAddress local) {
+    OpaqueRequest(String scheme, String listener, String host, InetSocketAddress source, InetSocketAddress local) {
+        this.scheme = scheme;
         this.listener = listener;
         this.host = host;
         this.source = source;
@@ -59,7 +62,7 @@ final class TcpRequest implements Request {
 
     @Override
     public String scheme() {
-        return "tcp";
+        return scheme;
     }
 
     @Override

@@ -1,0 +1,63 @@
+package dev.penstock.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where datagrams of an event loop are read into: one buffer, again and again, that is long enough for the longest. What is
+ * read from it is copied before it goes on. Confined to its event loop.
+ */
+final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator implements AutoCloseable {
+    /** No datagram is longer (RFC 768). */
+    static final int LONGEST = 65_535;
+
+    /** How often a socket is read before the others have their turn. */
+    private static final int MOST_READS = 16;
+
+    private final int bytes;
+    private @Nullable ByteBuf shared;
+
+    /**
+     * One that is made when it is needed.
+     *
+     * @param datagrams how many are read into it at once where the transport can do that
+     */
+    DatagramBuffers(int datagrams) {
+        super(MOST_READS);
+        this.bytes = datagrams * LONGEST;
+    }
+
+    @Override
+    public MaxMessageHandle newHandle() {
+        return new Reading();
+    }
+
+    /** Gives it back; to be called when nothing is read any more. */
+    @Override
+    public void close() {
+        if (shared != null) {
+            shared.release();
+            shared = null;
+        }
+    }
+
+    private final class Reading extends MaxMessageHandle {
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            ByteBuf buffer = shared;
+            if (buffer == null) {
+                buffer = allocator.directBuffer(bytes);
+                shared = buffer;
+            }
+            // It is in use where a transport reads several times before it hands on what it has.
+            return buffer.refCnt() == 1 ? buffer.clear().retain() : allocator.directBuffer(bytes);
+        }
+
+        @Override
+        public int guess() {
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package dev.penstock.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.endpoint.Phase;
+import dev.penstock.load.Outcome;
+import dev.penstock.service.Decision;
+import dev.penstock.service.Lease;
+import dev.penstock.service.Service;
+import dev.penstock.service.Snapshot;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The datagrams of one client, and the socket by which they go to one endpoint and its answers come back. Confined to its
+ * event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel is told to its handler
+final class UdpFlow extends ChannelInboundHandlerAdapter {
+    /** What may wait for the socket to be connected. */
+    private static final int MOST_WAITING = 16;
+
+    private final UdpSocket socket;
+    private final InetSocketAddress client;
+    private final OpaqueRequest request;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>(1);
+    private @Nullable OpaqueRouting routing;
+    private @Nullable Service service;
+    private @Nullable Lease lease;
+    private @Nullable Snapshot known;
+    private @Nullable DatagramChannel channel;
+    private boolean connected;
+    private boolean answered;
+    private boolean owed;
+    private boolean over;
+    // The flows of a socket are a list in the order of their last datagram; these belong to it.
+    @Nullable
+    UdpFlow older;
+
+    @Nullable
+    UdpFlow newer;
+
+    long lastNanos;
+    boolean isToFlush;
+
+    UdpFlow(UdpSocket socket, InetSocketAddress client, OpaqueRequest request) {
+        this.socket = socket;
+        this.client = client;
+        this.request = request;
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    // ---- the way to an endpoint
+
+    /** Finds an endpoint for it; says why not where there is none. */
+    @Nullable
+    ClientRefusal begin() {
+        OpaqueRouting routed = OpaqueRouting.of(request, socket.table());
+        routing = routed;
+        if (routed.refusal() != null) {
+            return routed.refusal();
+        }
+        do {
+            Service asked = routed.services().service();
+            Snapshot before = asked.snapshot();
+            Decision decision = asked.acquire(request);
+            if (decision instanceof Lease held) {
+                service = asked;
+                known = before;
+                lease = held;
+                connect(held);
+                return null;
+            }
+        } while (routed.services().next());
+        return ClientRefusal.NO_ENDPOINT;
+    }
+
+    private void connect(Lease held) {
+        DatagramChannel made = socket.newChannel();
+        channel = made;
+        made.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, socket.bufferBytes()));
+        made.pipeline().addLast(this);
+        socket.loop().register(made);
+        made.connect(held.address()).addListener(done -> {
+            if (done.isSuccess()) {
+                connected();
+            } else {
+                end(Outcome.CONNECT_FAILED);
+            }
+        });
+    }
+
+    private void connected() {
+        connected = true;
+        for (ByteBuf bytes = waiting.poll(); bytes != null; bytes = waiting.poll()) {
+            write(bytes);
+        }
+        flush();
+    }
+
+    /** Tells whether its next datagram is to begin another: its endpoint is gone, or not fit for it any more. */
+    boolean isStale() {
+        Snapshot now = requireNonNull(service, "service").snapshot();
+        if (now == known) {
+            return false;
+        }
+        known = now;
+        String id = requireNonNull(lease, "lease").endpoint().id();
+        for (Snapshot.Member member : now.members()) {
+            if (member.endpoint().id().equals(id)) {
+                return !member.eligible() && member.endpoint().phase() == Phase.ACTIVE;
+            }
+        }
+        return true;
+    }
+
+    /** Tells whether its endpoint has said nothing since its client did. */
+    boolean isOwed() {
+        return owed;
+    }
+
+    /** A datagram of the client; it is copied. */
+    void send(ByteBuf bytes) {
+        owed = true;
+        DatagramChannel to = requireNonNull(channel, "channel");
+        if (connected ? !to.isWritable() : waiting.size() == MOST_WAITING) {
+            socket.refused(ClientRefusal.DROPPED, client);
+        } else if (connected) {
+            write(copy(bytes));
+        } else {
+            waiting.add(copy(bytes));
+        }
+    }
+
+    private ByteBuf copy(ByteBuf bytes) {
+        return socket.allocator().buffer(bytes.readableBytes()).writeBytes(bytes);
+    }
+
+    private void write(ByteBuf bytes) {
+        DatagramChannel to = requireNonNull(channel, "channel");
+        to.write(bytes, to.voidPromise());
+    }
+
+    /** Sends what was written. */
+    void flush() {
+        if (connected && !over) {
+            requireNonNull(channel, "channel").flush();
+        }
+    }
+
+    // ---- the way back
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        var packet = (DatagramPacket) message;
+        try {
+            if (!over) {
+                answer(packet.content());
+            }
+        } finally {
+            packet.release();
+        }
+    }
+
+    private void answer(ByteBuf bytes) {
+        owed = false;
+        if (!answered) {
+            answered = true;
+            requireNonNull(lease, "lease").firstByte();
+            requireNonNull(service, "service").fallbackSwitch().reached();
+        }
+        socket.answer(this, copy(bytes));
+        if (socket.isLastAnswer()) {
+            end(Outcome.SUCCESS);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (isUnreachable(cause)) {
+            end(answered ? Outcome.BROKEN : Outcome.CONNECT_FAILED);
+            return;
+        }
+        socket.refused(ClientRefusal.DROPPED, client); // that datagram alone, as one that is too long for the way
+        if (!(cause instanceof IOException)) {
+            socket.faults().note("datagram of listener " + request.listener(), cause);
+        }
+    }
+
+    /** Tells whether the machine of the endpoint, or one on the way, said that the endpoint is not there (ICMP). */
+    private static boolean isUnreachable(Throwable cause) {
+        return cause instanceof PortUnreachableException
+                || cause instanceof ConnectException
+                || cause instanceof NoRouteToHostException
+                || (cause instanceof Errors.NativeIoException failed
+                        && failed.expectedErr() == Errors.ERROR_ECONNREFUSED_NEGATIVE);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(Outcome.CANCELLED);
+    }
+
+    // ---- the end
+
+    /** It was silent for as long as a flow may be. */
+    void expire() {
+        end(answered ? Outcome.SUCCESS : socket.protocol().oneShot() ? Outcome.TIMED_OUT : Outcome.CANCELLED);
+    }
+
+    /** It makes way, or its client is to begin anew. */
+    void end() {
+        end(answered ? Outcome.SUCCESS : Outcome.CANCELLED);
+    }
+
+    private void end(Outcome outcome) {
+        if (over) {
+            return;
+        }
+        over = true;
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
+        if (channel != null) {
+            channel.close();
+        }
+        if (lease != null) {
+            lease.complete(outcome);
+        }
+        if (routing != null) {
+            routing.end();
+        }
+        socket.ended(this);
+    }
+}
