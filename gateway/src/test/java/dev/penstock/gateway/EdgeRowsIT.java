@@ -8,6 +8,7 @@ import dev.penstock.testkit.Header;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.RequestHead;
+import dev.penstock.testkit.RequiresTool;
 import dev.penstock.testkit.Responder;
 import dev.penstock.time.Ticker;
 import io.netty.pkitesting.CertificateBuilder;
@@ -404,6 +405,34 @@ class EdgeRowsIT {
         }
         assertThat(get("plain", "http.test").status()).isEqualTo(200);
         assertThat(get("plain", "https.test").status()).isEqualTo(404);
+    }
+
+    @Test
+    void H23_signaturesBySha1_areMadeForNobody_byTheRuntimesTls() throws Exception {
+        RequiresTool.find("openssl");
+        Path file = Files.writeString(
+                files.resolve("jdk.yaml"), """
+                listeners:
+                  - address: 127.0.0.1:0
+                    name: secure
+                    tls: {certificates: [{certificate: DIR/a.pem, key: DIR/a.key}]}
+                admin: off
+                drain: 0s
+                routes: [{service: one}]
+                services: {one: {endpoints: ONE}}
+                """.replace("DIR", files.toString()).replace("ONE", ONE.address()));
+        try (var other = Packaged.start("run", "-f", file.toString(), "--tls-provider", "jdk")) {
+            int port = other.port("secure https://127.0.0.1:");
+            assertThat(agreed(port, "ECDSA+SHA256")).contains("New, TLSv1.2, Cipher is ECDHE-");
+            assertThat(agreed(port, "ECDSA+SHA1")).doesNotContain("Cipher is ECDHE-");
+        }
+    }
+
+    /** What a client says that takes signatures of one kind only. */
+    private static String agreed(int port, String signatures) {
+        String command = "openssl s_client -connect 127.0.0.1:" + port
+                + " -servername a.test -tls1_2 -cipher ALL:@SECLEVEL=0 -sigalgs " + signatures + " </dev/null";
+        return RequiresTool.run("sh", "-c", command).output();
     }
 
     @Test
