@@ -3,6 +3,7 @@ package dev.penstock.discovery.marathon;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.OpenedSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class EventRowsTest {
     private static final String WEB = "/web";
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(
+            20_000 + (int) (ProcessHandle.current().pid() % 9_000)); // several runs at a time do not meet
 
     private final FakeMarathon marathon = FakeMarathon.start();
 
@@ -157,9 +161,15 @@ class EventRowsTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Below the ports that the system gives to whoever asks for any, so that nobody takes it meanwhile. */
+    private static int freePort() {
+        while (true) {
+            int port = NEXT_PORT.getAndIncrement();
+            try (var socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                assertThat(port).as("a free port: %s", e).isLessThan(30_000);
+            }
         }
     }
 
@@ -192,7 +202,7 @@ class EventRowsTest {
     }
 
     @Test
-    void M06_callbacks_areSubscribedToAtEachInterval() throws Exception {
+    void M06_callbacks_areSubscribedToAtEachInterval() {
         marathon.allowSubscriptions();
         try (var opened = opened("?interval=200ms&callback=http://127.0.0.1:" + freePort() + "/")) {
             eventually(
@@ -202,7 +212,7 @@ class EventRowsTest {
     }
 
     @Test
-    void M06_marathonWithoutSubscriptions_isReadByItsStream() throws Exception {
+    void M06_marathonWithoutSubscriptions_isReadByItsStream() {
         try (var opened = opened("?callback=http://127.0.0.1:" + freePort() + "/")) {
             awaitStream(1);
             marathon.deploy(Shapes.host08(WEB, 1234), web(8002));
@@ -211,14 +221,15 @@ class EventRowsTest {
     }
 
     @Test
-    void M07_masterThatIsDeadOrNotReady_isPassedOver() throws Exception {
-        try (var notReady = FakeMarathon.start()) {
+    void M07_masterThatIsDeadOrNotReady_isPassedOver() {
+        try (var dead = DeadAddress.refusing();
+                var notReady = FakeMarathon.start()) {
             notReady.app(Shapes.host08(WEB, 1234), web(9999));
             notReady.script(question -> question.target().equals("/ping")
                     ? FakeMarathon.Reply.of(503, "{\"message\":\"no leader\"}")
                     : null);
             marathon.app(Shapes.host08(WEB, 1234), web(8001));
-            String masters = "127.0.0.1:" + freePort() + "," + notReady.address() + "," + marathon.address();
+            String masters = "127.0.0.1:" + dead.port() + "," + notReady.address() + "," + marathon.address();
             try (var opened = Opened.of("marathon://" + masters + WEB)) {
                 opened.awaitReady("127.0.0.1:8001");
                 assertThat(notReady.reads()).isZero();
@@ -231,10 +242,11 @@ class EventRowsTest {
     }
 
     @Test
-    void mastersThatAllAnswerNoPing_areAskedNevertheless() throws Exception {
+    void mastersThatAllAnswerNoPing_areAskedNevertheless() {
         marathon.app(Shapes.host08(WEB, 1234), web(8001));
         marathon.script(question -> question.target().equals("/ping") ? FakeMarathon.Reply.of(404, "{}") : null);
-        try (var opened = Opened.of("marathon://127.0.0.1:" + freePort() + "," + marathon.address() + WEB)) {
+        try (var dead = DeadAddress.refusing();
+                var opened = Opened.of("marathon://127.0.0.1:" + dead.port() + "," + marathon.address() + WEB)) {
             opened.awaitReady("127.0.0.1:8001");
         }
     }
