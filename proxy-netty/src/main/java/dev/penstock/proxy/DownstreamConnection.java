@@ -5,19 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.ClientWait.For;
-import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
-import dev.penstock.proxy.http1.MessageWriter;
 import dev.penstock.proxy.http1.RequestDecoder;
 import dev.penstock.proxy.http1.ResponseMessage;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +29,7 @@ final class DownstreamConnection implements ClientConnection {
     private final LoopState state;
     private final @Nullable TlsGuard tls;
     private final RequestDecoder decoder;
-    private final MessageWriter writer = new MessageWriter();
-    private final Consumer<ByteBuf> out = this::write;
+    private final Outlet outlet = new Outlet();
     private final DownstreamHandler handler = new DownstreamHandler(this);
     private final ClientWait wait;
     private final ClientEnd end;
@@ -127,24 +122,19 @@ final class DownstreamConnection implements ClientConnection {
 
     void write(ResponseMessage head, boolean bodiless) {
         this.bodiless = bodiless;
-        writer.chunked(head.fields().contains(FieldName.TRANSFER_ENCODING));
-        write(writer.head(head, context().alloc()));
+        outlet.write(head);
     }
 
     void write(HttpContent content) {
         if (bodiless) {
             content.release();
         } else {
-            writer.content(content, context().alloc(), out);
+            outlet.write(content);
         }
     }
 
-    private void write(ByteBuf bytes) {
-        context().write(bytes, context().voidPromise());
-    }
-
     void flush() {
-        context().flush();
+        outlet.flush();
         buffers.count();
     }
 
@@ -155,7 +145,7 @@ final class DownstreamConnection implements ClientConnection {
             refused(fault);
         }
         boolean withReason = listener.spec().answers().reasonHeader();
-        write(answer.bytes(toHead, withReason, close));
+        outlet.write(answer.bytes(toHead, withReason, close));
         flush();
     }
 
@@ -241,6 +231,7 @@ final class DownstreamConnection implements ClientConnection {
 
     void attach(ChannelHandlerContext context) {
         this.context = context;
+        outlet.attach(context);
         buffers.attach(context.channel());
         listener.clients().idle(state).add(idle);
     }
@@ -331,6 +322,7 @@ final class DownstreamConnection implements ClientConnection {
     @Nullable
     Conversation gone() {
         wait.cancel();
+        outlet.close();
         buffers.end();
         listener.clients().idle(state).remove(idle);
         Conversation current = exchange;

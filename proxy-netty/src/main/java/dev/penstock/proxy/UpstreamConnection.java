@@ -2,14 +2,11 @@ package dev.penstock.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.HeadFault;
-import dev.penstock.proxy.http1.MessageWriter;
 import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.proxy.http1.ResponseDecoder;
 import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.time.Ticker;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +19,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +39,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     private final @Nullable TlsProfile profile;
     private final String preface;
     private final ResponseDecoder decoder = new ResponseDecoder();
-    private final MessageWriter writer = new MessageWriter();
-    private final Consumer<ByteBuf> out = this::write;
+    private final Outlet outlet = new Outlet();
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Receiver receiver;
@@ -140,8 +135,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         timer.disarm();
         state.buffers().fit(context().channel(), MAX_WAITING_BYTES);
         decoder.expect(toHead);
-        writer.chunked(head.fields().contains(FieldName.TRANSFER_ENCODING));
-        write(writer.head(head, context().alloc()));
+        outlet.write(head);
     }
 
     /** What comes in from now on is told another receiver. */
@@ -151,15 +145,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
 
     void write(HttpContent content) {
         state.buffers().fit(context().channel(), MAX_WAITING_BYTES); // there may be less left than there was
-        writer.content(content, context().alloc(), out);
-    }
-
-    private void write(ByteBuf bytes) {
-        context().write(bytes, context().voidPromise());
+        outlet.write(content);
     }
 
     void flush() {
-        context().flush();
+        outlet.flush();
     }
 
     /** Lets the answer come on, or holds it back. */
@@ -198,6 +188,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     public void close() {
         receiver = null;
         timer.cancel();
+        outlet.close();
         ChannelHandlerContext open = context;
         if (open != null) {
             decoder.expectNothing();
@@ -230,6 +221,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
+        outlet.attach(context);
     }
 
     @Override
@@ -293,6 +285,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.cancel();
+        outlet.close();
         Receiver current = receiver;
         if (current == null) {
             home.remove(state, this);

@@ -21,6 +21,9 @@ public final class MessageWriter {
     /** A chunk up to this length is copied, so that it goes out in one piece with its frame. */
     private static final int SHORT_CHUNK = 512;
 
+    /** Behind a head there is room for a body up to this length: to copy it takes less than to write another buffer. */
+    private static final int SHORT_BODY = 1024;
+
     private boolean chunked;
 
     /** Has written nothing. */
@@ -31,12 +34,12 @@ public final class MessageWriter {
      *
      * @param request as it is to be sent
      * @param allocator of the connection
-     * @return its bytes, for the caller to release
+     * @return its bytes, for the caller to release; there is room for a short body behind them
      */
     public ByteBuf head(RequestMessage request, ByteBufAllocator allocator) {
         Fields fields = request.fields();
         int length = request.method().length() + 1 + request.target().length() + VERSION.length + fields.length() + 2;
-        ByteBuf out = allocator.ioBuffer(length);
+        ByteBuf out = allocator.ioBuffer(length + room(request.framing()));
         ByteBufUtil.writeAscii(out, request.method());
         out.writeByte(' ');
         ByteBufUtil.writeAscii(out, request.target());
@@ -49,12 +52,12 @@ public final class MessageWriter {
      *
      * @param response as it is to be sent
      * @param allocator of the connection
-     * @return its bytes, for the caller to release
+     * @return its bytes, for the caller to release; there is room for a short body behind them
      */
     public ByteBuf head(ResponseMessage response, ByteBufAllocator allocator) {
         Fields fields = response.fields();
         int length = STATUS_LINE.length + 4 + response.reason().length() + 2 + fields.length() + 2;
-        ByteBuf out = allocator.ioBuffer(length);
+        ByteBuf out = allocator.ioBuffer(length + room(response.framing()));
         int status = response.status();
         out.writeBytes(STATUS_LINE);
         out.writeByte('0' + status / 100);
@@ -64,6 +67,14 @@ public final class MessageWriter {
         out.writeCharSequence(response.reason(), StandardCharsets.ISO_8859_1);
         out.writeShort(LINE_END);
         return ended(out, fields);
+    }
+
+    private static int room(Framing body) {
+        return switch (body.kind()) {
+            case NONE, CLOSE -> 0;
+            case LENGTH -> body.length() <= SHORT_BODY ? (int) body.length() : 0;
+            case CHUNKED -> LONGEST_SIZE_LINE + SHORT_CHUNK + 2 + LAST_CHUNK.length;
+        };
     }
 
     private static ByteBuf ended(ByteBuf out, Fields fields) {
