@@ -1,11 +1,17 @@
 package dev.penstock.proxy;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 
 /** What belongs to one event loop. Confined to it, but for its constants. */
 final class LoopState implements AutoCloseable {
     /** How many datagrams of clients are read at once (recvmmsg). */
     private static final int BATCH = 16;
+
+    private static final int TCP_ESTABLISHED = 1; // include/net/tcp_states.h
 
     private final EventLoop loop;
     private final BufferShare buffers;
@@ -14,6 +20,7 @@ final class LoopState implements AutoCloseable {
     private final long maxBodyBytes;
     private final DatagramBuffers batches = new DatagramBuffers(BATCH);
     private final DatagramBuffers datagrams = new DatagramBuffers(1);
+    private final EpollTcpInfo tcpInfo = new EpollTcpInfo();
     private int idle;
     private long bodyBytes;
 
@@ -37,6 +44,16 @@ final class LoopState implements AutoCloseable {
     /** The position of the loop in its group, from 0. */
     int index() {
         return index;
+    }
+
+    /** Tells whether the system knows that the peer of a connection has ended it, though the loop has not got to it. */
+    boolean hasEnded(Channel channel) {
+        try {
+            return channel instanceof EpollSocketChannel epoll
+                    && epoll.tcpInfo(tcpInfo).state() != TCP_ESTABLISHED;
+        } catch (ChannelException e) {
+            return true;
+        }
     }
 
     /** Takes one of the places for idle connections of this loop. */

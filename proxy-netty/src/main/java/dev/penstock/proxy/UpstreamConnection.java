@@ -7,12 +7,9 @@ import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.proxy.http1.ResponseDecoder;
 import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.time.Ticker;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -31,7 +28,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     static final int MAX_WAITING_BYTES = 64 << 10;
 
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final int TCP_ESTABLISHED = 1; // include/net/tcp_states.h
 
     private final IdleConnections home;
     private final LoopState state;
@@ -106,17 +102,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
      */
     boolean isFresh() {
         return idleNanos - timer.leftNanos() < FRESH_NANOS
-                && !hasEnded(context().channel());
-    }
-
-    /** Tells whether the end has come already, though the loop has not got to it. */
-    private static boolean hasEnded(Channel channel) {
-        try {
-            return channel instanceof EpollSocketChannel epoll
-                    && epoll.tcpInfo().state() != TCP_ESTABLISHED;
-        } catch (ChannelException e) {
-            return true;
-        }
+                && !state.hasEnded(context().channel());
     }
 
     boolean isWritable() {
