@@ -123,7 +123,8 @@ final class Answer implements Receiver {
             attempt.release(framing.upstreamReusable() && exchange.leavesConnection(), outcome(status()));
             exchange.answered();
         } else if (!client.isWritable()) {
-            attempt.hold(true);
+            client.flush(); // the client may take it at once
+            attempt.hold(!client.isWritable());
         }
     }
 
