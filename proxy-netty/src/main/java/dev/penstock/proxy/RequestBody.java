@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import dev.penstock.proxy.http1.Fields;
 import dev.penstock.proxy.http1.TrailedContent;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -108,14 +109,13 @@ final class RequestBody {
 
     /** Sends what has come. */
     void replay(UpstreamConnection connection) {
-        byte[] bytes = kept == null ? new byte[0] : kept.toByteArray();
-        var buffer = Unpooled.wrappedBuffer(bytes);
-        if (over && bytes.length == 0 && trailers == null) {
+        ByteBuf buffer = kept == null ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(kept.toByteArray());
+        if (over && !buffer.isReadable() && trailers == null) {
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (over) {
             Fields after = trailers;
             connection.write(after == null ? new DefaultLastHttpContent(buffer) : new TrailedContent(buffer, after));
-        } else if (bytes.length > 0) {
+        } else if (buffer.isReadable()) {
             connection.write(new DefaultHttpContent(buffer));
         }
     }

@@ -7,6 +7,7 @@ import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.proxy.http1.ResponseDecoder;
 import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.time.Ticker;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -111,7 +112,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
 
     /** How many bytes wait here, to be sent or to be passed on. */
     long heldBytes() {
-        return ClientBuffers.waitingBytes(context().channel()) + decoder.heldBytes(Pinned::bytes);
+        Channel channel = context().channel();
+        long waiting = profile == null ? Pinned.pending(channel) : ClientBuffers.waitingBytes(channel);
+        return waiting + decoder.heldBytes(Pinned::bytes);
     }
 
     /** Sends the head of a request; what comes in from now on is told the receiver. */

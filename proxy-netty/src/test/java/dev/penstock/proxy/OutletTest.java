@@ -107,8 +107,7 @@ class OutletTest {
         outlet.write(LastHttpContent.EMPTY_LAST_CONTENT);
         outlet.flush();
 
-        assertThat(sent())
-                .containsExactly("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n");
+        assertThat(sent()).containsExactly("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n");
     }
 
     @Test
