@@ -188,7 +188,7 @@ final class ListenerDecoder {
 
     private static ClientLimits limits(Value value, ClientLimits base) {
         Fields fields = value.fields(
-                "requestLine, headers, headerCount, body, connections, perAddress, bodyRate, buffer, leftover");
+                "requestLine, headers, headerCount, body, connections, perAddress, bodyRate, buffer, leftover, clientHello");
         int line = base.requestLineBytes();
         int headers = base.headerBytes();
         int count = base.headerCount();
@@ -209,12 +209,14 @@ final class ListenerDecoder {
         int rate = base.bodyRate();
         int buffer = base.bufferBytes();
         int leftover = base.leftoverBytes();
+        int hello = base.clientHelloBytes();
         return new ConnectionLimits(
                 fields.optional("connections", most, number -> number.integer(1, 1_000_000, most)),
                 fields.optional("perAddress", perAddress, number -> number.integer(0, 1_000_000, perAddress)),
                 fields.optional("bodyRate", rate, size -> (int) size.size(0, 1 << 30, rate)),
                 fields.optional("buffer", buffer, size -> (int) size.size(1 << 10, 16 << 20, buffer)),
-                fields.optional("leftover", leftover, size -> (int) size.size(0, 1 << 30, leftover)));
+                fields.optional("leftover", leftover, size -> (int) size.size(0, 1 << 30, leftover)),
+                fields.optional("clientHello", hello, size -> (int) size.size(1 << 10, 1 << 20, hello)));
     }
 
     private static ClientTimeouts timeouts(Value value, ClientTimeouts base) {

@@ -203,7 +203,7 @@ class ConfigurationReaderTest {
         assertThat(second.answers()).isEqualTo(new ErrorAnswers(503, 404, false));
         assertThat(second.limits())
                 .isEqualTo(new ClientLimits(
-                        4096, 16384, 50, 1 << 20, new ConnectionLimits(5000, 100, 1024, 32 << 10, 1 << 20)));
+                        4096, 16384, 50, 1 << 20, new ConnectionLimits(5000, 100, 1024, 32 << 10, 1 << 20, 4 << 10)));
         assertThat(second.forwarding().serverName()).isEqualTo("edge");
         assertThat(second.timeouts().idle()).isEqualTo(Duration.ofSeconds(7));
         ServiceSpec site = catalog.services().get(1);

@@ -12,8 +12,10 @@ package dev.penstock.catalog;
  * @param bufferBytes what may wait to be sent to a client before no more is read for it, {@code 1024..16777216}
  * @param leftoverBytes what a client may go on sending whose connection ends with the answer that it has, so that it gets
  *     to read that, {@code 0..1073741824}; it is dropped, and beyond it the connection is reset
+ * @param clientHelloBytes the longest first message of TLS, all its records together, {@code 1024..1048576}; beyond: closed
  */
-public record ConnectionLimits(int most, int perAddress, int bodyRate, int bufferBytes, int leftoverBytes) {
+public record ConnectionLimits(
+        int most, int perAddress, int bodyRate, int bufferBytes, int leftoverBytes, int clientHelloBytes) {
     /** Checks every component against its range. */
     public ConnectionLimits {
         check("most", most, 1, 1_000_000);
@@ -21,6 +23,7 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
         check("bodyRate", bodyRate, 0, 1 << 30);
         check("bufferBytes", bufferBytes, 1 << 10, 16 << 20);
         check("leftoverBytes", leftoverBytes, 0, 1 << 30);
+        check("clientHelloBytes", clientHelloBytes, 1 << 10, 1 << 20);
     }
 
     private static void check(String what, int value, int least, int most) {
@@ -32,10 +35,10 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
     /**
      * The documented defaults.
      *
-     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB, 4 MiB
+     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB, 4 MiB, 16 KiB
      */
     public static ConnectionLimits defaults() {
-        return new ConnectionLimits(20_000, 0, 240, 64 << 10, 4 << 20);
+        return new ConnectionLimits(20_000, 0, 240, 64 << 10, 4 << 20, 16 << 10);
     }
 
     /**
@@ -55,7 +58,7 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withMost(int most, int perAddress) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
     }
 
     /**
@@ -65,7 +68,7 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withBodyRate(int bodyRate) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
     }
 
     /**
@@ -75,7 +78,7 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withBufferBytes(int bufferBytes) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
     }
 
     /**
@@ -85,6 +88,16 @@ public record ConnectionLimits(int most, int perAddress, int bodyRate, int buffe
      * @return a copy
      */
     public ConnectionLimits withLeftoverBytes(int leftoverBytes) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes);
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
+    }
+
+    /**
+     * The same with another longest first message of TLS.
+     *
+     * @param clientHelloBytes see {@link #clientHelloBytes()}
+     * @return a copy
+     */
+    public ConnectionLimits withClientHelloBytes(int clientHelloBytes) {
+        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
     }
 }

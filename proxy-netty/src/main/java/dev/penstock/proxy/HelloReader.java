@@ -13,19 +13,18 @@ import org.jspecify.annotations.Nullable;
  * has come as it came. What does not begin as TLS does asks for none. Confined to its event loop.
  */
 final class HelloReader extends AbstractSniHandler<String> {
-    private static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
-
     private final Consumer<String> onName;
     private final Runnable onRead;
 
     /**
      * A reader of one connection.
      *
+     * @param mostBytes the longest first message
      * @param onName told the name in lower case, empty where there is none
      * @param onRead told that it may keep more than before
      */
-    HelloReader(Consumer<String> onName, Runnable onRead) {
-        super(MAX_CLIENT_HELLO_BYTES, 0); // whoever waits for the name sees to the time
+    HelloReader(int mostBytes, Consumer<String> onName, Runnable onRead) {
+        super(mostBytes, 0); // whoever waits for the name sees to the time
         this.onName = onName;
         this.onRead = onRead;
     }

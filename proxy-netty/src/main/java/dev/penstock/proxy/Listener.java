@@ -217,8 +217,7 @@ final class Listener implements BoundListener {
             return;
         }
         ListenerTls secured = tls;
-        TlsGuard guard =
-                secured == null ? null : new TlsGuard(secured, spec().protocol().isHttp(), state, core);
+        TlsGuard guard = secured == null ? null : new TlsGuard(secured, spec(), state, core);
         ClientConnection connection = spec().protocol() instanceof Protocol.Tcp tcp
                 ? new TcpConnection(this, tcp, state, peer, guard, proxied)
                 : new DownstreamConnection(this, state, peer, guard);

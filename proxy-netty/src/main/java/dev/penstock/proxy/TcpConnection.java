@@ -85,7 +85,8 @@ final class TcpConnection implements ClientConnection {
     private void introduced() {
         awaitsHeader = false;
         if (tls == null && protocol.sni()) {
-            var reader = new HelloReader(this::begin, buffers::count);
+            var reader = new HelloReader(
+                    listener.spec().limits().connections().clientHelloBytes(), this::begin, buffers::count);
             hello = reader;
             ChannelPipeline pipeline = channel().pipeline();
             pipeline.addBefore(requireNonNull(pipeline.context(hold), "hold").name(), null, reader);

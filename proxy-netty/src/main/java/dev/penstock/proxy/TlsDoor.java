@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the connection. Confined to its event loop.
  */
 final class TlsDoor extends AbstractSniHandler<@Nullable TlsHost> {
-    private static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
-
     /** RFC 8446, 6: a fatal alert, unrecognized_name. */
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
@@ -26,8 +24,8 @@ final class TlsDoor extends AbstractSniHandler<@Nullable TlsHost> {
     private final ListenerTls tls;
     private final TlsGuard guard;
 
-    TlsDoor(ListenerTls tls, TlsGuard guard) {
-        super(MAX_CLIENT_HELLO_BYTES, 0); // the guard sees to the time
+    TlsDoor(ListenerTls tls, TlsGuard guard, int mostBytes) {
+        super(mostBytes, 0); // the guard sees to the time
         this.tls = tls;
         this.guard = guard;
     }

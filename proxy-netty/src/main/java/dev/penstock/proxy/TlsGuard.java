@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.tls.ClientCertificates;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsGuard extends ChannelInboundHandlerAdapter {
     private final ListenerTls tls;
     private final boolean http;
+    private final int mostHelloBytes;
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsDoor door;
@@ -36,15 +38,16 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     private boolean counted;
     private boolean inputOver;
 
-    /** A guard of one connection, over which HTTP goes or something else. */
-    TlsGuard(ListenerTls tls, boolean http, LoopState state, GatewayCore core) {
+    /** A guard of one connection to a listener with these settings. */
+    TlsGuard(ListenerTls tls, ListenerSpec spec, LoopState state, GatewayCore core) {
         this.tls = tls;
-        this.http = http;
+        this.http = spec.protocol().isHttp();
+        this.mostHelloBytes = spec.limits().connections().clientHelloBytes();
         this.timer = new LoopTimer(state.loop(), core.ticker(), this::late);
     }
 
     void install(ChannelPipeline pipeline) {
-        var closed = new TlsDoor(tls, this);
+        var closed = new TlsDoor(tls, this, mostHelloBytes);
         door = closed;
         pipeline.addLast(closed, this);
     }

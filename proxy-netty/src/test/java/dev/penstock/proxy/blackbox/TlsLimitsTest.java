@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handshakes that are slow, huge, or cut into pieces. */
 class TlsLimitsTest {
@@ -120,17 +121,23 @@ class TlsLimitsTest {
         }
     }
 
-    /** Netty, CVE-2026-75596: 16 KiB in records of one byte; more than that is refused. */
-    @Test
-    void clientHelloOfMoreThan16KiB_isRefused() throws Exception {
-        var record = new byte[HEADER + 20_000];
+    /** Netty, CVE-2026-75596: in records of one byte; refused as soon as the length is known, by default from 16 KiB on. */
+    @ParameterizedTest
+    @ValueSource(ints = {16 << 10, 1 << 10})
+    void clientHelloThatIsLongerThanTheLimit_isRefused(int most) throws Exception {
+        int length = most + 1;
+        var record = new byte[HEADER + length];
         record[0] = 22;
         record[1] = 3;
         record[2] = 3;
         record[HEADER] = 1; // ClientHello
-        record[HEADER + 2] = 20_000 >> 8;
-        record[HEADER + 3] = (byte) 20_000;
-        try (var gateway = gateway(TlsChoice.AUTO, ServerTls.of(pki.certificate("a", "a.test")));
+        record[HEADER + 2] = (byte) (length >> 8);
+        record[HEADER + 3] = (byte) length;
+        var limits = Setup.LISTENER.limits();
+        var listener = Setup.LISTENER
+                .withTls(ServerTls.of(pki.certificate("a", "a.test")))
+                .withLimits(limits.withConnections(limits.connections().withClientHelloBytes(most)));
+        try (var gateway = Setup.builder(listener, Setup.site(b1)).start();
                 var client = RawClient.connect(gateway.port())) {
             client.send(Arrays.copyOf(inPieces(record), 6 * 100));
             client.readToEnd();
