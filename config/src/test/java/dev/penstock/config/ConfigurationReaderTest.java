@@ -611,15 +611,14 @@ class ConfigurationReaderTest {
                                 + " address)",
                         "penstock.yaml:1:84: listeners[1].udp.sni: unknown key (expected: one of service, oneShot, idle)");
         assertThat(
-                        catchThrowableOfType(
-                                        ConfigurationException.class,
-                                        () -> reader.read("penstock.yaml", """
+                        catchThrowableOfType(ConfigurationException.class, () -> reader.read("penstock.yaml", """
                                         listeners:
                                           - {address: 127.0.0.1:53, name: a, udp: s, forwarded: {proxyProtocol: 10.0.0.0/8}}
                                           - {address: 127.0.0.1:53, name: b, udp: s}
                                           - {address: 127.0.0.1:54, name: c, udp: {}}
-                                        routes: [{host: a.test, listeners: [c], service: s}]
-                                        """ + services))
+                                        routes: [{host: a.test, listeners: [c], service: s}, {listeners: [c], service: t}]
+                                        services: {s: {endpoints: 127.0.0.1:9001}, t: {endpoints: 127.0.0.1:9002, tls: true}}
+                                        """))
                                 .faults()
                                 .stream()
                                 .map(Fault::toString))
@@ -628,7 +627,9 @@ class ConfigurationReaderTest {
                                 + " takes datagrams)",
                         "penstock.yaml:3:6: listeners[1].address: \"127.0.0.1:53\" (expected: an address that is free; listeners[0]"
                                 + " takes it)",
-                        "penstock.yaml:5:11: routes[0].host: a.test (expected: none, since listener \"c\" reads no server name)");
+                        "penstock.yaml:5:11: routes[0].host: a.test (expected: none, since listener \"c\" reads no server name)",
+                        "penstock.yaml:5:71: routes[1].service: \"t\" (expected: a service without tls and proxyProtocol, since"
+                                + " datagrams go there)");
     }
 
     @Test

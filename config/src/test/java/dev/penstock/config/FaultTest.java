@@ -17,8 +17,8 @@ class FaultTest {
                 .containsExactly(
                         "penstock.yaml:2:5: listeners[0].address: missing (expected: host:port, [IPv6]:port or :port,"
                                 + " port in 0..65535)",
-                        "penstock.yaml:2:5: listeners[0].adress: unknown key (expected: one of address, name, noRoute, noEndpoints,"
-                                + " reasonHeader, forwarded, limits, timeouts, tls, tcp); did you mean \"address\"?");
+                        "penstock.yaml:2:5: listeners[0].adress: unknown key (expected: one of address, name, tcp, udp, noRoute, noEndpoints,"
+                                + " reasonHeader, forwarded, limits, timeouts, tls); did you mean \"address\"?");
     }
 
     @Test

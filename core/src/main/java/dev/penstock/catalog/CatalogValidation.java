@@ -194,10 +194,24 @@ public final class CatalogValidation {
         refuse(path + ".methods", !match.methods().isEmpty(), match.methods() + expected);
         refuse(path + ".headers", !match.headers().isEmpty(), "some" + expected);
         refuse(path + ".query", !match.query().isEmpty(), "some" + expected);
+        if (!listener.protocol().isOverTcp()) {
+            datagrams(path + ".service", spec.route().service());
+        }
         refuse(path + ".schemes", !match.schemes().isEmpty(), match.schemes() + expected);
         for (int i = 0; i < spec.middleware().size(); i++) {
             Middleware piece = spec.middleware().get(i);
             refuse(path + ".middleware[" + i + "]", !piece.isForConnections(), piece.text() + expected);
+        }
+    }
+
+    /** Datagrams are sent as they are: nobody may think that they are secured. */
+    private void datagrams(String path, ServiceName name) {
+        for (ServiceSpec service : state.services()) {
+            boolean streams = service.tls() != null || service.proxyProtocol() != ProxyProtocol.OFF;
+            refuse(
+                    path,
+                    service.name().equals(name) && streams,
+                    "\"" + name + "\" (expected: a service without tls and proxyProtocol, since datagrams go there)");
         }
     }
 

@@ -65,7 +65,7 @@ class UdpRowsIT {
         }
     }
 
-    /** Free for TCP; by chance also for UDP. */
+    /** Free for UDP; by chance also for TCP. */
     private static int freePort() throws IOException {
         try (var probe = new DatagramSocket(new InetSocketAddress(HERE, 0))) {
             return probe.getLocalPort();

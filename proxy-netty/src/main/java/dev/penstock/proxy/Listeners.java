@@ -130,8 +130,19 @@ final class Listeners {
     }
 
     private void retire(BoundListener listener) {
+        if (isWantedBy(wanted, listener)) {
+            listener.cut(); // what is left of its flows goes with the port: no other socket can have it meanwhile
+        }
         drain(listener, listener.spec().timeouts().drain())
                 .thenRun(() -> LOG.info("listener {} is closed", listener.spec().name()));
+    }
+
+    /** Tells whether another one of datagrams is to have the port of one that takes datagrams. */
+    private static boolean isWantedBy(List<ListenerSpec> specs, BoundListener listener) {
+        return !listener.spec().protocol().isOverTcp()
+                && specs.stream()
+                        .anyMatch(spec -> !spec.protocol().isOverTcp()
+                                && spec.port() == listener.address().getPort());
     }
 
     private static boolean serves(BoundListener listener, ListenerSpec spec) {

@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two connections joined: bytes that come in on one go out on the other, until both directions have ended, one breaks, or
@@ -25,6 +26,9 @@ import java.time.Duration;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Tunnel {
+    /** So long what was sent to a side may take to get there before that side is reset. */
+    private static final long RESET_DELAY_MILLIS = 1_000;
+
     /** After a minute of silence the other end is asked, and given up a minute later. */
     private static final int KEEP_ALIVE_SECONDS = 60;
 
@@ -160,9 +164,14 @@ final class Tunnel {
                 } else if (channel.isOpen() && channel.pipeline().get(SslHandler.class) != null) {
                     TlsGuard.cut(channel.pipeline().lastContext()); // all that was sent gets there
                 } else {
-                    cut();
+                    // A reset takes what is under way with it.
+                    channel.eventLoop().schedule(this::cut, RESET_DELAY_MILLIS, TimeUnit.MILLISECONDS);
                 }
             });
+        }
+
+        private Side other() {
+            return this == downstream ? upstream : downstream;
         }
 
         void cut() {
@@ -216,7 +225,8 @@ final class Tunnel {
             if (secured == null || secured.sslCloseFuture().isSuccess()) {
                 inputOver();
             } else {
-                cutShort = !inputOver;
+                // Who was told the end of the other side by TLS often says no more than the end by TCP.
+                cutShort = !inputOver && !other().inputOver;
                 end();
             }
         }

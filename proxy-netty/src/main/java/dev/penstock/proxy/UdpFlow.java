@@ -68,16 +68,20 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     // ---- the way to an endpoint
 
+    /** Routes it; says why it goes nowhere if it does not. */
+    @Nullable
+    ClientRefusal route() {
+        OpaqueRouting routed = OpaqueRouting.of(request, socket.table());
+        routing = routed;
+        return routed.refusal();
+    }
+
     /** Finds an endpoint for it; says why not where there is none. */
     @Nullable
     ClientRefusal begin() {
-        OpaqueRouting routed = OpaqueRouting.of(request, socket.table());
-        routing = routed;
-        if (routed.refusal() != null) {
-            return routed.refusal();
-        }
+        ServiceChain services = requireNonNull(routing, "routing").services();
         do {
-            Service asked = routed.services().service();
+            Service asked = services.service();
             Snapshot before = asked.snapshot();
             Decision decision = asked.acquire(request);
             if (decision instanceof Lease held) {
@@ -85,9 +89,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
                 known = before;
                 lease = held;
                 connect(held);
-                return null;
+                return over ? ClientRefusal.NO_ENDPOINT : null; // a system may say at once that there is no way
             }
-        } while (routed.services().next());
+        } while (services.next());
         return ClientRefusal.NO_ENDPOINT;
     }
 
@@ -139,6 +143,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     void send(ByteBuf bytes) {
         owed = true;
         DatagramChannel to = requireNonNull(channel, "channel");
+        if (connected && !to.isWritable()) {
+            to.flush(); // what has come before it waits for the end of the turn, and not for the network
+        }
         if (connected ? !to.isWritable() : waiting.size() == MOST_WAITING) {
             socket.refused(ClientRefusal.DROPPED, client);
         } else if (connected) {
@@ -236,15 +243,18 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         over = true;
         waiting.forEach(ByteBuf::release);
         waiting.clear();
-        if (channel != null) {
-            channel.close();
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+            if (lease != null) {
+                lease.complete(outcome);
+            }
+            if (routing != null) {
+                routing.end();
+            }
+        } finally {
+            socket.ended(this);
         }
-        if (lease != null) {
-            lease.complete(outcome);
-        }
-        if (routing != null) {
-            routing.end();
-        }
-        socket.ended(this);
     }
 }

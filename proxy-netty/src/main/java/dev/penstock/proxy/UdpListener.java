@@ -47,6 +47,7 @@ final class UdpListener implements BoundListener {
     private volatile ListenerSpec spec;
     // Written under the lock of this object, replaced whole.
     private volatile Map<InetAddress, UdpSocket> sockets = Map.of();
+    private volatile int port;
     private volatile boolean draining;
     private Scheduler.@Nullable Timer look;
 
@@ -115,20 +116,17 @@ final class UdpListener implements BoundListener {
         return null;
     }
 
-    /** Flows that have begun go on by the time that was set before. */
     @Override
     public void change(ListenerSpec spec) {
         this.spec = spec;
+        sockets.values().forEach(UdpSocket::rearm);
     }
 
     // ---- sockets
 
     @Override
     public InetSocketAddress address() {
-        int port = sockets.values().iterator().next().address().getPort();
-        return isForAll()
-                ? new InetSocketAddress(port)
-                : sockets.values().iterator().next().address();
+        return isForAll() ? new InetSocketAddress(port) : new InetSocketAddress(spec.host(), port);
     }
 
     private boolean isForAll() {
@@ -138,17 +136,18 @@ final class UdpListener implements BoundListener {
 
     @Override
     public synchronized void bind() {
-        if (!isForAll()) {
-            bindAll(Set.of(new InetSocketAddress(spec.host(), spec.port()).getAddress()), spec.port());
-            return;
+        if (core.transport() == Transport.IO_URING) {
+            throw new IllegalArgumentException(
+                    "transport: IO_URING (expected: EPOLL or NIO, since it takes datagrams)");
         }
+        int attempts = isForAll() && spec.port() == 0 ? PORT_ATTEMPTS : 1;
         for (int attempt = 1; ; attempt++) {
             try {
-                bindAll(addresses(), spec.port());
+                bindAll(addresses());
                 lookLater();
                 return;
             } catch (Exception e) { // Netty throws what binding failed with, checked or not
-                if (spec.port() != 0 || attempt == PORT_ATTEMPTS) {
+                if (attempt == attempts) {
                     throw e;
                 }
             }
@@ -156,14 +155,14 @@ final class UdpListener implements BoundListener {
     }
 
     /** Binds all or none; with a port of zero all get the same free one. */
-    private void bindAll(Set<InetAddress> addresses, int wanted) {
+    private void bindAll(Set<InetAddress> addresses) {
         Map<InetAddress, UdpSocket> bound = new LinkedHashMap<>();
-        int port = wanted;
+        int free = spec.port();
         try {
             for (InetAddress address : addresses) {
-                UdpSocket socket = bind(address, port);
+                UdpSocket socket = bind(address, free);
                 bound.put(address, socket);
-                port = socket.address().getPort();
+                free = socket.address().getPort();
             }
         } catch (Exception e) { // as above
             bound.values().forEach(UdpSocket::cut);
@@ -174,6 +173,7 @@ final class UdpListener implements BoundListener {
                     "address: " + spec.address() + " (expected: a machine that has network addresses; none was found)");
         }
         sockets = bound;
+        port = free;
     }
 
     private UdpSocket bind(InetAddress address, int port) {
@@ -188,8 +188,16 @@ final class UdpListener implements BoundListener {
         return socket;
     }
 
-    /** The addresses of the machine that clients can send to; those that hold on one link alone (RFC 4291) are left out. */
+    /** Its address, or those of the machine that clients can send to: those that hold on one link alone (RFC 4291) are left out. */
     private Set<InetAddress> addresses() {
+        if (!isForAll()) {
+            InetAddress address = new InetSocketAddress(spec.host(), spec.port()).getAddress();
+            if (address == null) {
+                throw new IllegalArgumentException(
+                        "address: " + spec.address() + " (expected: a host that can be resolved)");
+            }
+            return Set.of(address);
+        }
         Set<InetAddress> found = new LinkedHashSet<>();
         try {
             NetworkInterface.networkInterfaces()
@@ -208,30 +216,41 @@ final class UdpListener implements BoundListener {
         look = core.executor().schedule(LOOK_INTERVAL, this::look);
     }
 
-    /** Follows the addresses of the machine. */
+    /** Follows the addresses of the machine, and binds anew what was closed. */
     private synchronized void look() {
         if (draining) {
             return;
         }
-        int port = address().getPort();
+        try {
+            follow(addresses());
+        } catch (RuntimeException e) { // the next look tries again
+            faults.note("look for addresses of listener " + spec.name(), e);
+        } finally {
+            lookLater();
+        }
+    }
+
+    private void follow(Set<InetAddress> addresses) {
         Map<InetAddress, UdpSocket> after = new LinkedHashMap<>();
-        for (InetAddress address : addresses()) {
+        for (InetAddress address : addresses) {
             UdpSocket before = sockets.get(address);
             try {
-                after.put(address, before == null ? bind(address, port) : before);
-            } catch (Exception e) { // as above; the next look tries again
+                after.put(address, before == null || !before.isOpen() ? bind(address, port) : before);
+            } catch (Exception e) { // Netty throws what binding failed with, checked or not; the next look tries again
                 faults.note("address " + address.getHostAddress() + " of listener " + spec.name(), e);
             }
         }
-        if (!after.isEmpty()) {
-            sockets.forEach((address, socket) -> {
-                if (!after.containsKey(address)) {
-                    socket.cut();
-                }
-            });
-            sockets = after;
-        }
-        lookLater();
+        sockets.forEach((address, socket) -> {
+            if (after.get(address) != socket) {
+                socket.cut();
+            }
+        });
+        sockets = after;
+    }
+
+    /** A socket was closed by nobody here; it is bound anew at the next look. */
+    void closed(InetSocketAddress address) {
+        LOG.warn("listener {}: the socket of {} was closed by the system", spec.name(), address);
     }
 
     // ---- the end
@@ -246,12 +265,13 @@ final class UdpListener implements BoundListener {
         return end(UdpSocket::drain);
     }
 
+    /** Returns when it is closed: its address is free then. */
     @Override
     public void cut() {
-        end(UdpSocket::cut);
+        end(UdpSocket::cut).join();
     }
 
-    private synchronized CompletionStage<Void> end(Function<UdpSocket, ChannelFuture> how) {
+    private synchronized CompletableFuture<Void> end(Function<UdpSocket, ChannelFuture> how) {
         draining = true;
         if (look != null) {
             look.cancel();

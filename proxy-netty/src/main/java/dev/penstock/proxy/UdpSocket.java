@@ -52,7 +52,8 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
         if (channel instanceof EpollDatagramChannel) {
             channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramBuffers.LONGEST);
         }
-        channel.config().setRecvByteBufAllocator(state.batches());
+        channel.config()
+                .setRecvByteBufAllocator(channel instanceof EpollDatagramChannel ? state.batches() : state.datagrams());
         channel.pipeline().addLast(this);
         loop().register(channel).syncUninterruptibly();
         return channel.bind(address);
@@ -111,7 +112,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
             } else {
                 pass(packet.sender(), packet.content());
             }
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Exception
+                | LinkageError
+                | AssertionError
+                | StackOverflowError e) { // checked ones, too: Netty throws them unseen
             faults().note("datagram on listener " + listener.spec().name(), e);
         } finally {
             packet.release();
@@ -140,33 +144,44 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     private @Nullable UdpFlow begin(InetSocketAddress client) {
         if (draining) {
-            return null;
-        }
-        ClientRefusal refusal = listener.enter(client.getAddress());
-        if (refusal != null && refusal != ClientRefusal.ADDRESS && oldest != null) {
-            refused(ClientRefusal.IDLE, oldest.client());
-            oldest.end();
-            refusal = listener.enter(client.getAddress());
-        }
-        if (refusal != null) {
-            refused(refusal, client);
+            refused(ClientRefusal.DROPPED, client);
             return null;
         }
         var flow = new UdpFlow(
                 this, client, new OpaqueRequest("udp", listener.spec().name(), "", client, address()));
-        add(flow);
-        try {
-            refusal = flow.begin();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            flow.end();
-            throw e;
+        ClientRefusal refusal = flow.route();
+        if (refusal == null) {
+            refusal = enter(client);
         }
         if (refusal != null) {
             refused(refusal, client);
-            flow.end();
             return null;
         }
-        return flow;
+        add(flow);
+        boolean begun = false;
+        try {
+            refusal = flow.begin();
+            begun = refusal == null;
+        } finally {
+            if (!begun) {
+                flow.end();
+            }
+        }
+        if (refusal != null) {
+            refused(refusal, client);
+        }
+        return begun ? flow : null;
+    }
+
+    /** Takes a place for a flow; where there is none the one that was silent for the longest makes way. */
+    private @Nullable ClientRefusal enter(InetSocketAddress client) {
+        ClientRefusal refusal = listener.enter(client.getAddress());
+        if (refusal == null || refusal == ClientRefusal.ADDRESS || oldest == null) {
+            return refusal;
+        }
+        refused(ClientRefusal.IDLE, oldest.client());
+        oldest.end();
+        return listener.enter(client.getAddress());
     }
 
     @Override
@@ -192,6 +207,9 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     /** Sends a datagram to the client of a flow, with all others of this turn of the loop. */
     void answer(UdpFlow flow, ByteBuf bytes) {
         touch(flow);
+        if (!channel.isWritable()) {
+            channel.flush(); // what was written before it waits for the end of the turn, and not for the network
+        }
         if (!channel.isWritable()) {
             bytes.release();
             refused(ClientRefusal.DROPPED, flow.client());
@@ -267,9 +285,23 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
         if (oldest == null) {
             timer.cancel();
             if (draining) {
-                loop().execute(channel::close); // after what was just answered is sent
+                closeSoon();
             }
         }
+    }
+
+    /** After what was just answered is sent. */
+    private void closeSoon() {
+        loop().execute(channel::close);
+    }
+
+    /** Follows another idle time. */
+    void rearm() {
+        loop().execute(() -> {
+            if (oldest != null) {
+                expire();
+            }
+        });
     }
 
     private void expire() {
@@ -297,7 +329,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
                 }
             }
             if (oldest == null) {
-                channel.close();
+                closeSoon();
             }
         });
         return channel.closeFuture();
@@ -305,11 +337,22 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     /** Closes it at once. */
     ChannelFuture cut() {
-        return channel.close();
+        loop().execute(() -> {
+            draining = true;
+            channel.close();
+        });
+        return channel.closeFuture();
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (!draining) {
+            listener.closed(address());
+        }
         draining = true;
         while (oldest != null) {
             oldest.end();
