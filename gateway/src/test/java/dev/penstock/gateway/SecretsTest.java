@@ -17,12 +17,15 @@ import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.RawClient;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -125,6 +128,24 @@ class SecretsTest {
             }
             assertThat(log()).contains(dead.address()).doesNotContain(SECRET);
         }
+    }
+
+    @Test
+    void tokenThatNoHeaderCanHold_isToldWithoutItsValue(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("token");
+        Files.writeString(file, SECRET + "\u0001" + SECRET);
+        Configuration configuration = GatewayRuntime.reader().read("test.yaml", """
+                listeners: ["127.0.0.1:0"]
+                admin: "127.0.0.1:0"
+                services:
+                  tasks: {discover: "marathon://127.0.0.1:1/web?tokenFile=FILE"}
+                """.replace("FILE", file.toString()));
+        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
+            eventually(
+                    SOON,
+                    () -> assertThat(state(runtime)).contains("token file").doesNotContain(SECRET));
+        }
+        assertThat(log()).contains("token file").doesNotContain(SECRET);
     }
 
     @ParameterizedTest

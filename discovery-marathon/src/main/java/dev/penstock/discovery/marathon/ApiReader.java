@@ -28,6 +28,7 @@ final class ApiReader {
 
     private final MasterHttp http;
     private final Versions versions;
+    private final Proven proven = new Proven();
     private volatile Draft last = new Draft();
 
     ApiReader(MasterHttp http) {
@@ -115,7 +116,7 @@ final class ApiReader {
     private Snapshot snapshot(Draft draft, Versions.Known known) {
         List<Snapshot.Placed> placed = new ArrayList<>();
         for (Task task : draft.tasks.values()) {
-            placed.add(new Snapshot.Placed(task, known.of(task)));
+            placed.add(new Snapshot.Placed(task, known.of(task), proven.contains(task)));
         }
         Map<String, List<String>> problems = new HashMap<>(draft.problems);
         known.problems()
@@ -131,6 +132,7 @@ final class ApiReader {
                 apps.putIfAbsent(one.app().id(), one.app());
             }
         }
+        proven.learn(placed);
         last = draft;
         return Snapshot.of(apps, placed, problems);
     }

@@ -36,6 +36,7 @@ record MarathonSource(
     /** How long an answer may take, at each master. */
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
+    private static final String A_TOKEN = "one token of printable ASCII without spaces";
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Marathon's stream has an empty line every ten seconds: three may be late. */
@@ -85,19 +86,33 @@ record MarathonSource(
         if (variable.isEmpty()) {
             return null;
         }
-        String value = variables.getOrDefault(variable, "");
+        String value = variables.getOrDefault(variable, "").strip();
         if (value.isEmpty()) {
             throw new IllegalArgumentException("tokenEnv: \"" + variable + "\" (expected: a variable that is set)");
+        }
+        if (!isToken(value)) {
+            throw new IllegalArgumentException(
+                    "tokenEnv: \"" + variable + "\" (expected: a variable with " + A_TOKEN + ")");
         }
         return () -> value;
     }
 
     private static String fromFile(Path file) throws IOException {
+        String value;
         try {
-            return Files.readString(file).strip();
+            value = Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException("token file: \"" + file + "\" (expected: a readable file)", e);
         }
+        if (!isToken(value)) {
+            throw new IOException("token file: \"" + file + "\" (expected: a file with " + A_TOKEN + ")");
+        }
+        return value;
+    }
+
+    /** Whether a header can hold it: the JDK's client says all of a value that it refuses. */
+    private static boolean isToken(String value) {
+        return !value.isEmpty() && value.chars().allMatch(c -> c >= 0x21 && c <= 0x7e);
     }
 
     /** Of the one loop that reads; a change is read 50 ms after the last of its events, 200 ms after the first at most. */

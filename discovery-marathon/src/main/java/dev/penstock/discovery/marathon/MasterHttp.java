@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Asks the masters of one Marathon. Thread-safe.
  *
  * <p>Of several, one whose {@code /ping} is not answered by 200 is passed over, as is one whose answer cannot be read; if no
- * master answers its ping, they are asked nevertheless. A redirect to the leader is followed, with the same credentials, but
- * never from HTTPS to HTTP.
+ * master answers its ping, they are asked nevertheless. A redirect of the same question to the leader is followed, with
+ * the same credentials, but never from HTTPS to HTTP.
  */
 final class MasterHttp implements AutoCloseable {
     private static final int ANSWER_BYTES = 128 << 20;
@@ -154,7 +155,10 @@ final class MasterHttp implements AutoCloseable {
         return authorization.isEmpty() ? request : request.header("Authorization", authorization);
     }
 
-    /** Where a redirect leads; it is the answer of a master that is believed, so credentials go along. */
+    /**
+     * Where a redirect leads. Credentials go along, so it must be the same question to another master, as Marathon's standbys
+     * send it; a page to log in, say, is not asked.
+     */
     private static URI next(URI from, HttpResponse<?> response, int redirects) {
         String location = response.headers().firstValue("Location").orElse("");
         try {
@@ -164,12 +168,21 @@ final class MasterHttp implements AutoCloseable {
                     && to.getHost() != null
                     && !location.isEmpty()
                     && (http || "https".equals(to.getScheme()))) {
-                return to;
+                if (isSame(from, to)) {
+                    return to;
+                }
+                throw new CompletionException(new IOException("redirect to \"" + Problems.line(location)
+                        + "\" (expected: the same path and query at another master)"));
             }
         } catch (IllegalArgumentException e) {
             throw new CompletionException(refused(location, e));
         }
         throw new CompletionException(refused(location, null));
+    }
+
+    private static boolean isSame(URI one, URI other) {
+        return Objects.equals(one.getRawPath(), other.getRawPath())
+                && Objects.equals(one.getRawQuery(), other.getRawQuery());
     }
 
     private static IOException refused(String location, @Nullable Throwable cause) {

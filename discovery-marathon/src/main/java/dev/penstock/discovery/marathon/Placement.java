@@ -22,8 +22,10 @@ final class Placement {
      *
      * @param problems takes one sentence for each that it should and does not
      */
-    static List<Served> of(Task task, App app, List<PortLabels> settings, List<String> problems) {
-        Phase phase = phase(task, app);
+    static List<Served> of(Snapshot.Placed placed, List<PortLabels> settings, List<String> problems) {
+        Task task = placed.task();
+        App app = placed.app();
+        Phase phase = phase(placed);
         if (phase == null) {
             return List.of();
         }
@@ -101,19 +103,22 @@ final class Placement {
     }
 
     /** Null for one that does not count. */
-    private static @Nullable Phase phase(Task task, App app) {
+    static @Nullable Phase phase(Snapshot.Placed placed) {
+        Task task = placed.task();
         if (task.state().equals(Task.KILLING)) {
             return Phase.DRAINING;
         }
         if (!task.state().equals(Task.RUNNING) || task.alive().contains(false)) {
             return null;
         }
-        boolean unchecked = app.checked() && task.alive().isEmpty();
-        return unchecked || !isReady(task, app) ? Phase.STARTING : Phase.ACTIVE;
+        boolean unchecked = placed.app().checked() && task.alive().isEmpty() && !placed.proven();
+        return unchecked || !isReady(placed) ? Phase.STARTING : Phase.ACTIVE;
     }
 
-    /** Readiness counts while the version is being deployed. */
-    private static boolean isReady(Task task, App app) {
+    /** Readiness counts while the version is being deployed; without a result, what it was before. */
+    private static boolean isReady(Snapshot.Placed placed) {
+        Task task = placed.task();
+        App app = placed.app();
         if (!app.awaited()) {
             return true;
         }
@@ -126,7 +131,7 @@ final class Placement {
                 .filter(result -> !instance.isEmpty() && uuid(result.getKey()).equals(instance))
                 .map(Map.Entry::getValue)
                 .reduce(Boolean::logicalAnd)
-                .orElse(false);
+                .orElse(placed.proven());
     }
 
     private static String uuid(String id) {

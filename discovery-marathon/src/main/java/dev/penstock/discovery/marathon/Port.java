@@ -12,6 +12,10 @@ package dev.penstock.discovery.marathon;
  * @param udp whether it is one of UDP
  */
 record Port(int index, String name, int servicePort, int containerPort, boolean onHost, boolean tcp, boolean udp) {
+    boolean speaks(boolean overUdp) {
+        return overUdp ? udp : tcp;
+    }
+
     /** One of which nothing is known. */
     static Port bare(int index) {
         return new Port(index, "", 0, 0, true, true, false);

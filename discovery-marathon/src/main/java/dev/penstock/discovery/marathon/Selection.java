@@ -61,21 +61,31 @@ record Selection(String app, int index, String port, int servicePort, boolean ud
 
     private List<Served> ofApp(Snapshot snapshot) {
         List<Served> all = snapshot.served().getOrDefault(app, List.of()).stream()
-                .filter(served -> served.speaks(udp))
+                .filter(served -> served.port().speaks(udp))
                 .toList();
-        return all.stream().filter(wanted(all)).toList();
+        return all.stream().filter(wanted(ports(snapshot, all))).toList();
     }
 
-    private Predicate<Served> wanted(List<Served> all) {
+    /** What the app is defined to have, whether or not it is served; where no definition is known, what is served. */
+    private List<Port> ports(Snapshot snapshot, List<Served> all) {
+        App definition = snapshot.apps().get(app);
+        return definition == null || definition.ports().isEmpty()
+                ? all.stream().map(Served::port).toList()
+                : definition.ports().stream()
+                        .filter(defined -> defined.speaks(udp))
+                        .toList();
+    }
+
+    private Predicate<Served> wanted(List<Port> ports) {
         if (!port.isEmpty() && !port.matches("[0-9]{1,5}")) {
             return served -> served.port().name().equals(port);
         }
         if (!port.isEmpty()) {
             int number = Integer.parseInt(port);
-            boolean inside = all.stream().anyMatch(served -> served.port().containerPort() == number);
+            boolean inside = ports.stream().anyMatch(defined -> defined.containerPort() == number);
             return served -> (inside ? served.port().containerPort() : served.servicePort()) == number;
         }
-        int first = all.stream().mapToInt(served -> served.port().index()).min().orElse(0);
+        int first = ports.stream().mapToInt(Port::index).min().orElse(-1);
         int which = index >= 0 ? index : first;
         return served -> served.port().index() == which;
     }

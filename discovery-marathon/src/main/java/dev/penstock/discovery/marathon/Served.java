@@ -13,6 +13,6 @@ import dev.penstock.endpoint.Endpoint;
  */
 record Served(String app, Port port, int servicePort, PortLabels settings, Endpoint endpoint) {
     boolean speaks(boolean udp) {
-        return udp ? port.udp() : port.tcp();
+        return port.speaks(udp);
     }
 }

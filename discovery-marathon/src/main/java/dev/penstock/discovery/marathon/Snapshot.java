@@ -41,7 +41,7 @@ record Snapshot(
             while (settings.size() < ports) {
                 settings.add(PortLabels.of(placed.app(), settings.size(), sentences));
             }
-            for (Served one : Placement.of(placed.task(), placed.app(), settings.subList(0, ports), sentences)) {
+            for (Served one : Placement.of(placed, settings.subList(0, ports), sentences)) {
                 served.computeIfAbsent(one.app(), app -> new ArrayList<>()).add(one);
                 byServicePort
                         .computeIfAbsent(one.servicePort(), port -> new ArrayList<>())
@@ -52,8 +52,12 @@ record Snapshot(
         return new Snapshot(apps, served, byServicePort, all);
     }
 
-    /** A task with the version of its app that it runs. */
-    record Placed(Task task, App app) {}
+    /**
+     * A task with the version of its app that it runs. Immutable.
+     *
+     * @param proven whether it was in before, in the same version
+     */
+    record Placed(Task task, App app, boolean proven) {}
 
     /** The sentences about some apps. */
     List<String> problems(Set<String> some) {

@@ -62,10 +62,14 @@ final class TaskReader {
     /** Of a check without a result there is no element, or one that is null. */
     private static List<Boolean> alive(JsonNode entry) {
         List<Boolean> alive = new ArrayList<>();
-        for (JsonNode element : Fields.list(entry, "healthCheckResults")) {
-            if (!element.isNull()) {
-                alive.add(element.path("alive").asBoolean(false));
+        for (JsonNode element : Fields.listOrNull(entry, "healthCheckResults")) {
+            if (element.isNull()) {
+                continue;
             }
+            if (!element.path("alive").isBoolean()) {
+                throw Fields.wrong(element, "alive", "true or false");
+            }
+            alive.add(element.path("alive").asBoolean());
         }
         return alive;
     }

@@ -1,6 +1,7 @@
 package dev.penstock.discovery.marathon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.testkit.OpenedSource;
@@ -9,9 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who asks, and by which way. */
 @Timeout(120)
@@ -56,6 +60,40 @@ class AccessTest {
             serve(marathon);
             assertServed("marathon://" + marathon.address() + WEB + "?tokenFile=" + file);
             assertServed("marathon://" + marathon.address() + WEB + "?tokenEnv=TOKEN");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cret\u0001", "s3\ncret", "s3cr\u20acet", "s3 cret", "s3cret\u007f"})
+    void token_thatNoHeaderCanHold_isRefusedWithoutItsValue(String token) throws IOException {
+        Path file = folder.resolve("token");
+        Files.writeString(file, token + "\n");
+        try (var marathon = FakeMarathon.start();
+                var opened = Opened.of("marathon://" + marathon.address() + WEB + "?tokenFile=" + file)) {
+            opened.await(ServiceState.Failed.class);
+            assertThat(opened.problem()).contains("token file", "expected: ").doesNotContain("s3");
+            serve(marathon);
+            Files.writeString(file, " s3cret \n");
+            opened.awaitReady("127.0.0.1:8001");
+        }
+        var factory = new MarathonFactory(Map.of("TOKEN", token));
+        assertThatThrownBy(() -> OpenedSource.of(factory, "web", "marathon://127.0.0.1:1/web?tokenEnv=TOKEN"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tokenEnv")
+                .hasMessageNotContaining("s3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/v2/apps", "/"})
+    void redirect_toAnotherPage_isRefused_andGetsNoCredentials(String page) {
+        try (var other = FakeMarathon.start();
+                var standby = FakeMarathon.start()) {
+            standby.script(question -> FakeMarathon.Reply.redirect("http://" + other.address() + page));
+            try (var opened = Opened.of("marathon://me:pass@" + standby.address() + WEB)) {
+                opened.await(ServiceState.Failed.class);
+                assertThat(opened.problem()).contains("redirect to", page, "the same path and query");
+                assertThat(other.asked()).isEmpty();
+            }
         }
     }
 

@@ -86,7 +86,8 @@ class FaultsTest {
                 "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": \"none\"}",
                 "{\"id\": \"/web\", \"portDefinitions\": \"none\", \"tasks\": [{\"id\": \"t-8001\", \"ports\": null}]}",
                 "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": [{\"id\": \"t-8001\", \"ports\": null, \"state\": \"TASK_RUNNING\"}]}",
-                "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": [{\"id\": \"t-8001\", \"ports\": [8001], \"healthCheckResults\": null}]}",
+                "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": [{\"id\": \"t-8001\", \"ports\": [8001], \"healthCheckResults\": [{}]}]}",
+                "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": [{\"id\": \"t-8001\", \"ports\": [8001], \"healthCheckResults\": [{\"alive\": \"yes\"}]}]}",
                 "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": [{\"id\": \"t-8001\", \"ports\": [99999]}]}",
                 "{\"id\": \"/web\", \"ports\": [1234], \"tasks\": [{\"id\": \"t-8001\", \"ports\": [8001], \"servicePorts\": {}}]}",
             })
