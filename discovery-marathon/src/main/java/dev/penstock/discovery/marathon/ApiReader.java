@@ -3,6 +3,7 @@ package dev.penstock.discovery.marathon;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.http.Call;
+import dev.penstock.time.Scheduler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +32,14 @@ final class ApiReader {
     private final Proven proven = new Proven();
     private volatile Draft last = new Draft();
 
-    ApiReader(MasterHttp http) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param changed run when there is something to read that no event tells of
+     */
+    ApiReader(MasterHttp http, Scheduler scheduler, Runnable changed) {
         this.http = http;
-        versions = new Versions(http);
+        versions = new Versions(http, scheduler, changed);
     }
 
     /** Whether some app has readiness checks and is deployed. */

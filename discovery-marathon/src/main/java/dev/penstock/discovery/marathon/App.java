@@ -1,7 +1,5 @@
 package dev.penstock.discovery.marathon;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -33,18 +31,6 @@ record App(
     /** One of which nothing is known but that it has tasks. */
     static App unknown(String id) {
         return new App(id, "", List.of(), false, false, Map.of(), Map.of());
-    }
-
-    /** The parts of the id from the inside out, joined by dots: {@code service.system.product}. */
-    String name() {
-        return name(id);
-    }
-
-    static String name(String id) {
-        List<String> parts = new ArrayList<>(List.of(id.split("/")));
-        parts.removeIf(String::isEmpty);
-        Collections.reverse(parts);
-        return String.join(".", parts);
     }
 
     /** The same as a version that is not being deployed. */

@@ -125,11 +125,6 @@ final class CallbackServer implements AutoCloseable {
         }
     }
 
-    /** The port listened on. */
-    int port() {
-        return server.getLocalPort();
-    }
-
     @Override
     public void close() {
         closed = true;

@@ -23,7 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Marathon, read for all services and catalogs of an application: one list, one stream of events. Thread-safe.
+ * One Marathon, read for all services of an application: one list, one stream of events. Thread-safe.
  *
  * <p>A {@link SourceLoop} of core says when to read, what to do after failures, and logs; what is found answers the
  * {@link Question}s.
@@ -50,7 +50,7 @@ final class Cluster implements AutoCloseable {
         this.source = source;
         this.context = context;
         http = new MasterHttp(source, context.scheduler());
-        reader = new ApiReader(http);
+        reader = new ApiReader(http, context.scheduler(), () -> run(this::reread));
         serial = new SerialExecutor(context.scheduler());
         loop = new SourceLoop(APPS, source.name(), this::read, source.rules(), context);
         events = new EventStream(source.name(), http, context, source.silence(), new EventStream.Observer() {
@@ -79,12 +79,6 @@ final class Cluster implements AutoCloseable {
 
     String name() {
         return source.name();
-    }
-
-    /** Where Marathon posts its events; 0 if it does not. */
-    int callbackPort() {
-        CallbackUrl url = source.callback();
-        return url == null ? 0 : url.port();
     }
 
     /** For the loops that ask questions. */
@@ -129,6 +123,10 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    private void reread() {
+        loop.hint();
+    }
+
     private CompletionStage<Listing> read() {
         var listing = new Call<Listing>();
         Call<Snapshot> read = reader.read();
@@ -166,11 +164,6 @@ final class Cluster implements AutoCloseable {
             seen = next;
             questions.forEach(question -> question.learn(next));
         }
-    }
-
-    /** What the loop has done so far. */
-    SourceLoop.Counts counts() {
-        return loop.counts();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class Placement {
                 Endpoint endpoint = endpoint(task, app, port, phase)
                         .withWeight(labels.weight())
                         .withMetadata(metadata(task, port, servicePort));
-                served.add(new Served(app.id(), port, servicePort, labels, endpoint));
+                served.add(new Served(app.id(), port, servicePort, endpoint));
             } catch (IllegalArgumentException e) {
                 problems.add("task " + task.id() + ": port " + index + ": " + e.getMessage());
             }

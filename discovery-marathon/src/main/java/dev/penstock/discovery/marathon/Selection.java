@@ -3,6 +3,7 @@ package dev.penstock.discovery.marathon;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.UriOptions;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +57,16 @@ record Selection(String app, int index, String port, int servicePort, boolean ud
     }
 
     private List<Served> ofServicePort(Snapshot snapshot) {
-        return ServicePorts.firstOfTasks(snapshot.byServicePort().getOrDefault(servicePort, List.of()), udp);
+        return firstOfTasks(snapshot.byServicePort().getOrDefault(servicePort, List.of()));
+    }
+
+    /** Of two ports of one task with one service port the first counts. */
+    private List<Served> firstOfTasks(List<Served> all) {
+        Set<String> tasks = new HashSet<>();
+        return all.stream()
+                .filter(one -> one.port().speaks(udp))
+                .filter(one -> tasks.add(one.endpoint().metadata().get("marathon.task")))
+                .toList();
     }
 
     private List<Served> ofApp(Snapshot snapshot) {

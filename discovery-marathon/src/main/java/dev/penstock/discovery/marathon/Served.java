@@ -8,11 +8,6 @@ import dev.penstock.endpoint.Endpoint;
  * @param app the id of its app
  * @param port of the app
  * @param servicePort after labels; 0 if there is none
- * @param settings what labels say of the port
  * @param endpoint the address with its phase and weight
  */
-record Served(String app, Port port, int servicePort, PortLabels settings, Endpoint endpoint) {
-    boolean speaks(boolean udp) {
-        return port.speaks(udp);
-    }
-}
+record Served(String app, Port port, int servicePort, Endpoint endpoint) {}

@@ -3,6 +3,9 @@ package dev.penstock.discovery.marathon;
 import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.UriOptions;
 import dev.penstock.discovery.http.Call;
+import dev.penstock.time.Scheduler;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,24 +16,42 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The versions of apps that tasks run, each read once. One read at a time.
  *
  * <p>The newest version stands beside the tasks; older ones, as during a deployment, are asked for one by one. While one
- * cannot be read, the version counts that the app was known with before.
+ * cannot be read, or is not there in two seconds, the version counts that the app was known with before.
  */
 final class Versions {
     private static final int AT_ONCE = 8;
     private static final int KEPT = 1_024;
 
+    /** How long the list waits for them. */
+    private static final Duration BUDGET = Duration.ofSeconds(2);
+
+    /** How long those that come late wait for each other. */
+    private static final Duration LATE = Duration.ofMillis(500);
+
     private final MasterHttp http;
+    private final Scheduler scheduler;
+    private final Runnable changed;
+    private final Set<Key> asking = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean telling = new AtomicBoolean();
     private final Map<Key, App> known = new LinkedHashMap<>();
     private volatile Map<String, App> before = Map.of();
 
-    Versions(MasterHttp http) {
+    /**
+     * Knows none yet.
+     *
+     * @param changed run when versions became known that a read did not wait for
+     */
+    Versions(MasterHttp http, Scheduler scheduler, Runnable changed) {
         this.http = http;
+        this.scheduler = scheduler;
+        this.changed = changed;
     }
 
     private record Key(String app, String version) {}
@@ -112,56 +133,93 @@ final class Versions {
                 + UriOptions.escaped(key.version()).replace("%3A", ":");
     }
 
+    /** What an answer holds, which must be about the app that was asked for. */
+    private static App answered(Key key, Reply reply) throws IOException {
+        reply.check();
+        App app = AppReader.read(reply.object());
+        if (!app.id().equals("/" + key.app().replaceAll("^/+", ""))) {
+            throw new IOException("id: \"" + Problems.line(app.id()) + "\" (expected: that of the app)");
+        }
+        return app;
+    }
+
+    /** A late answer has everything read again; many of them do once. */
+    private void learnt(boolean late) {
+        if (late && telling.compareAndSet(false, true)) {
+            scheduler.schedule(LATE, () -> {
+                telling.set(false);
+                changed.run();
+            });
+        }
+    }
+
     /** Asks for some, a few at a time. */
     private final class Reading {
         private final List<Key> keys;
         private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger left;
+        private final Set<Key> open;
         private final Map<String, String> problems = new ConcurrentHashMap<>();
         private final Call<Map<String, String>> all = new Call<>();
 
         private Reading(Set<Key> missing) {
-            keys = List.copyOf(missing);
-            left = new AtomicInteger(keys.size());
+            keys = missing.stream().filter(key -> !asking.contains(key)).toList();
+            open = ConcurrentHashMap.newKeySet();
+            open.addAll(keys);
+            missing.stream()
+                    .filter(asking::contains)
+                    .forEach(key -> problems.put(key.app(), sentence(key, "no answer yet")));
         }
 
         private Call<Map<String, String>> all() {
             if (keys.isEmpty()) {
-                all.complete(problems);
+                all.complete(Map.copyOf(problems));
+                return all;
             }
+            Scheduler.Timer limit = scheduler.schedule(BUDGET, () -> scheduler.execute(this::publish));
+            CompletionStage<Map<String, String>> end = all;
+            end.whenComplete((answer, problem) -> limit.cancel());
             for (int i = 0; i < Math.min(AT_ONCE, keys.size()); i++) {
                 one();
             }
             return all;
         }
 
+        /** With what is known by now. */
+        private void publish() {
+            open.forEach(key ->
+                    problems.putIfAbsent(key.app(), sentence(key, "no answer within " + BUDGET.toMillis() + " ms")));
+            all.complete(Map.copyOf(problems));
+        }
+
         private void one() {
             int index = next.getAndIncrement();
-            if (index >= keys.size() || all.isDone()) {
+            if (index >= keys.size() || all.isCancelled()) {
                 return;
             }
             Key key = keys.get(index);
-            CompletionStage<App> answer = http.ask(target(key), reply -> {
-                reply.check();
-                return AppReader.read(reply.object());
-            });
+            asking.add(key);
+            CompletionStage<App> answer = http.ask(target(key), reply -> answered(key, reply));
             answer.whenComplete((app, problem) -> {
                 if (problem == null) {
                     synchronized (known) {
                         known.put(key, app);
                     }
+                    learnt(all.isDone());
                 } else {
-                    problems.put(
-                            key.app(),
-                            "app " + key.app() + ": version " + key.version() + ": " + Problems.of(problem)
-                                    + "; its settings stay as they were");
+                    problems.put(key.app(), sentence(key, Problems.of(problem)));
                 }
-                if (left.decrementAndGet() == 0) {
-                    all.complete(problems);
-                } else {
+                asking.remove(key);
+                open.remove(key);
+                if (open.isEmpty()) {
+                    publish();
+                } else if (problem == null || !all.isDone()) { // the next read tries what a late failure leaves
                     one();
                 }
             });
+        }
+
+        private String sentence(Key key, String why) {
+            return "app " + key.app() + ": version " + key.version() + ": " + why + "; its settings stay as they were";
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Endpoints and routes from Marathon 0.8 to 1.11: {@link dev.penstock.discovery.marathon.MarathonFactory} serves the tasks of
+ * Endpoints from Marathon 0.8 to 1.11: {@link dev.penstock.discovery.marathon.MarathonFactory} serves the tasks of
  * an app or of a service port.
  */
 @NullMarked

@@ -8,6 +8,7 @@ import dev.penstock.discovery.marathon.FakeMarathon.Reply;
 import dev.penstock.testkit.OpenedSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -189,6 +190,60 @@ class FaultsTest {
             marathon.event("status_update_event");
             eventually(OpenedSource.LIMIT, () -> assertThat(marathon.reads()).isGreaterThan(reads));
             assertThat(marathon.askedFor(versions + between)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void versionThatIsNotAnswered_holdsNothingUp_andCountsWhenItComes() {
+        var released = new CountDownLatch(1);
+        marathon.version(
+                Shapes.definitions14(WEB, Map.of("com.meltwater.proxymatic.port.0.weight", "100"), "{\"port\": 1234}"));
+        marathon.app(
+                Shapes.with(Shapes.definitions14(WEB, Map.of(), "{\"port\": 1234}"), "version", "\"" + NEWER + "\""),
+                web(8001));
+        marathon.script(question -> question.target().contains("/versions/") ? released(released) : null);
+        try (var opened = Opened.of(marathon, WEB)) {
+            opened.awaitReady("127.0.0.1:8001");
+            assertThat(opened.endpoints().get(0).weight()).isEqualTo(500);
+            assertThat(opened.watch().skipped())
+                    .singleElement()
+                    .asString()
+                    .contains("version " + Shapes.VERSION + ": no answer ", "stay as they were");
+            released.countDown();
+            eventually(
+                    OpenedSource.LIMIT,
+                    () -> assertThat(opened.endpoints().get(0).weight()).isEqualTo(100));
+            assertThat(marathon.askedFor("/versions/")).isEqualTo(1);
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static Reply released(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    @Test
+    void versionOfAnotherApp_countsForNothing() {
+        String label = "com.meltwater.proxymatic.port.0.weight";
+        marathon.app(
+                Shapes.with(Shapes.definitions14(WEB, Map.of(), "{\"port\": 1234}"), "version", "\"" + NEWER + "\""),
+                web(8001));
+        marathon.script(question -> question.target().contains("/versions/")
+                ? Reply.of(200, Shapes.definitions14("/other", Map.of(label, "100"), "{\"port\": 1234}"))
+                : null);
+        try (var opened = Opened.of(marathon, WEB)) {
+            opened.awaitReady("127.0.0.1:8001");
+            assertThat(opened.endpoints().get(0).weight()).isEqualTo(500);
+            assertThat(opened.watch().skipped())
+                    .singleElement()
+                    .asString()
+                    .contains("id: \"/other\" (expected: that of the app)");
         }
     }
 
