@@ -24,6 +24,7 @@ final class CallbackServer implements AutoCloseable {
     private static final int BACKLOG = 50;
     private static final int SILENCE_MILLIS = 500;
     private static final Duration CONNECTION = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_BYTES = 64 << 10;
     private static final byte[] OK = answer("200 OK");
     private static final byte[] NOT_ALLOWED = answer("405 Method Not Allowed\r\nAllow: POST");
@@ -68,17 +69,31 @@ final class CallbackServer implements AutoCloseable {
 
     private void acceptAll() {
         while (!closed) {
-            try (Socket socket = server.accept()) {
-                open = socket;
-                Scheduler.Timer limit = scheduler.schedule(CONNECTION, () -> closeQuietly(socket));
-                try {
-                    serve(socket);
-                } finally {
-                    limit.cancel();
-                }
+            Socket socket;
+            try {
+                socket = server.accept();
             } catch (IOException e) {
-                LOG.debug("callback: {}", e.getMessage()); // closed by either side, or late
+                if (!closed) { // as where files are too many
+                    LOG.debug("callback: {}", e.getMessage());
+                    scheduler.schedule(PAUSE, () -> scheduler.execute(this::acceptAll));
+                }
+                return;
             }
+            one(socket);
+        }
+    }
+
+    private void one(Socket accepted) {
+        try (Socket socket = accepted) {
+            open = socket;
+            Scheduler.Timer limit = scheduler.schedule(CONNECTION, () -> closeQuietly(socket));
+            try {
+                serve(socket);
+            } finally {
+                limit.cancel();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("callback: {}", e.getMessage()); // closed by either side, or late
         }
     }
 

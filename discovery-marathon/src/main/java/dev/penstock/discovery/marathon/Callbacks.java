@@ -32,10 +32,10 @@ final class Callbacks implements AutoCloseable {
     private final Runnable unknown;
     private final SerialExecutor serial;
     private volatile boolean closed;
+    private volatile @Nullable CallbackServer server;
+    private volatile Scheduler.Timer timer = NONE;
 
     // confined to serial
-    private @Nullable CallbackServer server;
-    private Scheduler.Timer timer = NONE;
     private String problem = "";
 
     /**
@@ -86,6 +86,10 @@ final class Callbacks implements AutoCloseable {
             if (server == null) {
                 server = CallbackServer.listen(url.port(), context.scheduler(), changed);
             }
+            if (closed) {
+                close(); // meanwhile, which saw no server
+                return;
+            }
             call = http.post("/v2/eventSubscriptions?callbackUrl=" + UriOptions.escaped(url.url()));
         } catch (IOException | RuntimeException e) {
             told(Problems.of(e));
@@ -97,6 +101,7 @@ final class Callbacks implements AutoCloseable {
                 told(Problems.of(failure));
             } else if (reply.status() == 404) {
                 told("it knows no subscriptions; its stream is read instead");
+                stopListening();
                 unknown.run();
             } else {
                 told(reply.status() == 200 ? "" : reply.said());
@@ -117,13 +122,16 @@ final class Callbacks implements AutoCloseable {
 
     @Override
     public void close() {
-        run(() -> {
-            closed = true;
-            timer.cancel();
-            if (server != null) {
-                server.close();
-            }
-        });
         closed = true;
+        timer.cancel();
+        stopListening(); // by this thread: others may not run any more
+    }
+
+    private void stopListening() {
+        CallbackServer listening = server;
+        server = null;
+        if (listening != null) {
+            listening.close();
+        }
     }
 }

@@ -95,9 +95,7 @@ class EventRowsTest {
             marathon.send("data: {\"eventType\":\"framework_message_event\"}\r\n\r\n");
             assertThat(marathon.reads()).isEqualTo(before);
             marathon.app(Shapes.host08(WEB, 1234), web(8002));
-            for (int i = 0; i < 100; i++) {
-                marathon.event("status_update_event");
-            }
+            marathon.send("event: status_update_event\r\ndata: {}\r\n\r\n".repeat(100));
             opened.awaitReady("127.0.0.1:8002");
             assertThat(marathon.reads() - before).isBetween(1L, 3L);
         }
@@ -199,6 +197,7 @@ class EventRowsTest {
             opened.awaitReady("127.0.0.1:8002");
             assertThat(marathon.askedFor("/v2/events?")).isZero();
         }
+        awaitFree(port);
     }
 
     @Test
@@ -213,11 +212,23 @@ class EventRowsTest {
 
     @Test
     void M06_marathonWithoutSubscriptions_isReadByItsStream() {
-        try (var opened = opened("?callback=http://127.0.0.1:" + freePort() + "/")) {
+        int port = freePort();
+        try (var opened = opened("?callback=http://127.0.0.1:" + port + "/")) {
             awaitStream(1);
+            awaitFree(port);
             marathon.deploy(Shapes.host08(WEB, 1234), web(8002));
             opened.awaitReady("127.0.0.1:8002");
         }
+    }
+
+    private static void awaitFree(int port) {
+        eventually(OpenedSource.LIMIT, () -> {
+            try (var socket = new ServerSocket(port)) {
+                assertThat(socket.isBound()).isTrue();
+            } catch (IOException e) {
+                throw new AssertionError("port " + port, e);
+            }
+        });
     }
 
     @Test
