@@ -51,32 +51,31 @@ final class Clients {
     /** Takes a place for a client; says why not where there is none. */
     @Nullable
     ClientRefusal enter(InetAddress address, ConnectionLimits limits, boolean trusted) {
-        int ofAddress = byAddress.merge(key(address), 1, Integer::sum);
-        if (!trusted && ofAddress > limits.mostPerAddress()) {
-            forget(address); // first: nobody else is to make way for it
-            return ClientRefusal.ADDRESS;
-        }
         if (open.incrementAndGet() > limits.most()) {
             open.decrementAndGet();
-            forget(address);
             return ClientRefusal.CONNECTIONS;
         }
         if (!take.getAsBoolean()) {
             open.decrementAndGet();
-            forget(address);
             return ClientRefusal.DESCRIPTORS;
         }
+        int ofAddress = byAddress.merge(key(address), 1, Integer::sum);
+        if (!trusted && ofAddress > limits.mostPerAddress()) {
+            leave(address);
+            return ClientRefusal.ADDRESS;
+        }
         return null;
+    }
+
+    /** Tells whether there are as many of an address as may be. */
+    boolean isFull(InetAddress address, ConnectionLimits limits) {
+        return byAddress.getOrDefault(key(address), 0) >= limits.mostPerAddress();
     }
 
     /** Gives back the place of a client. */
     void leave(InetAddress address) {
         open.decrementAndGet();
         give.run();
-        forget(address);
-    }
-
-    private void forget(InetAddress address) {
         byAddress.computeIfPresent(key(address), (key, count) -> count == 1 ? null : count - 1);
     }
 

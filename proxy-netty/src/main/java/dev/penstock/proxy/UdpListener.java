@@ -89,6 +89,9 @@ final class UdpListener implements BoundListener {
     /** Takes a place for a flow; says why not where there is none. */
     @Nullable
     ClientRefusal enter(InetAddress client) {
+        if (clients.isFull(client, spec.limits().connections())) {
+            return ClientRefusal.ADDRESS; // first: nobody else is to make way for it
+        }
         return clients.enter(client, spec.limits().connections(), false);
     }
 
