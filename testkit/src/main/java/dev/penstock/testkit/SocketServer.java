@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Accepts on the loopback address, one daemon thread per connection, and closes everything at the end. Thread-safe. */
 final class SocketServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
+    private static final Duration LONGEST_LOAN = Duration.ofSeconds(30);
 
     private final String name;
     private final Consumer<Socket> connection;
@@ -62,8 +64,9 @@ final class SocketServer implements AutoCloseable {
         }
     }
 
+    /** Waits while the system has lent the port, which was free, to somebody's connection. */
     void accept() {
-        listen(port);
+        Eventually.eventually(LONGEST_LOAN, () -> listen(port));
     }
 
     void closeConnections() {
