@@ -76,6 +76,14 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         return routed.refusal();
     }
 
+    /** It is not to begin: what routing it took is free again. */
+    void turnAway() {
+        over = true;
+        if (routing != null) {
+            routing.end();
+        }
+    }
+
     /** Finds an endpoint for it; says why not where there is none. */
     @Nullable
     ClientRefusal begin() {

@@ -149,10 +149,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
         }
         var flow = new UdpFlow(
                 this, client, new OpaqueRequest("udp", listener.spec().name(), "", client, address()));
-        ClientRefusal refusal = flow.route();
-        if (refusal == null) {
-            refusal = enter(client);
-        }
+        ClientRefusal refusal = admit(flow);
         if (refusal != null) {
             refused(refusal, client);
             return null;
@@ -171,6 +168,23 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
             refused(refusal, client);
         }
         return begun ? flow : null;
+    }
+
+    /** Routes a flow and takes a place for it; says why not if it may not begin, and then it holds nothing. */
+    private @Nullable ClientRefusal admit(UdpFlow flow) {
+        boolean admitted = false;
+        try {
+            ClientRefusal refusal = flow.route();
+            if (refusal == null) {
+                refusal = enter(flow.client());
+            }
+            admitted = refusal == null;
+            return refusal;
+        } finally {
+            if (!admitted) {
+                flow.turnAway();
+            }
+        }
     }
 
     /** Takes a place for a flow; where there is none the one that was silent for the longest makes way. */

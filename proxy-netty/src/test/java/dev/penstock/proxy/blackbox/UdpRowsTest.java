@@ -14,6 +14,7 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.limit.Limits;
 import dev.penstock.middleware.AddressList;
+import dev.penstock.middleware.InFlightLimit;
 import dev.penstock.proxy.ClientRefusal;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayException;
@@ -450,6 +451,25 @@ class UdpRowsTest {
             assertThat(refused(gateway, ClientRefusal.ADDRESS)).isPositive();
         });
         assertThat(ask(first, "2")).isEqualTo("2");
+    }
+
+    @Test
+    void flowsThatAreTurnedAway_keepNoPlaceInTheMiddlewareOfTheirRoute() throws Exception {
+        var limits = LISTENER.limits();
+        Gateway gateway = opened(Setup.gateway()
+                .listener(LISTENER.withLimits(
+                        limits.withConnections(limits.connections().withMost(10, 1))))
+                .service(service("echo", opened(UdpBackend.echo())))
+                .route(RouteSpec.of(HERE, "echo").withMiddleware(new InFlightLimit(2)))
+                .start());
+        DatagramSocket first = client(gateway);
+        ask(first, "1");
+        DatagramSocket second = client(gateway);
+        Eventually.eventually(Setup.GENEROUS, () -> {
+            send(second, "x");
+            assertThat(refused(gateway, ClientRefusal.ADDRESS)).isGreaterThan(2);
+        });
+        assertThat(refused(gateway, ClientRefusal.MIDDLEWARE)).isZero();
     }
 
     @Test
