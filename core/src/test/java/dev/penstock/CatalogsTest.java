@@ -7,6 +7,7 @@ import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogFactory;
 import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogState;
@@ -100,7 +101,8 @@ class CatalogsTest {
 
         time.advance(Duration.ofSeconds(1));
         endpoints.set(ServiceName.of("shop"), List.of(Endpoint.of("10.0.0.1", 80)));
-        labels.set(List.of(route("a", A, "shop")), List.of(service("shop")), List.of("container x: bad"));
+        labels.set(CatalogReader.Found.of(
+                List.of(route("a", A, "shop")), List.of(service("shop")), List.of("container x: bad")));
 
         assertThat(penstock.acquire(PlainRequest.get("http://a.test/"))).isInstanceOf(Lease.class);
         assertThat(penstock.catalogs())

@@ -61,13 +61,11 @@ public final class CatalogPublisher implements AutoCloseable {
     /**
      * The source said, with authority, what it defines.
      *
-     * @param routes all of its routes
-     * @param services all of its services
-     * @param skipped one sentence for each entry that could not be used
+     * @param found all of it
      */
-    public void answer(List<RouteSpec> routes, List<ServiceSpec> services, List<String> skipped) {
-        var next = new CatalogState(source, List.of(), routes, services);
-        List<String> lines = skipped.stream().map(Problems::line).toList();
+    public void answer(CatalogReader.Found found) {
+        var next = new CatalogState(source, found.listeners(), found.routes(), found.services());
+        List<String> lines = found.skipped().stream().map(Problems::line).toList();
         boolean recovered;
         synchronized (lock) {
             recovered = !report.problem().isEmpty();
@@ -79,7 +77,11 @@ public final class CatalogPublisher implements AutoCloseable {
             }
         }
         if (recovered && !closed && !quiet) {
-            LOG.info("{} works again: {} routes, {} services", source, routes.size(), services.size());
+            LOG.info(
+                    "{} works again: {} routes, {} services",
+                    source,
+                    found.routes().size(),
+                    found.services().size());
         }
         if (next != null) {
             feeds.forEach(Feed::offer);

@@ -15,25 +15,28 @@ public interface CatalogReader {
     /**
      * What one read of a source found, with authority. Immutable.
      *
+     * @param listeners all of them; none in most sources
      * @param routes all of them
      * @param services all of them
      * @param skipped one sentence for each entry that could not be used
      * @param nextRead see {@link dev.penstock.discovery.Listing#nextRead()}
      */
     record Found(
+            List<ListenerSpec> listeners,
             List<RouteSpec> routes,
             List<ServiceSpec> services,
             List<String> skipped,
             @Nullable Duration nextRead) {
         /** Copies the lists. */
         public Found {
+            listeners = List.copyOf(listeners);
             routes = List.copyOf(routes);
             services = List.copyOf(services);
             skipped = List.copyOf(skipped);
         }
 
         /**
-         * What was found, good until the next re-list.
+         * What was found, without listeners, good until the next re-list.
          *
          * @param routes see {@link #routes()}
          * @param services see {@link #services()}
@@ -41,7 +44,17 @@ public interface CatalogReader {
          * @return the same as one value
          */
         public static Found of(List<RouteSpec> routes, List<ServiceSpec> services, List<String> skipped) {
-            return new Found(requireNonNull(routes, "routes"), services, skipped, null);
+            return new Found(List.of(), requireNonNull(routes, "routes"), services, skipped, null);
+        }
+
+        /**
+         * The same with listeners.
+         *
+         * @param listeners see {@link #listeners()}
+         * @return a copy
+         */
+        public Found withListeners(List<ListenerSpec> listeners) {
+            return new Found(listeners, routes, services, skipped, nextRead);
         }
 
         /**
@@ -51,7 +64,7 @@ public interface CatalogReader {
          * @return a copy
          */
         public Found withNextRead(Duration nextRead) {
-            return new Found(routes, services, skipped, nextRead);
+            return new Found(listeners, routes, services, skipped, nextRead);
         }
     }
 

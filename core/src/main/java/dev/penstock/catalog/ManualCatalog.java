@@ -19,24 +19,22 @@ public final class ManualCatalog implements Catalog {
     }
 
     /**
-     * Says what there is.
+     * Says what there is, without listeners.
      *
      * @param routes all of them
      * @param services all of them
      */
     public void set(List<RouteSpec> routes, List<ServiceSpec> services) {
-        publisher.answer(routes, services, List.of());
+        set(CatalogReader.Found.of(routes, services, List.of()));
     }
 
     /**
      * Says what there is, and what could not be used.
      *
-     * @param routes all of them
-     * @param services all of them
-     * @param skipped one sentence for each entry left out
+     * @param found all of it
      */
-    public void set(List<RouteSpec> routes, List<ServiceSpec> services, List<String> skipped) {
-        publisher.answer(routes, services, skipped);
+    public void set(CatalogReader.Found found) {
+        publisher.answer(found);
     }
 
     /**

@@ -99,11 +99,11 @@ public final class PolledCatalog implements Catalog {
             if (confirm.isZero()) {
                 believed = found;
                 doubt = "";
-                answer(found);
+                publisher.answer(found);
                 return next;
             }
             boolean entered = doubt.isEmpty();
-            doubt = "answered with " + size(found) + " routes and services after " + (before == null ? 0 : size(before))
+            doubt = "answered with " + size(found) + " definitions after " + (before == null ? 0 : size(before))
                     + "; kept until confirmed";
             publisher.fail(doubt);
             if (entered && rules.logged()) {
@@ -114,11 +114,9 @@ public final class PolledCatalog implements Catalog {
     }
 
     private static int size(CatalogReader.Found found) {
-        return found.routes().size() + found.services().size();
-    }
-
-    private void answer(CatalogReader.Found found) {
-        publisher.answer(found.routes(), found.services(), found.skipped());
+        return found.listeners().size()
+                + found.routes().size()
+                + found.services().size();
     }
 
     /** How reads end. What it is told may be older than the newest read, but what it is told last is not. */
@@ -132,7 +130,7 @@ public final class PolledCatalog implements Catalog {
             } else if (!doubt.isEmpty()) {
                 publisher.fail(doubt);
             } else if (found != null) {
-                answer(found);
+                publisher.answer(found);
             }
         }
     }

@@ -104,7 +104,7 @@ class PolledCatalogTest {
         time.advance(QUIET);
         assertThat(services()).containsExactly("one");
         assertThat(guarded.report().problem())
-                .isEqualTo("answered with 0 routes and services after 1; kept until confirmed");
+                .isEqualTo("answered with 0 definitions after 1; kept until confirmed");
 
         time.advance(Duration.ofSeconds(31));
         assertThat(told).hasSize(2);

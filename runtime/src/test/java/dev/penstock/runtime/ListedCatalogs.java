@@ -2,6 +2,7 @@ package dev.penstock.runtime;
 
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogFactory;
+import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.ManualCatalog;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
@@ -43,10 +44,10 @@ public final class ListedCatalogs implements CatalogFactory {
             var route = new Route(host, Match.ALL.withHost(host), 0, ServiceName.of(service));
             routes.add(new RouteSpec(route, new Provenance("listed", host)));
         }
-        catalog.set(
+        catalog.set(CatalogReader.Found.of(
                 routes,
                 List.of(ServiceSpec.of(service).withDiscover(URI.create("listed://" + uri.getAuthority()))),
-                List.of("entry x: not an address (expected: one)"));
+                List.of("entry x: not an address (expected: one)")));
         return catalog;
     }
 }
