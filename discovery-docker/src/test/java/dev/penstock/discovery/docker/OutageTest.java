@@ -172,7 +172,7 @@ class OutageTest {
             eventually(
                     Watched.SOON,
                     () -> assertThat(watched.catalog().report().problem())
-                            .isEqualTo("answered with 0 routes and services after 2; kept until confirmed"));
+                            .isEqualTo("answered with 0 definitions after 2; kept until confirmed"));
             eventually(Watched.SOON, () -> assertThat(watched.routes()).isEmpty());
             assertThat(watched.catalog().report().problem()).isEmpty();
         }
