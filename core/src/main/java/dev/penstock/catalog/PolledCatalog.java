@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A catalog made of a reader, which is asked by the rules that all sources share, see {@link SourceLoop}. Thread-safe.
  *
- * <p>The guards on answers that lost endpoints count routes and services here: what was defined stays until an answer with
- * fewer lasted.
+ * <p>The guards on answers that lost endpoints count definitions here, and the endpoints in them: what was defined stays until an
+ * answer with fewer lasted.
  */
 public final class PolledCatalog implements Catalog {
     private static final Logger LOG = LoggerFactory.getLogger(PolledCatalog.class);
@@ -116,7 +116,9 @@ public final class PolledCatalog implements Catalog {
     private static int size(CatalogReader.Found found) {
         return found.listeners().size()
                 + found.routes().size()
-                + found.services().size();
+                + found.services().stream()
+                        .mapToInt(spec -> 1 + spec.endpoints().size())
+                        .sum();
     }
 
     /** How reads end. What it is told may be older than the newest read, but what it is told last is not. */

@@ -103,8 +103,7 @@ class PolledCatalogTest {
         guarded.hint();
         time.advance(QUIET);
         assertThat(services()).containsExactly("one");
-        assertThat(guarded.report().problem())
-                .isEqualTo("answered with 0 definitions after 1; kept until confirmed");
+        assertThat(guarded.report().problem()).isEqualTo("answered with 0 definitions after 1; kept until confirmed");
 
         time.advance(Duration.ofSeconds(31));
         assertThat(told).hasSize(2);

@@ -41,11 +41,24 @@ public abstract class CatalogContract extends FollowingContract<CatalogState, Ca
         Catalog catalog();
 
         /**
-         * Makes the source define one route for each of these hosts from now on, to whatever service.
+         * Makes the source define one route for each of these hosts from now on, to whatever service. A source whose
+         * routes have no hosts may take these for names of something else, see {@link #claimed}.
          *
          * @param hosts exact names; may be empty: then it defines, with authority, nothing
          */
         void serve(Set<String> hosts);
+
+        /**
+         * What a state has of what {@link #serve} was given.
+         *
+         * @param state as it was told
+         * @return the hosts of its routes; what else they may stand for here
+         */
+        default Set<String> claimed(CatalogState state) {
+            return state.routes().stream()
+                    .map(spec -> spec.route().match().host().text())
+                    .collect(Collectors.toSet());
+        }
 
         /** Makes reading the source fail from now on. */
         void fail();
@@ -92,8 +105,8 @@ public abstract class CatalogContract extends FollowingContract<CatalogState, Ca
     @Override
     final void assertTold(Told<CatalogState> told, Scene scene) {
         assertThat(told.last())
-                .hasValueSatisfying(
-                        state -> assertThat(hosts(state)).containsExactlyInAnyOrderElementsOf(hosts(scene)));
+                .hasValueSatisfying(state ->
+                        assertThat(subject().claimed(state)).containsExactlyInAnyOrderElementsOf(hosts(scene)));
     }
 
     @Override
@@ -180,13 +193,6 @@ public abstract class CatalogContract extends FollowingContract<CatalogState, Ca
                 LIMIT,
                 () -> assertThat(subject().catalog().report().problem().isBlank())
                         .isNotEqualTo(some));
-    }
-
-    /** The hosts that routes claim. */
-    private static Set<String> hosts(CatalogState state) {
-        return state.routes().stream()
-                .map(spec -> spec.route().match().host().text())
-                .collect(Collectors.toSet());
     }
 
     private static List<String> targets(CatalogState state) {

@@ -55,7 +55,7 @@ final class ApiV2 implements EtcdApi {
             throw new IOException("the answer has no X-Etcd-Index (expected: that of etcd's API v2)");
         }
         if (answer.status() == 404 && answer.object().path("errorCode").asInt() == KEY_NOT_FOUND) {
-            return new Found(Map.of(), List.of(), answer.index());
+            return new Found(Map.of(), List.of(), answer.index(), true);
         }
         answer.check();
         JsonNode node = answer.object().path("node");

@@ -26,12 +26,18 @@ interface EtcdApi {
      * @param values by whole key
      * @param skipped one sentence for each value that could not be read
      * @param index of the cluster when it was read
+     * @param missing whether there is no such folder, where an API has folders
      */
-    record Found(Map<String, String> values, List<String> skipped, long index) {
+    record Found(Map<String, String> values, List<String> skipped, long index, boolean missing) {
         /** Copies both. */
         public Found {
             values = Map.copyOf(values);
             skipped = List.copyOf(skipped);
+        }
+
+        /** Of keys that are there, or may be. */
+        Found(Map<String, String> values, List<String> skipped, long index) {
+            this(values, skipped, index, false);
         }
     }
 }

@@ -39,7 +39,16 @@ record EtcdSource(
     private static final Duration HOUR = Duration.ofHours(1);
 
     static EtcdSource of(ClusterUri uri, Map<String, String> variables) {
-        String api = uri.options().text("api").orElse("v3");
+        return of(uri, variables, "v3");
+    }
+
+    /**
+     * A source.
+     *
+     * @param otherwise the API that is asked where the URI names none
+     */
+    static EtcdSource of(ClusterUri uri, Map<String, String> variables, String otherwise) {
+        String api = uri.options().text("api").orElse(otherwise);
         if (!api.equals("v2") && !api.equals("v3")) {
             throw new IllegalArgumentException("api: \"" + api + "\" (expected: v2 or v3)");
         }

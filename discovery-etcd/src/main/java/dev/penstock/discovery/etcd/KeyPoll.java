@@ -20,6 +20,9 @@ final class KeyPoll {
 
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
+    /** Values that are written again and again as they were, so that they do not expire, end each watch. */
+    private static final Duration BUSY = Duration.ofMillis(200);
+
     private final String key;
     private final EtcdApi api;
     private final Ticker ticker;
@@ -60,7 +63,8 @@ final class KeyPoll {
             return api.list(key).map(found -> {
                 boolean news = !found.values().equals(before.found().values());
                 int idle = news || took.compareTo(QUICK) >= 0 ? 0 : before.idle() + 1;
-                return new Round(withRefusal(found, refusal), pause(idle), idle);
+                boolean moved = found.index() != before.found().index();
+                return new Round(withRefusal(found, refusal), pause(idle, moved), idle);
             });
         });
     }
@@ -80,13 +84,16 @@ final class KeyPoll {
         }
         List<String> skipped = new ArrayList<>(found.skipped());
         skipped.add(refusal);
-        return new EtcdApi.Found(found.values(), skipped, found.index());
+        return new EtcdApi.Found(found.values(), skipped, found.index(), found.missing());
     }
 
     /** The first two are taken for chance, as a value that was written again; then slower and slower. */
-    private static Duration pause(int idle) {
+    private static Duration pause(int idle, boolean moved) {
         if (idle <= 2) {
             return Duration.ZERO;
+        }
+        if (moved) {
+            return BUSY; // something was written, here or elsewhere
         }
         double pause = QUICK.toNanos() * Math.pow(1.5, Math.min(idle - 3, 20));
         return Duration.ofNanos((long) Math.min(pause, (double) LONGEST.toNanos()));

@@ -41,12 +41,17 @@ final class Registrations {
             if (id.indexOf('/') >= 0) {
                 throw new IllegalArgumentException("in a folder (expected: " + prefix + "<id>)");
             }
-            String text = value.strip();
-            Endpoint endpoint = text.startsWith("{") ? ofObject(text) : Endpoint.parse(text);
-            return endpoint.withMetadata(Map.of(KEY, key));
+            return endpoint(key, value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("key \"" + key + "\": " + e.getMessage(), e);
         }
+    }
+
+    /** The address that a value names. */
+    static Endpoint endpoint(String key, String value) {
+        String text = value.strip();
+        Endpoint endpoint = text.startsWith("{") ? ofObject(text) : Endpoint.parse(text);
+        return endpoint.withMetadata(Map.of(KEY, key));
     }
 
     private static Endpoint ofObject(String text) {

@@ -1,5 +1,6 @@
 /**
- * Endpoints and texts from etcd: {@link dev.penstock.discovery.etcd.EtcdFactory} reads the layout that registrator keeps,
+ * Endpoints, service ports and texts from etcd: {@link dev.penstock.discovery.etcd.EtcdFactory} reads one service of the
+ * layout that registrator keeps, {@link dev.penstock.discovery.etcd.EtcdCatalogFactory} all of them,
  * {@link dev.penstock.discovery.etcd.EtcdKeys} any key.
  */
 @NullMarked

@@ -99,6 +99,17 @@ class KeyPollTest {
     }
 
     @Test
+    void read_valuesThatAreWrittenAgainAndAgain_areAskedAFewTimesASecond() {
+        poll.read(WAIT).join();
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            api.found = Scripted.found("1", 11 + i);
+            pauses.add(poll.read(WAIT).join().nextRead().toMillis());
+        }
+        assertThat(pauses).startsWith(0L, 0L, 200L).isSorted().endsWith(200L);
+    }
+
+    @Test
     void read_watchThatLasted_isAskedAgainAtOnce() {
         poll.read(WAIT).join();
         for (int i = 0; i < 5; i++) {
