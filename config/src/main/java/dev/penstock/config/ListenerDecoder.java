@@ -220,13 +220,14 @@ final class ListenerDecoder {
     }
 
     private static ClientTimeouts timeouts(Value value, ClientTimeouts base) {
-        Fields fields = value.fields("header, body, idle, write, drain");
+        Fields fields = value.fields("header, body, idle, write, drain, linger");
         var timeouts = new ClientTimeouts(
                 fields.optional("header", base.header(), time -> time.duration(false, base.header())),
                 fields.optional("body", base.body(), time -> time.duration(false, base.body())),
                 fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())),
                 fields.optional("write", base.write(), time -> time.duration(false, base.write())),
-                fields.optional("drain", base.drain(), time -> time.duration(true, base.drain())));
+                fields.optional("drain", base.drain(), time -> time.duration(true, base.drain())),
+                fields.optional("linger", base.linger(), time -> time.duration(false, base.linger())));
         fields.end();
         return timeouts;
     }

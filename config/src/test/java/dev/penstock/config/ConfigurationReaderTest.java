@@ -120,6 +120,7 @@ class ConfigurationReaderTest {
         assertThat(web.limits()).isEqualTo(ClientLimits.defaults());
         assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.timeouts().drain()).isZero();
+        assertThat(web.timeouts().linger()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.provenance().place()).isEqualTo("line 18");
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);

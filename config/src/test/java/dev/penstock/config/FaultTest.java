@@ -203,6 +203,7 @@ class FaultTest {
                 "{limits: {headers: 2MiB}} | limits.headers: \"2MiB\" (expected: 64..1048576 bytes)",
                 "{noRoute: 500} | noRoute: 500 (expected: 404 or 503)",
                 "{reasonHeader: yes} | reasonHeader: yes (expected: true or false)",
+                "{timeouts: {linger: 0s}} | timeouts.linger: \"0s\" (expected: longer than 0s, at most 365d)",
                 "{timeouts: {idle: 0s}} | timeouts.idle: \"0s\" (expected: longer than 0s, at most 365d)",
                 "{forwarded: {trustedProxies: [10.0.0.0/40]}} | forwarded.trustedProxies[0]: \"10.0.0.0/40\" (expected: an IP address, or one with /bits as in 10.0.0.0/8)",
             })

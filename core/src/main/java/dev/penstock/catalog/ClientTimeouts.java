@@ -11,8 +11,10 @@ import java.time.Duration;
  * @param idle between two requests of a connection
  * @param write until a client has taken something of what is to be written
  * @param drain what a closing listener gives its requests in flight
+ * @param linger how long what a client still sends is dropped after the answer that ends its connection; then it is cut off
  */
-public record ClientTimeouts(Duration header, Duration body, Duration idle, Duration write, Duration drain) {
+public record ClientTimeouts(
+        Duration header, Duration body, Duration idle, Duration write, Duration drain, Duration linger) {
     /** Refuses negative ones, and zero but for {@code drain}. */
     public ClientTimeouts {
         Durations.checkPositive("header timeout", header);
@@ -20,12 +22,13 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
         Durations.checkPositive("idle timeout", idle);
         Durations.checkPositive("write timeout", write);
         Durations.checkNotNegative("drain timeout", drain);
+        Durations.checkPositive("linger timeout", linger);
     }
 
     /**
      * The documented defaults.
      *
-     * @return 15 s, 30 s, 65 s, 30 s, 3 s
+     * @return 15 s, 30 s, 65 s, 30 s, 3 s, 2 s
      */
     public static ClientTimeouts defaults() {
         return new ClientTimeouts(
@@ -33,7 +36,8 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(65),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2));
     }
 
     /**
@@ -43,7 +47,7 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
      * @return a copy
      */
     public ClientTimeouts withHeader(Duration header) {
-        return new ClientTimeouts(header, body, idle, write, drain);
+        return new ClientTimeouts(header, body, idle, write, drain, linger);
     }
 
     /**
@@ -53,7 +57,7 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
      * @return a copy
      */
     public ClientTimeouts withBody(Duration body) {
-        return new ClientTimeouts(header, body, idle, write, drain);
+        return new ClientTimeouts(header, body, idle, write, drain, linger);
     }
 
     /**
@@ -63,7 +67,7 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
      * @return a copy
      */
     public ClientTimeouts withIdle(Duration idle) {
-        return new ClientTimeouts(header, body, idle, write, drain);
+        return new ClientTimeouts(header, body, idle, write, drain, linger);
     }
 
     /**
@@ -73,7 +77,7 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
      * @return a copy
      */
     public ClientTimeouts withWrite(Duration write) {
-        return new ClientTimeouts(header, body, idle, write, drain);
+        return new ClientTimeouts(header, body, idle, write, drain, linger);
     }
 
     /**
@@ -83,6 +87,16 @@ public record ClientTimeouts(Duration header, Duration body, Duration idle, Dura
      * @return a copy
      */
     public ClientTimeouts withDrain(Duration drain) {
-        return new ClientTimeouts(header, body, idle, write, drain);
+        return new ClientTimeouts(header, body, idle, write, drain, linger);
+    }
+
+    /**
+     * The same with another time for clients to leave.
+     *
+     * @param linger see {@link #linger()}
+     * @return a copy
+     */
+    public ClientTimeouts withLinger(Duration linger) {
+        return new ClientTimeouts(header, body, idle, write, drain, linger);
     }
 }

@@ -11,9 +11,6 @@ import java.util.function.Supplier;
 
 /** What the client of a connection is waited for, one thing at a time, and for how long. Confined to its event loop. */
 final class ClientWait {
-    /** How long a client that is not done sending may take to read the last answer; then it is cut off. */
-    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
-
     private static final long NANOS = 1_000_000_000L;
 
     /** What it may be waited for. */
@@ -122,9 +119,7 @@ final class ClientWait {
     }
 
     void forLeaving() {
-        leaveBody();
-        what = For.LEAVING;
-        timer.arm(LINGER_NANOS);
+        arm(For.LEAVING, timeouts().linger());
     }
 
     private ClientTimeouts timeouts() {

@@ -13,6 +13,7 @@ import dev.penstock.tls.ServerTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LeftoverTest {
     private static final String MALFORMED = "POST /x HTTP/1.1\r\nHost: a.test\r\nContent-Length: 0x9\r\n\r\n";
     private static final long NEVER_TAKEN = 100_000_000;
+
+    /** Lets what a client still sends pass in any time. */
+    private static final ListenerSpec PATIENT =
+            Setup.LISTENER.withTimeouts(Setup.LISTENER.timeouts().withLinger(Setup.GENEROUS));
 
     @TempDir
     private Path directory;
@@ -76,7 +81,7 @@ class LeftoverTest {
 
     private static ListenerSpec leftover(int bytes) {
         var limits = Setup.LISTENER.limits();
-        return Setup.LISTENER.withLimits(
+        return PATIENT.withLimits(
                 limits.withConnections(limits.connections().withLeftoverBytes(bytes)));
     }
 
@@ -89,7 +94,7 @@ class LeftoverTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void clientThatGoesOnSending_afterItsRefusal_isReset(Way way) throws Exception {
-        try (var gateway = gateway(way, Setup.LISTENER);
+        try (var gateway = gateway(way, PATIENT);
                 var client = client(way, gateway)) {
             long sent = 0;
             try {
@@ -111,7 +116,7 @@ class LeftoverTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void clientThatSendsAWholeBody_readsItsRefusal_andTheEnd(Way way) throws Exception {
-        try (var gateway = gateway(way, Setup.LISTENER);
+        try (var gateway = gateway(way, PATIENT);
                 var client = client(way, gateway)) {
             client.send(MALFORMED).send(new byte[1_000_000]);
 
@@ -123,9 +128,23 @@ class LeftoverTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void clientThatStays_afterItsRefusal_isCutOffAfterTheLinger(Way way) throws Exception {
+        var shortly = Setup.LISTENER.withTimeouts(Setup.LISTENER.timeouts().withLinger(Duration.ofMillis(50)));
+        try (var gateway = gateway(way, shortly);
+                var client = client(way, gateway)) {
+            client.send(MALFORMED);
+
+            assertThat(client.read().status()).isEqualTo(400);
+            awaitNobody(gateway); // though the client has not closed it
+            assertThat(ListenerSpec.of("any", ":0").timeouts().linger()).isEqualTo(Duration.ofSeconds(2));
+        }
+    }
+
     @Test
     void bodyThatIsTooLong_isDropped_andItsRefusalRead() throws Exception {
-        var listener = Setup.LISTENER.withLimits(Setup.LISTENER.limits().withBodyBytes(1_000));
+        var listener = PATIENT.withLimits(Setup.LISTENER.limits().withBodyBytes(1_000));
         try (var gateway = Setup.start(listener, Setup.site(backend));
                 var client = RawClient.connect(gateway.port())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
@@ -139,7 +158,7 @@ class LeftoverTest {
     @Test
     void answerOfAnEndpoint_thatEndsTheConnection_isReadAllTheSame() throws Exception {
         backend.answer(exchange -> exchange.respond(403, new byte[10]));
-        try (var gateway = Setup.over(backend);
+        try (var gateway = Setup.start(PATIENT, Setup.site(backend));
                 var client = RawClient.connect(gateway.port())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
             client.send(new byte[1_000_000]); // what is no request, as the connection ends
