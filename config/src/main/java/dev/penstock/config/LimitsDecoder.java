@@ -1,5 +1,7 @@
 package dev.penstock.config;
 
+import dev.penstock.catalog.AnswerLimits;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.limit.BreakerSettings;
 import dev.penstock.limit.BreakerSettings.Scope;
 import dev.penstock.limit.Limits;
@@ -19,14 +21,23 @@ final class LimitsDecoder {
     private LimitsDecoder() {}
 
     /** The keys {@code limits} and {@code circuitBreaker} of a service. */
-    static Limits limits(Fields service, Limits base) {
-        Limits limits = service.optional("limits", base, value -> limits(value, base));
-        return service.optional("circuitBreaker", limits, value -> limits.withBreaker(breaker(value, base)));
+    static ServiceSpec limits(Fields service, ServiceSpec base) {
+        ServiceSpec limited = service.optional("limits", base, value -> limits(value, base));
+        Limits limits = limited.limits();
+        return limited.withLimits(
+                service.optional("circuitBreaker", limits, value -> limits.withBreaker(breaker(value, base.limits()))));
     }
 
-    private static Limits limits(Value value, Limits base) {
+    private static ServiceSpec limits(Value value, ServiceSpec base) {
         Fields fields = value.fields("requests, perEndpoint, queue, wait ...");
-        var limits = new Limits(
+        ServiceSpec limited =
+                base.withLimits(requests(fields, base.limits())).withAnswers(answers(fields, base.answers()));
+        fields.end();
+        return limited;
+    }
+
+    private static Limits requests(Fields fields, Limits base) {
+        return new Limits(
                 fields.optional(
                         "requests", base.requests(), number -> number.integer(1, Limits.MAX_REQUESTS, base.requests())),
                 fields.optional(
@@ -38,8 +49,16 @@ final class LimitsDecoder {
                 fields.optional("shed", base.shed(), time -> time.duration(true, base.shed())),
                 fields.optional("adaptive", base.adaptive(), flag -> flag.flag(base.adaptive())),
                 base.breaker());
-        fields.end();
-        return limits;
+    }
+
+    private static AnswerLimits answers(Fields fields, AnswerLimits base) {
+        int line = base.statusLineBytes();
+        int headers = base.headerBytes();
+        int count = base.headerCount();
+        return new AnswerLimits(
+                fields.optional("statusLine", line, size -> (int) size.size(64, AnswerLimits.MAX_BYTES, line)),
+                fields.optional("headers", headers, size -> (int) size.size(64, AnswerLimits.MAX_BYTES, headers)),
+                fields.optional("headerCount", count, number -> number.integer(1, AnswerLimits.MAX_COUNT, count)));
     }
 
     private static @Nullable BreakerSettings breaker(Value value, Limits base) {

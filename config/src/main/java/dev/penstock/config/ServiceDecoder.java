@@ -72,7 +72,8 @@ final class ServiceDecoder {
     }
 
     private static ServiceSpec settings(Fields fields, ServiceSpec base) {
-        return base.withBalancer(fields.optional("balancer", base.balancer(), value -> value.text(base.balancer())))
+        return LimitsDecoder.limits(fields, base)
+                .withBalancer(fields.optional("balancer", base.balancer(), value -> value.text(base.balancer())))
                 .withRetry(RetryDecoder.settings(fields, base.retry()))
                 .withHostHeader(fields.optional(
                         "hostHeader", base.hostHeader(), value -> value.word(HOST_HEADER, base.hostHeader())))
@@ -83,7 +84,6 @@ final class ServiceDecoder {
                 .withLoadReports(fields.optional(
                         "loadReports", base.loadReports(), value -> value.word(LOAD_REPORTS, base.loadReports())))
                 .withTimeouts(fields.optional("timeouts", base.timeouts(), value -> timeouts(value, base.timeouts())))
-                .withLimits(LimitsDecoder.limits(fields, base.limits()))
                 .withTls(fields.<UpstreamTls>nullable(
                         "tls", base.tls(), value -> TlsDecoder.upstream(value, base.tls())))
                 .withHealth(HealthDecoder.health(fields, base.health()));

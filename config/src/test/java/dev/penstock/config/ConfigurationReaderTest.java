@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.penstock.catalog.AnswerLimits;
 import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.CatalogSource;
 import dev.penstock.catalog.CatalogValidation;
@@ -125,6 +126,7 @@ class ConfigurationReaderTest {
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
         assertThat(orders.loadReports()).isEqualTo(LoadReports.PASS);
+        assertThat(orders.answers()).isEqualTo(new AnswerLimits(1 << 10, 128 << 10, 200));
         assertThat(orders.retry().attempts()).isEqualTo(1);
         assertThat(orders.timeouts())
                 .isEqualTo(new UpstreamTimeouts(

@@ -311,4 +311,21 @@ class FaultTest {
                         "penstock.yaml:5:5: catalogs[1].from: missing (expected: a URI as in docker://)",
                         "penstock.yaml:6:5: catalogs[2]: nothing (expected: a URI as in docker://)");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "statusLine: 63 | statusLine: 63 (expected: 64..1048576 bytes)",
+                "headers: 2MiB | headers: \"2MiB\" (expected: 64..1048576 bytes)",
+                "headerCount: 0 | headerCount: 0 (expected: a whole number in 1..10000)",
+                "header: 1KiB | header: unknown key (expected: one of requests, perEndpoint, queue, wait, shed, adaptive,"
+                        + " statusLine, headers, headerCount); did you mean \"headers\"?",
+            })
+    void wrongLimitOfAService_isNamed(String limit, String fault) {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", "services: {s: {endpoints: [], limits: {" + limit + "}}}"))
+                .singleElement()
+                .asString()
+                .endsWith(": services.s.limits." + fault);
+    }
 }

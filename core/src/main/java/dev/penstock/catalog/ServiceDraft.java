@@ -20,6 +20,7 @@ final class ServiceDraft {
     HostHeader hostHeader;
     HealthSpec health;
     Limits limits;
+    AnswerLimits answers;
 
     @Nullable
     Fallback fallback;
@@ -45,6 +46,7 @@ final class ServiceDraft {
         hostHeader = spec.hostHeader();
         health = spec.health();
         limits = spec.limits();
+        answers = spec.answers();
         fallback = spec.fallback();
         shadow = spec.shadow();
         proxyProtocol = spec.proxyProtocol();
@@ -64,6 +66,7 @@ final class ServiceDraft {
                 hostHeader,
                 health,
                 limits,
+                answers,
                 fallback,
                 shadow,
                 proxyProtocol,

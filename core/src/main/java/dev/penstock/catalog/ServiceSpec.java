@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostHeader which Host header an endpoint sees
  * @param health how it judges its endpoints over time
  * @param limits how many requests it takes at once, and what becomes of those above
+ * @param answers how long heads its endpoints may send
  * @param fallback who stands in for it; null: nobody
  * @param shadow a rule that runs beside its own and sends nothing; null: none
  * @param proxyProtocol whether its endpoints are told the client by a PROXY header
@@ -44,6 +45,7 @@ public record ServiceSpec(
         HostHeader hostHeader,
         HealthSpec health,
         Limits limits,
+        AnswerLimits answers,
         @Nullable Fallback fallback,
         @Nullable ShadowSpec shadow,
         ProxyProtocol proxyProtocol,
@@ -62,6 +64,7 @@ public record ServiceSpec(
         requireNonNull(hostHeader, "hostHeader");
         requireNonNull(health, "health");
         requireNonNull(limits, "limits");
+        requireNonNull(answers, "answers");
         requireNonNull(proxyProtocol, "proxyProtocol");
         requireNonNull(loadReports, "loadReports");
         requireNonNull(provenance, "provenance");
@@ -87,6 +90,7 @@ public record ServiceSpec(
                 HostHeader.KEEP,
                 HealthSpec.defaults(),
                 Limits.defaults(),
+                AnswerLimits.defaults(),
                 null,
                 null,
                 ProxyProtocol.OFF,
@@ -213,6 +217,16 @@ public record ServiceSpec(
      */
     public ServiceSpec withLimits(Limits limits) {
         return with(draft -> draft.limits = limits);
+    }
+
+    /**
+     * The same service with other limits of answers.
+     *
+     * @param answers see {@link #answers()}
+     * @return a copy
+     */
+    public ServiceSpec withAnswers(AnswerLimits answers) {
+        return with(draft -> draft.answers = answers);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.catalog.AnswerLimits;
 import dev.penstock.fuzz.Bytes;
 import dev.penstock.proxy.StrictHttp.Read;
 import dev.penstock.proxy.http1.HeadFault;
@@ -94,7 +95,8 @@ public final class ResponseFuzz {
     }
 
     private static List<Decoded> accepted(byte[] bytes, boolean toHead, int size) {
-        var decoder = new ResponseDecoder();
+        var limits = AnswerLimits.defaults();
+        var decoder = new ResponseDecoder(limits.statusLineBytes(), limits.headerBytes(), limits.headerCount());
         decoder.expect(toHead);
         var channel = new EmbeddedChannel(decoder);
         try {

@@ -36,6 +36,7 @@ final class ErrorAnswer {
     static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated");
     static final ErrorAnswer LOOP = of(502, "proxy_loop_detected");
     static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error");
+    static final ErrorAnswer ANSWER_FIELDS_TOO_LARGE = of(502, "http_response_header_section_size");
     static final ErrorAnswer TLS_PROTOCOL = of(502, "tls_protocol_error");
     static final ErrorAnswer TLS_CERTIFICATE = of(502, "tls_certificate_error");
     static final ErrorAnswer OVERLOADED = of(503, "connection_limit_reached");

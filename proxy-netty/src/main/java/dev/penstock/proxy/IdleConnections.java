@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import dev.penstock.catalog.AnswerLimits;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,16 +33,16 @@ final class IdleConnections implements AutoCloseable {
         }
     }
 
-    /** Takes the connection used last that speaks for the given client, see its preface; null where there is none. Those made by
-     * another profile are closed on the way. */
+    /** Takes the connection used last that speaks for the given client, see its preface; null where there is none. Those made
+     * otherwise are closed on the way. */
     @Nullable
-    UpstreamConnection take(LoopState state, String preface, @Nullable TlsProfile profile) {
+    UpstreamConnection take(LoopState state, String preface, @Nullable TlsProfile profile, AnswerLimits limits) {
         assert state.loop().inEventLoop();
         ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
         for (var first = stack.peekFirst(); first != null; first = stack.peekFirst()) {
-            boolean open = first.isOpen() && first.profile() == profile;
+            boolean open = first.isOpen() && first.isMade(profile, limits);
             if (open && !first.preface().equals(preface)) {
-                return takeBelow(state, preface, profile);
+                return takeBelow(state, preface, profile, limits);
             }
             stack.removeFirst();
             state.giveIdlePlace();
@@ -53,12 +54,13 @@ final class IdleConnections implements AutoCloseable {
         return null;
     }
 
-    private @Nullable UpstreamConnection takeBelow(LoopState state, String preface, @Nullable TlsProfile profile) {
+    private @Nullable UpstreamConnection takeBelow(
+            LoopState state, String preface, @Nullable TlsProfile profile, AnswerLimits limits) {
         Iterator<UpstreamConnection> below = stacks.get(state.index()).iterator();
         while (below.hasNext()) {
             UpstreamConnection connection = below.next();
             if (connection.isOpen()
-                    && connection.profile() == profile
+                    && connection.isMade(profile, limits)
                     && connection.preface().equals(preface)) {
                 below.remove();
                 state.giveIdlePlace();

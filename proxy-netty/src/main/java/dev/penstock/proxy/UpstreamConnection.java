@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.catalog.AnswerLimits;
 import dev.penstock.proxy.http1.HeadFault;
 import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.proxy.http1.ResponseDecoder;
@@ -35,7 +36,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     private final long idleNanos;
     private final @Nullable TlsProfile profile;
     private final String preface;
-    private final ResponseDecoder decoder = new ResponseDecoder();
+    private final AnswerLimits limits;
+    private final ResponseDecoder decoder;
     private final Outlet outlet = new Outlet();
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
@@ -55,6 +57,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
             LoopState state,
             Ticker ticker,
             long idleNanos,
+            AnswerLimits limits,
             String preface,
             @Nullable TlsProfile profile) {
         this.home = home;
@@ -62,6 +65,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         this.idleNanos = idleNanos;
         this.profile = profile;
         this.preface = preface;
+        this.limits = limits;
+        this.decoder = new ResponseDecoder(limits.statusLineBytes(), limits.headerBytes(), limits.headerCount());
         this.timer = new LoopTimer(state.loop(), ticker, this::expired);
     }
 
@@ -71,6 +76,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
             pipeline.addFirst(new PrefaceWriter(preface));
         }
         pipeline.addLast(decoder, this);
+    }
+
+    /** Tells whether it is made like that: by this profile of TLS, and takes answers of just this size. */
+    boolean isMade(@Nullable TlsProfile profile, AnswerLimits limits) {
+        return this.profile == profile && this.limits.equals(limits);
     }
 
     /** What it began with; a connection serves only whoever would have it begin the same way. */
@@ -224,8 +234,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
             current.upstreamHead(head);
         } else if (message instanceof HttpContent content) {
             readContent(current, content);
-        } else if (message instanceof HeadFault) {
-            current.upstreamBroken(UpstreamFault.MALFORMED);
+        } else if (message instanceof HeadFault fault) {
+            boolean tooLarge = fault == HeadFault.FIELDS_TOO_LARGE;
+            current.upstreamBroken(tooLarge ? UpstreamFault.FIELDS_TOO_LARGE : UpstreamFault.MALFORMED);
         } else {
             ReferenceCountUtil.release(message);
         }

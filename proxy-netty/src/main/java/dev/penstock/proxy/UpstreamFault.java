@@ -9,6 +9,8 @@ enum UpstreamFault {
     LOST(ErrorAnswer.CONNECTION_TERMINATED, Outcome.BROKEN),
     /** What came is no answer. */
     MALFORMED(ErrorAnswer.MALFORMED_ANSWER, Outcome.BROKEN),
+    /** The fields of the answer are more than may be, or longer. */
+    FIELDS_TOO_LARGE(ErrorAnswer.ANSWER_FIELDS_TOO_LARGE, Outcome.BROKEN),
     /** The endpoint has said nothing for too long. */
     SILENT(ErrorAnswer.ANSWER_TIMEOUT, Outcome.TIMED_OUT);
 

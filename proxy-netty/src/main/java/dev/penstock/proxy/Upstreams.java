@@ -105,7 +105,7 @@ final class Upstreams implements AutoCloseable {
         if (tls != null && profile == null) {
             return null;
         }
-        return lease.attachment(key).take(state, preface, profile);
+        return lease.attachment(key).take(state, preface, profile, spec.answers());
     }
 
     /** Begins to connect to the endpoint of a lease, on the given loop; see {@link UpstreamConnection#preface()}. */
@@ -115,7 +115,8 @@ final class Upstreams implements AutoCloseable {
                 lease,
                 spec,
                 state,
-                profile -> new UpstreamConnection(lease.attachment(key), state, ticker, idleNanos, preface, profile));
+                profile -> new UpstreamConnection(
+                        lease.attachment(key), state, ticker, idleNanos, spec.answers(), preface, profile));
     }
 
     /** The same for a connection of any kind, which is made of the TLS that it is to be secured by, if any. */

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +20,68 @@ import org.jspecify.annotations.Nullable;
  * out of turn never needs a change of its interest at the selector.
  */
 public abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
+    private static final int MAX_PIECE_BYTES = 64 << 10;
+
+    private final BodyReader body;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf held;
+    private boolean inBody;
     private boolean shut;
     private boolean inputOver;
     private boolean decoding;
     private boolean removed;
 
-    MessageDecoder() {}
+    /**
+     * Has decoded nothing.
+     *
+     * @param maxTrailerBytes of all trailers of a body
+     * @param maxTrailers how many of them
+     */
+    MessageDecoder(int maxTrailerBytes, int maxTrailers) {
+        this.body = new BodyReader(MAX_PIECE_BYTES, maxTrailerBytes, maxTrailers);
+    }
 
     /** Decodes something, if only in part; not called without bytes. */
     abstract void decode(ChannelHandlerContext context, ByteBuf in);
+
+    // ---- bodies
+
+    /** The body of a message begins, if it has one. */
+    final void beginBody(Framing framing, int maxTrailers) {
+        body.begin(framing, maxTrailers);
+        inBody = !body.isOver();
+    }
+
+    /** Tells whether a body has begun and is not over. */
+    final boolean isInBody() {
+        return inBody;
+    }
+
+    /** Passes on the next piece of the body, as far as it has come. */
+    final void decodeBody(ChannelHandlerContext context, ByteBuf in) {
+        HttpContent piece = body.next(in);
+        inBody = !body.isOver();
+        if (piece != null) {
+            context.fireChannelRead(piece);
+        } else if (body.isWrong()) {
+            stop();
+            var end = new DefaultLastHttpContent();
+            end.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("body: malformed")));
+            context.fireChannelRead(end);
+        }
+    }
+
+    /** From now on nothing is decoded. */
+    abstract void stop();
+
+    /** The connection has ended: whether that is the end of the body. */
+    final boolean endsBody() {
+        boolean ends = inBody && body.endsWithConnection();
+        if (ends) {
+            beginBody(Framing.NONE, 0);
+        }
+        return ends;
+    }
 
     // ---- whether it goes on
 
@@ -74,7 +128,7 @@ public abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
      * @return how many bytes
      */
     public long heldBytes(ToLongFunction<? super ByteBuf> size) {
-        return held == null ? 0 : size.applyAsLong(held);
+        return body.heldBytes() + (held == null ? 0 : size.applyAsLong(held));
     }
 
     // ---- from the network

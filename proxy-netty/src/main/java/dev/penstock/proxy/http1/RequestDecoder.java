@@ -2,9 +2,6 @@ package dev.penstock.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
@@ -15,12 +12,8 @@ import java.util.function.ToLongFunction;
  * nothing is decoded any more. Confined to its event loop.
  */
 public final class RequestDecoder extends MessageDecoder {
-    private static final int MAX_PIECE_BYTES = 64 << 10;
-
     private final RequestReader reader;
-    private final BodyReader body;
     private final IntSupplier maxFields;
-    private boolean inBody;
     private boolean discarding;
 
     /**
@@ -31,19 +24,19 @@ public final class RequestDecoder extends MessageDecoder {
      * @param maxFields how many of them; asked for each request
      */
     public RequestDecoder(int maxLineBytes, int maxFieldBytes, IntSupplier maxFields) {
+        super(maxFieldBytes, maxFields.getAsInt());
         this.reader = new RequestReader(maxLineBytes, maxFieldBytes, maxFields.getAsInt());
-        this.body = new BodyReader(MAX_PIECE_BYTES, maxFieldBytes, maxFields.getAsInt());
         this.maxFields = maxFields;
     }
 
     /** Tells whether part of a head has come. */
     public boolean headBegun() {
-        return !inBody && reader.begun();
+        return !isInBody() && reader.begun();
     }
 
     /** Tells whether no request is under way. */
     public boolean isBetweenRequests() {
-        return !inBody && !reader.begun() && !discarding;
+        return !isInBody() && !reader.begun() && !discarding;
     }
 
     /** From now on what comes in is dropped. */
@@ -54,14 +47,14 @@ public final class RequestDecoder extends MessageDecoder {
 
     @Override
     public long heldBytes(ToLongFunction<? super ByteBuf> size) {
-        return super.heldBytes(size) + reader.heldBytes() + body.heldBytes();
+        return super.heldBytes(size) + reader.heldBytes();
     }
 
     @Override
     void decode(ChannelHandlerContext context, ByteBuf in) {
         if (discarding) {
             in.skipBytes(in.readableBytes());
-        } else if (inBody) {
+        } else if (isInBody()) {
             decodeBody(context, in);
         } else if (reader.read(in)) {
             decodeHead(context);
@@ -77,8 +70,7 @@ public final class RequestDecoder extends MessageDecoder {
             return;
         }
         var message = new RequestMessage(reader.method(), reader.target(), reader.isHttp10(), reader.fields(), framing);
-        body.begin(framing, maxFields.getAsInt());
-        inBody = !body.isOver();
+        beginBody(framing, maxFields.getAsInt());
         reader.reset(maxFields.getAsInt());
         context.fireChannelRead(message);
         if (framing.kind() == Framing.Kind.NONE) {
@@ -86,21 +78,9 @@ public final class RequestDecoder extends MessageDecoder {
         }
     }
 
-    private void decodeBody(ChannelHandlerContext context, ByteBuf in) {
-        HttpContent piece = body.next(in);
-        inBody = !body.isOver();
-        if (piece != null) {
-            context.fireChannelRead(piece);
-        } else if (body.isWrong()) {
-            discarding = true;
-            context.fireChannelRead(malformed());
-        }
-    }
-
-    static LastHttpContent malformed() {
-        var end = new DefaultLastHttpContent();
-        end.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("body: malformed")));
-        return end;
+    @Override
+    void stop() {
+        discarding = true;
     }
 
     @Override

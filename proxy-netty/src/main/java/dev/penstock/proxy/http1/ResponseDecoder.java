@@ -3,7 +3,6 @@ package dev.penstock.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.function.ToLongFunction;
 
@@ -17,20 +16,24 @@ public final class ResponseDecoder extends MessageDecoder {
     /** Comes out where an endpoint sends what nobody asked for. */
     public static final Object UNASKED = new Object();
 
-    private static final int MAX_LINE_BYTES = 8 << 10;
-    private static final int MAX_FIELD_BYTES = 64 << 10;
-    private static final int MAX_FIELDS = 1_000;
-    private static final int MAX_PIECE_BYTES = 64 << 10;
-
-    private final ResponseReader reader = new ResponseReader(MAX_LINE_BYTES, MAX_FIELD_BYTES, MAX_FIELDS);
-    private final BodyReader body = new BodyReader(MAX_PIECE_BYTES, MAX_FIELD_BYTES, MAX_FIELDS);
+    private final ResponseReader reader;
+    private final int maxFields;
     private boolean expecting;
     private boolean toHead;
-    private boolean inBody;
     private boolean broken;
 
-    /** Expects nothing. */
-    public ResponseDecoder() {}
+    /**
+     * Expects nothing.
+     *
+     * @param maxLineBytes of the first line, without its end
+     * @param maxFieldBytes of all lines after it, and of all trailers
+     * @param maxFields how many of them
+     */
+    public ResponseDecoder(int maxLineBytes, int maxFieldBytes, int maxFields) {
+        super(maxFieldBytes, maxFields);
+        this.reader = new ResponseReader(maxLineBytes, maxFieldBytes, maxFields);
+        this.maxFields = maxFields;
+    }
 
     /**
      * Says that a request was sent.
@@ -49,7 +52,7 @@ public final class ResponseDecoder extends MessageDecoder {
 
     @Override
     public long heldBytes(ToLongFunction<? super ByteBuf> size) {
-        return super.heldBytes(size) + reader.heldBytes() + body.heldBytes();
+        return super.heldBytes(size) + reader.heldBytes();
     }
 
     @Override
@@ -59,7 +62,7 @@ public final class ResponseDecoder extends MessageDecoder {
         } else if (!expecting) {
             in.skipBytes(in.readableBytes());
             context.fireChannelRead(UNASKED);
-        } else if (inBody) {
+        } else if (isInBody()) {
             decodeBody(context, in);
         } else if (reader.read(in)) {
             decodeHead(context);
@@ -77,9 +80,8 @@ public final class ResponseDecoder extends MessageDecoder {
         }
         var message =
                 new ResponseMessage(reader.status(), reader.reason(), reader.isHttp10(), reader.fields(), framing);
-        body.begin(framing, MAX_FIELDS);
-        inBody = !body.isOver();
-        reader.reset(MAX_FIELDS);
+        beginBody(framing, maxFields);
+        reader.reset(maxFields);
         context.fireChannelRead(message);
         boolean interim = message.status() < 200 && message.status() != 101;
         if (framing.kind() == Framing.Kind.NONE && !interim) {
@@ -87,15 +89,9 @@ public final class ResponseDecoder extends MessageDecoder {
         }
     }
 
-    private void decodeBody(ChannelHandlerContext context, ByteBuf in) {
-        HttpContent piece = body.next(in);
-        inBody = !body.isOver();
-        if (piece != null) {
-            context.fireChannelRead(piece);
-        } else if (body.isWrong()) {
-            broken = true;
-            context.fireChannelRead(RequestDecoder.malformed());
-        }
+    @Override
+    void stop() {
+        broken = true;
     }
 
     @Override
@@ -110,9 +106,7 @@ public final class ResponseDecoder extends MessageDecoder {
     @Override
     void inputEnds(ChannelHandlerContext context) {
         // What is still being decoded has not come to its end: an answer that is cut off must not look whole.
-        if (letThrough(context) && inBody && body.endsWithConnection()) {
-            inBody = false;
-            body.begin(Framing.NONE, MAX_FIELDS);
+        if (letThrough(context) && endsBody()) {
             context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
         }
     }

@@ -81,8 +81,7 @@ class LeftoverTest {
 
     private static ListenerSpec leftover(int bytes) {
         var limits = Setup.LISTENER.limits();
-        return PATIENT.withLimits(
-                limits.withConnections(limits.connections().withLeftoverBytes(bytes)));
+        return PATIENT.withLimits(limits.withConnections(limits.connections().withLeftoverBytes(bytes)));
     }
 
     private static void awaitNobody(Gateway gateway) {
