@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -122,11 +121,11 @@ public final class RegisteredPorts {
      *
      * @param what the entry, for people, as in {@code node "/services/web/1": }
      * @param service as it is registered
-     * @param inside gives the port inside, {@code 1..65535}; what it throws leaves the entry out
+     * @param inside the port inside, {@code 1..65535}; {@code 0}: not known, which will do where the name has a port
      * @param endpoint the address
      */
-    public void tcp(String what, String service, IntSupplier inside, Endpoint endpoint) {
-        entry(what, service, name -> add(new Place(name, inside.getAsInt(), false), endpoint));
+    public void tcp(String what, String service, int inside, Endpoint endpoint) {
+        entry(what, service, name -> add(new Place(name, inside, false), endpoint));
     }
 
     private void entry(String what, String registered, Consumer<Name> adding) {
@@ -145,7 +144,9 @@ public final class RegisteredPorts {
     }
 
     private void add(Place place, Endpoint endpoint) {
-        port("port", String.valueOf(place.inside()));
+        if (place.inside() != 0 || place.service().port() == 0) {
+            port("port inside", String.valueOf(place.inside()));
+        }
         found.computeIfAbsent(place, key -> new ArrayList<>()).add(endpoint);
     }
 

@@ -54,7 +54,8 @@ final class ConsulCatalog implements Catalog {
         polled = new PolledCatalog(name, reader(poll, source.blocking()), source.rules(), context);
     }
 
-    private static CatalogReader reader(LongPoll<CatalogReader.Found> poll, Duration wait) {
+    /** Asks one blocking query after another. */
+    static CatalogReader reader(LongPoll<CatalogReader.Found> poll, Duration wait) {
         return new CatalogReader() {
             @Override
             public CompletionStage<Found> read() {

@@ -50,9 +50,10 @@ public final class ConsulKeys {
                 http::close);
     }
 
-    private record Values(Map<String, String> values, List<String> skipped) {}
+    /** What stands below a prefix, by whole key, and a sentence for each value that cannot be read. */
+    record Values(Map<String, String> values, List<String> skipped) {}
 
-    private static Values values(Answer answer) throws IOException {
+    static Values values(Answer answer) throws IOException {
         Map<String, String> values = new HashMap<>();
         List<String> skipped = new ArrayList<>();
         if (!answer.isMissingKey()) {

@@ -55,15 +55,20 @@ final class KvAsking implements Asking<Listing> {
         return elements;
     }
 
+    /** The address that a value names. */
+    static Endpoint endpoint(String key, String value) {
+        return Endpoint.parse(value.strip()).withMetadata(Map.of(KEY, key));
+    }
+
     private static @Nullable Endpoint endpoint(JsonNode entry) {
         String key = entry.path("Key").asText();
         if (key.endsWith("/")) {
             return null; // a folder
         }
         try {
-            String value =
-                    new String(Base64.getDecoder().decode(entry.path("Value").asText()), StandardCharsets.UTF_8);
-            return Endpoint.parse(value.strip()).withMetadata(Map.of(KEY, key));
+            return endpoint(
+                    key,
+                    new String(Base64.getDecoder().decode(entry.path("Value").asText()), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("key \"" + key + "\": " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import dev.penstock.discovery.http.Call;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -34,18 +35,25 @@ final class Folder {
     /** Reads all. */
     Call<Listing> read() {
         return session.connected()
-                .then(zookeeper -> count(zookeeper)
-                        .then(count -> count == NO_PATH
-                                ? nothing()
-                                : names(zookeeper)
-                                        .then(names -> new Nodes(zookeeper, path, names, instances).read())
-                                        .map(Nodes.Node::listing)));
+                .then(zookeeper -> names(zookeeper)
+                        .then(names -> new Nodes(zookeeper, path, names.orElse(List.of()), instances).read())
+                        .map(Nodes.Node::listing));
     }
 
-    private static Call<Listing> nothing() {
-        var nothing = new Call<Listing>();
-        nothing.complete(Listing.of(List.of()));
-        return nothing;
+    /** Reads the names only; empty if the path is not there. */
+    Call<Optional<List<String>>> names() {
+        return session.connected().then(this::names);
+    }
+
+    private Call<Optional<List<String>>> names(ZooKeeper zookeeper) {
+        return count(zookeeper).then(count -> {
+            if (count != NO_PATH) {
+                return list(zookeeper).map(Optional::of);
+            }
+            var nothing = new Call<Optional<List<String>>>();
+            nothing.complete(Optional.empty());
+            return nothing;
+        });
     }
 
     /** How many nodes there are, if the path is there. */
@@ -76,7 +84,7 @@ final class Folder {
         }
     }
 
-    private Call<List<String>> names(ZooKeeper zookeeper) {
+    private Call<List<String>> list(ZooKeeper zookeeper) {
         var call = new Call<List<String>>();
         zookeeper.getChildren(
                 path,

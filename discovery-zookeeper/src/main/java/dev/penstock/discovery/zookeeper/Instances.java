@@ -23,6 +23,7 @@ final class Instances {
     static final String NODE = "zookeeper.node";
     static final String ID = "zookeeper.id";
     static final String TAGS = "zookeeper.tags";
+    static final String PRIVATE_PORT = "zookeeper.privatePort";
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -76,6 +77,10 @@ final class Instances {
         if (!tags.isEmpty()) {
             metadata.put(TAGS, String.join(",", tags));
         }
+        metadata.remove(PRIVATE_PORT); // what Attrs says is not what it is
+        if (object.path("PrivatePort").isInt()) {
+            metadata.put(PRIVATE_PORT, object.path("PrivatePort").asText());
+        }
         metadata.put(NODE, path);
         return endpoint(object.path("IP"), "PublicPort", object.path("PublicPort"), Phase.ACTIVE, metadata);
     }
@@ -84,6 +89,7 @@ final class Instances {
         JsonNode payload = object.path("payload");
         Map<String, String> metadata = texts(payload);
         metadata.putAll(texts(payload.path("metadata"))); // so Spring Cloud keeps them
+        metadata.remove(PRIVATE_PORT);
         metadata.put(NODE, path);
         if (object.path("id").isTextual()) {
             metadata.put(ID, object.path("id").asText());

@@ -4,11 +4,8 @@ import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.http.Call;
 import dev.penstock.endpoint.Endpoint;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +21,6 @@ final class Nodes {
     private final String folder;
     private final List<String> names;
     private final Instances instances;
-    private final AtomicReferenceArray<@Nullable Node> found;
-    private final AtomicInteger asked = new AtomicInteger();
-    private final AtomicInteger left;
-    private final Call<List<Node>> call = new Call<>();
 
     /**
      * One node as it was read. Immutable.
@@ -51,50 +44,29 @@ final class Nodes {
         this.folder = folder;
         this.names = names;
         this.instances = instances;
-        found = new AtomicReferenceArray<>(names.size());
-        left = new AtomicInteger(names.size());
     }
 
     /** Reads them, in the order of their names. */
     Call<List<Node>> read() {
-        if (names.isEmpty()) {
-            call.complete(List.of());
-        }
-        for (int i = 0; i < Math.min(AT_A_TIME, names.size()); i++) {
-            next();
-        }
-        return call;
+        return Several.of(names.size(), AT_A_TIME, index -> node(folder + "/" + names.get(index)));
     }
 
-    private void next() {
-        int index = asked.getAndIncrement();
-        if (index >= names.size() || call.isDone()) {
-            return;
-        }
+    private Call<Node> node(String asked) {
+        var call = new Call<Node>();
         zookeeper.getData(
-                folder + "/" + names.get(index),
+                asked,
                 true,
                 (code, path, context, bytes, stat) -> {
                     if (code == Code.OK.intValue()
                             || code == Code.NONODE.intValue()
                             || code == Code.NOAUTH.intValue()) {
-                        read(index, node(code, path, bytes));
+                        call.complete(node(code, path, bytes));
                     } else {
                         call.fail(Folder.problem(code, path));
                     }
                 },
                 null);
-    }
-
-    private void read(int index, Node node) {
-        found.set(index, node);
-        if (left.decrementAndGet() > 0) {
-            next();
-            return;
-        }
-        var nodes = new Node[names.size()];
-        Arrays.setAll(nodes, found::get);
-        call.complete(List.of(nodes));
+        return call;
     }
 
     private Node node(int code, String path, byte @Nullable [] bytes) {

@@ -10,7 +10,6 @@ import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.endpoint.ServiceName;
 import java.net.URI;
 import java.util.Map;
-import org.apache.zookeeper.common.PathUtils;
 
 /**
  * Services as Curator's service discovery or registrator keep them in ZooKeeper, one node below {@code /base/name} for each
@@ -55,13 +54,7 @@ public final class ZooKeeperFactory implements DiscoveryFactory {
             throw new IllegalArgumentException(
                     "path: none (expected: a base and a name, as in zk://host:2181/services/web)");
         }
-        try {
-            PathUtils.validatePath("/" + parsed.path());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "path: \"" + parsed.path() + "\" (expected: names between slashes, none empty, \".\" or \"..\")",
-                    e);
-        }
+        ZooKeeperUri.checkPath(parsed.path());
         return new ServiceQuery(service, parsed.path(), parsed.queryOptions());
     }
 

@@ -71,7 +71,15 @@ class InstancesTest {
         Endpoint endpoint = read(REGISTRATOR);
         assertThat(endpoint.address()).isEqualTo("10.0.0.3:32768");
         assertThat(endpoint.metadata())
-                .isEqualTo(Map.of("version", "3", "zookeeper.tags", "a,b", "zookeeper.node", "/services/web/x"));
+                .isEqualTo(Map.of(
+                        "version",
+                        "3",
+                        "zookeeper.tags",
+                        "a,b",
+                        "zookeeper.privatePort",
+                        "80",
+                        "zookeeper.node",
+                        "/services/web/x"));
     }
 
     @Test

@@ -178,6 +178,15 @@ public final class ZooKeeperServer implements AutoCloseable {
             });
         }
 
+        /** Removes nodes, all at once. */
+        void removeAtOnce(String... paths) {
+            List<Op> all = new ArrayList<>();
+            for (String path : paths) {
+                all.add(Op.delete(path, -1));
+            }
+            tried(() -> zookeeper.multi(all));
+        }
+
         /** Makes many nodes at once. */
         void add(String folder, Map<String, String> values) {
             List<Op> all = new ArrayList<>();

@@ -1,0 +1,42 @@
+package dev.penstock.discovery.zookeeper;
+
+import dev.penstock.catalog.Catalog;
+import dev.penstock.catalog.CatalogReport;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.PolledCatalog;
+import dev.penstock.catalog.ServicePorts;
+import dev.penstock.discovery.DiscoveryContext;
+import java.util.function.Consumer;
+
+/** All services that registrator keeps below a path, with their endpoints, by one session. Thread-safe. */
+final class ZooKeeperCatalog implements Catalog {
+    private final Session session;
+    private final PolledCatalog polled;
+
+    ZooKeeperCatalog(ZooKeeperSource source, String path, ServicePorts ports, DiscoveryContext context) {
+        session = new Session(source, context.scheduler(), this::changed);
+        var tree = new Tree(session, source.name(), path, ports);
+        polled = new PolledCatalog(source.name(), tree::read, source.rules(), context);
+    }
+
+    /** What an event says is only a hint; what is read afterwards counts. */
+    private void changed(String path) {
+        polled.hint();
+    }
+
+    @Override
+    public Subscription watch(Consumer<CatalogState> observer) {
+        return polled.watch(observer);
+    }
+
+    @Override
+    public CatalogReport report() {
+        return polled.report();
+    }
+
+    @Override
+    public void close() {
+        polled.close();
+        session.close();
+    }
+}
