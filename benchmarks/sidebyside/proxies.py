@@ -126,20 +126,21 @@ class HAProxy(Proxy):
         else:
             use = "  default_backend site\n"
             backends = f"backend site\n  server one 127.0.0.1:{behind(scene, kind)}\n"
-        http = "" if kind in (BYTES, SOURCE) else "  option forwardfor\n  http-reuse always\n"
+        raw = kind in (BYTES, SOURCE)
+        options = "  option splice-auto\n" if raw else "  option forwardfor\n  http-reuse always\n"
         file = scene.work / f"{self.key}.cfg"
         file.write_text(f"""global
   nbthread 1
-  maxconn 9900
+  maxconn {4000 if raw else 9900}
 defaults
-  mode {"tcp" if kind in (BYTES, SOURCE) else "http"}
+  mode {"tcp" if raw else "http"}
   timeout connect 3s
   timeout client 65s
   timeout server 30s
   timeout tunnel 1h
   timeout http-request 15s
   timeout http-keep-alive 65s
-{http}frontend in
+{options}frontend in
   bind {bind} backlog 4096
 {use}{backends}""")
         return [*native("haproxy", self.newest), "-db", "-f", file]

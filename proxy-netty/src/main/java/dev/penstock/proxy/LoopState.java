@@ -11,6 +11,9 @@ final class LoopState implements AutoCloseable {
     /** How many datagrams of clients are read at once (recvmmsg). */
     private static final int BATCH = 16;
 
+    /** How many directions of connections may be spliced at once; each takes two descriptors and 64 KiB of the system. */
+    private static final int MAX_PIPES = 64;
+
     private static final int TCP_ESTABLISHED = 1; // include/net/tcp_states.h
 
     private final EventLoop loop;
@@ -22,6 +25,8 @@ final class LoopState implements AutoCloseable {
     private final DatagramBuffers datagrams = new DatagramBuffers(1);
     private final EpollTcpInfo tcpInfo = new EpollTcpInfo();
     private int idle;
+    private int pipes;
+    private int maxPipes = MAX_PIPES;
     private long bodyBytes;
 
     LoopState(EventLoop loop, BufferShare buffers, int index, int maxIdle, long maxBodyBytes) {
@@ -69,6 +74,27 @@ final class LoopState implements AutoCloseable {
     void giveIdlePlace() {
         assert loop.inEventLoop();
         idle--;
+    }
+
+    /** Takes one of the places for pipes of this loop. */
+    boolean takePipe() {
+        assert loop.inEventLoop();
+        if (pipes >= maxPipes) {
+            return false;
+        }
+        pipes++;
+        return true;
+    }
+
+    /** The system does not let connections be spliced. */
+    void noPipes() {
+        assert loop.inEventLoop();
+        maxPipes = 0;
+    }
+
+    void givePipe() {
+        assert loop.inEventLoop();
+        pipes--;
     }
 
     /** Takes room for a part of a request that may have to be sent again. */

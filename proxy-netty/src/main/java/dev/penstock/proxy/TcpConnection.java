@@ -61,6 +61,9 @@ final class TcpConnection implements ClientConnection {
     @Override
     public void install(ChannelPipeline pipeline) {
         buffers.attach(pipeline.channel());
+        if (tls == null) {
+            SplicedReads.install(pipeline.channel(), state);
+        }
         pipeline.addLast(hold);
     }
 

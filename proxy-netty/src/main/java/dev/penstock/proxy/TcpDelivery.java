@@ -129,7 +129,8 @@ final class TcpDelivery {
         request.attempts().add(held.endpoint().id());
         ServiceSpec spec = spec();
         String preface = request.preface(spec.proxyProtocol());
-        var begun = upstreams.<TcpUpstream>connect(held, spec, state, profile -> new TcpUpstream(preface, profile));
+        var begun =
+                upstreams.<TcpUpstream>connect(held, spec, state, profile -> new TcpUpstream(preface, profile, state));
         connecting = begun;
         begun.future().addListener(done -> guard.run(() -> connected(begun, spec)));
     }

@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class TcpUpstream implements Upstream {
     private final String preface;
     private final @Nullable TlsProfile profile;
+    private final LoopState state;
     private final Hold hold = new Hold();
 
-    TcpUpstream(String preface, @Nullable TlsProfile profile) {
+    TcpUpstream(String preface, @Nullable TlsProfile profile, LoopState state) {
         this.preface = preface;
         this.profile = profile;
+        this.state = state;
     }
 
     @Override
     public void install(ChannelPipeline pipeline) {
         // Its end of input is not its end: the client may have more to say.
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        if (profile == null) {
+            SplicedReads.install(pipeline.channel(), state);
+        }
         if (!preface.isEmpty()) {
             pipeline.addFirst(new PrefaceWriter(preface));
         }

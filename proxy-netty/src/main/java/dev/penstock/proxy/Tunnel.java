@@ -113,6 +113,8 @@ final class Tunnel {
         }
         ended = true;
         timer.arm(lastWriteNanos); // an end that never reads must not keep the connections
+        SplicedReads.part(downstream.channel);
+        SplicedReads.part(upstream.channel);
         downstream.finish(upstream.cutShort);
         upstream.finish(downstream.cutShort);
         onEnd.run();
@@ -135,6 +137,7 @@ final class Tunnel {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             if (channel.isActive()) {
                 keepAlive();
+                SplicedReads.join(channel, peer);
                 peer.flush();
                 channel.config().setAutoRead(peer.isWritable());
                 if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {

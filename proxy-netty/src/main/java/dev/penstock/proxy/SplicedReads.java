@@ -1,0 +1,176 @@
+package dev.penstock.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Errors;
+import io.netty.util.UncheckedBooleanSupplier;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a connection reads whose bytes are passed on as they are: into buffers, and once many have come in a row by splice(2),
+ * which moves them to the other connection within the system. What is read into a buffer meanwhile is written behind what was
+ * moved, so the order stays. Confined to its event loop.
+ *
+ * <p>Netty asks for a buffer each time there is something to read; that is when bytes are moved. The buffer that it then gets
+ * takes what came in between, and the end of the input, or its failure, is told by that read as always.
+ */
+final class SplicedReads implements RecvByteBufAllocator {
+    /** A pipe costs descriptors and calls: fewer bytes than these are not worth it. */
+    private static final int MANY_BYTES = 1 << 20;
+
+    /** So much is moved at most before others have their turn. */
+    private static final int TURN_BYTES = 1 << 20;
+
+    /** What moves less than that, and so often in a row, is read into buffers again. */
+    private static final int LITTLE_BYTES = 16 << 10;
+
+    private static final int LITTLE_TURNS = 64;
+
+    /** What is read beside: hardly ever anything. */
+    private static final int BESIDE_BYTES = 2 << 10;
+
+    /** EPERM, EINVAL, ENOSYS: what a system says that knows no splice(2) of connections, or forbids it. */
+    private static final Set<Integer> NOT_ALLOWED = Set.of(-1, -22, -38);
+
+    private final EpollSocketChannel source;
+    private final RecvByteBufAllocator buffers;
+    private final LoopState state;
+    private @Nullable EpollSocketChannel target;
+    private @Nullable SplicePipe pipe;
+    private long received;
+    private int littleTurns;
+
+    private SplicedReads(EpollSocketChannel source, LoopState state) {
+        this.source = source;
+        this.buffers = source.config().getRecvByteBufAllocator();
+        this.state = state;
+    }
+
+    /** Has a connection without TLS read so, if its transport can; before its first read. */
+    static void install(Channel channel, LoopState state) {
+        if (channel instanceof EpollSocketChannel epoll) {
+            epoll.config().setRecvByteBufAllocator(new SplicedReads(epoll, state));
+        }
+    }
+
+    /** From now on what comes in on the one goes out on the other; nothing changes unless both read so. */
+    static void join(Channel from, Channel to) {
+        if (from.config().getRecvByteBufAllocator() instanceof SplicedReads reads
+                && to instanceof EpollSocketChannel epoll
+                && to.config().getRecvByteBufAllocator() instanceof SplicedReads) {
+            reads.target = epoll;
+        }
+    }
+
+    /** Nothing more is moved; what has been is still written. */
+    static void part(Channel from) {
+        if (from.config().getRecvByteBufAllocator() instanceof SplicedReads reads) {
+            reads.target = null;
+            reads.stop();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // of the interface
+    public Handle newHandle() {
+        return new Reads(buffers.newHandle());
+    }
+
+    private void received(int bytes) {
+        received += Math.max(0, bytes);
+        if (received >= MANY_BYTES && pipe == null && target != null && state.takePipe()) {
+            pipe = SplicePipe.open(source, state);
+            received = 0;
+        }
+    }
+
+    /** Moves what there is, as far as the target takes it. */
+    private void move(SplicePipe through, EpollSocketChannel to) throws IOException {
+        int moved = 0;
+        while (moved < TURN_BYTES && through.isEmpty()) {
+            int bytes = fill(through);
+            if (bytes == 0) {
+                break;
+            }
+            moved += bytes;
+            through.drainTo(to);
+        }
+        if (through.isFull()) {
+            through.hold();
+        }
+        littleTurns = moved < LITTLE_BYTES ? littleTurns + 1 : 0;
+        if (littleTurns == LITTLE_TURNS) {
+            stop();
+        }
+    }
+
+    private int fill(SplicePipe through) throws IOException {
+        try {
+            return through.fill();
+        } catch (Errors.NativeIoException e) {
+            if (!NOT_ALLOWED.contains(e.expectedErr())) {
+                throw e;
+            }
+            state.noPipes();
+            stop();
+            return 0;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a cast to a type variable that checks nothing
+    private static <E extends Throwable> void raise(Throwable cause) throws E {
+        throw (E) cause;
+    }
+
+    private void stop() {
+        received = 0;
+        littleTurns = 0;
+        if (pipe != null) {
+            pipe.close();
+            pipe = null;
+        }
+    }
+
+    /** Reads as told by the allocator for buffers, moving bytes before each. */
+    @SuppressWarnings("deprecation") // of the interface
+    private final class Reads extends DelegatingHandle implements ExtendedHandle {
+        Reads(Handle buffers) {
+            super(buffers);
+        }
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            if (pipe == null || target == null) {
+                return super.allocate(allocator);
+            }
+            try {
+                move(pipe, target);
+            } catch (IOException e) {
+                stop();
+                raise(e); // Netty tells it as the failure of the read that it is
+            }
+            return allocator.ioBuffer(BESIDE_BYTES);
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            super.lastBytesRead(bytes);
+            received(bytes);
+        }
+
+        @Override
+        public boolean continueReading() {
+            return pipe == null && super.continueReading();
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier more) {
+            return pipe == null && ((ExtendedHandle) delegate()).continueReading(more);
+        }
+    }
+}
