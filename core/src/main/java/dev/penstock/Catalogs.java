@@ -41,8 +41,8 @@ final class Catalogs {
         /** Sorts what one catalog tells; the name is what it is called. */
         Admitted admit(CatalogState state, String name, CatalogLimits limits);
 
-        /** Puts what all define into effect. */
-        void merge(List<CatalogState> found);
+        /** Puts what all define into effect; the ports are those that they listen on themselves. */
+        void merge(List<CatalogState> found, Set<Integer> ports);
 
         /** What does not take effect at the moment, by the name of the catalog. */
         Map<String, List<Problem>> lost();
@@ -73,7 +73,7 @@ final class Catalogs {
 
     /** Follows a catalog that is open already, and stays open. */
     void follow(String name, Catalog ready, CatalogLimits limits) {
-        FollowedCatalog catalog = made(name, () -> new LentCatalog(ready), limits);
+        FollowedCatalog catalog = made(name, () -> new LentCatalog(ready), Set.of(), limits);
         synchronized (lock) {
             fixed.add(catalog);
         }
@@ -159,11 +159,11 @@ final class Catalogs {
         for (int i = 2; taken.contains(name); i++) {
             name = source.name() + " #" + i; // they differ in what is not shown
         }
-        return made(name, () -> registry.open(source, context), source.limits());
+        return made(name, () -> registry.open(source, context), registry.ports(source), source.limits());
     }
 
-    private FollowedCatalog made(String name, Supplier<Catalog> opener, CatalogLimits limits) {
-        var plan = new FollowedCatalog.Plan(name, opener, (state, now) -> merging.admit(state, name, now));
+    private FollowedCatalog made(String name, Supplier<Catalog> opener, Set<Integer> ports, CatalogLimits limits) {
+        var plan = new FollowedCatalog.Plan(name, opener, ports, (state, now) -> merging.admit(state, name, now));
         return new FollowedCatalog(plan, limits, context, events, this::mergeSoon);
     }
 
@@ -183,7 +183,9 @@ final class Catalogs {
                 found.add(state);
             }
         }
-        merging.merge(found);
+        Set<Integer> ports = new HashSet<>();
+        all.forEach(catalog -> ports.addAll(catalog.ports()));
+        merging.merge(found, ports);
         log();
     }
 

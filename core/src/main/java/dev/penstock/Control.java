@@ -29,6 +29,7 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.StandbyScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,7 @@ final class Control implements AutoCloseable {
     private final DiscoveryRegistry discoveries;
     private final PlugInChecks plugIns;
     private final @Nullable Router router;
+    private final Set<Integer> reserved;
 
     private final Object lock = new Object();
     private volatile Definitions definitions = Definitions.NONE;
@@ -68,7 +70,7 @@ final class Control implements AutoCloseable {
     private final Catalogs catalogs;
     private final List<Feed<Table>> feeds = new ArrayList<>();
     private volatile Table table =
-            new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), List.of(), Map.of());
+            new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), Set.of(), List.of(), Map.of());
     private final Gates gates;
     private boolean closed;
 
@@ -78,6 +80,7 @@ final class Control implements AutoCloseable {
         observers = builder.observers.stream()
                 .map(observer -> new Dispatch<Event>(observer::on, scheduler))
                 .toList();
+        reserved = Set.copyOf(builder.reserved);
         gates = new Gates(builder.ticker, scheduler);
         balancers = BalancerRegistry.defaults();
         builder.balancers.forEach(balancers::register);
@@ -109,8 +112,8 @@ final class Control implements AutoCloseable {
             }
 
             @Override
-            public void merge(List<CatalogState> found) {
-                found(found);
+            public void merge(List<CatalogState> found, Set<Integer> ports) {
+                found(found, ports);
             }
 
             @Override
@@ -162,9 +165,11 @@ final class Control implements AutoCloseable {
     }
 
     /** Puts what catalogs define into effect. */
-    private void found(List<CatalogState> found) {
+    private void found(List<CatalogState> found, Set<Integer> ports) {
+        Set<Integer> all = new HashSet<>(ports);
+        all.addAll(reserved);
         synchronized (lock) {
-            Definitions next = definitions.withFound(found);
+            Definitions next = definitions.withFound(found, all);
             CatalogMerge.Merged before = definitions.merged();
             CatalogMerge.Merged merged = next.merged();
             var difference = CatalogDifference.between(before.state(), merged.state());
@@ -209,6 +214,7 @@ final class Control implements AutoCloseable {
                 router == null ? compiled : router,
                 compiled.routes(),
                 whole.listeners(),
+                next.merged().discovered(),
                 change.running(),
                 gates.of(whole.routes()));
         change.gone().forEach(Service::close);

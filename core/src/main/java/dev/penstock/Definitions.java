@@ -12,10 +12,11 @@ import java.util.Set;
 
 /** What everyone defines, and all of that as one. Immutable. */
 final class Definitions {
-    static final Definitions NONE = new Definitions(Map.of(), List.of());
+    static final Definitions NONE = new Definitions(Map.of(), List.of(), Set.of());
 
     private final Map<String, CatalogState> given;
     private final List<CatalogState> found;
+    private final Set<Integer> reserved;
     private final Merged merged;
 
     /**
@@ -23,11 +24,13 @@ final class Definitions {
      *
      * @param given by source, what was applied by files and code, in the order in which they came
      * @param found what the followed catalogs define, in the order of the catalogs
+     * @param reserved ports of TCP that these do not get
      */
-    private Definitions(Map<String, CatalogState> given, List<CatalogState> found) {
+    private Definitions(Map<String, CatalogState> given, List<CatalogState> found, Set<Integer> reserved) {
         this.given = given;
         this.found = List.copyOf(found);
-        this.merged = CatalogMerge.of(given.values(), found);
+        this.reserved = Set.copyOf(reserved);
+        this.merged = CatalogMerge.of(given.values(), found, reserved);
     }
 
     Merged merged() {
@@ -38,12 +41,12 @@ final class Definitions {
     Definitions with(CatalogState state) {
         Map<String, CatalogState> more = new LinkedHashMap<>(given);
         more.put(state.source(), state);
-        return new Definitions(more, found);
+        return new Definitions(more, found, reserved);
     }
 
-    /** What these would be with these of catalogs. */
-    Definitions withFound(List<CatalogState> found) {
-        return new Definitions(given, found);
+    /** What these would be with these of catalogs, which do not get some ports. */
+    Definitions withFound(List<CatalogState> found, Set<Integer> reserved) {
+        return new Definitions(given, found, reserved);
     }
 
     /**

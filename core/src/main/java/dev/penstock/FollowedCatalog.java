@@ -13,6 +13,7 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -33,6 +34,7 @@ final class FollowedCatalog {
 
     private final String name;
     private final Supplier<Catalog> opener;
+    private final Set<Integer> ports;
     private final BiFunction<CatalogState, CatalogLimits, Admitted> admission;
     private final DiscoveryContext context;
     private final CatalogCondition condition;
@@ -53,12 +55,17 @@ final class FollowedCatalog {
     private volatile @Nullable CatalogState told;
     private volatile @Nullable Admitted admitted;
 
-    /** What a catalog is made of: its name, how it is opened, and how what it tells is sorted. */
-    record Plan(String name, Supplier<Catalog> opener, BiFunction<CatalogState, CatalogLimits, Admitted> admission) {}
+    /** What a catalog is made of: its name, how it is opened, its own ports, and how what it tells is sorted. */
+    record Plan(
+            String name,
+            Supplier<Catalog> opener,
+            Set<Integer> ports,
+            BiFunction<CatalogState, CatalogLimits, Admitted> admission) {}
 
     FollowedCatalog(Plan plan, CatalogLimits limits, DiscoveryContext context, Observer events, Runnable changed) {
         this.name = plan.name();
         this.opener = plan.opener();
+        this.ports = plan.ports();
         this.admission = plan.admission();
         this.limits = limits;
         this.context = context;
@@ -182,6 +189,11 @@ final class FollowedCatalog {
 
     String name() {
         return name;
+    }
+
+    /** The ports of this machine that it listens on itself. */
+    Set<Integer> ports() {
+        return ports;
     }
 
     /** Other limits hold from now on for what it told already. */

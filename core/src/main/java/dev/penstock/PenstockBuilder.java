@@ -26,9 +26,11 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Defines a {@link Penstock}. Confined to one thread. */
@@ -46,6 +48,8 @@ public final class PenstockBuilder {
     final List<CatalogFactory> catalogFactories = new ArrayList<>();
     private final Map<String, Ready> catalogs = new LinkedHashMap<>();
     private final List<CatalogSource> sources = new ArrayList<>();
+
+    final Set<Integer> reserved = new HashSet<>();
 
     @Nullable
     Router router;
@@ -103,6 +107,20 @@ public final class PenstockBuilder {
      */
     public PenstockBuilder listener(ListenerSpec spec) {
         listeners.add(requireNonNull(spec, "spec"));
+        return this;
+    }
+
+    /**
+     * Keeps a port of TCP from the listeners that catalogs define, as that of something else in this program.
+     *
+     * @param port {@code 0..65535}; {@code 0}: none
+     * @return this
+     */
+    public PenstockBuilder reservedPort(int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0..65535)");
+        }
+        reserved.add(port);
         return this;
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class Table {
     private final Router router;
     private final List<Route> routes;
     private final List<ListenerSpec> listeners;
+    private final Set<String> discovered;
     private final List<Service> services;
     private final Map<ServiceName, Service> byName;
     private final Map<ServiceName, Refusal> noService;
@@ -47,12 +49,14 @@ public final class Table {
             Router router,
             List<Route> routes,
             List<ListenerSpec> listeners,
+            Set<String> discovered,
             List<Service> services,
             Map<String, RouteGate> gates) {
         this.version = version;
         this.router = router;
         this.routes = List.copyOf(routes);
         this.listeners = List.copyOf(listeners);
+        this.discovered = Set.copyOf(discovered);
         this.services = List.copyOf(services);
         this.byName = new HashMap<>(2 * services.size());
         services.forEach(service -> byName.put(service.spec().name(), service));
@@ -228,6 +232,16 @@ public final class Table {
      */
     public List<ListenerSpec> listeners() {
         return listeners;
+    }
+
+    /**
+     * Tells whether a catalog that is followed defines a listener. Such a one comes and goes with what it serves.
+     *
+     * @param listener one of this table
+     * @return false if files or code define it
+     */
+    public boolean isDiscovered(ListenerSpec listener) {
+        return discovered.contains(listener.name());
     }
 
     /**

@@ -336,7 +336,7 @@ class CatalogsTest {
         assertThat(rejected(penstock))
                 .containsExactly(
                         "listener web: the name is taken (expected: one that code does not define)",
-                        "listener same: \"*:8080\" (expected: an address that is free)");
+                        "listener same: \"*:8080\" (expected: an address that is free; it is that of listener \"web\" of code)");
     }
 
     @Test

@@ -104,6 +104,10 @@ final class Json {
         out.writeStringField(
                 "definedIn",
                 place(listener.provenance().source(), listener.provenance().place()));
+        out.writeBooleanField("open", bound != null && bound.problem().isEmpty());
+        if (bound != null && !bound.problem().isEmpty()) {
+            out.writeStringField("problem", bound.problem());
+        }
         out.writeNumberField("connections", bound == null ? 0 : bound.connections());
         TlsJson.listener(out, bound == null ? null : bound.tls());
         out.writeObjectFieldStart("refused");

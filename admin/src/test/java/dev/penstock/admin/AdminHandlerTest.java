@@ -59,7 +59,7 @@ class AdminHandlerTest {
                     "epoll",
                     "jdk",
                     new BufferFacts(5, 1 << 20),
-                    Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS))),
+                    Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
             Ticker.system());
 
     @AfterEach

@@ -2,6 +2,7 @@ package dev.penstock.config;
 
 import dev.penstock.catalog.CatalogLimits;
 import dev.penstock.catalog.CatalogSource;
+import dev.penstock.catalog.PortRange;
 import dev.penstock.route.HostMatch;
 import java.net.URI;
 import java.util.List;
@@ -20,23 +21,31 @@ final class CatalogDecoder {
         if (value.isScalar()) {
             return CatalogSource.of(from(value));
         }
-        Fields fields = value.fields("a URI as in docker://, or keys with values: from, allowHosts");
+        Fields fields = value.fields("a URI as in docker://, or keys with values: from, allowHosts, allowPorts");
         URI from = fields.required("from", "a URI as in docker://", Uris.UNSET, CatalogDecoder::from);
-        CatalogLimits limits = fields.optional("allowHosts", CatalogLimits.none(), CatalogDecoder::limits);
+        CatalogLimits any = CatalogLimits.none();
+        List<HostMatch> hosts = fields.optional("allowHosts", any.allowHosts(), CatalogDecoder::hosts);
+        List<PortRange> ports = fields.optional("allowPorts", any.allowPorts(), CatalogDecoder::ports);
         fields.end();
-        return new CatalogSource(from, limits);
+        return new CatalogSource(from, new CatalogLimits(hosts, ports));
     }
 
     private static URI from(Value value) {
         return Uris.of(value, "a URI as in docker://");
     }
 
-    private static CatalogLimits limits(Value value) {
-        return new CatalogLimits(value.oneOrMore("a list of hosts").stream()
+    private static List<HostMatch> hosts(Value value) {
+        return value.oneOrMore("a list of hosts").stream()
                 .map(host -> host.<HostMatch>parsed(
                         "a host name without port, as in www.example.com or \"*.example.com\"",
                         new HostMatch.Any(),
                         HostMatch::parse))
-                .toList());
+                .toList();
+    }
+
+    private static List<PortRange> ports(Value value) {
+        return value.oneOrMore("a list of ports").stream()
+                .map(range -> range.parsed("ports as in 53 or 1024-65535", PortRange.ALL, PortRange::parse))
+                .toList();
     }
 }

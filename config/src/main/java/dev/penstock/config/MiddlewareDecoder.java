@@ -13,6 +13,7 @@ import dev.penstock.middleware.PasswordHash;
 import dev.penstock.middleware.RateLimit;
 import dev.penstock.middleware.Redirect;
 import dev.penstock.middleware.ReplacePath;
+import dev.penstock.middleware.Respond;
 import dev.penstock.middleware.Split;
 import dev.penstock.middleware.StripPrefix;
 import dev.penstock.resolve.AddressRange;
@@ -50,6 +51,10 @@ final class MiddlewareDecoder {
         fields.optional("inFlight", false, most -> found.add(new InFlightLimit(most.integer(1, 1_000_000, 1))));
         fields.optional("body", false, size -> found.add(new BodyLimit(size.size(1, Long.MAX_VALUE, 1))));
         fields.optional("redirect", false, given -> found.add(redirect(given)));
+        fields.optional(
+                "respond",
+                false,
+                status -> found.add(status.parsed("200, or 400..599", UNSET, MiddlewareDecoder::respond)));
         fields.optional("stripPrefix", false, given -> found.add(stripPrefix(given)));
         fields.optional("addPrefix", false, path -> found.add(path.parsed(PATH_EXPECTED, UNSET, AddPrefix::new)));
         fields.optional("replacePath", false, path -> found.add(path.parsed(PATH_EXPECTED, UNSET, ReplacePath::new)));
@@ -166,6 +171,10 @@ final class MiddlewareDecoder {
         int status = fields.optional("status", 302, number -> number.integer(301, 308, 302));
         fields.end();
         return settings(value, () -> new Redirect(scheme, host, port, path, status));
+    }
+
+    private static Middleware respond(String status) {
+        return new Respond(Integer.parseInt(status));
     }
 
     private static Middleware stripPrefix(Value value) {

@@ -170,7 +170,8 @@ class ConfigurationReaderTest {
                         new CatalogSource(
                                 URI.create("docker:///"),
                                 CatalogLimits.allowHosts("www.example.com", "*.shop.example.com")),
-                        CatalogSource.of(URI.create("consul://10.0.0.9:8500")));
+                        new CatalogSource(
+                                URI.create("consul://10.0.0.9:8500"), CatalogLimits.allowPorts("53", "1024-65535")));
         assertThat(configuration.catalogs())
                 .extracting(CatalogSource::name)
                 .containsExactly("docker://", "consul://10.0.0.9:8500");

@@ -301,7 +301,8 @@ class FaultTest {
                         "  - from: 'docker'",
                         "    allowHosts: ['a b', '*.x.test:80', ok.test]",
                         "  - {allowHosts: a.test}",
-                        "  - ''"))
+                        "  - ''",
+                        "  - {from: 'docker://', allowPorts: [53, 9-1, 1-x]}"))
                 .containsExactly(
                         "penstock.yaml:3:5: catalogs[0].from: \"docker\" (expected: a URI as in docker://)",
                         "penstock.yaml:4:18: catalogs[0].allowHosts[0]: \"a b\" (expected: a host name without port, as in"
@@ -309,7 +310,9 @@ class FaultTest {
                         "penstock.yaml:4:25: catalogs[0].allowHosts[1]: \"*.x.test:80\" (expected: a host name without port,"
                                 + " as in www.example.com or \"*.example.com\")",
                         "penstock.yaml:5:5: catalogs[1].from: missing (expected: a URI as in docker://)",
-                        "penstock.yaml:6:5: catalogs[2]: nothing (expected: a URI as in docker://)");
+                        "penstock.yaml:6:5: catalogs[2]: nothing (expected: a URI as in docker://)",
+                        "penstock.yaml:7:42: catalogs[3].allowPorts[1]: \"9-1\" (expected: ports as in 53 or 1024-65535)",
+                        "penstock.yaml:7:47: catalogs[3].allowPorts[2]: \"1-x\" (expected: ports as in 53 or 1024-65535)");
     }
 
     @ParameterizedTest

@@ -36,6 +36,7 @@ class MiddlewareDecoderTest {
                         "strip /cart, /basket",
                         "add prefix /v1",
                         "replace path by /index.html",
+                        "respond 503",
                         "request headers, remove X-Gone, set X-Team, add X-More",
                         "answer headers, remove Server, set X-Frame-Options, add X-More",
                         "compress from 1024 bytes",
@@ -62,6 +63,10 @@ class MiddlewareDecoderTest {
                 .singleElement()
                 .asString()
                 .contains("http or https");
+        assertThat(faults("{respond: 302}"))
+                .singleElement()
+                .asString()
+                .isEqualTo("penstock.yaml:6:10: routes[0].middleware[0].respond: 302 (expected: 200, or 400..599)");
         assertThat(faults("{split: {s: 101}}")).isNotEmpty();
         assertThat(faults("{addresses: {}}")).singleElement().asString().contains("allow, deny or both");
         assertThat(faults("{rate: {}}")).singleElement().asString().contains("rate.requests: missing");

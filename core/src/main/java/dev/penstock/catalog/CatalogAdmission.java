@@ -1,12 +1,15 @@
 package dev.penstock.catalog;
 
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.route.HostMatch;
+import dev.penstock.route.Match;
 import dev.penstock.text.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -16,7 +19,7 @@ import java.util.stream.Stream;
  * left out with a reason and harms no other.
  */
 public final class CatalogAdmission {
-    /** The most routes, and the most services, that one catalog may define. */
+    /** The most listeners, the most routes, and the most services, that one catalog may define. */
     public static final int MAX_DEFINITIONS = 100_000;
 
     /**
@@ -36,6 +39,11 @@ public final class CatalogAdmission {
     private final CatalogLimits limits;
     private final CatalogValidation.Known known;
     private final Function<ServiceSpec, List<Problem>> plugIns;
+    private final Map<String, ListenerSpec> listeners = new LinkedHashMap<>();
+    private final Map<ServiceName, ServiceSpec> services = new LinkedHashMap<>();
+    private final Map<String, RouteSpec> routes = new LinkedHashMap<>();
+    private final Set<String> toldListeners = new LinkedHashSet<>();
+    private final Set<String> toldServices = new LinkedHashSet<>();
     private final List<Problem> rejected = new ArrayList<>();
 
     private CatalogAdmission(
@@ -69,20 +77,9 @@ public final class CatalogAdmission {
     }
 
     private Admitted admit(CatalogState state) {
-        Map<ServiceName, ServiceSpec> services = new LinkedHashMap<>();
-        Set<String> told = new LinkedHashSet<>();
-        bounded("services", state.services()).forEach(spec -> {
-            told.add(spec.name().value());
-            service(spec, services);
-        });
-        Map<String, RouteSpec> routes = new LinkedHashMap<>();
-        bounded("routes", state.routes()).forEach(spec -> route(spec, services, told, routes));
-        Map<String, ListenerSpec> listeners = new LinkedHashMap<>();
-        bounded("listeners", state.listeners()).forEach(spec -> {
-            if (listeners.putIfAbsent(spec.name(), from(spec)) != null) {
-                reject("listener " + spec.name(), "given twice (expected: a name given once)");
-            }
-        });
+        bounded("listeners", state.listeners()).forEach(this::listener);
+        bounded("services", state.services()).forEach(this::service);
+        bounded("routes", state.routes()).forEach(this::route);
         return new Admitted(
                 new CatalogState(
                         source,
@@ -92,6 +89,21 @@ public final class CatalogAdmission {
                 rejected);
     }
 
+    private void listener(ListenerSpec spec) {
+        toldListeners.add(spec.name());
+        List<Problem> problems =
+                CatalogValidation.problems(new CatalogState(source, List.of(spec), List.of(), List.of()), known);
+        if (!limits.allow(spec.port())) {
+            reject(
+                    "listener " + spec.name(),
+                    "port " + spec.port() + " (expected: within allowPorts, " + limits.ports() + ")");
+        } else if (!problems.isEmpty()) {
+            problems.forEach(problem -> reject("listener " + spec.name(), problem.message()));
+        } else if (listeners.putIfAbsent(spec.name(), from(spec)) != null) {
+            reject("listener " + spec.name(), "given twice (expected: a name given once)");
+        }
+    }
+
     private <T> Stream<T> bounded(String what, List<T> specs) {
         if (specs.size() > MAX_DEFINITIONS) {
             reject(what, specs.size() + " (expected: at most " + MAX_DEFINITIONS + "); the others are left out");
@@ -99,7 +111,8 @@ public final class CatalogAdmission {
         return specs.stream().limit(MAX_DEFINITIONS);
     }
 
-    private void service(ServiceSpec spec, Map<ServiceName, ServiceSpec> services) {
+    private void service(ServiceSpec spec) {
+        toldServices.add(spec.name().value());
         List<Problem> problems = new ArrayList<>(
                 CatalogValidation.problems(new CatalogState(source, List.of(), List.of(), List.of(spec)), known));
         problems.addAll(plugIns.apply(spec));
@@ -110,26 +123,50 @@ public final class CatalogAdmission {
         }
     }
 
-    private void route(
-            RouteSpec spec, Map<ServiceName, ServiceSpec> services, Set<String> told, Map<String, RouteSpec> routes) {
+    private void route(RouteSpec spec) {
         String what = "route " + spec.route().name();
         ServiceName service = spec.route().service();
-        if (!limits.allow(spec.route().match().host())) {
+        Set<String> named = spec.route().match().listeners();
+        String lost = named.stream()
+                .filter(name -> toldListeners.contains(name) && !listeners.containsKey(name))
+                .findFirst()
+                .orElse(null);
+        if (lost != null) {
+            reject(what, "left out with its listener \"" + lost + "\"");
+        } else if (!allows(spec.route().match())) {
             reject(
                     what,
-                    "host \"" + spec.route().match().host().text() + "\" (expected: within allowHosts, " + limits.text()
-                            + ")");
+                    "host \"" + spec.route().match().host().text() + "\" (expected: within allowHosts, "
+                            + limits.hosts() + ")");
         } else if (!services.containsKey(service)) {
             reject(
                     what,
-                    told.contains(service.value())
+                    toldServices.contains(service.value())
                             ? "left out with its service \"" + service + "\""
-                            : "service " + Suggestion.unknown(service.value(), told));
+                            : "service " + Suggestion.unknown(service.value(), toldServices));
         } else if (routes.containsKey(spec.route().name())) {
             reject(what, "given twice (expected: a name given once)");
-        } else {
+        } else if (fits(what, spec, services.get(service))) {
             routes.put(spec.route().name(), new RouteSpec(spec.route(), spec.middleware(), from(spec.provenance())));
         }
+    }
+
+    /** All hosts of listeners of its own are nobody else's. */
+    private boolean allows(Match match) {
+        boolean own = !match.listeners().isEmpty() && listeners.keySet().containsAll(match.listeners());
+        return limits.allow(match.host()) || (own && match.host() instanceof HostMatch.Any);
+    }
+
+    /** Tells whether a route goes by nothing that its listeners do not have. */
+    private boolean fits(String what, RouteSpec spec, ServiceSpec service) {
+        List<ListenerSpec> own = spec.route().match().listeners().stream()
+                .map(listeners::get)
+                .filter(Objects::nonNull)
+                .toList();
+        List<Problem> problems =
+                CatalogValidation.connections(what, new CatalogState(source, own, List.of(spec), List.of(service)));
+        rejected.addAll(problems);
+        return problems.isEmpty();
     }
 
     private void reject(String what, String why) {

@@ -2,6 +2,7 @@ package dev.penstock.catalog;
 
 import dev.penstock.discovery.DiscoveryContext;
 import java.net.URI;
+import java.util.Set;
 
 /** Opens the catalogs of one URI scheme. Thread-safe; found by {@link java.util.ServiceLoader} or registered by hand. */
 public interface CatalogFactory {
@@ -19,6 +20,17 @@ public interface CatalogFactory {
      * @throws IllegalArgumentException if the URI makes no sense; the message says what was expected
      */
     default void check(URI uri) {}
+
+    /**
+     * The ports of TCP of this machine that a catalog of a URI listens on itself, as for calls of its source. No listener
+     * that a catalog defines gets them.
+     *
+     * @param uri as {@link #check} lets it pass
+     * @return {@code 1..65535} each; none in most
+     */
+    default Set<Integer> ports(URI uri) {
+        return Set.of();
+    }
 
     /**
      * Opens a catalog; must not wait for its source to answer.

@@ -31,21 +31,28 @@ public final class CatalogMerge {
      * @param state the definitions
      * @param tiers the routes by rank, see {@link dev.penstock.route.RouteTable#compileTiers}
      * @param shadowed names of files and code that an earlier of them defines, as in {@code service orders}
+     * @param discovered names of the listeners that catalogs define
      * @param lost by the name of a catalog, what it defines that does not take effect, and why
      */
     public record Merged(
-            CatalogState state, List<List<Route>> tiers, List<String> shadowed, Map<String, List<Problem>> lost) {
+            CatalogState state,
+            List<List<Route>> tiers,
+            List<String> shadowed,
+            Set<String> discovered,
+            Map<String, List<Problem>> lost) {
         /** Copies the collections. */
         public Merged {
             tiers = List.copyOf(tiers);
+            discovered = Set.copyOf(discovered);
             shadowed = List.copyOf(shadowed);
             lost = Map.copyOf(lost);
         }
     }
 
-    private final Map<String, ListenerSpec> listeners = new LinkedHashMap<>();
+    private final ListenerMerge listeners;
     private final Map<String, RouteSpec> routes = new LinkedHashMap<>();
     private final Map<ServiceName, ServiceSpec> services = new LinkedHashMap<>();
+    private final Set<ServiceName> discoveredServices = new HashSet<>();
     private final Set<String> sources = new LinkedHashSet<>();
     private final List<String> shadowed = new ArrayList<>();
     private final Map<String, List<Problem>> lost = new HashMap<>();
@@ -57,23 +64,26 @@ public final class CatalogMerge {
     private final Map<HostMatch, List<RouteSpec>> claimsByHost = new HashMap<>();
     private final Map<Match, RouteSpec> claims = new HashMap<>();
 
-    private CatalogMerge() {}
+    private CatalogMerge(Set<Integer> reserved) {
+        listeners = new ListenerMerge(reserved);
+    }
 
     /**
      * Merges.
      *
      * @param given what files and code define, valid each by itself, the strongest first
      * @param found what catalogs define, as {@link CatalogAdmission} let it pass, the strongest first
+     * @param reserved ports of TCP that no listener of a catalog gets
      * @return all of it
      */
-    public static Merged of(Collection<CatalogState> given, Collection<CatalogState> found) {
-        var merge = new CatalogMerge();
+    public static Merged of(Collection<CatalogState> given, Collection<CatalogState> found, Set<Integer> reserved) {
+        var merge = new CatalogMerge(reserved);
         given.forEach(merge::give);
         found.forEach(merge::find);
         return new Merged(
                 new CatalogState(
                         String.join(", ", merge.sources),
-                        List.copyOf(merge.listeners.values()),
+                        List.copyOf(merge.listeners.all()),
                         List.copyOf(merge.routes.values()),
                         List.copyOf(merge.services.values())),
                 List.of(
@@ -82,14 +92,13 @@ public final class CatalogMerge {
                         List.copyOf(merge.last),
                         List.copyOf(merge.afterLast)),
                 merge.shadowed,
+                merge.listeners.discovered(),
                 merge.lost);
     }
 
     private void give(CatalogState state) {
         sources.add(state.source());
-        state.listeners()
-                .forEach(spec ->
-                        shadowedIf(listeners.putIfAbsent(spec.name(), spec) != null, "listener " + spec.name()));
+        state.listeners().forEach(spec -> shadowedIf(!listeners.give(spec), "listener " + spec.name()));
         for (RouteSpec spec : state.routes()) {
             if (routes.putIfAbsent(spec.route().name(), spec) != null) {
                 shadowed.add("route " + spec.route().name());
@@ -127,62 +136,88 @@ public final class CatalogMerge {
     private void find(CatalogState state) {
         sources.add(state.source());
         List<Problem> problems = new ArrayList<>();
+        Set<String> lostListeners = new HashSet<>();
         for (ListenerSpec spec : state.listeners()) {
-            listener(spec, problems);
+            Problem problem = listeners.find(spec);
+            if (problem != null) {
+                lostListeners.add(spec.name());
+                problems.add(problem);
+            }
         }
         Set<ServiceName> lostServices = new HashSet<>();
         for (ServiceSpec spec : state.services()) {
-            ServiceSpec winner = services.putIfAbsent(spec.name(), spec);
-            if (winner != null) {
-                lostServices.add(spec.name());
-                problems.add(new Problem("service " + spec.name(), taken(winner.provenance(), "name")));
-            }
+            service(spec, lostServices, problems);
         }
+        Set<String> used = new HashSet<>();
         for (RouteSpec spec : state.routes()) {
-            if (lostServices.contains(spec.route().service())) {
-                problems.add(new Problem(
-                        "route " + spec.route().name(),
-                        "left out with its service \"" + spec.route().service() + "\""));
-            } else {
-                route(spec, state.source(), problems);
+            Set<String> own = spec.route().match().listeners();
+            String lostListener =
+                    own.stream().filter(lostListeners::contains).findFirst().orElse(null);
+            if (lostListener != null) {
+                leftOut(spec, "listener \"" + lostListener + "\"", problems);
+            } else if (lostServices.contains(spec.route().service())) {
+                leftOut(spec, "service \"" + spec.route().service() + "\"", problems);
+            } else if (route(spec, state.source(), problems)) {
+                used.addAll(own);
             }
         }
+        state.listeners().stream()
+                .filter(spec -> !spec.protocol().isHttp() && !used.contains(spec.name()))
+                .filter(spec -> spec.equals(listeners.byName().get(spec.name())))
+                .forEach(spec -> {
+                    listeners.remove(spec); // nothing leads from it: whoever has something may have the port
+                    problems.add(new Problem("listener " + spec.name(), "left out, since no route leads from it"));
+                });
         if (!problems.isEmpty()) {
             lost.put(state.source(), List.copyOf(problems));
         }
     }
 
-    private void listener(ListenerSpec spec, List<Problem> problems) {
-        ListenerSpec winner = listeners.get(spec.name());
-        List<ListenerSpec> both = new ArrayList<>(listeners.values());
-        both.add(spec);
-        var known = new CatalogValidation.Known(Set.of(), Set.of(), Set.of());
-        if (winner != null) {
-            problems.add(new Problem("listener " + spec.name(), taken(winner.provenance(), "name")));
-        } else if (!CatalogValidation.problems(new CatalogState("", both, List.of(), List.of()), known)
-                .isEmpty()) {
-            problems.add(new Problem(
-                    "listener " + spec.name(), "\"" + spec.address() + "\" (expected: an address that is free)"));
-        } else {
-            listeners.put(spec.name(), spec);
+    private static void leftOut(RouteSpec spec, String with, List<Problem> problems) {
+        problems.add(new Problem("route " + spec.route().name(), "left out with its " + with));
+    }
+
+    /** Of two services of one name the first counts; one that leads nowhere is the same in all catalogs. */
+    private void service(ServiceSpec spec, Set<ServiceName> lostServices, List<Problem> problems) {
+        ServiceSpec winner = services.putIfAbsent(spec.name(), spec);
+        boolean nowhere = spec.endpoints().isEmpty() && spec.discover().isEmpty();
+        if (winner == null) {
+            discoveredServices.add(spec.name());
+        } else if (!nowhere || !discoveredServices.contains(spec.name()) || !alike(winner, spec)) {
+            lostServices.add(spec.name());
+            problems.add(new Problem("service " + spec.name(), taken(winner.provenance(), "name")));
         }
     }
 
-    private void route(RouteSpec spec, String source, List<Problem> problems) {
+    private static boolean alike(ServiceSpec one, ServiceSpec other) {
+        return one.withProvenance(Provenance.CODE).equals(other.withProvenance(Provenance.CODE));
+    }
+
+    /** Adds a route; false if it has no effect. One that another catalog has alike has it. */
+    private boolean route(RouteSpec spec, String source, List<Problem> problems) {
         String what = "route " + spec.route().name();
         for (String listener : spec.route().match().listeners()) {
-            if (!listeners.containsKey(listener)) {
-                problems.add(new Problem(what, "listener " + Suggestion.unknown(listener, listeners.keySet())));
-                return;
+            if (!listeners.byName().containsKey(listener)) {
+                problems.add(new Problem(
+                        what,
+                        "listener "
+                                + Suggestion.unknown(
+                                        listener, listeners.byName().keySet())));
+                return false;
             }
         }
         RouteSpec winner = winner(spec.route().match());
         if (winner != null) {
-            problems.add(new Problem(
-                    what,
-                    "its requests go to route \"" + winner.route().name() + "\" of "
-                            + winner.provenance().source()));
-            return;
+            boolean alike = winner.equals(claims.get(spec.route().match()))
+                    && winner.route().equals(spec.route())
+                    && winner.middleware().equals(spec.middleware());
+            if (!alike || winner.provenance().source().equals(source)) {
+                problems.add(new Problem(
+                        what,
+                        "its requests go to route \"" + winner.route().name() + "\" of "
+                                + winner.provenance().source()));
+            }
+            return alike;
         }
         Route named = named(spec.route(), source);
         routes.put(named.name(), new RouteSpec(named, spec.middleware(), spec.provenance()));
@@ -190,6 +225,7 @@ public final class CatalogMerge {
         boolean wider = catchAlls.stream()
                 .anyMatch(all -> covers(named.match(), all.route().match()));
         (wider ? afterLast : discovered).add(named);
+        return true;
     }
 
     /** Names are for people: of two routes with one name, but different requests, both count. */
@@ -239,7 +275,7 @@ public final class CatalogMerge {
         return wide.covers(narrow)
                 && (!wide.listeners().isEmpty()
                         || narrow.listeners().stream()
-                                .map(listeners::get)
+                                .map(listeners.byName()::get)
                                 .allMatch(
                                         spec -> spec == null || spec.protocol().isHttp()));
     }

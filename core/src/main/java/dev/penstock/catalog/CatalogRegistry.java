@@ -63,6 +63,20 @@ public final class CatalogRegistry {
     }
 
     /**
+     * The ports that a catalog listens on itself.
+     *
+     * @param source a catalog that {@link #check} lets pass
+     * @return see {@link CatalogFactory#ports}; none where the factory fails
+     */
+    public Set<Integer> ports(CatalogSource source) {
+        try {
+            return Set.copyOf(factory(source).ports(source.from()));
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            return Set.of(); // its open() says what is wrong with it
+        }
+    }
+
+    /**
      * Opens a catalog.
      *
      * @param source a catalog to be followed

@@ -61,6 +61,13 @@ public final class CatalogValidation {
         return List.copyOf(validation.problems);
     }
 
+    /** What a route goes by that its listeners do not have; the state holds the route, its listeners and its service. */
+    static List<Problem> connections(String path, CatalogState state) {
+        var validation = new CatalogValidation(state, new Known(Set.of(), Set.of(), Set.of()));
+        state.routes().forEach(spec -> validation.connections(path, spec));
+        return validation.problems;
+    }
+
     private void add(String path, String message) {
         problems.add(new Problem(path, message));
     }
@@ -103,7 +110,8 @@ public final class CatalogValidation {
                 spec.forwarding().proxyProtocol() + " (expected: none, since the listener takes datagrams)");
     }
 
-    private static boolean overlap(ListenerSpec one, ListenerSpec other) {
+    /** Tells whether two of one port would take it from each other. */
+    static boolean overlap(ListenerSpec one, ListenerSpec other) {
         return one.protocol().isOverTcp() == other.protocol().isOverTcp()
                 && (anyAddress(one) || anyAddress(other) || one.host().equalsIgnoreCase(other.host()));
     }

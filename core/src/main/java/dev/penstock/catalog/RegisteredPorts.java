@@ -190,7 +190,8 @@ public final class RegisteredPorts {
         for (Place place : places) {
             String name = place.service().name();
             String longer = name + ":" + place.port() + (place.udp() ? "/udp" : "");
-            all.add(new ServicePort(place.port(), place.protocol(), service(names.add(name) ? name : longer, place)));
+            ServiceSpec service = service(names.add(name) ? name : longer, place);
+            all.add(new ServicePort(place.port(), place.protocol(), service, name));
         }
         return ports.found(all, List.copyOf(skipped));
     }

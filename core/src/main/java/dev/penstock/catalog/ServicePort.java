@@ -12,16 +12,30 @@ import java.util.Set;
  *
  * @param port {@code 1..65535}
  * @param protocol what it takes what comes in for
- * @param service what comes in goes there
+ * @param service what comes in goes there; of a name that no other port's has
+ * @param vhost what it is called below the domain of virtual hosts, as in {@code web} or {@code web.shop}; ports that belong
+ *     together have one name. Empty: nothing
  */
-public record ServicePort(int port, Protocol protocol, ServiceSpec service) {
+public record ServicePort(int port, Protocol protocol, ServiceSpec service, String vhost) {
     /** Checks the port. */
     public ServicePort {
         requireNonNull(protocol, "protocol");
         requireNonNull(service, "service");
+        requireNonNull(vhost, "vhost");
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
         }
+    }
+
+    /**
+     * A port whose virtual host is called as its service.
+     *
+     * @param port see {@link #port()}
+     * @param protocol see {@link #protocol()}
+     * @param service see {@link #service()}
+     */
+    public ServicePort(int port, Protocol protocol, ServiceSpec service) {
+        this(port, protocol, service, service.name().value());
     }
 
     /**
@@ -34,10 +48,11 @@ public record ServicePort(int port, Protocol protocol, ServiceSpec service) {
     }
 
     ListenerSpec listener(String host) {
-        String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return ListenerSpec.of(name(), bracketed + ":" + port)
-                .withProtocol(protocol)
-                .withProvenance(service.provenance());
+        return listener(name(), host, port).withProtocol(protocol).withProvenance(service.provenance());
+    }
+
+    static ListenerSpec listener(String name, String host, int port) {
+        return ListenerSpec.of(name, (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port);
     }
 
     RouteSpec route() {

@@ -15,6 +15,7 @@ public sealed interface Middleware
                 RateLimit,
                 Redirect,
                 ReplacePath,
+                Respond,
                 Split,
                 StripPrefix {
     /**

@@ -23,6 +23,9 @@ final class Steps {
             return new InFlight(limit.requests(), new AtomicInteger());
         } else if (piece instanceof Redirect redirect) {
             return passage -> redirected(redirect, passage);
+        } else if (piece instanceof Respond respond) {
+            String reason = respond.status() < 400 ? "" : "http_request_denied";
+            return passage -> refuse(respond.status(), reason, Map.of());
         } else if (piece instanceof StripPrefix strip) {
             return path(passage -> strip.apply(passage.path()));
         } else if (piece instanceof AddPrefix add) {

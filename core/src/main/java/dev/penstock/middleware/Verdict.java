@@ -15,8 +15,8 @@ public sealed interface Verdict {
     /**
      * It is answered, and goes nowhere.
      *
-     * @param status {@code 300..599}
-     * @param reason a fixed token that says why; empty for a redirection
+     * @param status {@code 200..599}
+     * @param reason a fixed token that says why; empty where nothing is wrong
      * @param headers of the answer
      */
     record Answered(int status, String reason, Map<String, String> headers) implements Verdict {

@@ -29,9 +29,9 @@ class CatalogMergePropertyTest {
             CatalogState file = state("file", random.routes());
             List<CatalogState> catalogs = List.of(state("one", random.routes()), state("two", random.routes()));
             var merged = RouteTable.compileTiers(
-                    CatalogMerge.of(List.of(file), catalogs).tiers());
+                    CatalogMerge.of(List.of(file), catalogs, Set.of()).tiers());
             var alone = RouteTable.compileTiers(
-                    CatalogMerge.of(List.of(file), List.of()).tiers());
+                    CatalogMerge.of(List.of(file), List.of(), Set.of()).tiers());
             for (int i = 0; i < REQUESTS; i++) {
                 PlainRequest request = random.request();
                 Route before = routeOf(alone, request);

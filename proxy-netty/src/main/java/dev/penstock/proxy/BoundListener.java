@@ -34,4 +34,12 @@ interface BoundListener {
 
     /** Closes whatever is still open. */
     void cut();
+
+    /** Tells whether two definitions are of one listener at one address. */
+    static boolean isAt(ListenerSpec one, ListenerSpec other) {
+        return one.name().equals(other.name())
+                && one.host().equals(other.host())
+                && one.port() == other.port()
+                && one.protocol().isOverTcp() == other.protocol().isOverTcp();
+    }
 }

@@ -252,10 +252,10 @@ public final class GatewayBuilder {
     }
 
     /**
-     * Binds all listeners and starts to serve.
+     * Binds all listeners and starts to serve. A listener that a catalog defines and that cannot be bound is tried again.
      *
      * @return a running gateway, to be closed
-     * @throws GatewayException if a listener could not be bound, naming each; nothing stays open then
+     * @throws GatewayException if another listener could not be bound, naming each; nothing stays open then
      * @throws IllegalStateException if a Penstock was given and services, routes, listeners or catalogs besides
      */
     public Gateway start() {
@@ -279,7 +279,7 @@ public final class GatewayBuilder {
                 penstock, resolved, threads, bufferBytes, Machine.name(), handlers, below, tls, suppliers, observers);
         var listeners = new Listeners(core);
         try {
-            listeners.start(penstock.table().listeners());
+            listeners.start(penstock.table());
         } catch (RuntimeException e) {
             core.close();
             if (given == null) {

@@ -102,7 +102,7 @@ final class Listener implements BoundListener {
     /** How it does. */
     @Override
     public ListenerStatus status() {
-        return new ListenerStatus(address(), clients.open(), clients.refused());
+        return new ListenerStatus(address(), clients.open(), clients.refused(), "");
     }
 
     /** A client was refused or cut off. */

@@ -1,16 +1,21 @@
 package dev.penstock.proxy;
 
+import dev.penstock.Table;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Protocol;
 import dev.penstock.time.Scheduler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,30 +29,35 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     private final GatewayCore core;
     // Written under the lock of this object, replaced whole.
     private volatile Map<String, BoundListener> byName = Map.of();
+    private final UnboundListeners unbound;
+    private final Set<BoundListener> retired = ConcurrentHashMap.newKeySet();
     private List<ListenerSpec> wanted = List.of();
-    private Duration untilRetry = FIRST_RETRY;
     private Scheduler.@Nullable Timer retry;
     private boolean closed;
 
     Listeners(GatewayCore core) {
         this.core = core;
+        this.unbound = new UnboundListeners(core.ticker());
     }
 
-    /** Binds all; none stays open if one cannot be bound. */
-    synchronized void start(List<ListenerSpec> specs) {
+    /**
+     * Binds all; none stays open if one of files or code cannot be bound. One that was discovered is tried again, as it is
+     * later.
+     */
+    synchronized void start(Table table) {
         Map<String, BoundListener> bound = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        for (ListenerSpec spec : specs) {
-            try {
-                bound.put(spec.name(), bind(spec));
-            } catch (Exception e) { // Netty throws what binding failed with, checked or not
-                problems.add(problem(spec, e));
+        for (ListenerSpec spec : table.listeners()) {
+            if (!table.isDiscovered(spec)) {
+                try {
+                    bound.put(spec.name(), bind(spec));
+                } catch (Exception e) { // Netty throws what binding failed with, checked or not
+                    problems.add(problem(spec, e));
+                }
             }
         }
         if (!problems.isEmpty()) {
@@ -55,6 +65,7 @@ final class Listeners {
             throw new GatewayException(problems);
         }
         byName = bound;
+        follow(table.listeners());
     }
 
     private BoundListener bind(ListenerSpec spec) {
@@ -80,7 +91,6 @@ final class Listeners {
     /** Binds what is new, drains what is gone, changes what is different; tries again what cannot be bound. */
     synchronized void follow(List<ListenerSpec> specs) {
         wanted = specs;
-        untilRetry = FIRST_RETRY;
         change();
     }
 
@@ -89,33 +99,61 @@ final class Listeners {
             return;
         }
         stopRetry();
-        List<ListenerSpec> specs = wanted;
         Map<String, BoundListener> before = byName;
         Map<String, BoundListener> after = new LinkedHashMap<>();
         // What one listener gives up may be another's address now: first close what is gone.
-        before.values().stream()
-                .filter(listener -> specs.stream().noneMatch(spec -> serves(listener, spec)))
-                .forEach(this::retire);
-        for (ListenerSpec spec : specs) {
+        Set<Integer> freed = retireGone(before);
+        UnboundListeners.Round round = unbound.round();
+        for (ListenerSpec spec : wanted) {
             BoundListener listener = before.get(spec.name());
-            if (listener != null && serves(listener, spec)) {
-                listener.change(spec);
+            if (listener != null && BoundListener.isAt(listener.spec(), spec)) {
+                if (!listener.spec().equals(spec)) {
+                    listener.change(spec);
+                }
                 after.put(spec.name(), listener);
-                continue;
-            }
-            try {
-                BoundListener bound = bind(spec);
-                after.put(spec.name(), bound);
-                LOG.info("listener {} serves {}", spec.name(), bound.address());
-            } catch (Exception e) { // as above
-                LOG.error("{}; it serves nothing and is tried again in {} s", problem(spec, e), untilRetry.toSeconds());
+            } else if (round.isDue(spec, freed.contains(spec.port()))) {
+                try {
+                    BoundListener bound = bind(spec);
+                    after.put(spec.name(), bound);
+                    LOG.info("listener {} serves {}", spec.name(), bound.address());
+                } catch (Exception e) { // as above
+                    round.failed(spec, problem(spec, e));
+                }
             }
         }
         byName = after;
-        if (after.size() < specs.size()) {
+        Duration untilRetry = round.end();
+        if (untilRetry != null) {
             retry = core.executor().schedule(untilRetry, this::change);
-            untilRetry = min(untilRetry.multipliedBy(2), LAST_RETRY);
         }
+    }
+
+    /** Gives the ports that are free now. */
+    private Set<Integer> retireGone(Map<String, BoundListener> before) {
+        Map<String, ListenerSpec> specs = new HashMap<>();
+        Set<Integer> forDatagrams = new HashSet<>();
+        for (ListenerSpec spec : wanted) {
+            specs.put(spec.name(), spec);
+            if (!spec.protocol().isOverTcp()) {
+                forDatagrams.add(spec.port());
+            }
+        }
+        Set<Integer> freed = new HashSet<>();
+        for (BoundListener listener : before.values()) {
+            ListenerSpec spec = specs.get(listener.spec().name());
+            if (spec == null || !BoundListener.isAt(listener.spec(), spec)) {
+                freed.add(listener.address().getPort());
+                retire(listener);
+            }
+        }
+        // What is left of the flows of another one goes with the port: no other socket can have it meanwhile.
+        for (BoundListener listener : retired) {
+            if (!listener.spec().protocol().isOverTcp()
+                    && forDatagrams.contains(listener.address().getPort())) {
+                listener.cut();
+            }
+        }
+        return freed;
     }
 
     private void stopRetry() {
@@ -125,32 +163,12 @@ final class Listeners {
         }
     }
 
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
     private void retire(BoundListener listener) {
-        if (isWantedBy(wanted, listener)) {
-            listener.cut(); // what is left of its flows goes with the port: no other socket can have it meanwhile
-        }
-        drain(listener, listener.spec().timeouts().drain())
-                .thenRun(() -> LOG.info("listener {} is closed", listener.spec().name()));
-    }
-
-    /** Tells whether another one of datagrams is to have the port of one that takes datagrams. */
-    private static boolean isWantedBy(List<ListenerSpec> specs, BoundListener listener) {
-        return !listener.spec().protocol().isOverTcp()
-                && specs.stream()
-                        .anyMatch(spec -> !spec.protocol().isOverTcp()
-                                && spec.port() == listener.address().getPort());
-    }
-
-    private static boolean serves(BoundListener listener, ListenerSpec spec) {
-        ListenerSpec own = listener.spec();
-        return own.name().equals(spec.name())
-                && own.host().equals(spec.host())
-                && own.port() == spec.port()
-                && own.protocol().isOverTcp() == spec.protocol().isOverTcp();
+        retired.add(listener);
+        drain(listener, listener.spec().timeouts().drain()).thenRun(() -> {
+            retired.remove(listener);
+            LOG.info("listener {} is closed", listener.spec().name());
+        });
     }
 
     private CompletableFuture<Void> drain(BoundListener listener, Duration limit) {
@@ -164,7 +182,8 @@ final class Listeners {
     }
 
     ListenerStatus status(String name) {
-        return listener(name).status();
+        ListenerStatus problem = unbound.status(name);
+        return problem == null ? listener(name).status() : problem;
     }
 
     private BoundListener listener(String name) {

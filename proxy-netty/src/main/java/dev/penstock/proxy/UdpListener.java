@@ -111,7 +111,7 @@ final class UdpListener implements BoundListener {
 
     @Override
     public ListenerStatus status() {
-        return new ListenerStatus(address(), clients.open(), clients.refused());
+        return new ListenerStatus(address(), clients.open(), clients.refused(), "");
     }
 
     @Override

@@ -9,7 +9,9 @@ import dev.penstock.admin.Readiness;
 import dev.penstock.admin.Status;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Problem;
+import dev.penstock.config.AdminSettings;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.EndpointProber;
@@ -130,7 +132,9 @@ public final class GatewayRuntime implements AutoCloseable {
     }
 
     private static GatewayRuntime start(Configuration configuration, Extension extension, EndpointProber prober) {
-        Penstock penstock = builder(extension, prober).build();
+        Penstock penstock = builder(extension, prober)
+                .reservedPort(adminPort(configuration.admin()))
+                .build();
         try {
             penstock.apply(configuration.catalog());
             penstock.follow(configuration.catalogs());
@@ -142,6 +146,10 @@ public final class GatewayRuntime implements AutoCloseable {
             penstock.close();
             throw e;
         }
+    }
+
+    private static int adminPort(AdminSettings admin) {
+        return admin.enabled() ? ListenerSpec.of(admin.address()).port() : 0;
     }
 
     private static PenstockBuilder builder(Extension extension, EndpointProber prober) {

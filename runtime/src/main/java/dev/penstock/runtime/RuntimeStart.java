@@ -121,9 +121,10 @@ final class RuntimeStart {
             Map<String, Long> refused = new HashMap<>();
             status.refused().forEach((reason, count) -> refused.put(reason.token(), count));
             TlsFacts tls = listener.tls() == null ? null : tls(gateway, listener.name());
-            return Optional.of(new ListenerFacts(Addresses.text(status.address()), status.connections(), refused, tls));
+            return Optional.of(new ListenerFacts(
+                    Addresses.text(status.address()), status.connections(), refused, tls, status.problem()));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // defined a moment ago and not bound yet, or it could not be bound
+            return Optional.empty(); // defined a moment ago and not bound yet
         }
     }
 }
