@@ -70,7 +70,7 @@ final class Gates implements AutoCloseable {
                     next.put(spec.route().name(), before);
                     continue;
                 }
-                var gate = new RouteGate(middleware, ticker, secret, checks);
+                var gate = new RouteGate(middleware, ticker, secret, checks, before);
                 next.put(spec.route().name(), gate);
                 if (gate.readsFiles()) {
                     fresh.add(gate);

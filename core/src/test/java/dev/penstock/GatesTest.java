@@ -114,6 +114,31 @@ class GatesTest {
     }
 
     @Test
+    void fileOfUsers_isReadAnew_onlyWhereItsOwnPieceHasChanged() {
+        var slow = new Slow();
+        try (var gates = new Gates(Ticker.system(), slow, Duration.ZERO)) {
+            var auth = new BasicAuth("r", Map.of(), Path.of("missing"), false);
+            var other = new BasicAuth("other", Map.of(), Path.of("missing"), false);
+            RouteSpec route = RouteSpec.of(Match.ALL, "site");
+            String name = route.route().name();
+            RouteGate first = gates.of(List.of(route.withMiddleware(auth))).get(name);
+            while (!slow.tasks.isEmpty()) {
+                slow.tasks.remove(0).run();
+            }
+            assertThat(first.firstLook()).isDone();
+
+            RouteGate second = gates.of(List.of(route.withMiddleware(new InFlightLimit(1), auth)))
+                    .get(name);
+            RouteGate third = gates.of(List.of(route.withMiddleware(new InFlightLimit(1), other)))
+                    .get(name);
+
+            assertThat(second).isNotSameAs(first);
+            assertThat(second.firstLook()).isDone(); // what was read is known, though nobody has read since
+            assertThat(third.firstLook()).isNotDone();
+        }
+    }
+
+    @Test
     void filesOfUsers_areReadBeforeTheirRoutesAreAskedForAnything() {
         try (var threads = ControlThreads.create();
                 var gates = new Gates(Ticker.system(), threads, Duration.ofSeconds(30))) {

@@ -45,6 +45,20 @@ public final class RouteGate {
      * @param checks where passwords are checked, those of other gates too
      */
     public RouteGate(List<Middleware> middleware, Ticker ticker, byte[] secret, Executor checks) {
+        this(middleware, ticker, secret, checks, null);
+    }
+
+    /**
+     * A gate in the place of another: passwords that both ask for are known as they were, with what was read of their file.
+     *
+     * @param middleware in their order
+     * @param ticker tells rates
+     * @param secret random bytes, by which passwords that were right are known again
+     * @param checks where passwords are checked, those of other gates too
+     * @param before null: there is none
+     */
+    public RouteGate(
+            List<Middleware> middleware, Ticker ticker, byte[] secret, Executor checks, @Nullable RouteGate before) {
         this.middleware = List.copyOf(middleware);
         this.checks = new NarrowExecutor(checks, CHECKS_AT_ONCE);
         this.edits = all(HeaderEdits.class);
@@ -58,7 +72,8 @@ public final class RouteGate {
         List<BasicAuth> auths = all(BasicAuth.class);
         this.hidesCredentials = !auths.isEmpty() && auths.stream().noneMatch(BasicAuth::forward);
         for (Middleware piece : middleware) {
-            Step step = Steps.of(piece, ticker, secret);
+            Step kept = before == null ? null : before.authentication(piece);
+            Step step = kept == null ? Steps.of(piece, ticker, secret) : kept;
             byPiece.add(step);
             if (step != null) {
                 steps.add(step);
@@ -68,6 +83,12 @@ public final class RouteGate {
 
     private <T> List<T> all(Class<T> kind) {
         return middleware.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** What asks for the passwords of a piece, if this gate has the same piece. */
+    private @Nullable Step authentication(Middleware piece) {
+        int index = piece instanceof BasicAuth ? middleware.indexOf(piece) : -1;
+        return index < 0 ? null : byPiece.get(index);
     }
 
     /** Counts what was kept out. */
