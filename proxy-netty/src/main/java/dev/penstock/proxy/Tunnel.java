@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>An end is passed on as an end only where it was said: by TLS where the connection is secured (RFC 8446, 6.1). Otherwise
  * somebody may have cut off what was still to come, so the other connection is cut off as well: by TLS without its end, else
- * by a reset.
+ * by a reset. Only who was told the other side's end before may leave without saying its own: both have said all they had to,
+ * and many close then without {@code close_notify}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class Tunnel {

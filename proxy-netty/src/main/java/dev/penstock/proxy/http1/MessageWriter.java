@@ -93,18 +93,9 @@ public final class MessageWriter {
      *
      * @param content what is written, and released with that
      * @param allocator of the connection
-     * @param out told the bytes, one buffer after the other, each to be released by it
+     * @param out told the bytes, one buffer after the other, each to be released by it, also where it throws
      */
     public void content(HttpContent content, ByteBufAllocator allocator, Consumer<? super ByteBuf> out) {
-        try {
-            write(content, allocator, out);
-        } catch (OutOfMemoryError | RuntimeException e) {
-            ReferenceCountUtil.safeRelease(content); // nothing of it was handed on
-            throw e;
-        }
-    }
-
-    private void write(HttpContent content, ByteBufAllocator allocator, Consumer<? super ByteBuf> out) {
         ByteBuf bytes = content.content();
         boolean last = content instanceof LastHttpContent;
         if (!chunked) {
@@ -115,41 +106,63 @@ public final class MessageWriter {
             }
             return;
         }
-        int length = bytes.readableBytes();
-        if (length > SHORT_CHUNK) {
-            ByteBuf end = allocator.ioBuffer(last ? trailerBytes(content) : 2);
-            ByteBuf line;
-            try {
-                line = allocator.ioBuffer(LONGEST_SIZE_LINE);
-            } catch (OutOfMemoryError | RuntimeException e) {
-                end.release();
-                throw e;
-            }
-            size(line, length);
+        if (bytes.readableBytes() > SHORT_CHUNK) {
+            longChunk(content, last, allocator, out);
+        } else if (bytes.isReadable() || last) {
+            out.accept(shortChunk(content, last, allocator));
+        } else {
+            bytes.release(); // an empty chunk would be the last
+        }
+    }
+
+    /** Its bytes go out as they are, between two short buffers. */
+    private static void longChunk(
+            HttpContent content, boolean last, ByteBufAllocator allocator, Consumer<? super ByteBuf> out) {
+        ByteBuf line = null;
+        ByteBuf bytes = content.content();
+        ByteBuf end = null;
+        try {
+            line = allocator.ioBuffer(LONGEST_SIZE_LINE);
+            end = allocator.ioBuffer(last ? trailerBytes(content) : 2);
+            size(line, bytes.readableBytes());
             end.writeShort(LINE_END);
             if (last) {
                 last(end, content);
             }
-            out.accept(line);
-            out.accept(bytes);
-            out.accept(end);
-            return;
+            ByteBuf next = line;
+            line = null;
+            out.accept(next);
+            next = bytes;
+            bytes = null;
+            out.accept(next);
+            next = end;
+            end = null;
+            out.accept(next);
+        } catch (OutOfMemoryError | RuntimeException e) {
+            ReferenceCountUtil.safeRelease(line); // what was not handed on
+            ReferenceCountUtil.safeRelease(bytes);
+            ReferenceCountUtil.safeRelease(end);
+            throw e;
         }
-        if (length == 0 && !last) {
-            bytes.release(); // an empty chunk would be the last
-            return;
+    }
+
+    private static ByteBuf shortChunk(HttpContent content, boolean last, ByteBufAllocator allocator) {
+        ByteBuf bytes = content.content();
+        try {
+            int length = bytes.readableBytes();
+            ByteBuf chunk = allocator.ioBuffer(LONGEST_SIZE_LINE + length + 2 + (last ? trailerBytes(content) : 0));
+            if (length > 0) {
+                size(chunk, length);
+                chunk.writeBytes(bytes);
+                chunk.writeShort(LINE_END);
+            }
+            if (last) {
+                last(chunk, content);
+            }
+            return chunk;
+        } finally {
+            bytes.release();
         }
-        ByteBuf chunk = allocator.ioBuffer(LONGEST_SIZE_LINE + length + 2 + (last ? trailerBytes(content) : 0));
-        if (length > 0) {
-            size(chunk, length);
-            chunk.writeBytes(bytes);
-            chunk.writeShort(LINE_END);
-        }
-        bytes.release();
-        if (last) {
-            last(chunk, content);
-        }
-        out.accept(chunk);
     }
 
     private static void size(ByteBuf out, int length) {

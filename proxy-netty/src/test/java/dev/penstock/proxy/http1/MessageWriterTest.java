@@ -3,6 +3,7 @@ package dev.penstock.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.penstock.testkit.SeededRandomness;
 import io.netty.buffer.ByteBuf;
@@ -12,8 +13,10 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageWriterTest {
@@ -78,6 +81,31 @@ class MessageWriterTest {
         var last = new TrailedContent(bytes("end"), Heads.fields("A", "b", "C", "d"));
 
         assertThat(written(last)).isEqualTo("3\r\nend\r\n0\r\nA: b\r\nC: d\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,600,1", "true,100,1", "true,600,3"})
+    void bytes_areReleasedOnce_wherePassingThemOnFails(boolean chunked, int length, int buffers) {
+        for (int failing = 1; failing <= buffers; failing++) {
+            var passedOn = new ArrayList<ByteBuf>();
+            var whole = bytes("x".repeat(length));
+            int last = failing;
+            writer.chunked(chunked);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> writer.content(
+                            new DefaultLastHttpContent(whole), UnpooledByteBufAllocator.DEFAULT, bytes -> {
+                                passedOn.add(bytes.retain());
+                                bytes.release();
+                                if (passedOn.size() == last) {
+                                    throw new IllegalStateException("no more");
+                                }
+                            }));
+
+            assertThat(passedOn).hasSize(last).allMatch(bytes -> bytes.refCnt() == 1);
+            passedOn.forEach(ByteBuf::release);
+            assertThat(whole.refCnt()).isZero();
+        }
     }
 
     @ParameterizedTest
