@@ -15,7 +15,8 @@ import java.util.Set;
  * Stateless.
  */
 final class FallbackDecoder {
-    private static final String EXPECTED = "the name of a service, or service or endpoints with statuses, probe";
+    private static final String EXPECTED =
+            "the name of a service, or service or endpoints with statuses, probe, credentials";
 
     private FallbackDecoder() {}
 
@@ -38,6 +39,7 @@ final class FallbackDecoder {
         Set<Integer> statuses = fields.optional("statuses", Fallback.DEFAULT_STATUSES, FallbackDecoder::statuses);
         Duration probe =
                 fields.optional("probe", Fallback.DEFAULT_PROBE, time -> time.duration(false, Fallback.DEFAULT_PROBE));
+        boolean credentials = fields.optional("credentials", true, flag -> flag.flag(true));
         fields.end();
         if (endpoints.isEmpty() && !fields.has("service")) {
             return service; // its fault was told
@@ -52,7 +54,8 @@ final class FallbackDecoder {
                     .withProvenance(
                             new Provenance(source, "line " + value.place().line())));
         }
-        return service.withFallback(to(other).withStatuses(statuses).withProbe(probe));
+        return service.withFallback(
+                to(other).withStatuses(statuses).withProbe(probe).withCredentials(credentials));
     }
 
     private static Fallback to(ServiceName name) {

@@ -127,6 +127,11 @@ class ConfigurationReaderTest {
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
         assertThat(orders.loadReports()).isEqualTo(LoadReports.PASS);
         assertThat(orders.answers()).isEqualTo(new AnswerLimits(1 << 10, 128 << 10, 200));
+        assertThat(orders.fallback())
+                .isEqualTo(Fallback.to("site")
+                        .withStatuses(Set.of(500, 503))
+                        .withProbe(Duration.ofSeconds(1))
+                        .withCredentials(false));
         assertThat(orders.retry().attempts()).isEqualTo(1);
         assertThat(orders.timeouts())
                 .isEqualTo(new UpstreamTimeouts(

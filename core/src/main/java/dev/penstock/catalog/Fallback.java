@@ -13,8 +13,9 @@ import java.util.Set;
  * @param service another service; it may have a fallback of its own
  * @param statuses answers that are as good as none, to requests that may be repeated; {@code 400..599}, may be empty
  * @param probe after no endpoint could be reached, how long before a request tries again; the others go to the fallback
+ * @param credentials whether it gets what the client proves itself by: {@code Authorization} and {@code Cookie}
  */
-public record Fallback(ServiceName service, Set<Integer> statuses, Duration probe) {
+public record Fallback(ServiceName service, Set<Integer> statuses, Duration probe, boolean credentials) {
     /** The answers that are as good as none where nothing is said about it. */
     public static final Set<Integer> DEFAULT_STATUSES = Set.of(500, 502, 503, 504);
 
@@ -34,13 +35,14 @@ public record Fallback(ServiceName service, Set<Integer> statuses, Duration prob
     }
 
     /**
-     * A fallback with the documented defaults: in place of 500, 502, 503 and 504, and tried again after 5 s.
+     * A fallback with the documented defaults: in place of 500, 502, 503 and 504, and tried again after 5 s, with the
+     * client's credentials.
      *
      * @param service the name of another service
      * @return the fallback
      */
     public static Fallback to(String service) {
-        return new Fallback(ServiceName.of(service), DEFAULT_STATUSES, DEFAULT_PROBE);
+        return new Fallback(ServiceName.of(service), DEFAULT_STATUSES, DEFAULT_PROBE, true);
     }
 
     /**
@@ -50,7 +52,7 @@ public record Fallback(ServiceName service, Set<Integer> statuses, Duration prob
      * @return a copy
      */
     public Fallback withStatuses(Set<Integer> statuses) {
-        return new Fallback(service, statuses, probe);
+        return new Fallback(service, statuses, probe, credentials);
     }
 
     /**
@@ -60,6 +62,16 @@ public record Fallback(ServiceName service, Set<Integer> statuses, Duration prob
      * @return a copy
      */
     public Fallback withProbe(Duration probe) {
-        return new Fallback(service, statuses, probe);
+        return new Fallback(service, statuses, probe, credentials);
+    }
+
+    /**
+     * The same with or without what the client proves itself by.
+     *
+     * @param credentials see {@link #credentials()}
+     * @return a copy
+     */
+    public Fallback withCredentials(boolean credentials) {
+        return new Fallback(service, statuses, probe, credentials);
     }
 }

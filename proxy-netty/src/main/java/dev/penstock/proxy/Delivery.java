@@ -2,6 +2,7 @@ package dev.penstock.proxy;
 
 import dev.penstock.load.Outcome;
 import dev.penstock.proxy.http1.FieldName;
+import dev.penstock.proxy.http1.Fields;
 import dev.penstock.proxy.http1.ResponseMessage;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
@@ -36,8 +37,17 @@ final class Delivery {
 
     /** Begins; the exchange is told of the answer, or that there is none to be had. */
     void begin() {
+        if (!services.seesCredentials()) {
+            hideCredentials();
+        }
         endBy(services.service().spec().retry().deadline());
         failover.begin();
+    }
+
+    private void hideCredentials() {
+        Fields fields = request.head().message().fields();
+        fields.remove(FieldName.AUTHORIZATION);
+        fields.remove(FieldName.COOKIE);
     }
 
     // ---- time

@@ -9,6 +9,7 @@ final class ServiceChain {
     private final Table table;
     private Service service;
     private int passed;
+    private boolean credentials = true;
 
     /** Begins with the service of the route, or with its fallback while that one stands in for it. */
     ServiceChain(Table table, Service first) {
@@ -22,6 +23,11 @@ final class ServiceChain {
     /** Whose turn it is. */
     Service service() {
         return service;
+    }
+
+    /** Tells whether it may see what the client proves itself by. */
+    boolean seesCredentials() {
+        return credentials;
     }
 
     boolean hasNext() {
@@ -40,6 +46,8 @@ final class ServiceChain {
         if (next == null) {
             return false;
         }
+        Fallback fallback = service.spec().fallback();
+        credentials &= fallback == null || fallback.credentials();
         service.fallbackSwitch().count();
         service = next;
         passed++;

@@ -26,6 +26,7 @@ import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
+import dev.penstock.testkit.RequestHead;
 import dev.penstock.testkit.Responder;
 import dev.penstock.testkit.StubBackend;
 import java.time.Duration;
@@ -150,6 +151,37 @@ class FallbackRowsTest {
         } finally {
             silent.close();
         }
+    }
+
+    /** CVE-2026-41181: whether who stands in sees credentials is for the operator to say; it does by default, as nginx's backup does. */
+    @ParameterizedTest
+    @CsvSource({"true,dead", "false,dead", "true,failing", "false,failing"})
+    void credentials_reachTheFallback_unlessItIsNotToSeeThem(boolean credentials, String fault) throws Exception {
+        if (fault.equals("failing")) {
+            b1.answer(Responder.fixed(500, "broken"));
+        } else {
+            down(b1);
+        }
+        var f2 = backend("F2");
+        f1.answer(Responder.fixed(503, "broken")); // and whoever stands in for it
+        ServiceSpec site = Setup.site(b1).withFallback(SPARE.withCredentials(credentials));
+        ServiceSpec spare = Setup.service("spare", f1).withFallback(Fallback.to("last"));
+        try (var gateway = start(site, spare, Setup.service("last", f2));
+                var client = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 2; i++) { // the second goes there at once
+                var seen = client.exchange(
+                                "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\nCookie: s=1\r\nX-End: 1\r\n\r\n")
+                        .echo();
+
+                assertThat(seen.backend()).isEqualTo("F2");
+                for (RequestHead head : List.of(seen.head(), f1.heads().get(i))) {
+                    assertThat(head.headers("X-End")).hasSize(1);
+                    assertThat(head.headers("Authorization")).hasSize(credentials ? 1 : 0);
+                    assertThat(head.headers("Cookie")).hasSize(credentials ? 1 : 0);
+                }
+            }
+        }
+        assertThat(b1.heads()).allMatch(head -> head.headers("Authorization").size() == 1);
     }
 
     @Test
