@@ -5,14 +5,11 @@ import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogReport;
 import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.HealthSpec;
-import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.LabelledSpecs;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
-import dev.penstock.catalog.ShadowSpec;
-import dev.penstock.catalog.SlowStart;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelReader;
@@ -20,7 +17,6 @@ import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
 import dev.penstock.label.Labelled;
 import dev.penstock.label.LabelledThing;
-import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Route;
 import java.io.IOException;
 import java.time.Duration;
@@ -127,20 +123,11 @@ final class ConsulCatalog implements Catalog {
     }
 
     private ServiceSpec service(LabelService label, String service, Provenance provenance) {
-        return ServiceSpec.of(label.name())
-                .withBalancer(label.balancer().isEmpty() ? ServiceSpec.DEFAULT_BALANCER : label.balancer())
-                .withShadow(label.shadow().isEmpty() ? null : ShadowSpec.of(label.shadow()))
-                .withDiscover(uri.ofService(service))
-                .withHostHeader(label.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
-                .withTls(label.tls())
-                .withHealth(new HealthSpec(
-                        label.health().check(),
-                        label.health().outliers(),
-                        label.health().panicPercent(),
-                        SlowStart.over(label.health().slowStart())))
-                .withRetry(RetrySpec.defaults()
-                        .withLabels(label.retry().attempts(), label.retry().firstWait()))
-                .withProvenance(provenance);
+        return LabelledSpecs.service(
+                ServiceSpec.of(label.name())
+                        .withDiscover(uri.ofService(service))
+                        .withProvenance(provenance),
+                label);
     }
 
     @Override

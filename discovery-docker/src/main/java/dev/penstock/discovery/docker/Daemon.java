@@ -1,6 +1,7 @@
 package dev.penstock.discovery.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.discovery.Answering;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.Question;
@@ -25,7 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>A {@link SourceLoop} of core says when to read, what to do after failures, and logs; what is found answers the
  * {@link Question}s.
  */
-final class Daemon implements AutoCloseable {
+final class Daemon implements Answering<Snapshot>, AutoCloseable {
     /**
      * From the first event to the read, and from one read to the next: most changes are several events. It is not waited
      * for quiet, which may never come.
@@ -93,11 +94,13 @@ final class Daemon implements AutoCloseable {
     }
 
     /** For the loops that ask questions: they wait here, while this loop does all the rest. */
-    static SourceRules askers(DaemonSettings settings) {
+    @Override
+    public SourceRules askers() {
         return Question.rules(settings.emptyGuard(), settings.shrinkGuard());
     }
 
-    String name() {
+    @Override
+    public String name() {
         return api.name();
     }
 
@@ -107,7 +110,8 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Answers a question from now on, starting to watch with the first. */
-    void ask(Question<Snapshot, ?> question) {
+    @Override
+    public void ask(Question<Snapshot, ?> question) {
         run(() -> {
             questions.add(question);
             question.learn(seen);
@@ -116,7 +120,8 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Answers a question no more. */
-    void drop(Question<Snapshot, ?> question) {
+    @Override
+    public void drop(Question<Snapshot, ?> question) {
         run(() -> questions.remove(question));
     }
 

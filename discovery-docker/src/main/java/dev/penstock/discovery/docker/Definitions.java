@@ -1,20 +1,16 @@
 package dev.penstock.discovery.docker;
 
 import dev.penstock.catalog.CatalogReader;
-import dev.penstock.catalog.HealthSpec;
-import dev.penstock.catalog.HostHeader;
+import dev.penstock.catalog.LabelledSpecs;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
-import dev.penstock.catalog.ShadowSpec;
-import dev.penstock.catalog.SlowStart;
 import dev.penstock.discovery.Problems;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelRoute;
 import dev.penstock.label.LabelService;
 import dev.penstock.label.LabelUnion;
 import dev.penstock.label.Labelled;
-import dev.penstock.retry.RetrySpec;
 import dev.penstock.route.Route;
 import java.net.URI;
 import java.util.ArrayList;
@@ -109,19 +105,11 @@ final class Definitions {
     private ServiceSpec service(LabelService service, String balancer, Provenance provenance) {
         Map<String, String> query = new HashMap<>(options);
         query.put(Selection.SERVICE, service.name());
-        return ServiceSpec.of(service.name() + SUFFIX)
-                .withBalancer(service.balancer().isEmpty() ? balancer : service.balancer())
-                .withShadow(service.shadow().isEmpty() ? null : ShadowSpec.of(service.shadow()))
-                .withDiscover(DockerUri.with(uri, query, DockerUri.DISCOVERY))
-                .withHostHeader(service.keepsHost() ? HostHeader.KEEP : HostHeader.ENDPOINT)
-                .withTls(service.tls())
-                .withHealth(new HealthSpec(
-                        service.health().check(),
-                        service.health().outliers(),
-                        service.health().panicPercent(),
-                        SlowStart.over(service.health().slowStart())))
-                .withRetry(RetrySpec.defaults()
-                        .withLabels(service.retry().attempts(), service.retry().firstWait()))
-                .withProvenance(provenance);
+        return LabelledSpecs.service(
+                ServiceSpec.of(service.name() + SUFFIX)
+                        .withBalancer(balancer)
+                        .withDiscover(DockerUri.with(uri, query, DockerUri.DISCOVERY))
+                        .withProvenance(provenance),
+                service);
     }
 }

@@ -1,8 +1,10 @@
 package dev.penstock.discovery.docker;
 
+import dev.penstock.catalog.AskedCatalog;
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogFactory;
 import dev.penstock.discovery.DiscoveryContext;
+import dev.penstock.discovery.SharedParts;
 import dev.penstock.discovery.UriOptions;
 import java.net.URI;
 
@@ -54,7 +56,9 @@ public final class DockerCatalogFactory implements CatalogFactory {
         UriOptions options = UriOptions.of(uri, DockerUri.CATALOG);
         DaemonSettings settings = DockerUri.settings(uri, options, environment);
         var definitions = new Definitions("docker " + settings.host().text(), uri, options.values());
-        return new DockerCatalog(
-                settings, environment, DockerDiscoveryFactory.MAX_BYTES, Conventions.of(options), definitions, context);
+        Conventions conventions = Conventions.of(options);
+        SharedParts.Held<Daemon> held = Daemon.hold(settings, environment, DockerDiscoveryFactory.MAX_BYTES, context);
+        return new AskedCatalog<Snapshot>(
+                held, snapshot -> definitions.of(held.part().view(snapshot, conventions)), context);
     }
 }

@@ -1,9 +1,11 @@
 package dev.penstock.discovery.docker;
 
+import dev.penstock.discovery.AskedDiscovery;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryFactory;
 import dev.penstock.discovery.ServiceQuery;
+import dev.penstock.discovery.SharedParts;
 import dev.penstock.discovery.UriOptions;
 import dev.penstock.endpoint.ServiceName;
 import java.net.URI;
@@ -57,6 +59,18 @@ public final class DockerDiscoveryFactory implements DiscoveryFactory {
     @Override
     public Discovery open(URI shared, DiscoveryContext context) {
         UriOptions options = UriOptions.of(shared, DaemonSettings.OPTIONS);
-        return new DockerDiscovery(DockerUri.settings(shared, options, environment), environment, MAX_BYTES, context);
+        return open(DockerUri.settings(shared, options, environment), environment, MAX_BYTES, context);
+    }
+
+    /** The services found at one daemon. */
+    static Discovery open(DaemonSettings settings, Environment environment, int maxBytes, DiscoveryContext context) {
+        SharedParts.Held<Daemon> held = Daemon.hold(settings, environment, maxBytes, context);
+        return new AskedDiscovery<Snapshot>(
+                held,
+                query -> {
+                    Selection selection = Selection.of(query);
+                    return snapshot -> selection.listing(held.part().view(snapshot, selection.conventions()));
+                },
+                context);
     }
 }

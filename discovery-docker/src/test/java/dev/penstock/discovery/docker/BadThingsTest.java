@@ -7,7 +7,6 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.UriOptions;
 import dev.penstock.testkit.SeededRandomness;
 import dev.penstock.time.ControlThreads;
-import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import java.io.Closeable;
 import java.io.IOException;
@@ -236,37 +235,6 @@ class BadThingsTest {
             eventually(SOON, () -> assertThat(counts).containsExactly(0L));
             eventually(SOON, () -> assertThat(count()).isEqualTo(1));
         });
-    }
-
-    @Test
-    void readAfterClose_asksTheSharedDaemonNothing() {
-        var uri = URI.create("docker://" + docker.address());
-        var later = new Later(new CopyOnWriteArrayList<>());
-        var context = new DiscoveryContext(Ticker.system(), later, new SeededRandomness(1));
-        var factory = new DockerCatalogFactory(Watched.NOWHERE);
-        try (var other = factory.open(uri, context)) {
-            var catalog = (DockerCatalog) factory.open(uri, context);
-            catalog.close();
-            List<Runnable> before = List.copyOf(later.tasks);
-            catalog.read();
-            assertThat(later.tasks).isEqualTo(before);
-            ((DockerCatalog) other).read();
-            assertThat(later.tasks).hasSizeGreaterThan(before.size());
-        }
-    }
-
-    /** Runs nothing. */
-    private record Later(List<Runnable> tasks) implements Scheduler {
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            tasks.add(task);
-            return () -> tasks.remove(task);
-        }
     }
 
     private volatile @Nullable Events current;

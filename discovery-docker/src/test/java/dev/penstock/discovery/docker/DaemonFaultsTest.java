@@ -201,7 +201,7 @@ class DaemonFaultsTest {
                 .network("n", "10.0.0.1")
                 .exposed(80));
         try (threads;
-                var discovery = new DockerDiscovery(
+                var discovery = DockerDiscoveryFactory.open(
                         DockerUri.settings(
                                 uri, dev.penstock.discovery.UriOptions.of(uri, DockerUri.DISCOVERY), Watched.NOWHERE),
                         Watched.NOWHERE,
