@@ -1,5 +1,7 @@
 package dev.penstock.discovery.marathon;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +28,19 @@ record App(
         ports = List.copyOf(ports);
         ready = Map.copyOf(ready);
         labels = Map.copyOf(labels);
+    }
+
+    /** The port of that index; one of which nothing is known where it has none. */
+    Port port(int index) {
+        return index < ports.size() ? ports.get(index) : Port.bare(index);
+    }
+
+    /** As people call it: {@code /product/system/service} is {@code service.system.product}. */
+    String title() {
+        List<String> parts =
+                new ArrayList<>(List.of(id.replaceAll("^/+|/+$", "").split("/+", -1)));
+        Collections.reverse(parts);
+        return String.join(".", parts);
     }
 
     /** One of which nothing is known but that it has tasks. */

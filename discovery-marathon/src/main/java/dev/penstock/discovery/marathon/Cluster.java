@@ -1,5 +1,6 @@
 package dev.penstock.discovery.marathon;
 
+import dev.penstock.discovery.Answering;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Listing;
 import dev.penstock.discovery.Problems;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@link SourceLoop} of core says when to read, what to do after failures, and logs; what is found answers the
  * {@link Question}s.
  */
-final class Cluster implements AutoCloseable {
+final class Cluster implements Answering<Snapshot>, AutoCloseable {
     private static final ServiceName APPS = ServiceName.of("apps");
 
     private final MarathonSource source;
@@ -77,17 +78,18 @@ final class Cluster implements AutoCloseable {
         return context.shared().hold(new Key(shared), () -> new Cluster(source, context), Cluster::close);
     }
 
-    String name() {
+    @Override
+    public String name() {
         return source.name();
     }
 
-    /** For the loops that ask questions. */
-    SourceRules askers() {
+    @Override
+    public SourceRules askers() {
         return Question.rules(source.emptyGuard(), source.shrinkGuard());
     }
 
-    /** Answers a question from now on, starting to read with the first. */
-    void ask(Question<Snapshot, ?> question) {
+    @Override
+    public void ask(Question<Snapshot, ?> question) {
         run(() -> {
             questions.add(question);
             question.learn(seen);
@@ -108,8 +110,8 @@ final class Cluster implements AutoCloseable {
         loop.start();
     }
 
-    /** Answers a question no more. */
-    void drop(Question<Snapshot, ?> question) {
+    @Override
+    public void drop(Question<Snapshot, ?> question) {
         run(() -> questions.remove(question));
     }
 

@@ -2,6 +2,7 @@ package dev.penstock.discovery.marathon;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.discovery.AskedDiscovery;
 import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.Discovery;
 import dev.penstock.discovery.DiscoveryContext;
@@ -15,7 +16,7 @@ import java.util.Map;
  * Tasks of an app, {@code marathon://host:8080,host2:8080/product/system/service?index=0}, or of all apps with a service
  * port, {@code marathon://host:8080?servicePort=1234}. Thread-safe.
  *
- * <p>Without a host, {@code 127.0.0.1:8080}. Options: {@code index}, {@code port}, {@code servicePort}, {@code udp}; of the
+ * <p>Without a host, {@code 127.0.0.1:8080}. Options: {@code index}, {@code port}, {@code servicePort}, {@code udp}, {@code hideHost}; of the
  * source {@code tls}, {@code ca}, {@code cert}, {@code key}, {@code passwordFile}, {@code passwordEnv}, {@code tokenFile},
  * {@code tokenEnv}, {@code interval}, {@code silence}, {@code callback}, {@code emptyGuard}, {@code shrinkGuard}.
  */
@@ -58,6 +59,7 @@ public final class MarathonFactory implements DiscoveryFactory {
 
     @Override
     public Discovery open(URI shared, DiscoveryContext context) {
-        return new MarathonDiscovery(shared, variables, context);
+        return new AskedDiscovery<Snapshot>(
+                Cluster.hold(shared, variables, context), query -> Selection.of(query)::listing, context);
     }
 }

@@ -22,29 +22,42 @@ final class Placement {
      *
      * @param problems takes one sentence for each that it should and does not
      */
-    static List<Served> of(Snapshot.Placed placed, List<PortLabels> settings, List<String> problems) {
+    static List<Served> of(Snapshot.Placed placed, List<Claim> claims, List<String> problems) {
         Task task = placed.task();
-        App app = placed.app();
         Phase phase = phase(placed);
         if (phase == null) {
             return List.of();
         }
         List<Served> served = new ArrayList<>();
-        for (int index = 0; index < settings.size(); index++) {
-            Port port = index < app.ports().size() ? app.ports().get(index) : Port.bare(index);
-            int said = index < task.servicePorts().size() ? task.servicePorts().get(index) : port.servicePort();
-            PortLabels labels = settings.get(index);
-            int servicePort = labels.servicePort() == 0 ? said : labels.servicePort();
+        for (Claim claim : claims) {
             try {
-                Endpoint endpoint = endpoint(task, app, port, phase)
-                        .withWeight(labels.weight())
-                        .withMetadata(metadata(task, port, servicePort));
-                served.add(new Served(app.id(), port, servicePort, endpoint));
+                Endpoint endpoint = endpoint(task, claim.app(), claim.port(), phase)
+                        .withWeight(claim.labels().weight())
+                        .withMetadata(metadata(task, claim.port(), claim.servicePort()));
+                served.add(new Served(claim.app().id(), claim.port(), claim.servicePort(), claim.own(), endpoint));
             } catch (IllegalArgumentException e) {
-                problems.add("task " + task.id() + ": port " + index + ": " + e.getMessage());
+                problems.add("task " + task.id() + ": port " + claim.port().index() + ": " + e.getMessage());
             }
         }
         return served;
+    }
+
+    /**
+     * The service ports of a task, whether or not it serves them.
+     *
+     * @param labels of each of the ports that are to be looked at
+     */
+    static List<Claim> claims(Task task, App app, List<PortLabels> labels) {
+        List<Claim> claims = new ArrayList<>();
+        for (int index = 0; index < labels.size(); index++) {
+            Port port = app.port(index);
+            int said = index < task.servicePorts().size() ? task.servicePorts().get(index) : port.servicePort();
+            PortLabels own = labels.get(index);
+            int servicePort = own.servicePort() == 0 ? said : own.servicePort();
+            boolean same = servicePort != 0 && hostPort(task, app, port) == servicePort;
+            claims.add(new Claim(app, port, own, servicePort, same));
+        }
+        return claims;
     }
 
     /** How many ports there are to be looked at. */

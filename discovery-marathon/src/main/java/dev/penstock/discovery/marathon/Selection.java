@@ -17,9 +17,11 @@ import java.util.function.Predicate;
  * @param port the container port, else service port, or the name of it; empty: not said
  * @param servicePort of any app; 0: not said
  * @param udp whether ports of UDP are meant
+ * @param hidesHost whether tasks are left out that listen on the service port itself at their hosts
  */
-record Selection(String app, int index, String port, int servicePort, boolean udp) {
-    static final Set<String> OPTIONS = Set.of("index", "port", "servicePort", "udp");
+record Selection(String app, int index, String port, int servicePort, boolean udp, boolean hidesHost) {
+    static final Set<String> FLAGS = Set.of("udp", "hideHost");
+    static final Set<String> OPTIONS = Set.of("index", "port", "servicePort", "udp", "hideHost");
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_INDEX = 999;
@@ -43,7 +45,8 @@ record Selection(String app, int index, String port, int servicePort, boolean ud
             throw new IllegalArgumentException("options: more than one port (expected: index, port or servicePort)");
         }
         String app = query.name().isEmpty() ? "" : "/" + query.name();
-        return new Selection(app, index, port, servicePort, options.flag("udp", false));
+        boolean hidesHost = options.flag("hideHost", false);
+        return new Selection(app, index, port, servicePort, options.flag("udp", false), hidesHost);
     }
 
     Listing listing(Snapshot snapshot) {
@@ -64,14 +67,14 @@ record Selection(String app, int index, String port, int servicePort, boolean ud
     private List<Served> firstOfTasks(List<Served> all) {
         Set<String> tasks = new HashSet<>();
         return all.stream()
-                .filter(one -> one.port().speaks(udp))
+                .filter(one -> one.port().speaks(udp) && !(hidesHost && one.own()))
                 .filter(one -> tasks.add(one.endpoint().metadata().get("marathon.task")))
                 .toList();
     }
 
     private List<Served> ofApp(Snapshot snapshot) {
         List<Served> all = snapshot.served().getOrDefault(app, List.of()).stream()
-                .filter(served -> served.port().speaks(udp))
+                .filter(served -> served.port().speaks(udp) && !(hidesHost && served.own()))
                 .toList();
         return all.stream().filter(wanted(ports(snapshot, all))).toList();
     }

@@ -2,6 +2,7 @@ package dev.penstock.discovery.marathon;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +15,14 @@ import java.util.TreeMap;
  * @param apps the newest version of each, by id
  * @param served the ports of the tasks of each app, by the id of the app and in the order of tasks
  * @param byServicePort the same by service port
+ * @param claims the service ports of all tasks that are listed, each once
  * @param problems by the id of the app, one sentence for each entry that could not be used; those of none by an empty text
  */
 record Snapshot(
         SortedMap<String, App> apps,
         Map<String, List<Served>> served,
         Map<Integer, List<Served>> byServicePort,
+        Set<Claim> claims,
         Map<String, List<String>> problems) {
     /**
      * Puts tasks and apps together.
@@ -34,6 +37,7 @@ record Snapshot(
         Map<String, List<String>> all = new HashMap<>();
         problems.forEach((app, sentences) -> all.put(app, new ArrayList<>(sentences)));
         Map<App, List<PortLabels>> labels = new HashMap<>();
+        Set<Claim> claims = new LinkedHashSet<>();
         for (Placed placed : tasks) {
             List<String> sentences = all.computeIfAbsent(placed.app().id(), app -> new ArrayList<>());
             int ports = Placement.ports(placed.task(), placed.app());
@@ -41,7 +45,9 @@ record Snapshot(
             while (settings.size() < ports) {
                 settings.add(PortLabels.of(placed.app(), settings.size(), sentences));
             }
-            for (Served one : Placement.of(placed, settings.subList(0, ports), sentences)) {
+            List<Claim> itsClaims = Placement.claims(placed.task(), placed.app(), settings.subList(0, ports));
+            claims.addAll(itsClaims);
+            for (Served one : Placement.of(placed, itsClaims, sentences)) {
                 served.computeIfAbsent(one.app(), app -> new ArrayList<>()).add(one);
                 byServicePort
                         .computeIfAbsent(one.servicePort(), port -> new ArrayList<>())
@@ -49,7 +55,7 @@ record Snapshot(
             }
         }
         all.values().removeIf(List::isEmpty);
-        return new Snapshot(apps, served, byServicePort, all);
+        return new Snapshot(apps, served, byServicePort, claims, all);
     }
 
     /**
