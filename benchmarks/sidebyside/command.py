@@ -18,7 +18,7 @@ import report
 import workloads
 from machine import Failure
 from programs import say
-from proxies import BYTES, ROUTES, SOURCE, WEBSOCKET, Penstock, every
+from proxies import BYTES, DATAGRAMS, ROUTES, SOURCE, WEBSOCKET, Penstock, every
 from scene import Scene
 
 FIGURES = ("latency", "memory", "start")
@@ -141,7 +141,8 @@ def main():
         kinds = {workloads.EVERY[key].kind for key in chosen.only if key in workloads.EVERY}
         with tempfile.TemporaryDirectory(prefix="penstock-benchmark-", dir="/tmp") as work, \
                 contextlib.closing(Scene(work)) as scene:
-            scene.start(WEBSOCKET in kinds, ROUTES in kinds, not kinds.isdisjoint((BYTES, SOURCE)))
+            scene.start(WEBSOCKET in kinds, ROUTES in kinds, not kinds.isdisjoint((BYTES, SOURCE)),
+                        DATAGRAMS in kinds)
             run(chosen, scene, proxies, results)
     except KeyboardInterrupt:
         return 130

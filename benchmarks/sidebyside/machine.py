@@ -39,6 +39,17 @@ def accepts(port):
         return False
 
 
+def echoes(port):
+    """Tells whether a datagram comes back."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(0.2)
+        try:
+            client.sendto(b"x", ("127.0.0.1", port))
+            return client.recv(64) == b"x"
+        except OSError:
+            return False
+
+
 def wait_for(condition, what, limit=60.0, process=None, pause=0.02):
     end = time.monotonic() + limit
     while not condition():

@@ -3,12 +3,13 @@ X-Forwarded-For, connections kept on both sides, no access log, one core."""
 
 import os
 
-from machine import PROXY_CORE, Process, accepts, ask, free_port, wait_for
+from machine import PROXY_CORE, Process, accepts, ask, echoes, free_port, wait_for
 from programs import HOME, debian_version, java_peer_version, jdk, jdk_version, native, native_version, own
 from scene import SERVICES
 
 MODULES = "/usr/lib/nginx/modules"
-PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE = "plain", "tls", "websocket", "routes", "bytes", "source"
+PLAIN, TLS, WEBSOCKET, ROUTES = "plain", "tls", "websocket", "routes"
+BYTES, SOURCE, DATAGRAMS = "bytes", "source", "datagrams"
 
 
 class Proxy:
@@ -38,7 +39,8 @@ class Proxy:
         log = scene.work / f"{self.key}-{kind}.log"
         self.process = Process(self.key, command, PROXY_CORE, log, self.environment())
         if wait:
-            ready = lambda: ask(self.port) if kind == PLAIN else accepts(self.port)
+            check = {PLAIN: ask, DATAGRAMS: echoes}.get(kind, accepts)
+            ready = lambda: check(self.port)
             wait_for(ready, self.key, process=self.process)
 
     def stop(self):
@@ -59,14 +61,16 @@ def hosts(routes):
 
 
 def behind(scene, kind):
-    return {WEBSOCKET: scene.websocket_port, BYTES: scene.bytes_port, SOURCE: scene.source_port}.get(kind, scene.port)
+    ports = {WEBSOCKET: scene.websocket_port, BYTES: scene.bytes_port, SOURCE: scene.source_port,
+             DATAGRAMS: scene.datagrams_port}
+    return ports.get(kind, scene.port)
 
 
 class Penstock(Proxy):
     """The packaged program, by its launcher, with its defaults."""
 
     warm = True
-    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE)
+    kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, BYTES, SOURCE, DATAGRAMS)
 
     def __init__(self, key, major, transport, checked_out=HOME):
         super().__init__(key)
@@ -81,13 +85,13 @@ class Penstock(Proxy):
         return {"JAVA_HOME": str(self.home), "PENSTOCK_JAVA_OPTS": os.environ.get("PENSTOCK_JAVA_OPTS", "")}
 
     def command(self, scene, kind, routes):
-        raw = kind in (BYTES, SOURCE)
+        raw = {BYTES: ", tcp: site", SOURCE: ", tcp: site", DATAGRAMS: ", udp: site"}.get(kind, "")
         tls = f", tls: {{certificates: [{{certificate: {scene.work}/tls.pem, key: {scene.work}/tls.key}}]}}"
         lines = [
             f"admin: 127.0.0.1:{free_port()}",
             "drain: 0s",
             f"transport: {self.transport}",
-            f"listeners: [{{address: '127.0.0.1:{self.port}'{tls if kind == TLS else ''}{', tcp: site' if raw else ''}}}]",
+            f"listeners: [{{address: '127.0.0.1:{self.port}'{tls if kind == TLS else ''}{raw}}}]",
         ]
         if kind == ROUTES:
             lines.append("routes:")
@@ -151,8 +155,8 @@ class Nginx(Proxy):
     def __init__(self, key, newest):
         super().__init__(key)
         self.newest = newest
-        # Its module for TCP is at hand in the newest suite only.
-        self.kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, *((BYTES, SOURCE) if newest else ()))
+        # Its module for TCP and UDP is at hand in the newest suite only.
+        self.kinds = (PLAIN, TLS, WEBSOCKET, ROUTES, *((BYTES, SOURCE, DATAGRAMS) if newest else ()))
 
     def version(self):
         return native_version("nginx", self.newest)
@@ -180,7 +184,7 @@ class Nginx(Proxy):
         else:
             connection = 'proxy_set_header Connection "";'
         file = scene.work / f"{self.key}.conf"
-        if kind in (BYTES, SOURCE):
+        if kind in (BYTES, SOURCE, DATAGRAMS):
             return self.stream(scene, kind, file)
         file.write_text(f"""daemon off;
 user root;
@@ -220,8 +224,7 @@ error_log {scene.work}/{self.key}.err;
 events {{ worker_connections 19900; }}
 stream {{
   server {{
-    listen 127.0.0.1:{self.port} backlog=4096;
-    tcp_nodelay on;
+    listen 127.0.0.1:{self.port} {"udp" if kind == DATAGRAMS else "backlog=4096"};
     proxy_pass 127.0.0.1:{behind(scene, kind)};
   }}
 }}
@@ -233,15 +236,16 @@ stream {{
 
 
 class Pen(Proxy):
-    """A load balancer for TCP alone."""
+    """A load balancer for TCP and UDP."""
 
-    kinds = (BYTES, SOURCE)
+    kinds = (BYTES, SOURCE, DATAGRAMS)
 
     def version(self):
         return debian_version("pen")
 
     def command(self, scene, kind, routes):
-        return ["/usr/bin/pen", "-f", "-r", "-x", "1000", f"127.0.0.1:{self.port}", f"127.0.0.1:{behind(scene, kind)}"]
+        udp = ["-U"] if kind == DATAGRAMS else []
+        return ["/usr/bin/pen", "-f", "-r", "-x", "1000", *udp, f"127.0.0.1:{self.port}", f"127.0.0.1:{behind(scene, kind)}"]
 
 
 class JavaPeer(Proxy):

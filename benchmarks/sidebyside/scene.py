@@ -3,7 +3,7 @@
 import pathlib
 import subprocess
 
-from machine import LOAD_CORE, Failure, Process, accepts, ask, free_port, wait_for
+from machine import LOAD_CORE, Failure, Process, accepts, ask, echoes, free_port, wait_for
 from programs import native, own
 
 ENDPOINTS = 1000  # addresses of the one endpoint program, for the routes
@@ -20,9 +20,10 @@ class Scene:
         self.websocket_port = None
         self.bytes_port = None
         self.source_port = None
+        self.datagrams_port = None
         self.processes = []
 
-    def start(self, with_websocket, with_routes, with_bytes):
+    def start(self, with_websocket, with_routes, with_bytes, with_datagrams):
         self.write_files()
         self.certify()
         self.start_endpoint(with_routes)
@@ -30,6 +31,8 @@ class Scene:
             self.start_websocket()
         if with_bytes:
             self.bytes_port, self.source_port = self.start_own("TcpEndpoint", 2)
+        if with_datagrams:
+            self.datagrams_port, = self.start_own("DatagramEcho", 1, echoes)
 
     def endpoints(self):
         """Addresses of 127.0.0.0/8 at which the one endpoint listens, for the routes."""
@@ -74,7 +77,7 @@ http {{
     def start_websocket(self):
         self.websocket_port, = self.start_own("WebSocketEcho", 1)
 
-    def start_own(self, main, count):
+    def start_own(self, main, count, ready=accepts):
         """Starts an endpoint of the module benchmarks and gives the ports that it prints."""
         out = self.work / f"{main}.out"
         process = Process(main, own(main, options=("-XX:+UseSerialGC", "-Xmx512m")), LOAD_CORE, out)
@@ -82,7 +85,7 @@ http {{
         said = lambda: [int(line) for line in out.read_text().splitlines() if line.isdigit()]
         wait_for(lambda: len(said()) == count, main, process=process)
         for port in said():
-            wait_for(lambda: accepts(port), main, process=process)
+            wait_for(lambda: ready(port), main, process=process)
         return said()
 
     def certify(self):

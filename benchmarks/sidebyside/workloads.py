@@ -7,7 +7,7 @@ import time
 
 from machine import Failure, capture
 from programs import own, say
-from proxies import BYTES, PLAIN, ROUTES, SOURCE, TLS, WEBSOCKET
+from proxies import BYTES, DATAGRAMS, PLAIN, ROUTES, SOURCE, TLS, WEBSOCKET
 
 CONNECTIONS = 64
 
@@ -92,6 +92,7 @@ EVERY = {workload.key: workload for workload in [
     Workload("websocket", "WebSocket echo of 64 bytes", 1.05, kind=WEBSOCKET, path="/", closed_loop="websocket"),
     Workload("tcp", "TCP, 64 bytes to and fro", 1.10, kind=BYTES, closed_loop="pingpong", unit="message"),
     Workload("tcp-bulk", "TCP, download", 1.10, kind=SOURCE, closed_loop="download", connections=8, unit="MiB"),
+    Workload("udp", "UDP, 64 bytes to and fro", 1.10, kind=DATAGRAMS, closed_loop="datagrams", unit="datagram"),
     Workload("routes100", "100 host routes over 1,000 endpoints", 0, kind=ROUTES, routes=100),
     Workload("routes10000", "10,000 host routes over 1,000 endpoints", 0, kind=ROUTES, routes=10000),
 ]}

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A load in which everyone begins anew once answered: counts what succeeds for a time. Confined to one event loop.
  *
- * <p>{@code --what handshakes|websocket|pingpong|download --port P --path /small --connections 64 --seconds 5}
+ * <p>{@code --what handshakes|websocket|pingpong|download|datagrams --port P --path /small --connections 64 --seconds 5}
  */
 final class ClosedLoop {
     private final Bootstrap bootstrap;
@@ -30,9 +30,10 @@ final class ClosedLoop {
             case "websocket" -> Loop.connections(group, port, () -> WebSocketClient.handlers(this, path));
             case "pingpong" -> Loop.connections(group, port, () -> BytesClient.pingPong(this));
             case "download" -> Loop.connections(group, port, () -> BytesClient.download(this));
+            case "datagrams" -> Loop.datagrams(group, port, () -> DatagramClient.handlers(this));
             default ->
                 throw new IllegalArgumentException(
-                        "--what: " + what + " (expected: handshakes, websocket, pingpong or download)");
+                        "--what: " + what + " (expected: handshakes, websocket, pingpong, download or datagrams)");
         };
     }
 

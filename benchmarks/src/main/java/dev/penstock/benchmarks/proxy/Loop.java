@@ -6,8 +6,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -36,6 +38,20 @@ final class Loop {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        handlers.get().forEach(channel.pipeline()::addLast);
+                    }
+                });
+    }
+
+    /** Clients of a port of this machine for datagrams. */
+    static Bootstrap datagrams(EventLoopGroup group, int port, Supplier<List<ChannelHandler>> handlers) {
+        return new Bootstrap()
+                .group(group)
+                .channel(EpollDatagramChannel.class)
+                .remoteAddress("127.0.0.1", port)
+                .handler(new ChannelInitializer<DatagramChannel>() {
+                    @Override
+                    protected void initChannel(DatagramChannel channel) {
                         handlers.get().forEach(channel.pipeline()::addLast);
                     }
                 });
