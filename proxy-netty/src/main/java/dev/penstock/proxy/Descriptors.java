@@ -21,7 +21,7 @@ final class Descriptors {
     private final AtomicInteger others = new AtomicInteger();
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicInteger upstreams = new AtomicInteger();
-    private final AtomicInteger flows = new AtomicInteger();
+    private final AtomicInteger flowsAndPipes = new AtomicInteger();
 
     Descriptors(int most, int others) {
         this.most = most;
@@ -58,7 +58,7 @@ final class Descriptors {
     /** Looks how many the process has besides those counted here. Reads a directory: not on an event loop. */
     void look() {
         if (most < Integer.MAX_VALUE) {
-            others.set(Math.max(0, open() - clients.get() - upstreams.get() - flows.get()));
+            others.set(Math.max(0, open() - clients.get() - upstreams.get() - flowsAndPipes.get()));
         }
     }
 
@@ -74,7 +74,7 @@ final class Descriptors {
 
     private boolean isEnough() {
         int taken = clients.get();
-        return (long) others.get() + taken + Math.max(taken, upstreams.get()) + flows.get() + RESERVE <= most;
+        return (long) others.get() + taken + Math.max(taken, upstreams.get()) + flowsAndPipes.get() + RESERVE <= most;
     }
 
     void giveClient() {
@@ -83,16 +83,29 @@ final class Descriptors {
 
     /** Takes one for a flow of datagrams; false where it is not to begin. */
     boolean takeFlow() {
-        flows.incrementAndGet();
-        if (isEnough()) {
-            return true;
-        }
-        flows.decrementAndGet();
-        return false;
+        return take(1);
     }
 
     void giveFlow() {
-        flows.decrementAndGet();
+        flowsAndPipes.decrementAndGet();
+    }
+
+    /** Takes those of a pipe; false where it is not to be opened. */
+    boolean takePipe() {
+        return take(2);
+    }
+
+    void givePipe() {
+        flowsAndPipes.addAndGet(-2);
+    }
+
+    private boolean take(int number) {
+        flowsAndPipes.addAndGet(number);
+        if (isEnough()) {
+            return true;
+        }
+        flowsAndPipes.addAndGet(-number);
+        return false;
     }
 
     void takeUpstream() {

@@ -76,6 +76,7 @@ final class GatewayCore implements AutoCloseable {
             var state = new LoopState(
                     (EventLoop) executor,
                     buffers.share(executor),
+                    descriptors,
                     all.size(),
                     Math.max(1, MAX_IDLE_CONNECTIONS / threads),
                     MAX_BODY_BYTES / threads);

@@ -18,6 +18,7 @@ final class LoopState implements AutoCloseable {
 
     private final EventLoop loop;
     private final BufferShare buffers;
+    private final Descriptors descriptors;
     private final int index;
     private final int maxIdle;
     private final long maxBodyBytes;
@@ -29,9 +30,16 @@ final class LoopState implements AutoCloseable {
     private int maxPipes = MAX_PIPES;
     private long bodyBytes;
 
-    LoopState(EventLoop loop, BufferShare buffers, int index, int maxIdle, long maxBodyBytes) {
+    LoopState(
+            EventLoop loop,
+            BufferShare buffers,
+            Descriptors descriptors,
+            int index,
+            int maxIdle,
+            long maxBodyBytes) {
         this.loop = loop;
         this.buffers = buffers;
+        this.descriptors = descriptors;
         this.index = index;
         this.maxIdle = maxIdle;
         this.maxBodyBytes = maxBodyBytes;
@@ -79,7 +87,7 @@ final class LoopState implements AutoCloseable {
     /** Takes one of the places for pipes of this loop. */
     boolean takePipe() {
         assert loop.inEventLoop();
-        if (pipes >= maxPipes) {
+        if (pipes >= maxPipes || !descriptors.takePipe()) {
             return false;
         }
         pipes++;
@@ -95,6 +103,7 @@ final class LoopState implements AutoCloseable {
     void givePipe() {
         assert loop.inEventLoop();
         pipes--;
+        descriptors.givePipe();
     }
 
     /** Takes room for a part of a request that may have to be sent again. */

@@ -35,6 +35,15 @@ class ClientsTest {
     }
 
     @Test
+    void descriptors_ofPipes_areTakenByTwos_andOnlyWhereThereAreEnough() {
+        var descriptors = new Descriptors(164, 97); // 3 are left
+        assertThat(descriptors.takePipe()).isTrue();
+        assertThat(descriptors.takePipe()).isFalse();
+        descriptors.givePipe();
+        assertThat(descriptors.takePipe()).isTrue();
+    }
+
+    @Test
     void networkOfIpv6_countsAsOneAddress() throws Exception {
         var clients = Clients.ofConnections(new Descriptors(Integer.MAX_VALUE, 0), 1);
         ConnectionLimits limits = ConnectionLimits.defaults().withMost(100, 2);
