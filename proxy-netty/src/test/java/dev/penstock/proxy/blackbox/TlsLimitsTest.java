@@ -2,6 +2,7 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.proxy.CertifiedKey;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.TlsChoice;
 import dev.penstock.testkit.EchoBackend;
@@ -14,8 +15,13 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -95,6 +101,49 @@ class TlsLimitsTest {
 
             unknown.send(inPieces(clientHello("c.test")));
             assertThat(unknown.input().readNBytes(7)).containsExactly(21, 3, 3, 0, 2, 2, 112);
+        }
+    }
+
+    /** Each question is a client that waits: 256 of them at once, whatever names clients think of; the others get no answer. */
+    @Test
+    void H25_floodOfNames_isAskedForSoManyAtOnce_andCounted() throws Exception {
+        var made = pki.issue("made.test");
+        var key = new CertifiedKey(
+                made.getCertificatePathList(), made.getKeyPair().getPrivate());
+        var open = new ConcurrentLinkedQueue<CompletableFuture<Optional<CertifiedKey>>>();
+        var answering = new AtomicBoolean();
+        var tls = ServerTls.of(pki.certificate("a", "a.test")).withStrict(true).withHandshake(Setup.GENEROUS);
+        List<RawClient> clients = new ArrayList<>();
+        try (var gateway = Setup.builder(Setup.LISTENER.withTls(tls), Setup.site(b1))
+                .certificates("web", name -> {
+                    var answer = new CompletableFuture<Optional<CertifiedKey>>();
+                    open.add(answer);
+                    if (answering.get()) {
+                        answer.complete(Optional.of(key));
+                    }
+                    return answer;
+                })
+                .start()) {
+            for (int i = 0; i < 300; i++) {
+                var client = RawClient.connect(gateway.port());
+                clients.add(client);
+                client.send(clientHello("n" + i + ".test"));
+            }
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(gateway.handshakesRefused("web")).containsEntry("unknown_name", 44L);
+                assertThat(open).hasSize(256);
+            });
+
+            answering.set(true);
+            open.forEach(answer -> answer.complete(Optional.of(key)));
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                try (var next = RawClient.connect(gateway.port())) {
+                    next.send(clientHello("next.test"));
+                    assertThat(next.input().read()).isEqualTo(22); // a handshake message
+                }
+            });
+        } finally {
+            clients.forEach(RawClient::close);
         }
     }
 
