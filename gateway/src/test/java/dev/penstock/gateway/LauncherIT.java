@@ -2,6 +2,8 @@ package dev.penstock.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -48,6 +50,31 @@ class LauncherIT {
         try (var program = Packaged.command(variables, command)) { // by the archive of classes that it made first
             assertThat(program.status()).as(program.err()).isZero();
             assertThat(program.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void launcher_withAHeapOf32Mebibytes_startsAndServes() throws Exception {
+        var variables = Map.of("JAVA_HOME", System.getProperty("java.home"), "PENSTOCK_JAVA_OPTS", "-Xmx32m");
+        try (var backend = EchoBackend.start("B1")) {
+            Path file = Files.writeString(
+                    directory.resolve("small.yaml"),
+                    "listeners: [{address: 127.0.0.1:0, name: web}]\nadmin: 127.0.0.1:0\ndrain: 0s\n"
+                            + "routes: [{service: site}]\nservices: {site: {endpoints: " + backend.address() + "}}\n");
+            try (var program = Packaged.command(variables, List.of(LAUNCHER, "run", "-f", file.toString()))) {
+                int port = program.port("web http://127.0.0.1:");
+                byte[] body = new byte[1 << 20];
+                for (int i = 0; i < 200; i++) { // several times the heap
+                    try (var client = RawClient.connect(port)) {
+                        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n")
+                                .send(body);
+                        assertThat(client.read().echo().body()).isEqualTo(body);
+                    }
+                }
+                program.signal("TERM");
+                assertThat(program.status()).as(program.err()).isZero();
+                assertThat(program.err()).doesNotContain("OutOfMemory");
+            }
         }
     }
 

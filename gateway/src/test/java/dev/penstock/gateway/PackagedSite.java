@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -160,6 +162,17 @@ final class PackagedSite implements AutoCloseable {
             }
             assertThat(sum).isEqualTo(count);
         });
+    }
+
+    /** What the program holds, but for connections of its listeners and of these ports. */
+    Vitals vitals(Set<Integer> backends) {
+        Set<Integer> traffic = new TreeSet<>(backends);
+        traffic.addAll(Set.of(web, admin));
+        return Vitals.of(program.pid(), traffic);
+    }
+
+    long heapKib() {
+        return Vitals.heapKib(program.pid());
     }
 
     String log() {
