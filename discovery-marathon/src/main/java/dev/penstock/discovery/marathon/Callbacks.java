@@ -5,11 +5,9 @@ import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.UriOptions;
 import dev.penstock.discovery.http.Call;
 import dev.penstock.time.Scheduler;
-import dev.penstock.time.SerialExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +28,11 @@ final class Callbacks implements AutoCloseable {
     private final Duration interval;
     private final Runnable changed;
     private final Runnable unknown;
-    private final SerialExecutor serial;
-    private volatile boolean closed;
+    private final Turns turns;
     private volatile @Nullable CallbackServer server;
     private volatile Scheduler.Timer timer = NONE;
 
-    // confined to serial
+    // confined to turns
     private String problem = "";
 
     /**
@@ -58,35 +55,25 @@ final class Callbacks implements AutoCloseable {
         interval = source.interval();
         this.changed = changed;
         this.unknown = unknown;
-        serial = new SerialExecutor(context.scheduler());
+        turns = new Turns(context.scheduler());
     }
 
     /** Listens and subscribes. */
     void start() {
-        run(this::subscribe);
-    }
-
-    private void run(Runnable task) {
-        if (!closed) {
-            try {
-                serial.execute(task);
-            } catch (RejectedExecutionException e) {
-                closed = true; // the threads are gone: nobody listens
-            }
-        }
+        turns.run(this::subscribe);
     }
 
     private void subscribe() {
-        if (closed) {
+        if (turns.isClosed()) {
             return;
         }
-        timer = context.scheduler().schedule(interval, () -> run(this::subscribe));
+        timer = context.scheduler().schedule(interval, () -> turns.run(this::subscribe));
         Call<Reply> call;
         try {
             if (server == null) {
                 server = CallbackServer.listen(url.port(), context.scheduler(), changed);
             }
-            if (closed) {
+            if (turns.isClosed()) {
                 close(); // meanwhile, which saw no server
                 return;
             }
@@ -96,7 +83,7 @@ final class Callbacks implements AutoCloseable {
             return;
         }
         CompletionStage<Reply> end = call;
-        end.whenComplete((reply, failure) -> run(() -> {
+        end.whenComplete((reply, failure) -> turns.run(() -> {
             if (failure != null) {
                 told(Problems.of(failure));
             } else if (reply.status() == 404) {
@@ -110,7 +97,7 @@ final class Callbacks implements AutoCloseable {
     }
 
     private void told(String now) {
-        if (!now.equals(problem) && !closed) {
+        if (!now.equals(problem) && !turns.isClosed()) {
             if (now.isEmpty()) {
                 LOG.info("{}: events are posted to {}", name, url.url());
             } else {
@@ -122,7 +109,7 @@ final class Callbacks implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        turns.close();
         timer.cancel();
         stopListening(); // by this thread: others may not run any more
     }

@@ -11,7 +11,6 @@ import dev.penstock.discovery.SourceLoop;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.http.Call;
 import dev.penstock.endpoint.ServiceName;
-import dev.penstock.time.SerialExecutor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements Answering<Snapshot>, AutoCloseable {
     private static final ServiceName APPS = ServiceName.of("apps");
 
+    /** The longest pause after a read. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
     private final MarathonSource source;
     private final DiscoveryContext context;
     private final MasterHttp http;
@@ -39,25 +40,27 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
     private final SourceLoop loop;
     private final EventStream events;
     private final @Nullable Callbacks callbacks;
-    private final SerialExecutor serial;
-    private volatile boolean closed;
+    private final Turns turns;
 
-    // confined to serial
+    // confined to turns
     private final Set<Question<Snapshot, ?>> questions = new LinkedHashSet<>();
     private Seen<Snapshot> seen = Seen.nothing();
     private boolean started;
+    private boolean hinting;
+    private long restNanos;
 
     private Cluster(MarathonSource source, DiscoveryContext context) {
         this.source = source;
         this.context = context;
+        turns = new Turns(context.scheduler());
+        restNanos = context.ticker().nanos();
         http = new MasterHttp(source, context.scheduler());
-        reader = new ApiReader(http, context.scheduler(), () -> run(this::reread));
-        serial = new SerialExecutor(context.scheduler());
+        reader = new ApiReader(http, context.scheduler(), () -> turns.run(this::hint));
         loop = new SourceLoop(APPS, source.name(), this::read, source.rules(), context);
         events = new EventStream(source.name(), http, context, source.silence(), new EventStream.Observer() {
             @Override
             public void changed() {
-                loop.hint();
+                turns.run(Cluster.this::hint);
             }
 
             @Override
@@ -66,7 +69,9 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
             }
         });
         CallbackUrl url = source.callback();
-        callbacks = url == null ? null : new Callbacks(url, source, http, context, loop::hint, events::start);
+        callbacks = url == null
+                ? null
+                : new Callbacks(url, source, http, context, () -> turns.run(this::hint), events::start);
     }
 
     /** What makes two of them one: the part of the URI that names the source. */
@@ -90,7 +95,7 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
 
     @Override
     public void ask(Question<Snapshot, ?> question) {
-        run(() -> {
+        turns.run(() -> {
             questions.add(question);
             question.learn(seen);
             start();
@@ -98,7 +103,7 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
     }
 
     private void start() {
-        if (started || closed) {
+        if (started || turns.isClosed()) {
             return;
         }
         started = true;
@@ -112,29 +117,34 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
 
     @Override
     public void drop(Question<Snapshot, ?> question) {
-        run(() -> questions.remove(question));
+        turns.run(() -> questions.remove(question));
     }
 
-    private void run(Runnable task) {
-        if (!closed) {
-            try {
-                serial.execute(task);
-            } catch (RejectedExecutionException e) {
-                closed = true; // the threads are gone: nobody listens
-            }
+    /** Whatever happens, half of the time nothing is read. */
+    private void hint() {
+        Duration wait = Duration.ofNanos(restNanos - context.ticker().nanos());
+        if (wait.isNegative() || wait.isZero()) {
+            loop.hint();
+        } else if (!hinting) {
+            hinting = true;
+            context.scheduler()
+                    .schedule(
+                            wait,
+                            () -> turns.run(() -> {
+                                hinting = false;
+                                loop.hint();
+                            }));
         }
     }
 
-    private void reread() {
-        loop.hint();
-    }
-
     private CompletionStage<Listing> read() {
+        long began = context.ticker().nanos();
         var listing = new Call<Listing>();
         Call<Snapshot> read = reader.read();
         listing.over(read);
         CompletionStage<Snapshot> end = read;
-        end.whenComplete((snapshot, problem) -> run(() -> {
+        end.whenComplete((snapshot, problem) -> turns.run(() -> {
+            rest(began);
             if (problem == null) {
                 listing.complete(found(snapshot));
             } else {
@@ -143,6 +153,12 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
             }
         }));
         return listing;
+    }
+
+    /** As long as the read took. */
+    private void rest(long began) {
+        long now = context.ticker().nanos();
+        restNanos = now + Math.min(now - began, LONGEST_PAUSE.toNanos());
     }
 
     private Listing found(Snapshot snapshot) {
@@ -162,7 +178,7 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
     }
 
     private void become(Seen<Snapshot> next) {
-        if (!next.equals(seen) && !closed) {
+        if (!next.equals(seen) && !turns.isClosed()) {
             seen = next;
             questions.forEach(question -> question.learn(next));
         }
@@ -170,7 +186,7 @@ final class Cluster implements Answering<Snapshot>, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        turns.close();
         loop.close();
         events.close();
         if (callbacks != null) {

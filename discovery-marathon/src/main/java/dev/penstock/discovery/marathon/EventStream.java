@@ -5,12 +5,10 @@ import dev.penstock.discovery.Problems;
 import dev.penstock.discovery.http.Call;
 import dev.penstock.time.Backoff;
 import dev.penstock.time.Scheduler;
-import dev.penstock.time.SerialExecutor;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,12 +45,11 @@ final class EventStream implements AutoCloseable {
     private final DiscoveryContext context;
     private final Duration silence;
     private final Observer observer;
-    private final SerialExecutor serial;
+    private final Turns turns;
     private final AtomicLong lastNanos = new AtomicLong();
     private volatile boolean begun;
-    private volatile boolean closed;
 
-    // confined to serial
+    // confined to turns
     private boolean started;
     private @Nullable Call<MasterHttp.Bytes> opening;
     private @Nullable EventLines current;
@@ -74,12 +71,12 @@ final class EventStream implements AutoCloseable {
         this.context = context;
         this.silence = silence;
         this.observer = observer;
-        serial = new SerialExecutor(context.scheduler());
+        turns = new Turns(context.scheduler());
     }
 
     /** Opens it, and keeps it open; does nothing the second time. */
     void start() {
-        run(() -> {
+        turns.run(() -> {
             if (!started) {
                 started = true;
                 open();
@@ -97,24 +94,14 @@ final class EventStream implements AutoCloseable {
         return target.toString();
     }
 
-    private void run(Runnable task) {
-        if (!closed) {
-            try {
-                serial.execute(task);
-            } catch (RejectedExecutionException e) {
-                closed = true; // the threads are gone: nobody listens
-            }
-        }
-    }
-
     private void open() {
-        if (closed) {
+        if (turns.isClosed()) {
             return;
         }
         Call<MasterHttp.Bytes> call = http.events(target());
         opening = call;
         CompletionStage<MasterHttp.Bytes> end = call;
-        end.whenComplete((stream, problem) -> run(() -> {
+        end.whenComplete((stream, problem) -> turns.run(() -> {
             opening = null;
             if (problem == null) {
                 follow(stream);
@@ -129,22 +116,34 @@ final class EventStream implements AutoCloseable {
         begun = false;
         var lines = new EventLines[1];
         lines[0] = new EventLines(
-                this::happened, () -> lastNanos.set(now()), why -> run(() -> ended(lines[0], Problems.line(why))));
+                this::happened,
+                () -> lastNanos.set(now()),
+                why -> turns.run(() -> ended(lines[0], Problems.line(why))));
         current = lines[0];
         stream.subscribe(lines[0]);
-        timer = context.scheduler().schedule(silence, () -> run(this::listen));
+        timer = context.scheduler().schedule(silence, () -> turns.run(this::listen));
         observer.changed(); // what was missed is in the list
     }
 
     private void happened(String type) {
-        boolean matters = CHANGES.contains(type)
-                || (!begun && type.equals(ATTACHED))
-                || type.equals(EventLines.UNKNOWN)
-                || (DEPLOYMENTS.contains(type) && observer.awaitsReadiness());
+        boolean matters = matters(type, begun, observer.awaitsReadiness());
         begun = true;
-        if (matters && !closed) {
+        if (matters && !turns.isClosed()) {
             observer.changed();
         }
+    }
+
+    /**
+     * Whether there is something to read after an event.
+     *
+     * @param begun whether another one came before on this stream
+     * @param awaitsReadiness whether readiness checks are waited for
+     */
+    static boolean matters(String type, boolean begun, boolean awaitsReadiness) {
+        return CHANGES.contains(type)
+                || (!begun && type.equals(ATTACHED))
+                || type.equals(EventLines.UNKNOWN)
+                || (DEPLOYMENTS.contains(type) && awaitsReadiness);
     }
 
     /** Looks whether something came since. */
@@ -162,7 +161,7 @@ final class EventStream implements AutoCloseable {
                 LOG.info("{}: events can be read again", name);
             }
             failures = 0; // only one that lasts is a success
-            timer = context.scheduler().schedule(left, () -> run(this::listen));
+            timer = context.scheduler().schedule(left, () -> turns.run(this::listen));
         }
     }
 
@@ -177,7 +176,7 @@ final class EventStream implements AutoCloseable {
     }
 
     private void again(String why) {
-        if (closed) {
+        if (turns.isClosed()) {
             return;
         }
         failures++;
@@ -187,7 +186,7 @@ final class EventStream implements AutoCloseable {
             LOG.debug("{}: events cannot be read: {}", name, why);
         }
         Duration wait = Backoff.defaults().delay(failures, context.randomness());
-        timer = context.scheduler().schedule(wait, () -> run(this::open));
+        timer = context.scheduler().schedule(wait, () -> turns.run(this::open));
     }
 
     private long now() {
@@ -196,8 +195,8 @@ final class EventStream implements AutoCloseable {
 
     @Override
     public void close() {
-        run(() -> {
-            closed = true;
+        turns.run(() -> {
+            turns.close();
             timer.cancel();
             if (opening != null) {
                 opening.cancel(true);
@@ -206,6 +205,6 @@ final class EventStream implements AutoCloseable {
                 current.cancel();
             }
         });
-        closed = true;
+        turns.close();
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
  * The apps of a Marathon: each service port of theirs is opened here, and their labels may define routes, {@code
  * marathon://host:8080,host2:8080}. Thread-safe.
  *
- * <p>Options: {@code exposeHost}, {@code group}, {@code maxConnections}, {@code balancer}, {@code listen}, and those of the
- * source as for {@link MarathonFactory}. Services that follow from it share its source.
+ * <p>Options: {@code exposeHost}, {@code group}, {@code maxConnections}, {@code balancer}, those of {@link
+ * dev.penstock.catalog.ServicePorts}, and those of the source as for {@link MarathonFactory}. Services that follow from it share its source.
  */
 public final class MarathonCatalogFactory implements CatalogFactory {
     private final Map<String, String> variables;

@@ -106,7 +106,7 @@ final class PortDefinitions {
         ServiceSpec service = ServiceSpec.of(name)
                 .withDiscover(MarathonUri.service(shared, "", options(port, udp)))
                 .withProvenance(new Provenance(source, "app " + main.app().id()));
-        var made = new ServicePort(port, protocol, PortSettings.service(service, labels, rules));
+        var made = new ServicePort(port, protocol, PortSettings.service(service, labels, rules), title);
         ports.add(made);
         settings.put(made.name(), labels);
     }

@@ -5,6 +5,8 @@ import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.UriOptions;
 import dev.penstock.limit.Limits;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 record PortRules(
         ServicePorts ports, String balancer, int connections, int group, boolean exposeHost, int callbackPort) {
     static final Set<String> FLAGS = Set.of("exposeHost");
-    static final Set<String> OPTIONS = Set.of("exposeHost", "group", "maxConnections", "balancer", "listen");
+    static final Set<String> OPTIONS = Stream.of(
+                    Set.of("exposeHost", "group", "maxConnections", "balancer"), ServicePorts.OPTIONS)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final String BALANCER = "least_requests";
     private static final int MOST = 1_000_000;
@@ -33,7 +38,7 @@ record PortRules(
     static PortRules of(ClusterUri uri, @Nullable CallbackUrl callback) {
         UriOptions options = uri.options();
         return new PortRules(
-                new ServicePorts(options.text("listen").orElse("")),
+                ServicePorts.of(options),
                 options.text("balancer").orElse(BALANCER),
                 options.number("maxConnections", Limits.DEFAULT_REQUESTS, 1, Limits.MAX_REQUESTS),
                 options.number("group", 1, 1, MOST),

@@ -204,7 +204,7 @@ public final class FakeMarathon implements AutoCloseable {
     }
 
     /** How often the list of apps or tasks was read. */
-    long reads() {
+    public long reads() {
         return asked.stream()
                 .filter(question -> question.target().startsWith("/v2/apps?")
                         || question.target().startsWith("/v2/tasks"))

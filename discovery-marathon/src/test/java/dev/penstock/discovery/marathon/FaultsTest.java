@@ -171,10 +171,12 @@ class FaultsTest {
                     task);
             opened.awaitReady("127.0.0.1:8002");
             assertThat(opened.endpoints().get(0).weight()).isEqualTo(100);
-            assertThat(opened.watch().skipped())
-                    .singleElement()
-                    .asString()
-                    .contains("version " + between, "stay as they were");
+            eventually(
+                    OpenedSource.LIMIT,
+                    () -> assertThat(opened.watch().skipped())
+                            .singleElement()
+                            .asString()
+                            .contains("version " + between, "stay as they were"));
             assertThat(marathon.askedFor(versions + Shapes.VERSION)).isEqualTo(1);
             assertThat(marathon.askedFor(versions + NEWER)).isZero();
             marathon.script(question -> null);
@@ -186,10 +188,12 @@ class FaultsTest {
             eventually(
                     OpenedSource.LIMIT,
                     () -> assertThat(opened.endpoints().get(0).weight()).isEqualTo(200));
+            long asked = marathon.askedFor(versions + between); // with each read that failed, and once more
             long reads = marathon.reads();
             marathon.event("status_update_event");
             eventually(OpenedSource.LIMIT, () -> assertThat(marathon.reads()).isGreaterThan(reads));
-            assertThat(marathon.askedFor(versions + between)).isEqualTo(2);
+            assertThat(asked).isGreaterThan(1);
+            assertThat(marathon.askedFor(versions + between)).isEqualTo(asked);
         }
     }
 

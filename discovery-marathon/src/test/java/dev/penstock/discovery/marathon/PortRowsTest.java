@@ -314,6 +314,19 @@ class PortRowsTest {
     }
 
     @Test
+    void V01_vhosts_areCalledLikeApps_andLeadToTheirLowestPort() {
+        marathon.app(Shapes.host08(SHOP, 1235, 1234), Shapes.task("a", SHOP, List.of(1, 2), List.of(1235, 1234)));
+        try (var exposed = exposed("?vhosts=app.example.com&vhostPort=8000")) {
+            exposed.awaitListeners("1234/tcp", "1235/tcp", "8000/vhosts");
+            assertThat(exposed.penstock().table().routes())
+                    .extracting(route -> route.match().host().text() + " " + route.service())
+                    .contains(NAME + ".app.example.com " + NAME);
+            exposed.awaitEndpoints(NAME, "127.0.0.1:2");
+            assertThat(exposed.listener("8000/vhosts").forwarding()).isEqualTo(Forwarding.defaults());
+        }
+    }
+
+    @Test
     void labelsOfTraefik_areRoutesToTheApp() {
         marathon.app(
                 Shapes.withLabels(
