@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DnsCommand.class,
             ConsulCommand.class,
             DockerCommand.class,
+            MarathonCommand.class,
             SimulateCommand.class
         },
         scope = ScopeType.INHERIT,

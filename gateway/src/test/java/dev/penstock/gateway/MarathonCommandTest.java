@@ -1,0 +1,112 @@
+package dev.penstock.gateway;
+
+import static dev.penstock.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.discovery.marathon.FakeMarathon;
+import java.net.ServerSocket;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class MarathonCommandTest {
+    private static final int SIGTERM = 15;
+
+    private static void refused(Map<String, String> variables, String line, String... problem) {
+        var program = new InProcess(variables);
+        assertThat(program.run(line.split(" "))).as(program.err()).isEqualTo(2);
+        assertThat(program.err()).contains(problem).contains("Usage: penstock marathon");
+    }
+
+    @Test
+    void E09_nothingToFollow_isHelpAndStatus1() {
+        var program = new InProcess(Map.of("MARATHON_URL", " "));
+        assertThat(program.run("marathon")).isEqualTo(1);
+        assertThat(program.err())
+                .contains("nothing to follow (expected: --marathon, --registrator, or both)")
+                .contains("Usage: penstock marathon")
+                .contains("-m, --marathon")
+                .doesNotContain("--pen-servers");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--pen-servers=64 | --pen-servers: given (expected: not given; there is no Pen",
+                "--pen-clients=9  | --max-connections",
+                "--haproxy        | com.meltwater.proxymatic.port.N.mode",
+                "--proxy-protocol | proxyProtocol",
+                "-i 0             | --refresh-interval: \"0\" (expected: seconds in 1..3600)",
+                "-i 1m            | --refresh-interval: \"1m\"",
+                "--group-size=0   | group: \"0\"",
+                "-c ftp://x/      | callback: ",
+                "--vhost-domain=a..b | a..b",
+                "-r nothing       | --registrator: \"nothing\" (expected: a URI as in etcd://",
+            })
+    void X05_badOptions_areUsageAndStatus2(String option, String problem) {
+        refused(Map.of(), "marathon -m http://127.0.0.1:1/ " + option, problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PEN_SERVERS,64", "PEN_CLIENTS,8192", "HAPROXY,true", "PROXY_PROTOCOL,true", "EXPOSE_HOST,perhaps"})
+    void X05_badVariables_areUsageAndStatus2(String variable, String value) {
+        refused(Map.of(variable, value), "marathon -m http://127.0.0.1:1/", "(expected: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://h/",
+                "h:8080",
+                "http://h:8080/marathon",
+                "http://h/?x=1",
+                "http://",
+                ",",
+                "http://a/,https://b/",
+                "http://me@a/,http://you@b/"
+            })
+    void X05_badMasters_areUsageAndStatus2(String urls) {
+        refused(Map.of(), "marathon -m " + urls, "--marathon: ", "(expected: URLs of masters");
+    }
+
+    @Test
+    void X05_secretsOfMasters_areNotSaid() {
+        var program = new InProcess(Map.of());
+        assertThat(program.run("marathon", "-m", "http://me:s3cret@a/x")).isEqualTo(2);
+        assertThat(program.err()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void X05_urls_areTheMembersOfACatalog() {
+        assertThat(MarathonUrls.parse("http://marathon-01:8080/,http://marathon-02/")
+                        .catalog())
+                .isEqualTo("marathon://marathon-01:8080,marathon-02:80");
+        MarathonUrls secure = MarathonUrls.parse("https://me:p%40ss@[::1]/, ");
+        assertThat(secure.catalog()).isEqualTo("marathon://me:p%40ss@[::1]:443");
+        assertThat(secure.tls()).isTrue();
+    }
+
+    @Test
+    void X05_flag_winsOverItsVariable_andTheStatusIsToldWhereAsked() throws Exception {
+        try (var marathon = FakeMarathon.start();
+                var free = new ServerSocket(0)) {
+            String status = "127.0.0.1:" + free.getLocalPort();
+            free.close();
+            var program = new InProcess(Map.of("MARATHON_URL", "no-url", "STATUS_ENDPOINT", status));
+            CompletableFuture<Integer> running =
+                    program.start("marathon", "-m", "http://" + marathon.address() + "/", "--listen=127.0.0.1");
+            eventually(
+                    Packaged.SOON,
+                    () -> assertThat(program.out() + program.err()).contains("admin http://" + status));
+            eventually(Packaged.SOON, () -> assertThat(marathon.reads()).isPositive());
+            program.signal(SIGTERM);
+            assertThat(InProcess.status(running)).as(program.err()).isZero();
+        }
+    }
+}
