@@ -3,6 +3,7 @@ package dev.penstock.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.route.HostMatch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,21 @@ class RegisteredPortsTest {
                 .containsExactlyInAnyOrder(
                         "80/tcp=web:[10.0.0.1:1]", "443/tcp=web:443:[10.0.0.1:2]", "8000/tcp=web:8000:[10.0.0.2:1]");
         assertThat(found().skipped()).isEmpty();
+    }
+
+    @Test
+    void V01_virtualHost_isTheNameOfTheService_andLeadsToTheLowestOfItsPorts() {
+        put("web/h1:web.0:443", "10.0.0.1:2");
+        put("web/h1:web.0:80", "10.0.0.1:1");
+        put("shop@8000/h1:shop.0:80", "10.0.0.1:3");
+        var registered = new RegisteredPorts("test");
+        registered.keys("/services/", values, (key, value) -> Endpoint.parse(value));
+        var ports = new ServicePorts("", new VirtualHosts("app.test", 8080));
+        assertThat(registered.found(ports).routes())
+                .filteredOn(spec -> spec.route().match().host() instanceof HostMatch.Exact)
+                .extracting(spec ->
+                        spec.route().match().host().text() + " " + spec.route().service())
+                .containsExactlyInAnyOrder("web.app.test web", "shop.app.test shop");
     }
 
     @Test

@@ -9,18 +9,21 @@ import dev.penstock.discovery.DiscoveryContext;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The services that registrator keeps in Consul's key-value store, each at its own port, {@code
  * <prefix>/<service>/<host:container:port>} = {@code ip:port}: {@code consulkv://host:8500/services?listen=10.0.0.1}.
  * Thread-safe.
  *
- * <p>Without a prefix, {@code services}. Options: {@code listen} (where the ports are opened), {@code dc}, {@code stale} or
+ * <p>Without a prefix, {@code services}. Options: those of {@link ServicePorts#of}, {@code dc}, {@code stale} or
  * {@code consistent}, and those of the source as for {@link ConsulFactory}.
  */
 public final class ConsulKvCatalogFactory implements CatalogFactory {
-    private static final String LISTEN = "listen";
-    private static final Set<String> OPTIONS = Set.of(LISTEN, "dc", "stale", "consistent");
+    private static final Set<String> OPTIONS = Stream.concat(
+                    ServicePorts.OPTIONS.stream(), Stream.of("dc", "stale", "consistent"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, String> variables;
 
@@ -45,13 +48,15 @@ public final class ConsulKvCatalogFactory implements CatalogFactory {
 
     @Override
     public void check(URI uri) {
-        ConsulSource.of(parsed(uri), variables);
+        ConsulUri parsed = parsed(uri);
+        ConsulSource.of(parsed, variables);
+        ServicePorts.of(parsed.options());
     }
 
     @Override
     public Catalog open(URI uri, DiscoveryContext context) {
         ConsulUri parsed = parsed(uri);
-        var ports = new ServicePorts(parsed.text(LISTEN));
+        var ports = ServicePorts.of(parsed.options());
         return new ConsulKvCatalog(parsed, ConsulSource.of(parsed, variables), ports, context);
     }
 

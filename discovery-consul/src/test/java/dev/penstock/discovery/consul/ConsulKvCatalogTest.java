@@ -88,6 +88,8 @@ class ConsulKvCatalogTest {
 
     @ParameterizedTest
     @CsvSource({
+        "consulkv://a.test/services?listen=10.0.0.1/x, listen",
+        "consulkv://a.test/services?vhostPort=80, vhostPort",
         "consulkv://a.test:0/services, address",
         "consulkv://a.test/services?tag=x, tag",
         "consulkv://a.test/services?token=secret&nope=1, nope",

@@ -9,19 +9,15 @@ import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.DiscoveryContext;
 import java.net.URI;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The services that registrator keeps in etcd, each at its own port, {@code <prefix>/<service>/<host:container:port>} =
  * {@code ip:port}: {@code etcd://host:2379,host2:2379/services?listen=10.0.0.1}. Thread-safe.
  *
- * <p>Without a host, {@code 127.0.0.1:2379}; without a prefix, {@code /services}. Options: {@code listen} (where the ports
- * are opened), and those of the source as for {@link EtcdFactory}; {@code api} is {@code v2} here, as registrator writes.
+ * <p>Without a host, {@code 127.0.0.1:2379}; without a prefix, {@code /services}. Options: those of
+ * {@link ServicePorts#of}, and those of the source as for {@link EtcdFactory}; {@code api} is {@code v2} here, as registrator writes.
  */
 public final class EtcdCatalogFactory implements CatalogFactory {
-    private static final String LISTEN = "listen";
-    private static final Set<String> OPTIONS = Set.of(LISTEN);
-
     private final Map<String, String> variables;
 
     /** With the variables of the process's environment. */
@@ -45,15 +41,20 @@ public final class EtcdCatalogFactory implements CatalogFactory {
 
     @Override
     public void check(URI uri) {
-        source(EtcdUri.of(uri, OPTIONS));
+        ClusterUri parsed = parsed(uri);
+        source(parsed);
+        ServicePorts.of(parsed.options());
     }
 
     @Override
     public Catalog open(URI uri, DiscoveryContext context) {
-        ClusterUri parsed = EtcdUri.of(uri, OPTIONS);
+        ClusterUri parsed = parsed(uri);
         String prefix = parsed.path().isEmpty() ? "/services/" : "/" + parsed.path() + "/";
-        var ports = new ServicePorts(parsed.options().text(LISTEN).orElse(""));
-        return new EtcdCatalog(source(parsed), prefix, ports, context);
+        return new EtcdCatalog(source(parsed), prefix, ServicePorts.of(parsed.options()), context);
+    }
+
+    private static ClusterUri parsed(URI uri) {
+        return EtcdUri.of(uri, ServicePorts.OPTIONS);
     }
 
     private EtcdSource source(ClusterUri uri) {

@@ -168,6 +168,8 @@ class EtcdCatalogTest {
 
     @ParameterizedTest
     @CsvSource({
+        "etcd://a.test/services?listen=10.0.0.1/x, listen",
+        "etcd://a.test/services?vhostPort=80, vhostPort",
         "etcd://a.test:0/services, member",
         "etcd://a.test/services?api=v4, api",
         "etcd://a.test/services?udp, udp",

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A real member, run by {@code tools/servers/etcd} in a folder of the test. Confined to its test. */
-final class EtcdServer implements AutoCloseable {
+public final class EtcdServer implements AutoCloseable {
     private final ScriptedServer server;
     private final String scheme;
     private final HttpClient http;
@@ -28,7 +28,7 @@ final class EtcdServer implements AutoCloseable {
         this.http = http;
     }
 
-    static EtcdServer start(Path folder) {
+    public static EtcdServer start(Path folder) {
         return new EtcdServer(start(folder, Map.of()), "http", HttpClient.newHttpClient());
     }
 
@@ -58,11 +58,11 @@ final class EtcdServer implements AutoCloseable {
     }
 
     /** Kills it; the data stays. */
-    void stop() {
+    public void stop() {
         server.stop();
     }
 
-    String address() {
+    public String address() {
         return server.address();
     }
 
@@ -107,7 +107,7 @@ final class EtcdServer implements AutoCloseable {
         return send(request(method, path, type, body));
     }
 
-    void put(String api, String key, String value) {
+    public void put(String api, String key, String value) {
         if (api.equals("v2")) {
             second("PUT", "/v2/keys" + key, "application/x-www-form-urlencoded", "value=" + value);
         } else {
@@ -116,7 +116,7 @@ final class EtcdServer implements AutoCloseable {
     }
 
     /** Puts a key that goes by itself after a second or two. */
-    void putForASecond(String api, String key, String value) {
+    public void putForASecond(String api, String key, String value) {
         if (api.equals("v2")) {
             second("PUT", "/v2/keys" + key, "application/x-www-form-urlencoded", "ttl=1&value=" + value);
         } else {
@@ -129,7 +129,7 @@ final class EtcdServer implements AutoCloseable {
         }
     }
 
-    void delete(String api, String key) {
+    public void delete(String api, String key) {
         if (api.equals("v2")) {
             second("DELETE", "/v2/keys" + key, "text/plain", "");
         } else {

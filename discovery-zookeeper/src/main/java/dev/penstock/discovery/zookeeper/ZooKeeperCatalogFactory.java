@@ -9,20 +9,16 @@ import dev.penstock.discovery.ClusterUri;
 import dev.penstock.discovery.DiscoveryContext;
 import java.net.URI;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The services that registrator keeps in ZooKeeper, each at its own port, {@code <base>/<service>/<any name>} with {@code
  * IP}, {@code PublicPort} and {@code PrivatePort}: {@code zookeeper://host:2181,host2:2181/services?listen=10.0.0.1}.
  * Thread-safe.
  *
- * <p>Without a host, {@code 127.0.0.1:2181}; without a base, {@code /services}. Options: {@code listen} (where the ports
- * are opened), and those of the source as for {@link ZooKeeperFactory}.
+ * <p>Without a host, {@code 127.0.0.1:2181}; without a base, {@code /services}. Options: those of
+ * {@link ServicePorts#of}, and those of the source as for {@link ZooKeeperFactory}.
  */
 public final class ZooKeeperCatalogFactory implements CatalogFactory {
-    private static final String LISTEN = "listen";
-    private static final Set<String> OPTIONS = Set.of(LISTEN);
-
     private final Map<String, String> variables;
 
     /** With the variables of the process's environment. */
@@ -46,14 +42,16 @@ public final class ZooKeeperCatalogFactory implements CatalogFactory {
 
     @Override
     public void check(URI uri) {
-        ZooKeeperSource.of(ZooKeeperUri.ofCatalog(uri, OPTIONS), variables);
+        ClusterUri parsed = ZooKeeperUri.ofCatalog(uri, ServicePorts.OPTIONS);
+        ZooKeeperSource.of(parsed, variables);
+        ServicePorts.of(parsed.options());
     }
 
     @Override
     public Catalog open(URI uri, DiscoveryContext context) {
-        ClusterUri parsed = ZooKeeperUri.ofCatalog(uri, OPTIONS);
+        ClusterUri parsed = ZooKeeperUri.ofCatalog(uri, ServicePorts.OPTIONS);
         String path = parsed.path().isEmpty() ? "/services" : "/" + parsed.path();
-        var ports = new ServicePorts(parsed.options().text(LISTEN).orElse(""));
+        var ports = ServicePorts.of(parsed.options());
         return new ZooKeeperCatalog(ZooKeeperSource.of(parsed, variables), path, ports, context);
     }
 }

@@ -142,6 +142,8 @@ class ZooKeeperCatalogTest {
 
     @ParameterizedTest
     @CsvSource({
+        "zk://a.test/services?listen=10.0.0.1/x, listen",
+        "zk://a.test/services?vhostPort=80, vhostPort",
         "zk://a.test:0/services, member",
         "zk://a.test/services?ssl, ssl",
         "zk://a.test/services//web, path",
