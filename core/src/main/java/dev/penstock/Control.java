@@ -51,6 +51,9 @@ final class Control implements AutoCloseable {
     /** For services whose endpoints are known; long, since one that a plug-in holds up is not waited for. */
     private static final int LIVE_LIMIT_SECONDS = 10;
 
+    /** The same for what catalogs define: nobody asked for it to be live, and the next change waits. */
+    private static final int FOUND_LIMIT_SECONDS = 1;
+
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** All of them, or those that stand by for a scheduler that was given. */
@@ -155,7 +158,7 @@ final class Control implements AutoCloseable {
             Definitions next = definitions.with(state);
             var difference = CatalogDifference.between(
                     definitions.merged().state(), next.merged().state());
-            publish(next);
+            publish(next, change -> awaitLive(change.known(), LIVE_LIMIT_SECONDS));
             tell(new Event.CatalogApplied(
                     state.source(), difference.added(), difference.removed(), difference.changed()));
             applied = new Applied(state.source(), difference, next.merged().shadowed(), table);
@@ -177,7 +180,8 @@ final class Control implements AutoCloseable {
                 definitions = next;
                 return;
             }
-            publish(next);
+            // Who discovers waits for nothing but that no route leads to a service that knows nothing yet.
+            publish(next, change -> awaitLive(change.begun(), FOUND_LIMIT_SECONDS));
             String sources = found.stream().map(CatalogState::source).collect(Collectors.joining(", "));
             tell(new Event.CatalogApplied(sources, difference.added(), difference.removed(), difference.changed()));
         }
@@ -203,12 +207,12 @@ final class Control implements AutoCloseable {
      * What may fail first, then new services, then the table that leads to them, then the end of what nothing leads to any
      * more.
      */
-    private void publish(Definitions next) {
+    private void publish(Definitions next, Consumer<ServiceTable.Change> live) {
         CatalogState whole = next.merged().state();
         RouteTable compiled = RouteTable.compileTiers(next.merged().tiers());
         ServiceTable.Change change = services.change(whole.services());
         definitions = next;
-        awaitLive(change.known());
+        live.accept(change);
         table = new Table(
                 table.version() + 1,
                 router == null ? compiled : router,
@@ -242,9 +246,9 @@ final class Control implements AutoCloseable {
     }
 
     /** Waits until services are live, but not for a scheduler that runs nothing meanwhile, as if called on its thread. */
-    private void awaitLive(Future<?> known) {
+    private void awaitLive(Future<?> known, int seconds) {
         boolean running = true;
-        for (int second = 0; second < LIVE_LIMIT_SECONDS && running && !known.isDone(); second++) {
+        for (int second = 0; second < seconds && running && !known.isDone(); second++) {
             var turn = new CompletableFuture<Void>();
             scheduler.execute(() -> turn.complete(null));
             await(known, SECOND);

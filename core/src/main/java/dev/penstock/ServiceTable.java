@@ -33,16 +33,20 @@ final class ServiceTable {
      *
      * @param running all services that are to be, in the order defined
      * @param gone those to close once nothing leads to them
-     * @param known completed when the services whose endpoints are all known beforehand are live
+     * @param begun completed when the new services whose endpoints are all known beforehand are live
+     * @param known completed when all such services are live as they are defined now
      */
-    record Change(List<Service> running, List<Service> gone, CompletableFuture<Void> known) {}
+    record Change(
+            List<Service> running, List<Service> gone, CompletableFuture<Void> begun, CompletableFuture<Void> known) {}
 
     Change change(List<ServiceSpec> specs) {
         Map<ServiceName, Service> next = new LinkedHashMap<>();
         Map<ServiceName, Service> gone = new LinkedHashMap<>(services);
-        List<CompletableFuture<Void>> known = new ArrayList<>();
+        List<CompletableFuture<Void>> begun = new ArrayList<>();
+        List<CompletableFuture<Void>> changed = new ArrayList<>();
         for (ServiceSpec spec : specs) {
             Service service = gone.remove(spec.name());
+            boolean fresh = service == null;
             CompletionStage<Void> settled;
             if (service == null) {
                 service = start(spec);
@@ -52,14 +56,17 @@ final class ServiceTable {
             }
             next.put(spec.name(), service);
             if (spec.discover().isEmpty()) {
-                known.add(settled.toCompletableFuture());
+                (fresh ? begun : changed).add(settled.toCompletableFuture());
             }
         }
         services = next;
-        return new Change(
-                List.copyOf(next.values()),
-                List.copyOf(gone.values()),
-                CompletableFuture.allOf(known.toArray(CompletableFuture[]::new)));
+        CompletableFuture<Void> allBegun = all(begun);
+        changed.add(allBegun);
+        return new Change(List.copyOf(next.values()), List.copyOf(gone.values()), allBegun, all(changed));
+    }
+
+    private static CompletableFuture<Void> all(List<CompletableFuture<Void>> some) {
+        return CompletableFuture.allOf(some.toArray(CompletableFuture[]::new));
     }
 
     private Service start(ServiceSpec spec) {

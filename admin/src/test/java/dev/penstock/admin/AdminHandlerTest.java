@@ -99,6 +99,8 @@ class AdminHandlerTest {
         assertThat(state.at("/listeners/0/name").asText()).isEqualTo("web");
         assertThat(state.at("/listeners/0/address").asText()).isEqualTo("127.0.0.1:8080");
         assertThat(state.at("/listeners/0/connections").asInt()).isEqualTo(7);
+        assertThat(state.at("/listeners/0/open").asBoolean()).isTrue();
+        assertThat(state.at("/listeners/0/problem").isMissingNode()).isTrue();
         assertThat(state.at("/listeners/0/refused/address").asInt()).isEqualTo(3);
         JsonNode api = state.at("/routes").get(0).at("/host").asText().equals("*.example.com")
                 ? state.at("/routes/0")
