@@ -30,13 +30,7 @@ final class LoopState implements AutoCloseable {
     private int maxPipes = MAX_PIPES;
     private long bodyBytes;
 
-    LoopState(
-            EventLoop loop,
-            BufferShare buffers,
-            Descriptors descriptors,
-            int index,
-            int maxIdle,
-            long maxBodyBytes) {
+    LoopState(EventLoop loop, BufferShare buffers, Descriptors descriptors, int index, int maxIdle, long maxBodyBytes) {
         this.loop = loop;
         this.buffers = buffers;
         this.descriptors = descriptors;
