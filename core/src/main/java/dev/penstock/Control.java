@@ -51,9 +51,6 @@ final class Control implements AutoCloseable {
     /** For services whose endpoints are known; long, since one that a plug-in holds up is not waited for. */
     private static final int LIVE_LIMIT_SECONDS = 10;
 
-    /** The same for what catalogs define: nobody asked for it to be live, and the next change waits. */
-    private static final int FOUND_LIMIT_SECONDS = 1;
-
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** All of them, or those that stand by for a scheduler that was given. */
@@ -158,7 +155,7 @@ final class Control implements AutoCloseable {
             Definitions next = definitions.with(state);
             var difference = CatalogDifference.between(
                     definitions.merged().state(), next.merged().state());
-            publish(next, change -> awaitLive(change.known(), LIVE_LIMIT_SECONDS));
+            publish(next, change -> awaitLive(change.known()));
             tell(new Event.CatalogApplied(
                     state.source(), difference.added(), difference.removed(), difference.changed()));
             applied = new Applied(state.source(), difference, next.merged().shadowed(), table);
@@ -181,7 +178,7 @@ final class Control implements AutoCloseable {
                 return;
             }
             // Who discovers waits for nothing but that no route leads to a service that knows nothing yet.
-            publish(next, change -> awaitLive(change.begun(), FOUND_LIMIT_SECONDS));
+            publish(next, change -> awaitLive(change.begun()));
             String sources = found.stream().map(CatalogState::source).collect(Collectors.joining(", "));
             tell(new Event.CatalogApplied(sources, difference.added(), difference.removed(), difference.changed()));
         }
@@ -209,7 +206,8 @@ final class Control implements AutoCloseable {
      */
     private void publish(Definitions next, Consumer<ServiceTable.Change> live) {
         CatalogState whole = next.merged().state();
-        RouteTable compiled = RouteTable.compileTiers(next.merged().tiers());
+        RouteTable compiled =
+                RouteTable.compileTiers(next.merged().tiers(), next.merged().apart());
         ServiceTable.Change change = services.change(whole.services());
         definitions = next;
         live.accept(change);
@@ -246,9 +244,9 @@ final class Control implements AutoCloseable {
     }
 
     /** Waits until services are live, but not for a scheduler that runs nothing meanwhile, as if called on its thread. */
-    private void awaitLive(Future<?> known, int seconds) {
+    private void awaitLive(Future<?> known) {
         boolean running = true;
-        for (int second = 0; second < seconds && running && !known.isDone(); second++) {
+        for (int second = 0; second < LIVE_LIMIT_SECONDS && running && !known.isDone(); second++) {
             var turn = new CompletableFuture<Void>();
             scheduler.execute(() -> turn.complete(null));
             await(known, SECOND);

@@ -34,7 +34,7 @@ final class ServiceTable {
      * @param running all services that are to be, in the order defined
      * @param gone those to close once nothing leads to them
      * @param begun completed when the new services whose endpoints are all known beforehand are live
-     * @param known completed when all such services are live as they are defined now
+     * @param known completed when all such services are live
      */
     record Change(
             List<Service> running, List<Service> gone, CompletableFuture<Void> begun, CompletableFuture<Void> known) {}

@@ -22,6 +22,7 @@ import dev.penstock.discovery.UriOptions;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.request.Request;
 import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
 import dev.penstock.service.HandTime;
 import java.net.URI;
@@ -256,6 +257,31 @@ class ServicePortsTest {
                 .containsExactly(
                         "listener 1/tcp: given twice (expected: a name given once)",
                         "route wrong.host: x.test (expected: none, since listener \"2/udp\" reads no server name)");
+    }
+
+    @Test
+    void portOfHttp_leadsToItsServiceAlone_whateverRoutesOthersHave() {
+        Penstock penstock = followingBoth(builder()
+                .listener(ListenerSpec.of("web", "127.0.0.1:0"))
+                .service(ServiceSpec.of("admin", "127.0.0.1:1"))
+                .route(Match.ALL.withHost("admin.test"), "admin"));
+        first.set(ports(new ServicePort(9000, Protocol.HTTP, ServiceSpec.of("app", "127.0.0.1:9000"))));
+
+        var there = PlainRequest.get("http://admin.test/").withListener("9000/tcp");
+        assertThat(penstock.explain(there).service()).isEqualTo("app");
+        assertThat(penstock.explain(there.withListener("web")).service()).isEqualTo("admin");
+    }
+
+    @Test
+    void portOfAnotherCatalog_isNotTakenByARouteThatNamesIt() {
+        Penstock penstock = followingBoth(builder());
+        first.set(ports(tcp(6379, "redis")));
+        var match = Match.ALL.withPath(new PathMatch.Prefix("/")).withListeners(Set.of("6379/tcp"));
+        second.set(CatalogReader.Found.of(
+                List.of(RouteSpec.of(match, "thief")), List.of(ServiceSpec.of("thief", "127.0.0.1:1")), List.of()));
+
+        assertThat(to(penstock, "6379/tcp")).isEqualTo("redis");
+        assertThat(rejected(penstock, 1)).singleElement().asString().contains("one of another catalog");
     }
 
     @Test

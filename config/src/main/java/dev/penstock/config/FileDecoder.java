@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Reads a whole file. Stateless. */
 final class FileDecoder {
@@ -27,6 +28,8 @@ final class FileDecoder {
         }
         return words;
     }
+
+    private static final String SOME = "at least one listener, or catalogs";
 
     /** What listeners and services say that say nothing. */
     private record Defaults(ListenerSpec listener, ServiceSpec service) {
@@ -47,11 +50,10 @@ final class FileDecoder {
         Fields fields = root.fields("keys with values: listeners, routes, services ...");
         Defaults defaults = fields.optional("defaults", Defaults.BUILT_IN, Defaults::of);
         var ofListeners = new ListenerRoutes();
-        List<ListenerSpec> listeners = fields.required(
-                "listeners",
-                "at least one listener",
-                List.of(),
-                value -> listeners(value, defaults, source, ofListeners));
+        Function<Value, List<ListenerSpec>> reader = value -> listeners(value, defaults, source, ofListeners);
+        List<ListenerSpec> listeners = fields.has("catalogs") // which may open ports of their own
+                ? fields.optional("listeners", List.of(), reader)
+                : fields.required("listeners", SOME, List.of(), value -> some(value, reader.apply(value)));
         List<RouteSpec> routes =
                 ofListeners.after(fields.optional("routes", List.of(), value -> routes(value, source)));
         List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
@@ -63,14 +65,17 @@ final class FileDecoder {
         return new Configuration(new CatalogState(source, listeners, routes, services), catalogs, admin, process);
     }
 
-    private static List<ListenerSpec> listeners(Value value, Defaults defaults, String source, ListenerRoutes routes) {
-        List<ListenerSpec> listeners = value.items("a list of listeners").stream()
-                .map(item -> ListenerDecoder.listener(item, defaults.listener(), source, routes))
-                .toList();
+    private static List<ListenerSpec> some(Value value, List<ListenerSpec> listeners) {
         if (listeners.isEmpty() && value.isList()) {
-            value.fault("an empty list (expected: at least one listener)");
+            value.fault("an empty list (expected: " + SOME + ")");
         }
         return listeners;
+    }
+
+    private static List<ListenerSpec> listeners(Value value, Defaults defaults, String source, ListenerRoutes routes) {
+        return value.items("a list of listeners").stream()
+                .map(item -> ListenerDecoder.listener(item, defaults.listener(), source, routes))
+                .toList();
     }
 
     private static List<RouteSpec> routes(Value value, String source) {

@@ -197,6 +197,17 @@ class FaultTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "listeners: [] | penstock.yaml:1:1: listeners: an empty list (expected: at least one listener, or catalogs)",
+                "routes: [] | penstock.yaml:1:1: listeners: missing (expected: at least one listener, or catalogs)",
+            })
+    void fileWithoutListenersAndCatalogs_isRefused(String file, String fault) {
+        assertThat(Read.faults(file)).containsExactly(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "{limits: {body: 1MB}} | limits.body: \"1MB\" (expected: a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB)",
                 "{limits: {body: -1}} | limits.body: -1 (expected: a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB)",
                 "{limits: {body: 999999999999GiB}} | limits.body: \"999999999999GiB\" (expected: 0 bytes or more)",

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class CatalogMerge {
      * @param tiers the routes by rank, see {@link dev.penstock.route.RouteTable#compileTiers}
      * @param shadowed names of files and code that an earlier of them defines, as in {@code service orders}
      * @param discovered names of the listeners that catalogs define
+     * @param apart those of them that routes without listeners are not for, see {@link ServicePort}
      * @param lost by the name of a catalog, what it defines that does not take effect, and why
      */
     public record Merged(
@@ -39,11 +41,13 @@ public final class CatalogMerge {
             List<List<Route>> tiers,
             List<String> shadowed,
             Set<String> discovered,
+            Set<String> apart,
             Map<String, List<Problem>> lost) {
         /** Copies the collections. */
         public Merged {
             tiers = List.copyOf(tiers);
             discovered = Set.copyOf(discovered);
+            apart = Set.copyOf(apart);
             shadowed = List.copyOf(shadowed);
             lost = Map.copyOf(lost);
         }
@@ -93,6 +97,9 @@ public final class CatalogMerge {
                         List.copyOf(merge.afterLast)),
                 merge.shadowed,
                 merge.listeners.discovered(),
+                merge.listeners.discovered().stream()
+                        .filter(name -> merge.isApart(merge.listeners.byName().get(name)))
+                        .collect(Collectors.toSet()),
                 merge.lost);
     }
 
@@ -149,12 +156,23 @@ public final class CatalogMerge {
             service(spec, lostServices, problems);
         }
         Set<String> used = new HashSet<>();
+        Set<String> ownListeners =
+                state.listeners().stream().map(ListenerSpec::name).collect(Collectors.toSet());
         for (RouteSpec spec : state.routes()) {
             Set<String> own = spec.route().match().listeners();
             String lostListener =
                     own.stream().filter(lostListeners::contains).findFirst().orElse(null);
+            String foreign = own.stream()
+                    .filter(name -> listeners.discovered().contains(name) && !ownListeners.contains(name))
+                    .findFirst()
+                    .orElse(null);
             if (lostListener != null) {
                 leftOut(spec, "listener \"" + lostListener + "\"", problems);
+            } else if (foreign != null) {
+                problems.add(new Problem(
+                        "route " + spec.route().name(),
+                        "listener \"" + foreign + "\" (expected: one of this catalog or of the file; that is one of "
+                                + "another catalog)"));
             } else if (lostServices.contains(spec.route().service())) {
                 leftOut(spec, "service \"" + spec.route().service() + "\"", problems);
             } else if (route(spec, state.source(), problems)) {
@@ -162,7 +180,8 @@ public final class CatalogMerge {
             }
         }
         state.listeners().stream()
-                .filter(spec -> !spec.protocol().isHttp() && !used.contains(spec.name()))
+                .filter(spec ->
+                        (!spec.protocol().isHttp() || ServicePort.isListener(spec)) && !used.contains(spec.name()))
                 .filter(spec -> spec.equals(listeners.byName().get(spec.name())))
                 .forEach(spec -> {
                     listeners.remove(spec); // nothing leads from it: whoever has something may have the port
@@ -270,14 +289,19 @@ public final class CatalogMerge {
         return null;
     }
 
-    /** A route for all listeners is for none that takes no HTTP. */
+    /** Tells whether a listener is one of a discovered service port, which leads to its service alone. */
+    private boolean isApart(@Nullable ListenerSpec spec) {
+        return spec != null && listeners.discovered().contains(spec.name()) && ServicePort.isListener(spec);
+    }
+
+    /** A route for all listeners is for none that takes no HTTP, nor for one of a service port. */
     private boolean covers(Match wide, Match narrow) {
         return wide.covers(narrow)
                 && (!wide.listeners().isEmpty()
                         || narrow.listeners().stream()
                                 .map(listeners.byName()::get)
                                 .allMatch(
-                                        spec -> spec == null || spec.protocol().isHttp()));
+                                        spec -> spec == null || (spec.protocol().isHttp() && !isApart(spec))));
     }
 
     private static String taken(Provenance winner, String what) {

@@ -8,7 +8,6 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -185,13 +184,12 @@ public final class RegisteredPorts {
             }
         }
         places.sort(Comparator.comparing(Place::port).thenComparing(Place.ORDER));
-        Set<String> names = new HashSet<>();
         List<ServicePort> all = new ArrayList<>();
         for (Place place : places) {
-            String name = place.service().name();
-            String longer = name + ":" + place.port() + (place.udp() ? "/udp" : "");
-            ServiceSpec service = service(names.add(name) ? name : longer, place);
-            all.add(new ServicePort(place.port(), place.protocol(), service, name));
+            String title = place.service().name();
+            // Whatever other ports it has, and other catalogs: a name never moves from one port to another.
+            String name = title + ":" + place.port() + (place.udp() ? "/udp" : "");
+            all.add(new ServicePort(place.port(), place.protocol(), service(name, place), title));
         }
         return ports.found(all, List.copyOf(skipped));
     }

@@ -44,6 +44,15 @@ public record ServicePort(int port, Protocol protocol, ServiceSpec service, Stri
      * @return as in {@code 1234/tcp}
      */
     public String name() {
+        return name(port, protocol);
+    }
+
+    /** Tells whether a listener is called as that of a service port, which no other route than its own is for. */
+    static boolean isListener(ListenerSpec spec) {
+        return spec.name().equals(name(spec.port(), spec.protocol()));
+    }
+
+    private static String name(int port, Protocol protocol) {
         return port + (protocol.isOverTcp() ? "/tcp" : "/udp");
     }
 

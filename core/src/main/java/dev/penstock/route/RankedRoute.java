@@ -111,12 +111,15 @@ final class RankedRoute {
     }
 
     /** The first condition that fails, in words for a person; empty if all hold. */
-    String failed(Request request) {
+    String failed(Request request, boolean apart) {
         if (!match.listeners().isEmpty() && !match.listeners().contains(request.listener())) {
             return failure("listener", shown(request.listener()), oneOf(match.listeners()));
         }
         if (match.listeners().isEmpty() && !request.isHttp()) {
             return failure("listener", "any", request.listener() + ", which takes no HTTP");
+        }
+        if (match.listeners().isEmpty() && apart) {
+            return failure("listener", "any", request.listener() + " by name, which is a port of one service");
         }
         if (!schemeMatches(request)) {
             return failure("scheme", request.scheme(), oneOf(match.schemes()));

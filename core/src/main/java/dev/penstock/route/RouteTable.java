@@ -24,9 +24,13 @@ public final class RouteTable implements Router {
     private final Routing[] routings; // by rank
     private final HostIndex common;
     private final Map<String, HostIndex> byListener;
+    private final Set<String> apart;
+    private final boolean isAnyApart;
 
-    private RouteTable(List<Route> routes) {
+    private RouteTable(List<Route> routes, Set<String> apart) {
         this.routes = routes;
+        this.apart = apart;
+        this.isAnyApart = !apart.isEmpty();
         List<RankedRoute> ranks = new ArrayList<>(routes.size());
         List<RankedRoute> everywhere = new ArrayList<>();
         Map<String, List<RankedRoute>> restricted = new HashMap<>();
@@ -69,6 +73,18 @@ public final class RouteTable implements Router {
      * @throws IllegalArgumentException if two routes have the same name
      */
     public static RouteTable compileTiers(List<List<Route>> tiers) {
+        return compileTiers(tiers, Set.of());
+    }
+
+    /**
+     * The same with listeners that only routes which name them are for.
+     *
+     * @param tiers see {@link #compileTiers(List)}
+     * @param apart the names of these listeners
+     * @return the table
+     * @throws IllegalArgumentException if two routes have the same name
+     */
+    public static RouteTable compileTiers(List<List<Route>> tiers, Set<String> apart) {
         Set<String> names = new HashSet<>();
         List<Route> sorted = new ArrayList<>();
         for (List<Route> tier : tiers) {
@@ -81,7 +97,7 @@ public final class RouteTable implements Router {
             }
             sorted.addAll(RouteOrder.sorted(tier));
         }
-        return new RouteTable(List.copyOf(sorted));
+        return new RouteTable(List.copyOf(sorted), Set.copyOf(apart));
     }
 
     /**
@@ -100,7 +116,7 @@ public final class RouteTable implements Router {
             HostIndex own = byListener.get(request.listener());
             best = own == null ? best : own.find(request, best);
         }
-        if (common.minRank < best && request.isHttp()) {
+        if (common.minRank < best && request.isHttp() && !(isAnyApart && apart.contains(request.listener()))) {
             best = common.find(request, best);
         }
         return best == RankedRoute.NO_RANK ? Routing.NO_MATCH : routings[best];
@@ -116,7 +132,8 @@ public final class RouteTable implements Router {
     public List<RouteVerdict> explain(Request request) {
         List<RouteVerdict> verdicts = new ArrayList<>(routes.size());
         for (int i = 0; i < routes.size(); i++) {
-            verdicts.add(new RouteVerdict(routes.get(i), ranked.get(i).failed(request)));
+            verdicts.add(
+                    new RouteVerdict(routes.get(i), ranked.get(i).failed(request, apart.contains(request.listener()))));
         }
         return List.copyOf(verdicts);
     }

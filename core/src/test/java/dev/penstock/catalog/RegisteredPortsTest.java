@@ -40,7 +40,7 @@ class RegisteredPortsTest {
     void E01_service_isAtThePortInside_withAllItsAddresses() {
         put("redis/h1:redis.0:6379", "10.0.0.1:10000");
         put("redis/h2:redis.0:6379", "10.0.0.2:10000");
-        assertThat(ports(found())).containsExactly("6379/tcp=redis:[10.0.0.1:10000, 10.0.0.2:10000]");
+        assertThat(ports(found())).containsExactly("6379/tcp=redis:6379:[10.0.0.1:10000, 10.0.0.2:10000]");
         assertThat(found().listeners()).singleElement().satisfies(spec -> {
             assertThat(spec.address()).isEqualTo("127.0.0.1:6379");
             assertThat(spec.protocol()).isEqualTo(Protocol.Tcp.defaults());
@@ -54,7 +54,8 @@ class RegisteredPortsTest {
     void E02_idOfUdp_isAPortOfUdp() {
         put("dns/h1:dns.0:53:udp", "10.0.0.1:10053");
         put("dns/h1:dns.0:53", "10.0.0.1:10054");
-        assertThat(ports(found())).containsExactly("53/tcp=dns:[10.0.0.1:10054]", "53/udp=dns:53/udp:[10.0.0.1:10053]");
+        assertThat(ports(found()))
+                .containsExactly("53/tcp=dns:53:[10.0.0.1:10054]", "53/udp=dns:53/udp:[10.0.0.1:10053]");
         assertThat(found().listeners())
                 .extracting(ListenerSpec::protocol)
                 .containsExactlyInAnyOrder(Protocol.Tcp.defaults(), Protocol.Udp.defaults());
@@ -65,9 +66,9 @@ class RegisteredPortsTest {
         put("shop/h1:shop.0:80", "10.0.0.2:2");
         put("blog/h1:blog.0:80", "10.0.0.1:1");
         put("web@8000/h1:web.0:80", "10.0.0.3:3");
-        assertThat(ports(found())).containsExactly("80/tcp=blog:[10.0.0.1:1]", "8000/tcp=web:[10.0.0.3:3]");
+        assertThat(ports(found())).containsExactly("80/tcp=blog:80:[10.0.0.1:1]", "8000/tcp=web:8000:[10.0.0.3:3]");
         assertThat(found().skipped())
-                .containsExactly("service shop: port 80/tcp (expected: one that service blog does not have)");
+                .containsExactly("service shop:80: port 80/tcp (expected: one that service blog:80 does not have)");
     }
 
     @Test
@@ -75,7 +76,7 @@ class RegisteredPortsTest {
         put("web@8000/h1:web.0:80", "10.0.0.1:1");
         put("web@8000/h2:web.0:80", "10.0.0.2:1");
         put("web@8000/h2:web.0:443", "10.0.0.2:2");
-        assertThat(ports(found())).containsExactly("8000/tcp=web:[10.0.0.1:1, 10.0.0.2:1]");
+        assertThat(ports(found())).containsExactly("8000/tcp=web:8000:[10.0.0.1:1, 10.0.0.2:1]");
         assertThat(found().skipped())
                 .containsExactly(
                         "service \"web@8000\": port inside 443 (expected: 80, since one port is of one service)");
@@ -88,7 +89,7 @@ class RegisteredPortsTest {
         put("web@8000/h2:web.0:80", "10.0.0.2:1");
         assertThat(ports(found()))
                 .containsExactlyInAnyOrder(
-                        "80/tcp=web:[10.0.0.1:1]", "443/tcp=web:443:[10.0.0.1:2]", "8000/tcp=web:8000:[10.0.0.2:1]");
+                        "80/tcp=web:80:[10.0.0.1:1]", "443/tcp=web:443:[10.0.0.1:2]", "8000/tcp=web:8000:[10.0.0.2:1]");
         assertThat(found().skipped()).isEmpty();
     }
 
@@ -104,7 +105,7 @@ class RegisteredPortsTest {
                 .filteredOn(spec -> spec.route().match().host() instanceof HostMatch.Exact)
                 .extracting(spec ->
                         spec.route().match().host().text() + " " + spec.route().service())
-                .containsExactlyInAnyOrder("web.app.test web", "shop.app.test shop");
+                .containsExactlyInAnyOrder("web.app.test web:80", "shop.app.test shop:8000");
     }
 
     @Test
@@ -124,7 +125,7 @@ class RegisteredPortsTest {
         put("web/h3:web.0:80", "[::1]:10080");
         values.put("/services/", "");
         values.put("/services/web/", "");
-        assertThat(ports(found())).containsExactly("80/tcp=web:[[::1]:10080]");
+        assertThat(ports(found())).containsExactly("80/tcp=web:80:[[::1]:10080]");
         assertThat(found().skipped())
                 .hasSize(10)
                 .allMatch(sentence -> sentence.contains("(expected: "))

@@ -4,6 +4,7 @@ import dev.penstock.catalog.CatalogSource;
 import dev.penstock.config.AdminSettings;
 import dev.penstock.discovery.marathon.MarathonCatalogFactory;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +137,7 @@ final class ProxymaticOptions {
     List<CatalogSource> catalogs(Map<String, String> variables) {
         refuse("--pen-servers", penServers != null, "PEN_SERVERS", variables, PEN);
         refuse("--pen-clients", penClients != null, "PEN_CLIENTS", variables, PEN);
-        refuse("--haproxy", haproxy, "HAPROXY", variables, HAPROXY);
+        refuse("--haproxy", haproxy || isOn("HAPROXY", variables), "", variables, HAPROXY);
         boolean header = proxyProtocol || isOn("PROXY_PROTOCOL", variables);
         refuse("--proxy-protocol", header, "", variables, PROXY);
         UriQuery ports = new UriQuery()
@@ -145,7 +146,7 @@ final class ProxymaticOptions {
                 .add("vhostPort", vhostPort(variables));
         List<CatalogSource> catalogs = new ArrayList<>();
         if (!marathon(variables).isEmpty()) {
-            URI uri = URI.create(ports.behind(marathonUri(variables)));
+            URI uri = uri("--marathon", ports.behind(marathonUri(variables)));
             new MarathonCatalogFactory(variables).check(uri);
             catalogs.add(CatalogSource.of(uri));
         }
@@ -177,7 +178,18 @@ final class ProxymaticOptions {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--registrator: no URI" + REGISTRATOR, e);
         }
-        throw new IllegalArgumentException("--registrator: \"" + text + "\"" + REGISTRATOR);
+        String shown = text.indexOf('@') < 0 ? "\"" + text + "\"" : "no scheme"; // there may be a password
+        throw new IllegalArgumentException("--registrator: " + shown + REGISTRATOR);
+    }
+
+    /** A URI, or a fault that says nothing of its text: it may hold a password. */
+    private static URI uri(String flag, String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(flag + ": " + e.getReason() + " at character " + e.getIndex()
+                    + " (expected: addresses of masters; of" + " several, none as an IPv6 literal)");
+        }
     }
 
     /** Where the status is told unless a flag or variable of this program says otherwise. */

@@ -34,8 +34,8 @@ final class SplicedReads implements RecvByteBufAllocator {
     /** What is read beside: hardly ever anything. */
     private static final int BESIDE_BYTES = 2 << 10;
 
-    /** EPERM, EINVAL, ENOSYS: what a system says that knows no splice(2) of connections, or forbids it. */
-    private static final Set<Integer> NOT_ALLOWED = Set.of(-1, -22, -38);
+    /** EPERM, EACCES, EINVAL, ENOSYS: what a system says that knows no splice(2) of connections, or forbids it. */
+    private static final Set<Integer> NOT_ALLOWED = Set.of(-1, -13, -22, -38);
 
     private final EpollSocketChannel source;
     private final RecvByteBufAllocator buffers;
@@ -91,6 +91,10 @@ final class SplicedReads implements RecvByteBufAllocator {
 
     /** Moves what there is, as far as the target takes it. */
     private void move(SplicePipe through, EpollSocketChannel to) throws IOException {
+        if (through.isFull()) { // Netty goes on reading what comes before an end that was announced
+            through.hold();
+            return;
+        }
         int moved = 0;
         while (moved < TURN_BYTES && through.isEmpty()) {
             int bytes = fill(through);

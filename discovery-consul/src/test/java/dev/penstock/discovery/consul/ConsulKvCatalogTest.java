@@ -38,17 +38,17 @@ class ConsulKvCatalogTest {
         try (var opened = open("/ports")) {
             opened.awaitPorts();
             put("ports/web/h1:web.0:80", "127.0.0.1:8001");
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
             put("ports/web/h2:web.0:80", "[::1]:8002");
             put("ports/dns/h1:dns.0:53:udp", "127.0.0.1:8053");
             put("ports/shop@8000/h1:shop.0:80", "127.0.0.1:8003");
             opened.awaitPorts(
-                    "80/tcp web [127.0.0.1:8001, [::1]:8002]",
-                    "53/udp dns [127.0.0.1:8053]",
-                    "8000/tcp shop [127.0.0.1:8003]");
+                    "80/tcp web:80 [127.0.0.1:8001, [::1]:8002]",
+                    "53/udp dns:53/udp [127.0.0.1:8053]",
+                    "8000/tcp shop:8000 [127.0.0.1:8003]");
             consul.client().deleteKVValue("ports/web/h1:web.0:80");
             consul.client().deleteKVValues("ports/shop@8000/");
-            opened.awaitPorts("80/tcp web [[::1]:8002]", "53/udp dns [127.0.0.1:8053]");
+            opened.awaitPorts("80/tcp web:80 [[::1]:8002]", "53/udp dns:53/udp [127.0.0.1:8053]");
             consul.client().deleteKVValues("ports/");
             opened.awaitPorts();
         }
@@ -63,10 +63,10 @@ class ConsulKvCatalogTest {
         put("odd/blog/custom", "127.0.0.1:8003");
         put("odd/blog/h2:blog.0:80", "no address");
         try (var opened = open("/odd")) {
-            opened.awaitPorts("80/tcp blog [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp blog:80 [127.0.0.1:8001]");
             assertThat(opened.report().skipped())
                     .hasSize(3)
-                    .contains("service shop: port 80/tcp (expected: one that service blog does not have)")
+                    .contains("service shop:80: port 80/tcp (expected: one that service blog:80 does not have)")
                     .anyMatch(line -> line.startsWith("key \"odd/blog/custom\": id: "))
                     .anyMatch(line -> line.startsWith("key \"odd/blog/h2:blog.0:80\": endpoint: "));
         }
@@ -76,13 +76,13 @@ class ConsulKvCatalogTest {
     void E07_outage_keepsThePortsAndFollowsAfterwards() {
         put("services/web/h1:web.0:80", "127.0.0.1:8001");
         try (var opened = open("")) {
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
             consul.stop();
             opened.awaitProblem("cannot connect");
-            assertThat(opened.ports()).containsExactly("80/tcp web [127.0.0.1:8001]");
+            assertThat(opened.ports()).containsExactly("80/tcp web:80 [127.0.0.1:8001]");
             consul.start();
             put("services/web/h2:web.0:80", "127.0.0.1:8002");
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001, 127.0.0.1:8002]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001, 127.0.0.1:8002]");
         }
     }
 

@@ -46,7 +46,7 @@ class EtcdCatalogTest {
         try (var opened = open(api, "/ports/" + api)) {
             opened.awaitPorts();
             etcd.put(api, "/ports/" + api + "/redis/h1:redis.0:6379", "127.0.0.1:10000");
-            opened.awaitPorts("6379/tcp redis [127.0.0.1:10000]");
+            opened.awaitPorts("6379/tcp redis:6379 [127.0.0.1:10000]");
             assertThat(opened.state().listeners())
                     .extracting(ListenerSpec::address)
                     .containsExactly("127.0.0.1:6379");
@@ -54,12 +54,12 @@ class EtcdCatalogTest {
             etcd.put(api, "/ports/" + api + "/dns/h1:dns.0:53:udp", "127.0.0.1:10053");
             etcd.put(api, "/ports/" + api + "/web@8000/h1:web.0:80", "127.0.0.1:10080");
             opened.awaitPorts(
-                    "6379/tcp redis [127.0.0.1:10000, [::1]:10000]",
-                    "53/udp dns [127.0.0.1:10053]",
-                    "8000/tcp web [127.0.0.1:10080]");
+                    "6379/tcp redis:6379 [127.0.0.1:10000, [::1]:10000]",
+                    "53/udp dns:53/udp [127.0.0.1:10053]",
+                    "8000/tcp web:8000 [127.0.0.1:10080]");
             etcd.delete(api, "/ports/" + api + "/redis/h1:redis.0:6379");
             etcd.delete(api, "/ports/" + api + "/dns/h1:dns.0:53:udp");
-            opened.awaitPorts("6379/tcp redis [[::1]:10000]", "8000/tcp web [127.0.0.1:10080]");
+            opened.awaitPorts("6379/tcp redis:6379 [[::1]:10000]", "8000/tcp web:8000 [127.0.0.1:10080]");
         }
     }
 
@@ -68,10 +68,10 @@ class EtcdCatalogTest {
     void E01_keyThatExpires_takesItsPortAway(String api) {
         etcd.put(api, "/expires/" + api + "/stays/h1:stays.0:7001", "127.0.0.1:8001");
         try (var opened = open(api, "/expires/" + api)) {
-            opened.awaitPorts("7001/tcp stays [127.0.0.1:8001]");
+            opened.awaitPorts("7001/tcp stays:7001 [127.0.0.1:8001]");
             etcd.putForASecond(api, "/expires/" + api + "/goes/h1:goes.0:7002", "127.0.0.1:8002");
-            opened.awaitPorts("7001/tcp stays [127.0.0.1:8001]", "7002/tcp goes [127.0.0.1:8002]");
-            opened.awaitPorts("7001/tcp stays [127.0.0.1:8001]");
+            opened.awaitPorts("7001/tcp stays:7001 [127.0.0.1:8001]", "7002/tcp goes:7002 [127.0.0.1:8002]");
+            opened.awaitPorts("7001/tcp stays:7001 [127.0.0.1:8001]");
         }
     }
 
@@ -84,10 +84,11 @@ class EtcdCatalogTest {
         etcd.put(api, "/odd/" + api + "/blog/folder/h1:blog.0:80", "127.0.0.1:8004");
         etcd.put(api, "/odd/" + api + "/blog/h2:blog.0:80", "127.0.0.1");
         try (var opened = open(api, "/odd/" + api)) {
-            opened.awaitPorts("80/tcp blog [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp blog:80 [127.0.0.1:8001]");
             assertThat(opened.report().skipped())
                     .hasSize(4)
-                    .anyMatch(line -> line.startsWith("service shop: port 80/tcp (expected: one that service blog"))
+                    .anyMatch(
+                            line -> line.startsWith("service shop:80: port 80/tcp (expected: one that service blog:80"))
                     .anyMatch(line -> line.startsWith("folder \"/odd/" + api + "/blog/folder\""))
                     .anyMatch(line -> line.contains("/blog/custom\": id: \"custom\" (expected: host:container:port"))
                     .anyMatch(line -> line.contains("/blog/h2:blog.0:80\": endpoint: \"127.0.0.1\""));
@@ -98,12 +99,12 @@ class EtcdCatalogTest {
     void E06_prefixThatIsRemoved_keepsThePorts_untilItIsThereAgain() {
         etcd.put("v2", "/gone/web/h1:web.0:80", "127.0.0.1:8001");
         try (var opened = open("v2", "/gone")) {
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
             etcd.second("DELETE", "/v2/keys/gone?recursive=true", "text/plain", "");
             opened.awaitProblem("\"/gone/\" is not there any more");
-            assertThat(opened.ports()).containsExactly("80/tcp web [127.0.0.1:8001]");
+            assertThat(opened.ports()).containsExactly("80/tcp web:80 [127.0.0.1:8001]");
             etcd.put("v2", "/gone/web/h1:web.0:80", "127.0.0.1:8002");
-            opened.awaitPorts("80/tcp web [127.0.0.1:8002]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8002]");
             etcd.delete("v2", "/gone/web/h1:web.0:80"); // the folder stays
             opened.awaitPorts();
         }
@@ -115,13 +116,13 @@ class EtcdCatalogTest {
         try (var own = EtcdServer.start(folder)) {
             own.put(api, "/services/web/h1:web.0:80", "127.0.0.1:8001");
             try (var opened = open("etcd://" + own.address() + "?api=" + api)) {
-                opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+                opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
                 own.stop();
                 opened.awaitProblem("cannot connect");
-                assertThat(opened.ports()).containsExactly("80/tcp web [127.0.0.1:8001]");
+                assertThat(opened.ports()).containsExactly("80/tcp web:80 [127.0.0.1:8001]");
                 own.start();
                 own.put(api, "/services/web/h2:web.0:80", "127.0.0.1:8002");
-                opened.awaitPorts("80/tcp web [127.0.0.1:8001, 127.0.0.1:8002]");
+                opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001, 127.0.0.1:8002]");
             }
         }
     }
@@ -136,9 +137,9 @@ class EtcdCatalogTest {
                             "{\"errorCode\":401,\"message\":\"The event in requested index is outdated and cleared\"}")
                     : null);
             try (var opened = open("etcd://" + fake.address())) {
-                opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+                opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
                 fake.put(Map.of("/services/web/h1:web.0:80", "127.0.0.1:8002"));
-                opened.awaitPorts("80/tcp web [127.0.0.1:8002]");
+                opened.awaitPorts("80/tcp web:80 [127.0.0.1:8002]");
                 assertThat(opened.report().skipped()).isEmpty();
             }
         }

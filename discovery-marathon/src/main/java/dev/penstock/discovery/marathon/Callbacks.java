@@ -99,9 +99,9 @@ final class Callbacks implements AutoCloseable {
     private void told(String now) {
         if (!now.equals(problem) && !turns.isClosed()) {
             if (now.isEmpty()) {
-                LOG.info("{}: events are posted to {}", name, url.url());
+                LOG.info("{}: events are posted to {}", name, url.shown());
             } else {
-                LOG.warn("{}: no events are posted to {}: {}; changes are found by polling", name, url.url(), now);
+                LOG.warn("{}: no events are posted to {}: {}; changes are found by polling", name, url.shown(), now);
             }
         }
         problem = now;

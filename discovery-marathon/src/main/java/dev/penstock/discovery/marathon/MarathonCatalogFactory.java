@@ -10,6 +10,7 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.SharedParts;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The apps of a Marathon: each service port of theirs is opened here, and their labels may define routes, {@code
@@ -48,6 +49,13 @@ public final class MarathonCatalogFactory implements CatalogFactory {
                     "path: \"" + parsed.path() + "\" (expected: none; a catalog is of all apps)");
         }
         rules(parsed);
+    }
+
+    /** The port at which Marathon posts its events. */
+    @Override
+    public Set<Integer> ports(URI uri) {
+        int callback = rules(MarathonUri.of(uri, PortRules.OPTIONS)).callbackPort();
+        return callback == 0 ? Set.of() : Set.of(callback);
     }
 
     @Override

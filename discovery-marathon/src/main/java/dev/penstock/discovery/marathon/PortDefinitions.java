@@ -11,7 +11,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,6 @@ final class PortDefinitions {
     private final PortRules rules;
     private final Snapshot snapshot;
     private final Set<String> problems;
-    private final Set<String> names = new HashSet<>();
     private final Map<String, PortLabels> settings = new HashMap<>();
     private final List<ServicePort> ports = new ArrayList<>();
 
@@ -102,7 +100,7 @@ final class PortDefinitions {
         PortLabels labels = newest(main);
         Protocol protocol = PortSettings.protocol(labels, udp);
         String title = main.app().title();
-        String name = names.add(title) ? title : title + ":" + port + (udp ? "/udp" : "");
+        String name = title + ":" + port + (udp ? "/udp" : ""); // whatever other ports it has, and catalogs
         ServiceSpec service = ServiceSpec.of(name)
                 .withDiscover(MarathonUri.service(shared, "", options(port, udp)))
                 .withProvenance(new Provenance(source, "app " + main.app().id()));

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class PortRowsTest {
     private static final String SHOP = "/product/system/service";
-    private static final String NAME = "service.system.product";
+    private static final String TITLE = "service.system.product";
+    private static final String NAME = TITLE + ":1234";
     private static final String LABEL = "com.meltwater.proxymatic.port.0.";
 
     private final FakeMarathon marathon = FakeMarathon.start();
@@ -96,7 +97,7 @@ class PortRowsTest {
         try (var exposed = exposed("")) {
             exposed.awaitListeners("1234/tcp", "1235/tcp");
             exposed.awaitEndpoints(NAME, "127.0.0.1:31001");
-            exposed.awaitEndpoints(NAME + ":1235", "127.0.0.1:31002");
+            exposed.awaitEndpoints(TITLE + ":1235", "127.0.0.1:31002");
         }
     }
 
@@ -121,7 +122,7 @@ class PortRowsTest {
         try (var exposed = exposed("")) {
             exposed.awaitListeners("1234/tcp", "1235/tcp");
             exposed.awaitEndpoints(NAME, "127.0.0.1:31001", "127.0.0.1:31004");
-            exposed.awaitEndpoints(NAME + ":1235", "127.0.0.1:31007");
+            exposed.awaitEndpoints(TITLE + ":1235", "127.0.0.1:31007");
             assertThat(exposed.skipped())
                     .filteredOn(sentence -> sentence.contains("expected: 1..65535"))
                     .singleElement()
@@ -142,10 +143,10 @@ class PortRowsTest {
                 Shapes.task("a", SHOP, List.of(1, 2, 3), List.of(53, 54, 55)));
         try (var exposed = exposed("")) {
             exposed.awaitListeners("53/udp", "54/udp", "54/tcp", "55/tcp");
-            exposed.awaitEndpoints(NAME, "127.0.0.1:2"); // the lowest of TCP
-            exposed.awaitEndpoints(NAME + ":53/udp", "127.0.0.1:1");
-            exposed.awaitEndpoints(NAME + ":54/udp", "127.0.0.1:2");
-            exposed.awaitEndpoints(NAME + ":55", "127.0.0.1:3");
+            exposed.awaitEndpoints(TITLE + ":54", "127.0.0.1:2");
+            exposed.awaitEndpoints(TITLE + ":53/udp", "127.0.0.1:1");
+            exposed.awaitEndpoints(TITLE + ":54/udp", "127.0.0.1:2");
+            exposed.awaitEndpoints(TITLE + ":55", "127.0.0.1:3");
             assertThat(exposed.listener("53/udp").protocol()).isEqualTo(Protocol.Udp.defaults());
         }
     }
@@ -266,10 +267,10 @@ class PortRowsTest {
         try (var hidden = exposed("");
                 var shown = exposed("?exposeHost=true")) {
             hidden.awaitListeners("1235/tcp", "1300/tcp");
-            hidden.awaitEndpoints("mixed", "127.0.0.1:31000");
+            hidden.awaitEndpoints("mixed:1300", "127.0.0.1:31000");
             shown.awaitListeners("1234/tcp", "1235/tcp", "1300/tcp");
             shown.awaitEndpoints(NAME, "127.0.0.1:1234");
-            shown.awaitEndpoints("mixed", "127.0.0.1:1300", "127.0.0.1:31000");
+            shown.awaitEndpoints("mixed:1300", "127.0.0.1:1300", "127.0.0.1:31000");
         }
     }
 
@@ -280,15 +281,15 @@ class PortRowsTest {
             other.app(Shapes.host08("/two", 1234, 1235), Shapes.task("b", "/two", List.of(2, 3), List.of(1234, 1235)));
             try (var exposed = Exposed.of(uri(marathon, ""), uri(other, ""))) {
                 exposed.awaitListeners("1234/tcp", "1235/tcp");
-                eventually(OpenedSource.LIMIT, () -> assertThat(target(exposed)).isEqualTo("one"));
-                exposed.awaitEndpoints("one", "127.0.0.1:1");
+                eventually(OpenedSource.LIMIT, () -> assertThat(target(exposed)).isEqualTo("one:1234"));
+                exposed.awaitEndpoints("one:1234", "127.0.0.1:1");
                 exposed.awaitEndpoints("two:1235", "127.0.0.1:3");
                 assertThat(exposed.rejected())
-                        .anySatisfy(sentence -> assertThat(sentence).contains("1234/tcp", marathon.address()));
+                        .anySatisfy(sentence -> assertThat(sentence).contains("two:1234", marathon.address()));
                 awaitStream();
                 marathon.deploy(Shapes.host08("/one", 1234));
-                eventually(OpenedSource.LIMIT, () -> assertThat(target(exposed)).isEqualTo("two"));
-                exposed.awaitEndpoints("two", "127.0.0.1:2");
+                eventually(OpenedSource.LIMIT, () -> assertThat(target(exposed)).isEqualTo("two:1234"));
+                exposed.awaitEndpoints("two:1234", "127.0.0.1:2");
             }
         }
     }
@@ -320,7 +321,7 @@ class PortRowsTest {
             exposed.awaitListeners("1234/tcp", "1235/tcp", "8000/vhosts");
             assertThat(exposed.penstock().table().routes())
                     .extracting(route -> route.match().host().text() + " " + route.service())
-                    .contains(NAME + ".app.example.com " + NAME);
+                    .contains(TITLE + ".app.example.com " + NAME);
             exposed.awaitEndpoints(NAME, "127.0.0.1:2");
             assertThat(exposed.listener("8000/vhosts").forwarding()).isEqualTo(Forwarding.defaults());
         }

@@ -56,16 +56,17 @@ class ZooKeeperCatalogTest {
         try (var opened = open("/ports?session=5s")) {
             opened.awaitPorts(); // nothing is there, not even the base
             client.put("/ports/web/127.0.0.1:8001", registered(8001, 80));
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
             client.put("/ports/web/127.0.0.1:8002", registered(8002, 80));
             client.put("/ports/shop@8000/127.0.0.1:8003", registered(8003, 80));
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001, 127.0.0.1:8002]", "8000/tcp shop [127.0.0.1:8003]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001, 127.0.0.1:8002]", "8000/tcp shop:8000 [127.0.0.1:8003]");
             client.put("/ports/web/127.0.0.1:8002", registered(8004, 80));
             client.delete("/ports/shop@8000");
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001, 127.0.0.1:8004]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001, 127.0.0.1:8004]");
             try (var other = server.client()) {
                 other.putForTheSession("/ports/dies/127.0.0.1:8005", registered(8005, 7005));
-                opened.awaitPorts("80/tcp web [127.0.0.1:8001, 127.0.0.1:8004]", "7005/tcp dies [127.0.0.1:8005]");
+                opened.awaitPorts(
+                        "80/tcp web:80 [127.0.0.1:8001, 127.0.0.1:8004]", "7005/tcp dies:7005 [127.0.0.1:8005]");
             }
             client.delete("/ports/web");
             opened.awaitPorts();
@@ -84,15 +85,15 @@ class ZooKeeperCatalogTest {
         client.put("/odd/secret/a", registered(8006, 7006));
         try (var opened = open("/odd?wait=1s")) {
             opened.awaitPorts(
-                    "80/tcp blog [127.0.0.1:8001]",
-                    "7000/tcp curator [127.0.0.1:8004]",
-                    "7006/tcp secret [127.0.0.1:8006]");
+                    "80/tcp blog:80 [127.0.0.1:8001]",
+                    "7000/tcp curator:7000 [127.0.0.1:8004]",
+                    "7006/tcp secret:7006 [127.0.0.1:8006]");
             assertThat(opened.report().skipped())
                     .hasSize(5)
                     .contains(
                             "node \"/odd/blog/port\": port inside: \"99999\" (expected: 1..65535)",
                             "node \"/odd/curator/i1\": port inside: \"0\" (expected: 1..65535)",
-                            "service shop: port 80/tcp (expected: one that service blog does not have)")
+                            "service shop:80: port 80/tcp (expected: one that service blog:80 does not have)")
                     .anyMatch(line -> line.startsWith("node \"/odd/blog/no\": no JSON"))
                     .anyMatch(line -> line.startsWith("node \"/odd/blog/folder\": empty"));
 
@@ -103,7 +104,7 @@ class ZooKeeperCatalogTest {
                     () -> assertThat(opened.report().skipped())
                             .hasSize(6)
                             .anyMatch(line -> line.startsWith("\"/odd/secret\": not permitted")));
-            assertThat(opened.ports()).contains("7006/tcp secret [127.0.0.1:8006]");
+            assertThat(opened.ports()).contains("7006/tcp secret:7006 [127.0.0.1:8006]");
         }
     }
 
@@ -111,12 +112,12 @@ class ZooKeeperCatalogTest {
     void E07_baseThatIsRemoved_keepsThePorts_untilItIsThereAgain() {
         client.put("/gone/web/a", registered(8001, 80));
         try (var opened = open("/gone?session=5s")) {
-            opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
             client.removeAtOnce("/gone/web/a", "/gone/web", "/gone");
             opened.awaitProblem("\"/gone\" is not there any more");
-            assertThat(opened.ports()).containsExactly("80/tcp web [127.0.0.1:8001]");
+            assertThat(opened.ports()).containsExactly("80/tcp web:80 [127.0.0.1:8001]");
             client.put("/gone/web/a", registered(8002, 80));
-            opened.awaitPorts("80/tcp web [127.0.0.1:8002]");
+            opened.awaitPorts("80/tcp web:80 [127.0.0.1:8002]");
         }
     }
 
@@ -127,15 +128,15 @@ class ZooKeeperCatalogTest {
                 writer.put("/services/web/a", registered(8001, 80));
             }
             try (var opened = OpenedCatalog.of(new ZkCatalogFactory(), "zk://" + own.address() + "?session=2s")) {
-                opened.awaitPorts("80/tcp web [127.0.0.1:8001]");
+                opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001]");
                 own.stop();
                 opened.awaitProblem("cannot connect");
-                assertThat(opened.ports()).containsExactly("80/tcp web [127.0.0.1:8001]");
+                assertThat(opened.ports()).containsExactly("80/tcp web:80 [127.0.0.1:8001]");
                 own.start();
                 try (var writer = own.client()) {
                     writer.put("/services/web/b", registered(8002, 80));
                 }
-                opened.awaitPorts("80/tcp web [127.0.0.1:8001, 127.0.0.1:8002]");
+                opened.awaitPorts("80/tcp web:80 [127.0.0.1:8001, 127.0.0.1:8002]");
             }
         }
     }
