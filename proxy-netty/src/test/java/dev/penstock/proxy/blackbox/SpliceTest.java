@@ -95,6 +95,10 @@ class SpliceTest {
         }
     }
 
+    private static void pause(long millis) throws InterruptedException {
+        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+    }
+
     @Test
     void aLongDownload_goesThroughAPipe_whichIsClosedWithIt() throws Exception {
         var half = new CountDownLatch(1);
@@ -131,7 +135,7 @@ class SpliceTest {
                     Setup.GENEROUS,
                     () -> { // what the sockets and the pipe hold is far less than the rest
                         int before = sent.get();
-                        Thread.sleep(500);
+                        pause(500);
                         assertThat(sent).hasValue(before);
                     });
             assertThat(sent).hasValueLessThan(48);
@@ -149,7 +153,7 @@ class SpliceTest {
                 var gateway = over(backend);
                 var socket = connect(gateway)) {
             expect(socket.getInputStream(), 2);
-            Thread.sleep(300); // the end is there while the pipe is full
+            pause(300); // the end is there while the pipe is full
             for (int i = 2; i < 12; i++) {
                 assertThat(socket.getInputStream().readNBytes(MEBIBYTE)).isEqualTo(Setup.randomBytes(i, MEBIBYTE));
             }
