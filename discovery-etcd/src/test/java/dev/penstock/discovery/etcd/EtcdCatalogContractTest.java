@@ -25,7 +25,7 @@ class EtcdCatalogContractTest extends CatalogContract {
         return new Keys();
     }
 
-    /** One service for each host, whose name it has. */
+    /** One service for each host, whose name it has, with its port. */
     private static final class Keys implements Subject {
         private final FakeEtcd etcd = FakeEtcd.start();
         private final ControlThreads threads = ControlThreads.create();
@@ -59,7 +59,9 @@ class EtcdCatalogContractTest extends CatalogContract {
 
         @Override
         public Set<String> claimed(CatalogState state) {
-            return state.services().stream().map(spec -> spec.name().value()).collect(Collectors.toSet());
+            return state.services().stream()
+                    .map(spec -> spec.name().value().replaceFirst(":[0-9]+$", ""))
+                    .collect(Collectors.toSet());
         }
 
         @Override
