@@ -40,6 +40,8 @@ public record CatalogSource(URI from, CatalogLimits limits) {
         boolean nothing = rest == null || (authority == null && rest.equals("/"));
         String path = nothing ? "" : rest.replaceFirst("\\?.*", "");
         boolean slashes = authority != null || from.toString().startsWith(scheme + "//");
-        return scheme + (slashes ? "//" : "") + (authority == null ? "" : authority.replaceFirst(".*@", "")) + path;
+        // A password with a slash in it looks like a path, with the address behind.
+        String shown = ((authority == null ? "" : authority) + path).replaceFirst(".*@", "");
+        return scheme + (slashes ? "//" : "") + shown;
     }
 }
