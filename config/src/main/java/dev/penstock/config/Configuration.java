@@ -91,6 +91,12 @@ public record Configuration(
         if (process.bufferBytes() != other.process.bufferBytes()) {
             keys.add("buffers");
         }
+        if (process.retryBytes() != other.process.retryBytes()) {
+            keys.add("retryBodies");
+        }
+        if (process.idleConnections() != other.process.idleConnections()) {
+            keys.add("idleConnections");
+        }
         if (!process.drain().equals(other.process.drain())) {
             keys.add("drain");
         }

@@ -127,6 +127,14 @@ final class FileDecoder {
                         "threads", defaults.threads(), number -> number.integer(1, ProcessSettings.MAX_THREADS, 1)),
                 fields.optional("log", defaults.logLevel(), FileDecoder::logLevel),
                 fields.optional("buffers", defaults.bufferBytes(), FileDecoder::bufferBytes),
+                fields.optional(
+                        "retryBodies",
+                        defaults.retryBytes(),
+                        size -> size.size(0, Long.MAX_VALUE, defaults.retryBytes())),
+                fields.optional(
+                        "idleConnections",
+                        defaults.idleConnections(),
+                        number -> number.integer(0, ProcessSettings.MAX_IDLE_CONNECTIONS, defaults.idleConnections())),
                 fields.optional("drain", defaults.drain(), time -> time.duration(true, defaults.drain())));
     }
 

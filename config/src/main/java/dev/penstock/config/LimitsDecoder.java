@@ -48,6 +48,7 @@ final class LimitsDecoder {
                 fields.optional("wait", base.longestWait(), time -> time.duration(false, base.longestWait())),
                 fields.optional("shed", base.shed(), time -> time.duration(true, base.shed())),
                 fields.optional("adaptive", base.adaptive(), flag -> flag.flag(base.adaptive())),
+                fields.optional("idle", base.idle(), number -> number.integer(0, Limits.MAX_IDLE, base.idle())),
                 base.breaker());
     }
 
@@ -55,10 +56,16 @@ final class LimitsDecoder {
         int line = base.statusLineBytes();
         int headers = base.headerBytes();
         int count = base.headerCount();
+        int chunkLine = base.chunkLineBytes();
+        int names = base.connectionNames();
+        int interims = base.interims();
         return new AnswerLimits(
                 fields.optional("statusLine", line, size -> (int) size.size(64, AnswerLimits.MAX_BYTES, line)),
                 fields.optional("headers", headers, size -> (int) size.size(64, AnswerLimits.MAX_BYTES, headers)),
-                fields.optional("headerCount", count, number -> number.integer(1, AnswerLimits.MAX_COUNT, count)));
+                fields.optional("headerCount", count, number -> number.integer(1, AnswerLimits.MAX_COUNT, count)),
+                fields.optional("chunkLine", chunkLine, size -> (int) size.size(64, AnswerLimits.MAX_BYTES, chunkLine)),
+                fields.optional("connectionNames", names, number -> number.integer(1, AnswerLimits.MAX_NAMES, names)),
+                fields.optional("interims", interims, number -> number.integer(1, AnswerLimits.MAX_COUNT, interims)));
     }
 
     private static @Nullable BreakerSettings breaker(Value value, Limits base) {

@@ -1,5 +1,6 @@
 package dev.penstock.config;
 
+import dev.penstock.catalog.AnswerLimits;
 import dev.penstock.catalog.ClientLimits;
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.catalog.ConnectionLimits;
@@ -11,6 +12,7 @@ import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.resolve.AddressRange;
 import dev.penstock.tls.ServerTls;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,16 +190,20 @@ final class ListenerDecoder {
 
     private static ClientLimits limits(Value value, ClientLimits base) {
         Fields fields = value.fields(
-                "requestLine, headers, headerCount, body, connections, perAddress, bodyRate, buffer, leftover, clientHello");
+                "requestLine, headers, headerCount, body, chunkLine, connectionNames, connections, perAddress ...");
         int line = base.requestLineBytes();
         int headers = base.headerBytes();
         int count = base.headerCount();
         long body = base.bodyBytes();
+        int chunkLine = base.chunkLineBytes();
+        int names = base.connectionNames();
         var limits = new ClientLimits(
                 fields.optional("requestLine", line, size -> (int) size.size(64, 1 << 20, line)),
                 fields.optional("headers", headers, size -> (int) size.size(64, 1 << 20, headers)),
                 fields.optional("headerCount", count, number -> number.integer(1, 10_000, count)),
                 fields.optional("body", body, size -> size.size(0, Long.MAX_VALUE, body)),
+                fields.optional("chunkLine", chunkLine, size -> (int) size.size(64, AnswerLimits.MAX_BYTES, chunkLine)),
+                fields.optional("connectionNames", names, number -> number.integer(1, AnswerLimits.MAX_NAMES, names)),
                 connections(fields, base.connections()));
         fields.end();
         return limits;
@@ -210,24 +216,32 @@ final class ListenerDecoder {
         int buffer = base.bufferBytes();
         int leftover = base.leftoverBytes();
         int hello = base.clientHelloBytes();
+        int proxyHeader = base.proxyHeaderBytes();
+        int longest = ConnectionLimits.MAX_PROXY_HEADER_BYTES;
         return new ConnectionLimits(
                 fields.optional("connections", most, number -> number.integer(1, 1_000_000, most)),
                 fields.optional("perAddress", perAddress, number -> number.integer(0, 1_000_000, perAddress)),
                 fields.optional("bodyRate", rate, size -> (int) size.size(0, 1 << 30, rate)),
                 fields.optional("buffer", buffer, size -> (int) size.size(1 << 10, 16 << 20, buffer)),
                 fields.optional("leftover", leftover, size -> (int) size.size(0, 1 << 30, leftover)),
-                fields.optional("clientHello", hello, size -> (int) size.size(1 << 10, 1 << 20, hello)));
+                fields.optional("clientHello", hello, size -> (int) size.size(1 << 10, 1 << 20, hello)),
+                fields.optional("proxyHeader", proxyHeader, size -> (int) size.size(256, longest, proxyHeader)));
+    }
+
+    private static Duration keepAlive(Value value, Duration standIn) {
+        return value.duration(ClientTimeouts.MIN_KEEP_ALIVE, ClientTimeouts.MAX_KEEP_ALIVE, standIn);
     }
 
     private static ClientTimeouts timeouts(Value value, ClientTimeouts base) {
-        Fields fields = value.fields("header, body, idle, write, drain, linger");
+        Fields fields = value.fields("header, body, idle, write, drain, linger, keepAlive");
         var timeouts = new ClientTimeouts(
                 fields.optional("header", base.header(), time -> time.duration(false, base.header())),
                 fields.optional("body", base.body(), time -> time.duration(false, base.body())),
                 fields.optional("idle", base.idle(), time -> time.duration(false, base.idle())),
                 fields.optional("write", base.write(), time -> time.duration(false, base.write())),
                 fields.optional("drain", base.drain(), time -> time.duration(true, base.drain())),
-                fields.optional("linger", base.linger(), time -> time.duration(false, base.linger())));
+                fields.optional("linger", base.linger(), time -> time.duration(false, base.linger())),
+                fields.optional("keepAlive", base.keepAlive(), time -> keepAlive(time, base.keepAlive())));
         fields.end();
         return timeouts;
     }

@@ -13,12 +13,25 @@ import java.time.Duration;
  * @param logLevel how much it logs
  * @param bufferBytes what may wait in all connections of clients and endpoints together, {@code 0} or at least
  *     {@value #MIN_BUFFER_BYTES}; {@code 0}: half of the memory that direct buffers may take
+ * @param retryBytes what may be kept of the bodies of all requests together so that they can be sent again, {@code >= 0}
+ * @param idleConnections the most connections to all endpoints together that are kept for later requests,
+ *     {@code 0..1000000}
  * @param drain how long it goes on serving after it was told to end, while {@code /status} says so; {@code >= 0}
  */
 public record ProcessSettings(
-        TransportSetting transport, TlsSetting tls, int threads, LogLevel logLevel, long bufferBytes, Duration drain) {
+        TransportSetting transport,
+        TlsSetting tls,
+        int threads,
+        LogLevel logLevel,
+        long bufferBytes,
+        long retryBytes,
+        int idleConnections,
+        Duration drain) {
     /** The least that {@code bufferBytes} may be. */
     public static final long MIN_BUFFER_BYTES = 1 << 20;
+
+    /** The most that {@code idleConnections} may be. */
+    public static final int MAX_IDLE_CONNECTIONS = 1_000_000;
 
     /** The most event loops. */
     public static final int MAX_THREADS = 1024;
@@ -35,6 +48,13 @@ public record ProcessSettings(
             throw new IllegalArgumentException(
                     "bufferBytes: " + bufferBytes + " (expected: 0, or " + MIN_BUFFER_BYTES + " or more)");
         }
+        if (retryBytes < 0) {
+            throw new IllegalArgumentException("retryBytes: " + retryBytes + " (expected: 0 or more)");
+        }
+        if (idleConnections < 0 || idleConnections > MAX_IDLE_CONNECTIONS) {
+            throw new IllegalArgumentException(
+                    "idleConnections: " + idleConnections + " (expected: 0.." + MAX_IDLE_CONNECTIONS + ")");
+        }
         if (drain.isNegative()) {
             throw new IllegalArgumentException("drain: " + drain + " (expected: 0 or longer)");
         }
@@ -43,10 +63,11 @@ public record ProcessSettings(
     /**
      * The documented defaults.
      *
-     * @return any transport, any TLS, a loop per processor, info, buffers by the memory, 10 s
+     * @return any transport, any TLS, a loop per processor, info, buffers by the memory, 64 MiB, 8,192 connections, 10 s
      */
     public static ProcessSettings defaults() {
-        return new ProcessSettings(TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, 0, Duration.ofSeconds(10));
+        return new ProcessSettings(
+                TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, 0, 64L << 20, 8_192, Duration.ofSeconds(10));
     }
 
     /**
@@ -56,7 +77,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withTransport(TransportSetting transport) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -66,7 +87,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withTls(TlsSetting tls) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -76,7 +97,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withThreads(int threads) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -86,7 +107,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withLogLevel(LogLevel logLevel) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -96,7 +117,27 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withBufferBytes(long bufferBytes) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+    }
+
+    /**
+     * The same with another bound of what is kept to be sent again.
+     *
+     * @param retryBytes see {@link #retryBytes()}
+     * @return a copy
+     */
+    public ProcessSettings withRetryBytes(long retryBytes) {
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+    }
+
+    /**
+     * The same with another number of idle connections.
+     *
+     * @param idleConnections see {@link #idleConnections()}
+     * @return a copy
+     */
+    public ProcessSettings withIdleConnections(int idleConnections) {
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -106,6 +147,6 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withDrain(Duration drain) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, drain);
+        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
     }
 }

@@ -155,6 +155,16 @@ record Value(String path, Place place, Node node, Faults faults) {
         return duration;
     }
 
+    /** A duration within bounds of whole seconds. */
+    Duration duration(Duration least, Duration most, Duration standIn) {
+        Duration duration = duration(false, standIn);
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            unexpected(least.toSeconds() + "s to " + most.toSeconds() + "s");
+            return standIn;
+        }
+        return duration;
+    }
+
     private static Duration duration(long amount, String unit) {
         return switch (unit) {
             case "ms" -> Duration.ofMillis(amount);

@@ -122,11 +122,12 @@ class ConfigurationReaderTest {
         assertThat(web.timeouts().header()).isEqualTo(Duration.ofMillis(500));
         assertThat(web.timeouts().drain()).isZero();
         assertThat(web.timeouts().linger()).isEqualTo(Duration.ofMillis(500));
+        assertThat(web.timeouts().keepAlive()).isEqualTo(Duration.ofSeconds(20));
         assertThat(web.provenance().place()).isEqualTo("line 18");
         ServiceSpec orders = configuration.catalog().services().get(0);
         assertThat(orders.hostHeader()).isEqualTo(HostHeader.KEEP);
         assertThat(orders.loadReports()).isEqualTo(LoadReports.PASS);
-        assertThat(orders.answers()).isEqualTo(new AnswerLimits(1 << 10, 128 << 10, 200));
+        assertThat(orders.answers()).isEqualTo(new AnswerLimits(1 << 10, 128 << 10, 200, 2 << 10, 10, 20));
         assertThat(orders.fallback())
                 .isEqualTo(Fallback.to("site")
                         .withStatuses(Set.of(500, 503))
@@ -140,7 +141,14 @@ class ConfigurationReaderTest {
         assertThat(configuration.admin()).isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2)));
         assertThat(configuration.process())
                 .isEqualTo(new ProcessSettings(
-                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.WARN, 64 << 20, Duration.ofMillis(250)));
+                        TransportSetting.NIO,
+                        TlsSetting.JDK,
+                        3,
+                        LogLevel.WARN,
+                        64 << 20,
+                        32 << 20,
+                        1_000,
+                        Duration.ofMillis(250)));
     }
 
     @Test
@@ -212,7 +220,13 @@ class ConfigurationReaderTest {
         assertThat(second.answers()).isEqualTo(new ErrorAnswers(503, 404, false));
         assertThat(second.limits())
                 .isEqualTo(new ClientLimits(
-                        4096, 16384, 50, 1 << 20, new ConnectionLimits(5000, 100, 1024, 32 << 10, 1 << 20, 4 << 10)));
+                        4096,
+                        16384,
+                        50,
+                        1 << 20,
+                        1 << 10,
+                        32,
+                        new ConnectionLimits(5000, 100, 1024, 32 << 10, 1 << 20, 4 << 10, 512)));
         assertThat(second.forwarding().serverName()).isEqualTo("edge");
         assertThat(second.timeouts().idle()).isEqualTo(Duration.ofSeconds(7));
         ServiceSpec site = catalog.services().get(1);
@@ -305,9 +319,14 @@ class ConfigurationReaderTest {
     void restartNeededFor_otherSettings_namesTheirKeys() {
         Configuration one = Read.reader().read("a.yaml", Read.everyKey());
         Configuration other = one.withAdmin(one.admin().off())
-                .withProcess(one.process().withThreads(7).withDrain(Duration.ofSeconds(9)));
+                .withProcess(one.process()
+                        .withThreads(7)
+                        .withRetryBytes(1)
+                        .withIdleConnections(1)
+                        .withDrain(Duration.ofSeconds(9)));
 
-        assertThat(one.restartNeededFor(other)).containsExactly("admin", "threads", "drain");
+        assertThat(one.restartNeededFor(other))
+                .containsExactly("admin", "threads", "retryBodies", "idleConnections", "drain");
         assertThat(one.restartNeededFor(one)).isEmpty();
     }
 
@@ -377,7 +396,7 @@ class ConfigurationReaderTest {
                 "services:",
                 "  orders:",
                 "    endpoints: 127.0.0.1:9001",
-                "    limits: {requests: 100, queue: 10, shed: 50ms, adaptive: true}",
+                "    limits: {requests: 100, queue: 10, shed: 50ms, adaptive: true, idle: 9}",
                 "    circuitBreaker: {failures: 25, requests: 8, open: 3s, scope: endpoint}",
                 "  site:",
                 "    endpoints: 127.0.0.1:9001",
@@ -394,6 +413,7 @@ class ConfigurationReaderTest {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(50),
                         true,
+                        9,
                         new BreakerSettings(25, 8, Duration.ofSeconds(3), BreakerSettings.Scope.ENDPOINT)));
         assertThat(services.get(1).limits())
                 .isEqualTo(Limits.defaults().withPerEndpoint(7).withQueue(1_024, Duration.ofSeconds(2)));

@@ -212,9 +212,14 @@ class FaultTest {
                 "{limits: {body: -1}} | limits.body: -1 (expected: a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB)",
                 "{limits: {body: 999999999999GiB}} | limits.body: \"999999999999GiB\" (expected: 0 bytes or more)",
                 "{limits: {headers: 2MiB}} | limits.headers: \"2MiB\" (expected: 64..1048576 bytes)",
+                "{limits: {chunkLine: 63}} | limits.chunkLine: 63 (expected: 64..1048576 bytes)",
+                "{limits: {connectionNames: 0}} | limits.connectionNames: 0 (expected: a whole number in 1..1000)",
+                "{limits: {proxyHeader: 65KiB}} | limits.proxyHeader: \"65KiB\" (expected: 256..65551 bytes)",
                 "{noRoute: 500} | noRoute: 500 (expected: 404 or 503)",
                 "{reasonHeader: yes} | reasonHeader: yes (expected: true or false)",
                 "{timeouts: {linger: 0s}} | timeouts.linger: \"0s\" (expected: longer than 0s, at most 365d)",
+                "{timeouts: {keepAlive: 999ms}} | timeouts.keepAlive: \"999ms\" (expected: 1s to 32400s)",
+                "{timeouts: {keepAlive: 10h}} | timeouts.keepAlive: \"10h\" (expected: 1s to 32400s)",
                 "{timeouts: {idle: 0s}} | timeouts.idle: \"0s\" (expected: longer than 0s, at most 365d)",
                 "{forwarded: {trustedProxies: [10.0.0.0/40]}} | forwarded.trustedProxies[0]: \"10.0.0.0/40\" (expected: an IP address, or one with /bits as in 10.0.0.0/8)",
             })
@@ -330,11 +335,30 @@ class FaultTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "retryBodies: 1MB | retryBodies: \"1MB\" (expected: a number of bytes, or with a unit as in 8KiB, 1MiB or 2GiB)",
+                "retryBodies: 999999999999GiB | retryBodies: \"999999999999GiB\" (expected: 0 bytes or more)",
+                "idleConnections: 1000001 | idleConnections: 1000001 (expected: a whole number in 0..1000000)",
+            })
+    void wrongSettingOfTheProgram_isNamed(String setting, String fault) {
+        assertThat(Read.faults("listeners: [127.0.0.1:0]", setting))
+                .singleElement()
+                .asString()
+                .endsWith(": " + fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "statusLine: 63 | statusLine: 63 (expected: 64..1048576 bytes)",
                 "headers: 2MiB | headers: \"2MiB\" (expected: 64..1048576 bytes)",
                 "headerCount: 0 | headerCount: 0 (expected: a whole number in 1..10000)",
+                "chunkLine: 2MiB | chunkLine: \"2MiB\" (expected: 64..1048576 bytes)",
+                "connectionNames: 1001 | connectionNames: 1001 (expected: a whole number in 1..1000)",
+                "idle: -1 | idle: -1 (expected: a whole number in 0..65536)",
+                "interims: 0 | interims: 0 (expected: a whole number in 1..10000)",
                 "header: 1KiB | header: unknown key (expected: one of requests, perEndpoint, queue, wait, shed, adaptive,"
-                        + " statusLine, headers, headerCount); did you mean \"headers\"?",
+                        + " idle, statusLine, headers, headerCount, chunkLine, connectionNames, interims); did you mean \"headers\"?",
             })
     void wrongLimitOfAService_isNamed(String limit, String fault) {
         assertThat(Read.faults("listeners: [127.0.0.1:0]", "services: {s: {endpoints: [], limits: {" + limit + "}}}"))

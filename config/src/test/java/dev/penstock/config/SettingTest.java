@@ -28,7 +28,14 @@ class SettingTest {
 
         assertThat(changed.process())
                 .isEqualTo(new ProcessSettings(
-                        TransportSetting.NIO, TlsSetting.JDK, 3, LogLevel.DEBUG, 2 << 20, Duration.ofMillis(250)));
+                        TransportSetting.NIO,
+                        TlsSetting.JDK,
+                        3,
+                        LogLevel.DEBUG,
+                        2 << 20,
+                        64 << 20,
+                        8_192,
+                        Duration.ofMillis(250)));
         assertThat(changed.admin()).isEqualTo(AdminSettings.defaults().withAddress("127.0.0.1:1"));
     }
 

@@ -12,9 +12,23 @@ import java.time.Duration;
  * @param write until a client has taken something of what is to be written
  * @param drain what a closing listener gives its requests in flight
  * @param linger how long what a client still sends is dropped after the answer that ends its connection; then it is cut off
+ * @param keepAlive how long an end of a tunnel may be silent until the system asks it whether it is still there, in whole
+ *     seconds, {@code 1 s..9 h}; one that does not answer for as long again is given up
  */
 public record ClientTimeouts(
-        Duration header, Duration body, Duration idle, Duration write, Duration drain, Duration linger) {
+        Duration header,
+        Duration body,
+        Duration idle,
+        Duration write,
+        Duration drain,
+        Duration linger,
+        Duration keepAlive) {
+    /** The shortest keep-alive: systems count seconds. */
+    public static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(1);
+
+    /** The longest keep-alive: systems take no more than 32,767 s. */
+    public static final Duration MAX_KEEP_ALIVE = Duration.ofHours(9);
+
     /** Refuses negative ones, and zero but for {@code drain}. */
     public ClientTimeouts {
         Durations.checkPositive("header timeout", header);
@@ -23,12 +37,15 @@ public record ClientTimeouts(
         Durations.checkPositive("write timeout", write);
         Durations.checkNotNegative("drain timeout", drain);
         Durations.checkPositive("linger timeout", linger);
+        if (keepAlive.compareTo(MIN_KEEP_ALIVE) < 0 || keepAlive.compareTo(MAX_KEEP_ALIVE) > 0) {
+            throw new IllegalArgumentException("keepAlive: " + keepAlive + " (expected: PT1S..PT9H)");
+        }
     }
 
     /**
      * The documented defaults.
      *
-     * @return 15 s, 30 s, 65 s, 30 s, 3 s, 2 s
+     * @return 15 s, 30 s, 65 s, 30 s, 3 s, 2 s, 60 s
      */
     public static ClientTimeouts defaults() {
         return new ClientTimeouts(
@@ -37,7 +54,8 @@ public record ClientTimeouts(
                 Duration.ofSeconds(65),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60));
     }
 
     /**
@@ -47,7 +65,7 @@ public record ClientTimeouts(
      * @return a copy
      */
     public ClientTimeouts withHeader(Duration header) {
-        return new ClientTimeouts(header, body, idle, write, drain, linger);
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
     }
 
     /**
@@ -57,7 +75,7 @@ public record ClientTimeouts(
      * @return a copy
      */
     public ClientTimeouts withBody(Duration body) {
-        return new ClientTimeouts(header, body, idle, write, drain, linger);
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
     }
 
     /**
@@ -67,7 +85,7 @@ public record ClientTimeouts(
      * @return a copy
      */
     public ClientTimeouts withIdle(Duration idle) {
-        return new ClientTimeouts(header, body, idle, write, drain, linger);
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
     }
 
     /**
@@ -77,7 +95,7 @@ public record ClientTimeouts(
      * @return a copy
      */
     public ClientTimeouts withWrite(Duration write) {
-        return new ClientTimeouts(header, body, idle, write, drain, linger);
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
     }
 
     /**
@@ -87,7 +105,7 @@ public record ClientTimeouts(
      * @return a copy
      */
     public ClientTimeouts withDrain(Duration drain) {
-        return new ClientTimeouts(header, body, idle, write, drain, linger);
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
     }
 
     /**
@@ -97,6 +115,16 @@ public record ClientTimeouts(
      * @return a copy
      */
     public ClientTimeouts withLinger(Duration linger) {
-        return new ClientTimeouts(header, body, idle, write, drain, linger);
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
+    }
+
+    /**
+     * The same with another time until silent tunnels are looked after.
+     *
+     * @param keepAlive see {@link #keepAlive()}
+     * @return a copy
+     */
+    public ClientTimeouts withKeepAlive(Duration keepAlive) {
+        return new ClientTimeouts(header, body, idle, write, drain, linger, keepAlive);
     }
 }

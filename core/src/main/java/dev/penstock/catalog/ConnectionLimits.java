@@ -13,9 +13,20 @@ package dev.penstock.catalog;
  * @param leftoverBytes what a client may go on sending whose connection ends with the answer that it has, so that it gets
  *     to read that, {@code 0..1073741824}; it is dropped, and beyond it the connection is reset
  * @param clientHelloBytes the longest first message of TLS, all its records together, {@code 1024..1048576}; beyond: closed
+ * @param proxyHeaderBytes the longest PROXY header of version 2 with all that follows its addresses, {@code 256..65551};
+ *     beyond: closed. Version 1 has 107 bytes at most
  */
 public record ConnectionLimits(
-        int most, int perAddress, int bodyRate, int bufferBytes, int leftoverBytes, int clientHelloBytes) {
+        int most,
+        int perAddress,
+        int bodyRate,
+        int bufferBytes,
+        int leftoverBytes,
+        int clientHelloBytes,
+        int proxyHeaderBytes) {
+    /** The longest PROXY header that there can be: 16 bytes, and what their two bytes of length tell. */
+    public static final int MAX_PROXY_HEADER_BYTES = 16 + 65_535;
+
     /** Checks every component against its range. */
     public ConnectionLimits {
         check("most", most, 1, 1_000_000);
@@ -24,6 +35,7 @@ public record ConnectionLimits(
         check("bufferBytes", bufferBytes, 1 << 10, 16 << 20);
         check("leftoverBytes", leftoverBytes, 0, 1 << 30);
         check("clientHelloBytes", clientHelloBytes, 1 << 10, 1 << 20);
+        check("proxyHeaderBytes", proxyHeaderBytes, 256, MAX_PROXY_HEADER_BYTES);
     }
 
     private static void check(String what, int value, int least, int most) {
@@ -35,10 +47,10 @@ public record ConnectionLimits(
     /**
      * The documented defaults.
      *
-     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB, 4 MiB, 16 KiB
+     * @return 20,000 connections, half of them for one address, 240 bytes per second, 64 KiB, 4 MiB, 16 KiB, 4 KiB
      */
     public static ConnectionLimits defaults() {
-        return new ConnectionLimits(20_000, 0, 240, 64 << 10, 4 << 20, 16 << 10);
+        return new ConnectionLimits(20_000, 0, 240, 64 << 10, 4 << 20, 16 << 10, 4 << 10);
     }
 
     /**
@@ -58,7 +70,8 @@ public record ConnectionLimits(
      * @return a copy
      */
     public ConnectionLimits withMost(int most, int perAddress) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
+        return new ConnectionLimits(
+                most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes, proxyHeaderBytes);
     }
 
     /**
@@ -68,7 +81,8 @@ public record ConnectionLimits(
      * @return a copy
      */
     public ConnectionLimits withBodyRate(int bodyRate) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
+        return new ConnectionLimits(
+                most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes, proxyHeaderBytes);
     }
 
     /**
@@ -78,7 +92,8 @@ public record ConnectionLimits(
      * @return a copy
      */
     public ConnectionLimits withBufferBytes(int bufferBytes) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
+        return new ConnectionLimits(
+                most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes, proxyHeaderBytes);
     }
 
     /**
@@ -88,7 +103,8 @@ public record ConnectionLimits(
      * @return a copy
      */
     public ConnectionLimits withLeftoverBytes(int leftoverBytes) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
+        return new ConnectionLimits(
+                most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes, proxyHeaderBytes);
     }
 
     /**
@@ -98,6 +114,18 @@ public record ConnectionLimits(
      * @return a copy
      */
     public ConnectionLimits withClientHelloBytes(int clientHelloBytes) {
-        return new ConnectionLimits(most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes);
+        return new ConnectionLimits(
+                most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes, proxyHeaderBytes);
+    }
+
+    /**
+     * The same with another longest PROXY header.
+     *
+     * @param proxyHeaderBytes see {@link #proxyHeaderBytes()}
+     * @return a copy
+     */
+    public ConnectionLimits withProxyHeaderBytes(int proxyHeaderBytes) {
+        return new ConnectionLimits(
+                most, perAddress, bodyRate, bufferBytes, leftoverBytes, clientHelloBytes, proxyHeaderBytes);
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.health.CheckSpec;
+import dev.penstock.health.HeadLimits;
 import dev.penstock.limit.Limits;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.tls.UpstreamTls;
@@ -102,11 +103,16 @@ public record ServiceSpec(
     /**
      * How its endpoints are judged, with checks that go the way of its requests.
      *
-     * @return {@link #health()}, its check by {@link #tls()} and with the header of {@link #proxyProtocol()}
+     * @return {@link #health()}, its check by {@link #tls()}, with the header of {@link #proxyProtocol()}, and for answers as
+     *     {@link #answers()} allows them
      */
     public HealthSpec judging() {
         CheckSpec check = health.check();
-        return check == null ? health : health.withCheck(check.withTls(tls).withPreface(proxyProtocol.local()));
+        return check == null
+                ? health
+                : health.withCheck(check.withTls(tls)
+                        .withPreface(proxyProtocol.local())
+                        .withHeads(new HeadLimits(answers.statusLineBytes(), answers.headerBytes())));
     }
 
     /**

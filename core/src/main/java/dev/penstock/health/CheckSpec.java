@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how endpoints are asked by TLS, where that is by HTTP; null: without
  * @param preface what a connection to the endpoint's own port begins with before anything else, as a PROXY header; one
  *     byte a character
+ * @param heads how long the head of an answer may be, where it is asked by HTTP; beyond: the check has failed
  */
 public record CheckSpec(
         Check check,
@@ -28,7 +29,8 @@ public record CheckSpec(
         int rise,
         int fall,
         @Nullable UpstreamTls tls,
-        String preface) {
+        String preface,
+        HeadLimits heads) {
     /** The longest pause while an endpoint fails, unless said otherwise. */
     private static final Duration WHILE_FAILING = Duration.ofSeconds(5);
 
@@ -41,6 +43,7 @@ public record CheckSpec(
         checkCount("rise", rise);
         checkCount("fall", fall);
         requireNonNull(preface, "preface");
+        requireNonNull(heads, "heads");
     }
 
     /**
@@ -54,7 +57,7 @@ public record CheckSpec(
      * @param fall see {@link #fall()}
      */
     public CheckSpec(Check check, Duration interval, Duration failingInterval, Duration timeout, int rise, int fall) {
-        this(check, interval, failingInterval, timeout, rise, fall, null, "");
+        this(check, interval, failingInterval, timeout, rise, fall, null, "", HeadLimits.DEFAULT);
     }
 
     private static void checkCount(String what, int count) {
@@ -80,7 +83,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withCheck(Check check) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
     }
 
     /**
@@ -91,7 +94,7 @@ public record CheckSpec(
      */
     public CheckSpec withInterval(Duration interval) {
         Duration failing = interval.compareTo(WHILE_FAILING) < 0 ? interval : WHILE_FAILING;
-        return new CheckSpec(check, interval, failing, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failing, timeout, rise, fall, tls, preface, heads);
     }
 
     /**
@@ -101,7 +104,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withFailingInterval(Duration failingInterval) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
     }
 
     /**
@@ -111,7 +114,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withTimeout(Duration timeout) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
     }
 
     /**
@@ -122,7 +125,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withCounts(int rise, int fall) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
     }
 
     /**
@@ -132,7 +135,7 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withTls(@Nullable UpstreamTls tls) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
     }
 
     /**
@@ -142,6 +145,16 @@ public record CheckSpec(
      * @return a copy
      */
     public CheckSpec withPreface(String preface) {
-        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface);
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
+    }
+
+    /**
+     * The same check of answers with other heads.
+     *
+     * @param heads see {@link #heads()}
+     * @return a copy
+     */
+    public CheckSpec withHeads(HeadLimits heads) {
+        return new CheckSpec(check, interval, failingInterval, timeout, rise, fall, tls, preface, heads);
     }
 }

@@ -81,8 +81,12 @@ public final class RequestFuzz {
     /** What the proxy would act upon: up to the first request that it refuses. */
     private static List<Decoded> accepted(byte[] bytes, int size) {
         var limits = LISTENER.limits();
-        var channel = new EmbeddedChannel(
-                new RequestDecoder(limits.requestLineBytes(), limits.headerBytes(), limits::headerCount));
+        var channel = new EmbeddedChannel(new RequestDecoder(
+                limits.requestLineBytes(),
+                limits.headerBytes(),
+                limits::headerCount,
+                limits.chunkLineBytes(),
+                limits.connectionNames()));
         try {
             Decoded.send(channel, bytes, size);
             return accepted(channel);

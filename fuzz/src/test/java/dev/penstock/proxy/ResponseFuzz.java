@@ -96,7 +96,12 @@ public final class ResponseFuzz {
 
     private static List<Decoded> accepted(byte[] bytes, boolean toHead, int size) {
         var limits = AnswerLimits.defaults();
-        var decoder = new ResponseDecoder(limits.statusLineBytes(), limits.headerBytes(), limits.headerCount());
+        var decoder = new ResponseDecoder(
+                limits.statusLineBytes(),
+                limits.headerBytes(),
+                limits.headerCount(),
+                limits.chunkLineBytes(),
+                limits.connectionNames());
         decoder.expect(toHead);
         var channel = new EmbeddedChannel(decoder);
         try {

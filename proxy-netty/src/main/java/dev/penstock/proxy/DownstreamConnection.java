@@ -61,7 +61,9 @@ final class DownstreamConnection implements ClientConnection {
         return new RequestDecoder(
                 limits.requestLineBytes(),
                 limits.headerBytes(),
-                () -> listener.spec().limits().headerCount());
+                () -> listener.spec().limits().headerCount(),
+                limits.chunkLineBytes(),
+                limits.connectionNames());
     }
 
     @Override
@@ -189,13 +191,7 @@ final class DownstreamConnection implements ClientConnection {
         write(answer, true);
         flush();
         var tunnel = new Tunnel(
-                context().channel(),
-                upstream.context().channel(),
-                buffers,
-                listener.ticker(),
-                idle,
-                timeouts().write(),
-                onEnd);
+                context().channel(), upstream.context().channel(), buffers, listener.ticker(), idle, timeouts(), onEnd);
         buffers.join(tunnel);
         ChannelPipeline pipeline = context().pipeline();
         pipeline.replace(handler, null, tunnel.downstream());

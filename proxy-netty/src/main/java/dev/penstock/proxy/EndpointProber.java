@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointProber implements Prober, AutoCloseable {
     private static final CheckResult CONNECTED = new CheckResult(true, "connected");
     private static final long CLOSE_LIMIT_SECONDS = 1;
-    private static final int MAX_LINE = 8 << 10;
-    private static final int MAX_FIELDS = 64 << 10;
     private static final int MAX_PIECE = 8 << 10;
 
     private final TlsChoice tls;
@@ -111,7 +109,10 @@ public final class EndpointProber implements Prober, AutoCloseable {
                         }
                         if (spec.check() instanceof HttpCheck http) {
                             channel.pipeline()
-                                    .addLast(new HttpClientCodec(MAX_LINE, MAX_FIELDS, MAX_PIECE))
+                                    .addLast(new HttpClientCodec(
+                                            spec.heads().lineBytes(),
+                                            spec.heads().fieldBytes(),
+                                            MAX_PIECE))
                                     .addLast(new HttpProbe(http, host(http, endpoint, port), result));
                         }
                     }

@@ -23,9 +23,6 @@ final class Exchange implements Conversation {
     /** A body up to this length is read and dropped after an error answer, so that the connection can be used again. */
     private static final int MAX_DROPPED_BYTES = 64 << 10;
 
-    /** More interim answers than this are no way to answer: each one lets the endpoint take its time again. */
-    private static final int MAX_INTERIM_ANSWERS = 100;
-
     private final DownstreamRequest request;
     private final DownstreamConnection client;
     private final ListenerSpec listener;
@@ -207,9 +204,9 @@ final class Exchange implements Conversation {
 
     // ---- from an endpoint
 
-    /** An interim answer. */
+    /** An interim answer; too many are no way to answer, as each one lets the endpoint take its time again. */
     void interim(Attempt attempt, ResponseMessage response) {
-        if (++interims > MAX_INTERIM_ANSWERS) {
+        if (++interims > attempt.spec().answers().interims()) {
             attempt.upstreamBroken(UpstreamFault.MALFORMED);
             return;
         }

@@ -28,11 +28,11 @@ public final class GatewayBuilder {
     private boolean defined;
     private final Map<String, LocalHandler> handlers = new HashMap<>();
     private final Map<String, LocalHandler> below = new HashMap<>();
-    private final Map<String, CertificateSupplier> suppliers = new HashMap<>();
+    private final Map<String, Supplying> suppliers = new HashMap<>();
     private final List<ExchangeObserver> observers = new ArrayList<>();
     private TransportChoice transport = TransportChoice.AUTO;
     private TlsChoice tls = TlsChoice.AUTO;
-    private long bufferBytes = BufferBudget.defaultBytes();
+    private SharedLimits limits = SharedLimits.defaults();
     private int threads = Runtime.getRuntime().availableProcessors();
 
     GatewayBuilder() {}
@@ -215,7 +215,21 @@ public final class GatewayBuilder {
      * @return this
      */
     public GatewayBuilder certificates(String listener, CertificateSupplier supplier) {
-        suppliers.put(requireNonNull(listener, "listener"), requireNonNull(supplier, "supplier"));
+        return certificates(listener, supplier, Supplying.DEFAULT_OPEN);
+    }
+
+    /**
+     * The same with another number of questions that the code may have to answer at once.
+     *
+     * @param listener its name
+     * @param supplier gives them
+     * @param mostOpen {@code 1..1000000}; a client beyond is treated as if there were no supplier; 256 unless said otherwise
+     * @return this
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public GatewayBuilder certificates(String listener, CertificateSupplier supplier, int mostOpen) {
+        var supplying = new Supplying(requireNonNull(supplier, "supplier"), mostOpen);
+        suppliers.put(requireNonNull(listener, "listener"), supplying);
         return this;
     }
 
@@ -247,7 +261,38 @@ public final class GatewayBuilder {
         if (bytes < MIN_BUFFER_BYTES) {
             throw new IllegalArgumentException("buffers: " + bytes + " (expected: " + MIN_BUFFER_BYTES + " or more)");
         }
-        this.bufferBytes = bytes;
+        limits = limits.withBufferBytes(bytes);
+        return this;
+    }
+
+    /**
+     * Bounds what is kept of the bodies of all requests together so that they can be sent again; a request whose body finds
+     * no room is sent once.
+     *
+     * @param bytes {@code >= 0}; 64 MiB unless said otherwise; each event loop has its share
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public GatewayBuilder retryBodies(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("retryBodies: " + bytes + " (expected: 0 or more)");
+        }
+        limits = limits.withRetryBytes(bytes);
+        return this;
+    }
+
+    /**
+     * Bounds the connections to all endpoints together that are kept for later requests.
+     *
+     * @param most {@code 0..1000000}; 8,192 unless said otherwise; each event loop has its share
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public GatewayBuilder idleConnections(int most) {
+        if (most < 0 || most > 1_000_000) {
+            throw new IllegalArgumentException("idleConnections: " + most + " (expected: 0..1000000)");
+        }
+        limits = limits.withIdleConnections(most);
         return this;
     }
 
@@ -276,7 +321,7 @@ public final class GatewayBuilder {
     private Gateway start(Transport resolved, EndpointProber prober) {
         Penstock penstock = given != null ? given : own.prober(prober).build();
         var core = new GatewayCore(
-                penstock, resolved, threads, bufferBytes, Machine.name(), handlers, below, tls, suppliers, observers);
+                penstock, resolved, threads, limits, Machine.name(), handlers, below, tls, suppliers, observers);
         var listeners = new Listeners(core);
         try {
             listeners.start(penstock.table());

@@ -21,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What all listeners of a gateway share: loops, connections to endpoints, the table, the clock. Thread-safe. */
 final class GatewayCore implements AutoCloseable {
-    private static final int MAX_IDLE_CONNECTIONS = 8_192;
-
-    /** The most that is kept of requests that may have to be sent again. */
-    private static final long MAX_BODY_BYTES = 64L << 20;
-
     /** How often it is counted what the process has open besides traffic. */
     private static final Duration DESCRIPTORS_INTERVAL = Duration.ofSeconds(5);
 
@@ -42,7 +37,7 @@ final class GatewayCore implements AutoCloseable {
     private final Map<String, LocalHandler> handlers;
     private final Map<String, LocalHandler> below;
     private final TlsContexts tls;
-    private final Map<String, CertificateSupplier> suppliers;
+    private final Map<String, Supplying> suppliers;
     private final ExchangeRecords records;
     private final LoopWatchdog watchdog;
     private final Descriptors descriptors = Descriptors.ofProcess();
@@ -53,12 +48,12 @@ final class GatewayCore implements AutoCloseable {
             Penstock penstock,
             Transport transport,
             int threads,
-            long bufferBytes,
+            SharedLimits limits,
             String machine,
             Map<String, LocalHandler> handlers,
             Map<String, LocalHandler> below,
             TlsChoice tls,
-            Map<String, CertificateSupplier> suppliers,
+            Map<String, Supplying> suppliers,
             List<ExchangeObserver> observers) {
         this.penstock = penstock;
         this.transport = transport;
@@ -68,7 +63,7 @@ final class GatewayCore implements AutoCloseable {
         this.suppliers = Map.copyOf(suppliers);
         this.records = new ExchangeRecords(observers, control);
         this.machine = machine;
-        this.buffers = new BufferBudget(bufferBytes, threads);
+        this.buffers = new BufferBudget(limits.bufferBytes(), threads);
         this.group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("penstock-loop", true), transport.ioHandlers());
         List<LoopState> all = new ArrayList<>();
@@ -78,8 +73,8 @@ final class GatewayCore implements AutoCloseable {
                     buffers.share(executor),
                     descriptors,
                     all.size(),
-                    Math.max(1, MAX_IDLE_CONNECTIONS / threads),
-                    MAX_BODY_BYTES / threads);
+                    limits.idleOfEach(threads),
+                    limits.retryBytes() / threads);
             all.add(state);
             states.put(state.loop(), state);
         }
@@ -148,7 +143,7 @@ final class GatewayCore implements AutoCloseable {
 
     /** Who gives certificates for names that the files of a listener do not have; null where nobody does. */
     @Nullable
-    CertificateSupplier supplier(String listener) {
+    Supplying supplier(String listener) {
         return suppliers.get(listener);
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -51,7 +52,8 @@ final class HttpProbe extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         if (message.decoderResult().isFailure()) {
-            end(false, "not an HTTP answer");
+            boolean tooLong = message.decoderResult().cause() instanceof TooLongFrameException;
+            end(false, tooLong ? "a head longer than allowed" : "not an HTTP answer");
             return;
         }
         if (message instanceof HttpResponse response) {

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
 final class IdleConnections implements AutoCloseable {
-    /** The most that one loop keeps for one endpoint. */
-    static final int MAX_PER_LOOP = 256;
-
     private final List<LoopState> loops;
     private final List<ArrayDeque<UpstreamConnection>> stacks;
     private final Consumer<IdleConnections> onClose;
@@ -70,10 +67,10 @@ final class IdleConnections implements AutoCloseable {
         return null;
     }
 
-    /** Keeps a connection; false where it is not wanted and is to be closed. */
-    boolean keep(LoopState state, UpstreamConnection connection) {
+    /** Keeps a connection beside at most so many less one; false where it is not wanted and is to be closed. */
+    boolean keep(LoopState state, UpstreamConnection connection, int most) {
         ArrayDeque<UpstreamConnection> stack = stacks.get(state.index());
-        if (closed || stack.size() >= MAX_PER_LOOP || !state.takeIdlePlace()) {
+        if (closed || stack.size() >= most || !state.takeIdlePlace()) {
             return false;
         }
         stack.addFirst(connection);

@@ -228,7 +228,10 @@ final class Listener implements BoundListener {
         connection.install(channel.pipeline());
         if (proxied) {
             channel.pipeline()
-                    .addFirst(new ProxyHeaderReader(connection::speaksFor, () -> proxyHeaderMissed(peer.getAddress())));
+                    .addFirst(new ProxyHeaderReader(
+                            spec().limits().connections().proxyHeaderBytes(),
+                            connection::speaksFor,
+                            () -> proxyHeaderMissed(peer.getAddress())));
         }
         channel.closeFuture().addListener(closed -> left(connection, peer.getAddress()));
         if (draining) {

@@ -42,8 +42,11 @@ final class ListenerTls implements AutoCloseable {
         this.scheduler = core.executor();
         this.ticker = core.ticker();
         this.spec = requireNonNull(listener.tls(), "tls");
-        CertificateSupplier supplier = core.supplier(listener.name());
-        this.supplied = supplier == null ? null : new SuppliedHosts(owner, supplier, contexts, core);
+        Supplying supplying = core.supplier(listener.name());
+        this.supplied = supplying == null
+                ? null
+                : new SuppliedHosts(
+                        owner, supplying, () -> refusals.count(TlsRefusals.Reason.SUPPLIER_BUSY), contexts, core);
     }
 
     /** Reads all files and begins to look after them; throws an IllegalArgumentException if one is no good. */

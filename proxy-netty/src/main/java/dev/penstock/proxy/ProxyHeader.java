@@ -13,17 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the first bytes of a connection say of the client, in version 1 (text) or 2 (binary) of the PROXY protocol. Immutable.
  *
- * <p>Read strictly: what is not a header is refused at its first wrong byte, and none is longer than {@link #MAX_BYTES}.
+ * <p>Read strictly: what is not a header is refused at its first wrong byte, and none is longer than allowed.
  *
  * @param source the client; null where the header says nothing of it: the connection speaks for itself then
  * @param length of the header, bytes
  * @see <a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">The PROXY protocol</a>
  */
 record ProxyHeader(@Nullable InetSocketAddress source, int length) {
-    /** The longest header of version 2, with all that is passed over at its end; version 1 has 107 bytes at most. */
-    static final int MAX_BYTES = 4 << 10;
-
+    /** The longest header of version 1 that the protocol knows (section 2.1), its end included. */
     private static final int MAX_TEXT = 107;
+
     private static final byte[] TEXT = "PROXY ".getBytes(US_ASCII);
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
     private static final int FIXED = 16;
@@ -37,15 +36,19 @@ record ProxyHeader(@Nullable InetSocketAddress source, int length) {
         }
     }
 
-    /** The header at the reader index, which stays; null while it is not whole. */
-    static @Nullable ProxyHeader read(ByteBuf in) throws Malformed {
+    /**
+     * The header at the reader index, which stays; null while it is not whole.
+     *
+     * @param maxBytes of version 2, with all that is passed over at its end
+     */
+    static @Nullable ProxyHeader read(ByteBuf in, int maxBytes) throws Malformed {
         if (!in.isReadable()) {
             return null;
         }
         if (in.getByte(in.readerIndex()) == TEXT[0]) {
             return begins(in, TEXT) ? readText(in) : null;
         }
-        return begins(in, SIGNATURE) ? readBinary(in) : null;
+        return begins(in, SIGNATURE) ? readBinary(in, maxBytes) : null;
     }
 
     private static boolean begins(ByteBuf in, byte[] expected) throws Malformed {
@@ -122,7 +125,7 @@ record ProxyHeader(@Nullable InetSocketAddress source, int length) {
 
     // ---- version 2
 
-    private static @Nullable ProxyHeader readBinary(ByteBuf in) throws Malformed {
+    private static @Nullable ProxyHeader readBinary(ByteBuf in, int maxBytes) throws Malformed {
         int at = in.readerIndex();
         int readable = in.readableBytes();
         if (readable > SIGNATURE.length) {
@@ -138,7 +141,7 @@ record ProxyHeader(@Nullable InetSocketAddress source, int length) {
         int family = in.getUnsignedByte(at + 13);
         int rest = in.getUnsignedShort(at + 14);
         int addresses = local ? 0 : addressBytes(family);
-        if (rest < addresses || rest > MAX_BYTES - FIXED) {
+        if (rest < addresses || rest > maxBytes - FIXED) {
             throw new Malformed();
         }
         if (readable < FIXED + rest) {

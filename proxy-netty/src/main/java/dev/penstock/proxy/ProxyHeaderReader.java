@@ -19,6 +19,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     /** Told to those behind it once the header was read. */
     static final Object READ = new Object();
 
+    private final int maxBytes;
     private final Consumer<? super InetSocketAddress> onSource;
     private final Runnable onRefused;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
@@ -27,10 +28,12 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     /**
      * A reader of one connection.
      *
+     * @param maxBytes the longest header of version 2
      * @param onSource told the client, unless the header says nothing of one
      * @param onRefused told that there was no header
      */
-    ProxyHeaderReader(Consumer<? super InetSocketAddress> onSource, Runnable onRefused) {
+    ProxyHeaderReader(int maxBytes, Consumer<? super InetSocketAddress> onSource, Runnable onRefused) {
+        this.maxBytes = maxBytes;
         this.onSource = onSource;
         this.onRefused = onRefused;
     }
@@ -43,7 +46,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         }
         hold(context, bytes);
         try {
-            ProxyHeader header = ProxyHeader.read(held);
+            ProxyHeader header = ProxyHeader.read(held, maxBytes);
             if (header != null) {
                 end(context, header);
             }

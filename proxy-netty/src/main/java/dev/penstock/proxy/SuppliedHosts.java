@@ -21,13 +21,11 @@ import org.slf4j.LoggerFactory;
 final class SuppliedHosts {
     private static final Logger LOG = LoggerFactory.getLogger(SuppliedHosts.class);
 
-    /** Questions that may be open at once: each is a client that waits. */
-    private static final int MAX_OPEN = 256;
-
     private static final int MAX_KEPT = 1_000;
 
     private final String owner;
-    private final CertificateSupplier supplier;
+    private final Supplying supplying;
+    private final Runnable onBusy;
     private final TlsContexts contexts;
     private final Executor executor;
     private final Ticker ticker;
@@ -45,9 +43,10 @@ final class SuppliedHosts {
 
     private record Key(CertifiedKey own, ServerTls spec) {}
 
-    SuppliedHosts(String owner, CertificateSupplier supplier, TlsContexts contexts, GatewayCore core) {
+    SuppliedHosts(String owner, Supplying supplying, Runnable onBusy, TlsContexts contexts, GatewayCore core) {
         this.owner = owner;
-        this.supplier = supplier;
+        this.supplying = supplying;
+        this.onBusy = onBusy;
         this.contexts = contexts;
         this.executor = core.executor();
         this.ticker = core.ticker();
@@ -55,11 +54,12 @@ final class SuppliedHosts {
 
     /** Completed with null where the code has none, fails, or is asked too much at once. */
     CompletionStage<@Nullable TlsHost> host(String name, ServerTls spec) {
-        if (open.incrementAndGet() > MAX_OPEN) {
+        if (open.incrementAndGet() > supplying.mostOpen()) {
+            onBusy.run();
             open.decrementAndGet();
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.supplyAsync(() -> supplier.certificate(name), executor)
+        return CompletableFuture.supplyAsync(() -> supplying.supplier().certificate(name), executor)
                 .thenCompose(answer -> answer)
                 .thenApplyAsync(answer -> made(answer, spec), executor)
                 .handle((host, problem) -> {

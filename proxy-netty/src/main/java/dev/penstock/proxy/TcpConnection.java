@@ -144,7 +144,7 @@ final class TcpConnection implements ClientConnection {
                 buffers,
                 listener.ticker(),
                 protocol.idle(),
-                listener.spec().timeouts().write(),
+                listener.spec().timeouts(),
                 onEnd);
         tunnel = joined;
         buffers.join(joined);

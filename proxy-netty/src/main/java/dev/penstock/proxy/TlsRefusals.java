@@ -16,6 +16,8 @@ final class TlsRefusals {
         NOT_TLS,
         /** It asked for a name that nobody has. */
         UNKNOWN_NAME,
+        /** It asked for a name while the code that gives certificates was asked as much as it may be. */
+        SUPPLIER_BUSY,
         /** It took too long. */
         TOO_SLOW,
         /** Client and proxy did not come to terms, or the certificate of the client was missing or wrong. */

@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.time.Ticker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -30,9 +31,7 @@ final class Tunnel {
     /** So long what was sent to a side may take to get there before that side is reset. */
     private static final long RESET_DELAY_MILLIS = 1_000;
 
-    /** After a minute of silence the other end is asked, and given up a minute later. */
-    private static final int KEEP_ALIVE_SECONDS = 60;
-
+    /** How often the system asks an end whether it is still there before it gives it up. */
     private static final int KEEP_ALIVE_PROBES = 4;
 
     private final Side downstream;
@@ -41,6 +40,7 @@ final class Tunnel {
     private final LoopTimer timer;
     private final long idleNanos;
     private final long lastWriteNanos;
+    private final int keepAliveSeconds;
     private final Runnable onEnd;
     private int openDirections = 2;
     private boolean ended;
@@ -51,14 +51,15 @@ final class Tunnel {
             ClientBuffers buffers,
             Ticker ticker,
             Duration idle,
-            Duration lastWrite,
+            ClientTimeouts timeouts,
             Runnable onEnd) {
         this.buffers = buffers;
         this.downstream = new Side(downstream, upstream);
         this.upstream = new Side(upstream, downstream);
         this.timer = new LoopTimer(downstream.eventLoop(), ticker, this::expired);
         this.idleNanos = idle.toNanos();
-        this.lastWriteNanos = lastWrite.toNanos();
+        this.lastWriteNanos = timeouts.write().toNanos();
+        this.keepAliveSeconds = (int) timeouts.keepAlive().toSeconds();
         this.onEnd = onEnd;
     }
 
@@ -154,8 +155,8 @@ final class Tunnel {
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
             if (channel instanceof EpollSocketChannel epoll) {
                 epoll.config()
-                        .setTcpKeepIdle(KEEP_ALIVE_SECONDS)
-                        .setTcpKeepIntvl(KEEP_ALIVE_SECONDS / KEEP_ALIVE_PROBES)
+                        .setTcpKeepIdle(keepAliveSeconds)
+                        .setTcpKeepIntvl(Math.max(1, keepAliveSeconds / KEEP_ALIVE_PROBES))
                         .setTcpKeepCnt(KEEP_ALIVE_PROBES);
             }
         }

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.AnswerLimits;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.http1.HeadFault;
 import dev.penstock.proxy.http1.RequestMessage;
 import dev.penstock.proxy.http1.ResponseDecoder;
@@ -34,6 +35,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     private final IdleConnections home;
     private final LoopState state;
     private final long idleNanos;
+    private final int maxIdle;
     private final @Nullable TlsProfile profile;
     private final String preface;
     private final AnswerLimits limits;
@@ -56,17 +58,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
             IdleConnections home,
             LoopState state,
             Ticker ticker,
-            long idleNanos,
-            AnswerLimits limits,
+            ServiceSpec spec,
             String preface,
             @Nullable TlsProfile profile) {
         this.home = home;
         this.state = state;
-        this.idleNanos = idleNanos;
+        this.idleNanos = spec.timeouts().idle().toNanos();
+        this.maxIdle = spec.limits().idle();
         this.profile = profile;
         this.preface = preface;
-        this.limits = limits;
-        this.decoder = new ResponseDecoder(limits.statusLineBytes(), limits.headerBytes(), limits.headerCount());
+        this.limits = spec.answers();
+        this.decoder = new ResponseDecoder(
+                limits.statusLineBytes(),
+                limits.headerBytes(),
+                limits.headerCount(),
+                limits.chunkLineBytes(),
+                limits.connectionNames());
         this.timer = new LoopTimer(state.loop(), ticker, this::expired);
     }
 
@@ -175,7 +182,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         decoder.expectNothing();
         decoder.open(); // the client may have stopped taking bytes with the very last ones
         reused = true;
-        if (reusable && !broken && !saidEnd && isOpen() && !decoder.holdsBytes() && home.keep(state, this)) {
+        if (reusable && !broken && !saidEnd && isOpen() && !decoder.holdsBytes() && home.keep(state, this, maxIdle)) {
             timer.arm(idleNanos);
         } else {
             close();

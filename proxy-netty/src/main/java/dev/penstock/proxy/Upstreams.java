@@ -110,13 +110,11 @@ final class Upstreams implements AutoCloseable {
 
     /** Begins to connect to the endpoint of a lease, on the given loop; see {@link UpstreamConnection#preface()}. */
     Connecting<UpstreamConnection> connect(Lease lease, ServiceSpec spec, LoopState state, String preface) {
-        long idleNanos = spec.timeouts().idle().toNanos();
         return connect(
                 lease,
                 spec,
                 state,
-                profile -> new UpstreamConnection(
-                        lease.attachment(key), state, ticker, idleNanos, spec.answers(), preface, profile));
+                profile -> new UpstreamConnection(lease.attachment(key), state, ticker, spec, preface, profile));
     }
 
     /** The same for a connection of any kind, which is made of the TLS that it is to be secured by, if any. */

@@ -1,9 +1,13 @@
 package dev.penstock.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.catalog.AnswerLimits;
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ProxyProtocol;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.health.Check;
 import dev.penstock.health.CheckResult;
@@ -78,6 +82,30 @@ class EndpointProberTest {
 
                 assertThat(pending.get(30, TimeUnit.SECONDS).good()).isTrue();
                 assertThat(connection.readToEnd()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void head_longerThanTheServiceAllows_isBad() throws Exception {
+        String line = "HTTP/1.1 200 " + "r".repeat(87);
+        String fields = "X: " + "v".repeat(95) + "\r\n";
+        for (String head : List.of(line + "\r\n", "HTTP/1.1 200 OK\r\n" + fields + fields)) {
+            var service = ServiceSpec.of("site", "127.0.0.1:1")
+                    .withHealth(HealthSpec.defaults().withCheck(CheckSpec.of(HttpCheck.get("/"))));
+            for (boolean small : new boolean[] {false, true}) {
+                CheckSpec spec = (small
+                                ? service.withAnswers(AnswerLimits.defaults().withHead(99, 150, 5))
+                                : service)
+                        .judging()
+                        .check();
+                try (var stub = StubBackend.answering(head + "\r\n")) {
+                    assertThat(check(stub, requireNonNull(spec)).get(30, TimeUnit.SECONDS))
+                            .isEqualTo(
+                                    small
+                                            ? new CheckResult(false, "a head longer than allowed")
+                                            : new CheckResult(true, "status 200"));
+                }
             }
         }
     }

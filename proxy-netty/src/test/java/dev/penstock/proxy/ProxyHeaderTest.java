@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProxyHeaderTest {
+    private static final int MAX_BYTES = 4 << 10;
+
     private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
     private static final String V4 = "\t\t\t\t\177\0\0\1\22\70\0\120"; // 9.9.9.9:4664 to 127.0.0.1:80
 
@@ -34,7 +36,7 @@ final class ProxyHeaderTest {
         "PROXY TCP6 ::ffff:9.9.9.9 ::1 1 2, 9.9.9.9, 1"
     })
     void read_ofVersion1_givesTheSource(String line, String ip, int port) throws Exception {
-        ProxyHeader header = ProxyHeader.read(bytes(line + "\r\nGET / HTTP/1.1"));
+        ProxyHeader header = ProxyHeader.read(bytes(line + "\r\nGET / HTTP/1.1"), MAX_BYTES);
 
         assertThat(header).isEqualTo(new ProxyHeader(address(ip, port), line.length() + 2));
     }
@@ -49,7 +51,7 @@ final class ProxyHeaderTest {
                 SIGNATURE + "\41\0\0\2ab"
             })
     void read_ofAHeaderThatSaysNothingOfTheClient_givesItsLength(String text) throws Exception {
-        assertThat(ProxyHeader.read(bytes(text + "GET"))).isEqualTo(new ProxyHeader(null, text.length()));
+        assertThat(ProxyHeader.read(bytes(text + "GET"), MAX_BYTES)).isEqualTo(new ProxyHeader(null, text.length()));
     }
 
     @Test
@@ -58,15 +60,17 @@ final class ProxyHeaderTest {
         var v6 = SIGNATURE + "\41\41\0\44" + "\40\1\r\270" + "\0".repeat(11) + "\1" + "\0".repeat(15) + "\1"
                 + "\0\1\0\2";
 
-        assertThat(ProxyHeader.read(bytes(v4 + "GET"))).isEqualTo(new ProxyHeader(address("9.9.9.9", 4664), 33));
-        assertThat(ProxyHeader.read(bytes(v6 + "GET"))).isEqualTo(new ProxyHeader(address("2001:db8::1", 1), 52));
+        assertThat(ProxyHeader.read(bytes(v4 + "GET"), MAX_BYTES))
+                .isEqualTo(new ProxyHeader(address("9.9.9.9", 4664), 33));
+        assertThat(ProxyHeader.read(bytes(v6 + "GET"), MAX_BYTES))
+                .isEqualTo(new ProxyHeader(address("2001:db8::1", 1), 52));
     }
 
     @Test
     void read_ofAPathOfUnix_withLineEndsInIt_takesNothingFromIt() throws Exception { // CVE-2026-59919
         var text = SIGNATURE + "\41\61\0\330" + "/a\r\nX-Evil: 1\r\n" + "\0".repeat(201);
 
-        assertThat(ProxyHeader.read(bytes(text))).isEqualTo(new ProxyHeader(null, 232));
+        assertThat(ProxyHeader.read(bytes(text), MAX_BYTES)).isEqualTo(new ProxyHeader(null, 232));
     }
 
     @ParameterizedTest
@@ -100,13 +104,14 @@ final class ProxyHeaderTest {
                 SIGNATURE + "\41\21\377\377"
             })
     void read_ofWhatIsNoHeader_isRefused(String text) {
-        assertThatThrownBy(() -> ProxyHeader.read(bytes(text))).isInstanceOf(ProxyHeader.Malformed.class);
+        assertThatThrownBy(() -> ProxyHeader.read(bytes(text), MAX_BYTES)).isInstanceOf(ProxyHeader.Malformed.class);
     }
 
     @Test
     void read_ofALineThatDoesNotEnd_isRefusedAtItsBound() throws Exception {
-        assertThat(ProxyHeader.read(bytes("PROXY UNKNOWN " + "x".repeat(92)))).isNull();
-        assertThatThrownBy(() -> ProxyHeader.read(bytes("PROXY UNKNOWN " + "x".repeat(93))))
+        assertThat(ProxyHeader.read(bytes("PROXY UNKNOWN " + "x".repeat(92)), MAX_BYTES))
+                .isNull();
+        assertThatThrownBy(() -> ProxyHeader.read(bytes("PROXY UNKNOWN " + "x".repeat(93)), MAX_BYTES))
                 .isInstanceOf(ProxyHeader.Malformed.class);
     }
 
@@ -116,10 +121,10 @@ final class ProxyHeaderTest {
         InetSocketAddress source = address(from, 4711);
         for (byte[] header :
                 new byte[][] {ProxyHeader.text(source, address(to, 80)), ProxyHeader.binary(source, address(to, 80))}) {
-            assertThat(ProxyHeader.read(Unpooled.wrappedBuffer(header)))
+            assertThat(ProxyHeader.read(Unpooled.wrappedBuffer(header), MAX_BYTES))
                     .isEqualTo(new ProxyHeader(source, header.length));
             for (int length = 0; length < header.length; length++) {
-                assertThat(ProxyHeader.read(Unpooled.wrappedBuffer(header, 0, length)))
+                assertThat(ProxyHeader.read(Unpooled.wrappedBuffer(header, 0, length), MAX_BYTES))
                         .isNull();
             }
         }
@@ -130,7 +135,7 @@ final class ProxyHeaderTest {
     void read_ofAnyBytes_isRefusedOrWhole_withinTheBound(long seed) {
         var chance = new SplittableRandom(seed);
         for (int i = 0; i < 2_000; i++) {
-            var bytes = new byte[ProxyHeader.MAX_BYTES];
+            var bytes = new byte[MAX_BYTES];
             chance.nextBytes(bytes);
             byte[] begin = chance.nextBoolean() ? SIGNATURE.getBytes(ISO_8859_1) : "PROXY TCP4 ".getBytes(ISO_8859_1);
             System.arraycopy(begin, 0, bytes, 0, begin.length);
@@ -138,7 +143,8 @@ final class ProxyHeaderTest {
                 bytes[12] = 0x21;
             }
             try {
-                assertThat(ProxyHeader.read(Unpooled.wrappedBuffer(bytes))).isNotNull();
+                assertThat(ProxyHeader.read(Unpooled.wrappedBuffer(bytes), MAX_BYTES))
+                        .isNotNull();
             } catch (ProxyHeader.Malformed refused) {
                 assertThat(refused).isNotNull();
             }

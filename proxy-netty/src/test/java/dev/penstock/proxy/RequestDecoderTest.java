@@ -30,7 +30,9 @@ final class RequestDecoderTest {
         return new RequestDecoder(
                 Proxied.listener().limits().requestLineBytes(),
                 Proxied.listener().limits().headerBytes(),
-                () -> Proxied.listener().limits().headerCount());
+                () -> Proxied.listener().limits().headerCount(),
+                Proxied.listener().limits().chunkLineBytes(),
+                Proxied.listener().limits().connectionNames());
     }
 
     private static List<String> told(EmbeddedChannel channel) {

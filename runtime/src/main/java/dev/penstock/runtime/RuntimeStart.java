@@ -49,7 +49,9 @@ final class RuntimeStart {
                     .penstock(penstock)
                     .transport(Transports.choice(configuration.process().transport()))
                     .tls(Transports.choice(configuration.process().tls()))
-                    .threads(threads);
+                    .threads(threads)
+                    .retryBodies(configuration.process().retryBytes())
+                    .idleConnections(configuration.process().idleConnections());
             long bufferBytes = configuration.process().bufferBytes();
             if (bufferBytes > 0) {
                 builder.buffers(bufferBytes);

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
     private static final int MAX_DIGITS = 15;
-    private static final int MAX_CHUNK_LINE_BYTES = 4 << 10;
 
     private enum State {
         OVER,
@@ -33,6 +32,7 @@ final class BodyReader {
     }
 
     private final int maxPieceBytes;
+    private final int maxChunkLineBytes;
     private final int maxTrailerBytes;
     private final FieldScanner scanner;
     private final ByteProcessor line = this::takes;
@@ -46,8 +46,9 @@ final class BodyReader {
     private int used;
     private Fields trailers = new Fields();
 
-    BodyReader(int maxPieceBytes, int maxTrailerBytes, int maxTrailers) {
+    BodyReader(int maxPieceBytes, int maxChunkLineBytes, int maxTrailerBytes, int maxTrailers) {
         this.maxPieceBytes = maxPieceBytes;
+        this.maxChunkLineBytes = maxChunkLineBytes;
         this.maxTrailerBytes = maxTrailerBytes;
         this.scanner = new FieldScanner(maxTrailerBytes, maxTrailers);
     }
@@ -145,7 +146,7 @@ final class BodyReader {
     }
 
     private State line(byte b) {
-        if (++lineBytes > MAX_CHUNK_LINE_BYTES) {
+        if (++lineBytes > maxChunkLineBytes) {
             return State.WRONG;
         }
         return switch (state) {

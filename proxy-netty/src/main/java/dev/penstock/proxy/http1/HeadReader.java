@@ -10,10 +10,8 @@ abstract class HeadReader {
     private static final int FIRST_BYTES = 1024;
     private static final byte[] NOTHING = {};
 
-    /** How many fields a Connection field may name: each is looked for among all. */
-    private static final int MOST_NOMINATED = 64;
-
     private final FieldScanner scanner;
+    private final int maxNominated;
     private final int slack;
     private byte[] block = NOTHING;
     private int used;
@@ -24,10 +22,12 @@ abstract class HeadReader {
     /**
      * Has read nothing.
      *
+     * @param maxNominated how many fields a Connection field may name: each is looked for among all
      * @param slack room for so many bytes of fields that will be added
      */
-    HeadReader(FieldScanner scanner, int slack) {
+    HeadReader(FieldScanner scanner, int maxNominated, int slack) {
         this.scanner = scanner;
+        this.maxNominated = maxNominated;
         this.slack = slack;
     }
 
@@ -57,7 +57,7 @@ abstract class HeadReader {
                 in.skipBytes(end - used);
                 used = end;
                 fields.moveTo(block, used);
-                if (fields.elements(FieldName.CONNECTION) > MOST_NOMINATED) {
+                if (fields.elements(FieldName.CONNECTION) > maxNominated) {
                     fault = HeadFault.MALFORMED;
                 }
                 return true;

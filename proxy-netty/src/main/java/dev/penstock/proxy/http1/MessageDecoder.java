@@ -34,11 +34,12 @@ public abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     /**
      * Has decoded nothing.
      *
+     * @param maxChunkLineBytes of the line before a chunk and the ends of lines around it
      * @param maxTrailerBytes of all trailers of a body
      * @param maxTrailers how many of them
      */
-    MessageDecoder(int maxTrailerBytes, int maxTrailers) {
-        this.body = new BodyReader(MAX_PIECE_BYTES, maxTrailerBytes, maxTrailers);
+    MessageDecoder(int maxChunkLineBytes, int maxTrailerBytes, int maxTrailers) {
+        this.body = new BodyReader(MAX_PIECE_BYTES, maxChunkLineBytes, maxTrailerBytes, maxTrailers);
     }
 
     /** Decodes something, if only in part; not called without bytes. */

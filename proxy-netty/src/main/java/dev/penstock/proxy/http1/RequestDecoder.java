@@ -22,10 +22,13 @@ public final class RequestDecoder extends MessageDecoder {
      * @param maxLineBytes of the first line, without its end
      * @param maxFieldBytes of all lines after it, and of all trailers
      * @param maxFields how many of them; asked for each request
+     * @param maxChunkLineBytes of the line before a chunk and the ends of lines around it
+     * @param maxNominated how many fields a Connection field may name
      */
-    public RequestDecoder(int maxLineBytes, int maxFieldBytes, IntSupplier maxFields) {
-        super(maxFieldBytes, maxFields.getAsInt());
-        this.reader = new RequestReader(maxLineBytes, maxFieldBytes, maxFields.getAsInt());
+    public RequestDecoder(
+            int maxLineBytes, int maxFieldBytes, IntSupplier maxFields, int maxChunkLineBytes, int maxNominated) {
+        super(maxChunkLineBytes, maxFieldBytes, maxFields.getAsInt());
+        this.reader = new RequestReader(maxLineBytes, maxFieldBytes, maxFields.getAsInt(), maxNominated);
         this.maxFields = maxFields;
     }
 

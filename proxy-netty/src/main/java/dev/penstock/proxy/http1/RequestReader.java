@@ -23,8 +23,8 @@ final class RequestReader extends HeadReader {
     private int targetEnd;
     private int version;
 
-    RequestReader(int maxLineBytes, int maxFieldBytes, int maxFields) {
-        super(new FieldScanner(maxFieldBytes, maxFields), SLACK);
+    RequestReader(int maxLineBytes, int maxFieldBytes, int maxFields, int maxNominated) {
+        super(new FieldScanner(maxFieldBytes, maxFields), maxNominated, SLACK);
         this.maxLineBytes = maxLineBytes;
     }
 

@@ -28,10 +28,13 @@ public final class ResponseDecoder extends MessageDecoder {
      * @param maxLineBytes of the first line, without its end
      * @param maxFieldBytes of all lines after it, and of all trailers
      * @param maxFields how many of them
+     * @param maxChunkLineBytes of the line before a chunk and the ends of lines around it
+     * @param maxNominated how many fields a Connection field may name
      */
-    public ResponseDecoder(int maxLineBytes, int maxFieldBytes, int maxFields) {
-        super(maxFieldBytes, maxFields);
-        this.reader = new ResponseReader(maxLineBytes, maxFieldBytes, maxFields);
+    public ResponseDecoder(
+            int maxLineBytes, int maxFieldBytes, int maxFields, int maxChunkLineBytes, int maxNominated) {
+        super(maxChunkLineBytes, maxFieldBytes, maxFields);
+        this.reader = new ResponseReader(maxLineBytes, maxFieldBytes, maxFields, maxNominated);
         this.maxFields = maxFields;
     }
 

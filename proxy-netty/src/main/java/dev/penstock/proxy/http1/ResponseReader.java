@@ -22,8 +22,8 @@ final class ResponseReader extends HeadReader {
     private int reason;
     private int reasonEnd;
 
-    ResponseReader(int maxLineBytes, int maxFieldBytes, int maxFields) {
-        super(new FieldScanner(maxFieldBytes, maxFields), SLACK);
+    ResponseReader(int maxLineBytes, int maxFieldBytes, int maxFields, int maxNominated) {
+        super(new FieldScanner(maxFieldBytes, maxFields), maxNominated, SLACK);
         this.maxLineBytes = maxLineBytes;
     }
 

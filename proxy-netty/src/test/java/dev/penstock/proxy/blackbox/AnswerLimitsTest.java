@@ -1,5 +1,6 @@
 package dev.penstock.proxy.blackbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.AnswerLimits;
@@ -22,7 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Heads of answers: taken up to what their service allows, and no longer. */
 @ExtendWith(LeakExtension.class)
 class AnswerLimitsTest {
-    private static final AnswerLimits SMALL = new AnswerLimits(100, 200, 5);
+    private static final AnswerLimits SMALL = AnswerLimits.defaults()
+            .withHead(100, 200, 5)
+            .withChunkLineBytes(64)
+            .withConnectionNames(3)
+            .withInterims(2);
 
     /** What a head is made as long of as it may be. */
     enum Part {
@@ -45,6 +50,20 @@ class AnswerLimitsTest {
             @Override
             String head(AnswerLimits limits, int beyond) {
                 return "HTTP/1.1 200 OK\r\n" + LENGTH + "X: v\r\n".repeat(limits.headerCount() + beyond - 1);
+            }
+        },
+        NAMES("http_protocol_error") {
+            @Override
+            String head(AnswerLimits limits, int beyond) {
+                String names = "a" + ",a".repeat(limits.connectionNames() + beyond - 1);
+                return "HTTP/1.1 200 OK\r\n" + LENGTH + "Connection: " + names + "\r\n";
+            }
+        },
+        INTERIMS("http_protocol_error") {
+            @Override
+            String head(AnswerLimits limits, int beyond) {
+                String early = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(limits.interims() + beyond);
+                return early + "HTTP/1.1 200 OK\r\n" + LENGTH;
             }
         };
 
@@ -89,8 +108,27 @@ class AnswerLimitsTest {
     }
 
     @Test
+    void chunkLine_asLongAsMayBe_isPassedOn_andALongerOneBreaksTheAnswerOff() throws Exception {
+        try (var longest = StubBackend.answering(chunked(SMALL.chunkLineBytes()));
+                var longer = StubBackend.answering(chunked(SMALL.chunkLineBytes() + 1));
+                var taken = Setup.start(site(longest, SMALL));
+                var broken = Setup.start(site(longer, SMALL));
+                var client = RawClient.connect(broken.port())) {
+            assertThat(get(taken).text()).isEqualTo("ok");
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(new String(client.readToEnd(), US_ASCII)).doesNotContain("\r\n0\r\n");
+        }
+    }
+
+    /** An answer of one chunk with so many bytes around it, of which four are the two ends of lines. */
+    private static String chunked(int lineBytes) {
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        return head + "2;" + "e".repeat(lineBytes - 6) + "\r\nok\r\n0\r\n\r\n";
+    }
+
+    @Test
     void defaults_areAsDocumented() {
-        assertThat(AnswerLimits.defaults()).isEqualTo(new AnswerLimits(8 << 10, 64 << 10, 1_000));
+        assertThat(AnswerLimits.defaults()).isEqualTo(new AnswerLimits(8 << 10, 64 << 10, 1_000, 4 << 10, 64, 100));
     }
 
     @ParameterizedTest

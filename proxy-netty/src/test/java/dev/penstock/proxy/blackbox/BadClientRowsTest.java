@@ -42,6 +42,7 @@ class BadClientRowsTest {
             assertThat(Setup.since(start)).isGreaterThan(Duration.ofMillis(900));
             assertThat(end).matches("(?s)|HTTP/1.1 408 .*");
             assertThat(backend.connections()).isZero();
+            assertThat(gateway.status("web").refused()).containsEntry(ClientRefusal.HEADER_TIMEOUT, 1L);
         }
         assertThat(Setup.LISTENER.timeouts().header()).isEqualTo(Duration.ofSeconds(15));
     }

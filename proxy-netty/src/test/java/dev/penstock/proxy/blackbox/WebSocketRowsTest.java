@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class WebSocketRowsTest {
     private static final Duration SHORT = Duration.ofMillis(500);
-    private static final ListenerSpec IMPATIENT = Setup.LISTENER.withTimeouts(
-            new ClientTimeouts(SHORT, SHORT, SHORT, Duration.ofSeconds(30), Duration.ofSeconds(1), SHORT));
+    private static final ListenerSpec IMPATIENT = Setup.LISTENER.withTimeouts(new ClientTimeouts(
+            SHORT, SHORT, SHORT, Duration.ofSeconds(30), Duration.ofSeconds(1), SHORT, Duration.ofMinutes(1)));
     private static final UpstreamTimeouts IMPATIENT_UPSTREAM =
             UpstreamTimeouts.defaults().withResponse(SHORT).withIdle(SHORT);
 

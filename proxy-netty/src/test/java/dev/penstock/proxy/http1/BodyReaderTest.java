@@ -33,7 +33,7 @@ class BodyReaderTest {
 
     /** The bytes, a dot at the end, the trailers; or an exclamation mark where it is wrong. */
     private static String read(String text, Framing framing, SeededRandomness random, int most) {
-        var reader = new BodyReader(64 << 10, 200, 5);
+        var reader = new BodyReader(64 << 10, 4 << 10, 200, 5);
         reader.begin(framing, 5);
         var seen = new StringBuilder();
         for (int from = 0; from < text.length() && !reader.isOver(); ) {

@@ -18,7 +18,7 @@ public final class Heads {
 
     /** A request as if it had come. */
     public static RequestMessage request(String method, String target, String version, String... namesAndValues) {
-        var reader = new RequestReader(LARGE, LARGE, 1_000);
+        var reader = new RequestReader(LARGE, LARGE, 1_000, 64);
         var head = new StringBuilder(method + " " + target + " " + version + "\r\n");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             head.append(namesAndValues[i])

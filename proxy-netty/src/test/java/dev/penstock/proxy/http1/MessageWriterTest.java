@@ -127,7 +127,7 @@ class MessageWriterTest {
     }
 
     private static String read(String chunks) {
-        var reader = new BodyReader(64 << 10, 200, 5);
+        var reader = new BodyReader(64 << 10, 4 << 10, 200, 5);
         reader.begin(Framing.CHUNKED, 5);
         ByteBuf in = bytes(chunks);
         var body = new StringBuilder();

@@ -29,7 +29,7 @@ final class RequestReaderRulesTest {
     }
 
     private static int scan(String head) {
-        return scan(new RequestReader(100, 200, 5), head);
+        return scan(new RequestReader(100, 200, 5, 64), head);
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ final class RequestReaderRulesTest {
 
     @Test
     void reset_afterAHead_isReadyForTheNext() {
-        var reader = new RequestReader(100, 200, 5);
+        var reader = new RequestReader(100, 200, 5, 64);
         assertThat(scan(reader, "GET / HTTP/1.1\r\nA: b\r\n\r\n")).isZero();
         reader.reset(1);
 

@@ -44,7 +44,7 @@ class RequestReaderTest {
     }
 
     private static RequestReader reader() {
-        return new RequestReader(LINE, FIELDS, COUNT);
+        return new RequestReader(LINE, FIELDS, COUNT, 64);
     }
 
     private static ByteBuf bytes(String text) {

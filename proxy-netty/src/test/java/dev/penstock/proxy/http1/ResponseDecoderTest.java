@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseDecoderTest {
-    private final ResponseDecoder decoder = new ResponseDecoder(8 << 10, 64 << 10, 1_000);
+    private final ResponseDecoder decoder = new ResponseDecoder(8 << 10, 64 << 10, 1_000, 4 << 10, 64);
     private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
 
     @AfterEach

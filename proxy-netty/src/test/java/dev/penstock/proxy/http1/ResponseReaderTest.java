@@ -30,7 +30,7 @@ class ResponseReaderTest {
             "HTTP/1.1 500 \r\nTransfer-Encoding: chunked\r\nSet-Cookie: \u00e9=1\r\nset-cookie: b=2\r\nA_b.c: d\r\n\r\n");
 
     private static ResponseReader reader() {
-        return new ResponseReader(LINE, FIELDS, COUNT);
+        return new ResponseReader(LINE, FIELDS, COUNT, 64);
     }
 
     private static ByteBuf bytes(String text) {
