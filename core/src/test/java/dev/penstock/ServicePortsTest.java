@@ -123,7 +123,15 @@ class ServicePortsTest {
         first.set(ports(tcp(6379, "redis")));
         assertThat(to(penstock, "6379/tcp")).isEqualTo("redis");
         assertThat(listeners(penstock)).containsExactly("6379/tcp of first", "7000/tcp of second");
-        assertThat(rejected(penstock, 1)).containsExactly("route cache: its requests go to route \"redis\" of first");
+        assertThat(rejected(penstock, 1))
+                .containsExactly(
+                        "listener 6379/tcp: \"*:6379\" (expected: an address that is free; it is that of listener"
+                                + " \"6379/tcp\" of first)",
+                        "route cache: left out with its listener \"6379/tcp\"",
+                        "service cache: left out, since no route leads to it");
+        assertThat(penstock.table().services())
+                .extracting(service -> service.spec().name().value())
+                .containsExactlyInAnyOrder("redis", "other");
 
         first.set(ports());
         assertThat(to(penstock, "6379/tcp")).isEqualTo("cache");
@@ -143,7 +151,8 @@ class ServicePortsTest {
                 .containsExactly(
                         "listener 6379/tcp: \"*:6379\" (expected: an address that is free; it is that of listener"
                                 + " \"6379/tcp\" of first)",
-                        "route cache: left out with its listener \"6379/tcp\"");
+                        "route cache: left out with its listener \"6379/tcp\"",
+                        "service cache: left out, since no route leads to it");
     }
 
     @Test
@@ -164,7 +173,8 @@ class ServicePortsTest {
                 .containsExactly(
                         "listener 6379/tcp: \"*:6379\" (expected: an address that is free; it is that of listener"
                                 + " \"own\" of code)",
-                        "route redis: left out with its listener \"6379/tcp\"");
+                        "route redis: left out with its listener \"6379/tcp\"",
+                        "service redis: left out, since no route leads to it");
 
         penstock.apply(new CatalogState("file", List.of(), List.of(), List.of()));
         assertThat(to(penstock, "6379/tcp")).isEqualTo("redis");
@@ -282,6 +292,63 @@ class ServicePortsTest {
 
         assertThat(to(penstock, "6379/tcp")).isEqualTo("redis");
         assertThat(rejected(penstock, 1)).singleElement().asString().contains("one of another catalog");
+    }
+
+    @Test
+    void portOfAnotherCatalog_isNotSharedByOneThatDefinesItAlike() {
+        Penstock penstock = followingBoth(builder());
+        ServicePort http = new ServicePort(9000, Protocol.HTTP, ServiceSpec.of("app", "127.0.0.1:9000"));
+        first.set(ports(http));
+        CatalogReader.Found alike = ports(new ServicePort(9000, Protocol.HTTP, ServiceSpec.of("thief", "127.0.0.1:1")));
+        var match = Match.ALL.withPath(new PathMatch.Prefix("/login")).withListeners(Set.of("9000/tcp"));
+        second.set(CatalogReader.Found.of(List.of(RouteSpec.of(match, "thief")), alike.services(), List.of())
+                .withListeners(alike.listeners()));
+
+        var login = PlainRequest.get("http://any.test/login").withListener("9000/tcp");
+        assertThat(penstock.explain(login).service()).isEqualTo("app");
+        assertThat(rejected(penstock, 1))
+                .element(1)
+                .asString()
+                .contains("left out with its listener \"9000/tcp\"");
+    }
+
+    @Test
+    void vhostsThatAreShared_leadNobodysHostsToAnotherCatalog() {
+        Penstock penstock = build(builder()
+                .catalog("first", first, CatalogLimits.none())
+                .catalog("second", second, CatalogLimits.allowHosts("*.mine.test")));
+        first.set(vhosts("app.test", 80, tcp(1000, "one")));
+        CatalogReader.Found vhosts = vhosts("mine.test", 80, tcp(1001, "two"));
+        List<RouteSpec> routes = new ArrayList<>(vhosts.routes());
+        var all = Match.ALL.withPath(new PathMatch.Prefix("/login")).withListeners(Set.of("80/vhosts"));
+        routes.add(RouteSpec.of(all, "two"));
+        second.set(CatalogReader.Found.of(routes, vhosts.services(), List.of()).withListeners(vhosts.listeners()));
+
+        assertThat(host(penstock, "one.app.test", "/login")).isEqualTo("one");
+        assertThat(host(penstock, "nobody.app.test", "/login")).isEqualTo("80/vhosts");
+        assertThat(host(penstock, "two.mine.test", "/login")).isEqualTo("two");
+        assertThat(rejected(penstock, 1))
+                .singleElement()
+                .asString()
+                .endsWith("for all hosts of listener \"80/vhosts\" (expected: for a host, since the listener is that of"
+                        + " first, too)");
+
+        first.set(ports());
+        assertThat(host(penstock, "nobody.app.test", "/login")).isEqualTo("two");
+        assertThat(rejected(penstock, 1)).isEmpty();
+    }
+
+    @Test
+    void servicesOfOneName_haveTheirOwnPortsInEachCatalog() {
+        Penstock penstock = followingBoth(builder());
+        first.set(ports(tcp(6379, "redis:6379")));
+        second.set(ports(tcp(6380, "redis:6380"), tcp(6381, "redis:6379")));
+
+        assertThat(to(penstock, "6379/tcp")).isEqualTo("redis:6379");
+        assertThat(to(penstock, "6380/tcp")).isEqualTo("redis:6380");
+        assertThat(listeners(penstock)).containsExactly("6379/tcp of first", "6380/tcp of second");
+        assertThat(rejected(penstock, 1))
+                .contains("service redis:6379: the name is taken (expected: one that first does not define)");
     }
 
     @Test

@@ -132,6 +132,7 @@ final class ListenerDecoder {
                 settings.limits(),
                 settings.timeouts(),
                 settings.tls(),
+                false,
                 provenance);
     }
 

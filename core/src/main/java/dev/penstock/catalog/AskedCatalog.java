@@ -7,7 +7,6 @@ import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.Question;
 import dev.penstock.discovery.SharedParts;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -15,7 +14,7 @@ import java.util.function.Function;
  *
  * @param <S> what a read of the source finds
  */
-public final class AskedCatalog<S> implements Catalog {
+public final class AskedCatalog<S> extends SourceCatalog {
     private final SharedParts.Held<? extends Answering<S>> held;
     private final Question<S, CatalogReader.Found> question;
     private final PolledCatalog polled;
@@ -52,18 +51,12 @@ public final class AskedCatalog<S> implements Catalog {
     }
 
     @Override
-    public Subscription watch(Consumer<CatalogState> observer) {
-        return polled.watch(observer);
+    protected PolledCatalog polled() {
+        return polled;
     }
 
     @Override
-    public CatalogReport report() {
-        return polled.report();
-    }
-
-    @Override
-    public void close() {
-        polled.close();
+    protected void release() {
         synchronized (lock) {
             closed = true;
             held.part().drop(question);

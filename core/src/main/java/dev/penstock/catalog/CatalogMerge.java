@@ -5,7 +5,6 @@ import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
 import dev.penstock.route.Route;
-import dev.penstock.text.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public final class CatalogMerge {
      * @param tiers the routes by rank, see {@link dev.penstock.route.RouteTable#compileTiers}
      * @param shadowed names of files and code that an earlier of them defines, as in {@code service orders}
      * @param discovered names of the listeners that catalogs define
-     * @param apart those of them that routes without listeners are not for, see {@link ServicePort}
+     * @param apart names of the listeners that only routes which name them are for
      * @param lost by the name of a catalog, what it defines that does not take effect, and why
      */
     public record Merged(
@@ -97,8 +97,9 @@ public final class CatalogMerge {
                         List.copyOf(merge.afterLast)),
                 merge.shadowed,
                 merge.listeners.discovered(),
-                merge.listeners.discovered().stream()
-                        .filter(name -> merge.isApart(merge.listeners.byName().get(name)))
+                merge.listeners.all().stream()
+                        .filter(ListenerSpec::apart)
+                        .map(ListenerSpec::name)
                         .collect(Collectors.toSet()),
                 merge.lost);
     }
@@ -143,57 +144,50 @@ public final class CatalogMerge {
     private void find(CatalogState state) {
         sources.add(state.source());
         List<Problem> problems = new ArrayList<>();
-        Set<String> lostListeners = new HashSet<>();
-        for (ListenerSpec spec : state.listeners()) {
-            Problem problem = listeners.find(spec);
-            if (problem != null) {
-                lostListeners.add(spec.name());
-                problems.add(problem);
-            }
-        }
+        ListenerMerge.OfCatalog own = listeners.find(state, problems);
         Set<ServiceName> lostServices = new HashSet<>();
         for (ServiceSpec spec : state.services()) {
             service(spec, lostServices, problems);
         }
-        Set<String> used = new HashSet<>();
-        Set<String> ownListeners =
-                state.listeners().stream().map(ListenerSpec::name).collect(Collectors.toSet());
+        Set<ServiceName> ledTo = new HashSet<>();
         for (RouteSpec spec : state.routes()) {
-            Set<String> own = spec.route().match().listeners();
-            String lostListener =
-                    own.stream().filter(lostListeners::contains).findFirst().orElse(null);
-            String foreign = own.stream()
-                    .filter(name -> listeners.discovered().contains(name) && !ownListeners.contains(name))
-                    .findFirst()
-                    .orElse(null);
-            if (lostListener != null) {
-                leftOut(spec, "listener \"" + lostListener + "\"", problems);
-            } else if (foreign != null) {
-                problems.add(new Problem(
-                        "route " + spec.route().name(),
-                        "listener \"" + foreign + "\" (expected: one of this catalog or of the file; that is one of "
-                                + "another catalog)"));
-            } else if (lostServices.contains(spec.route().service())) {
-                leftOut(spec, "service \"" + spec.route().service() + "\"", problems);
-            } else if (route(spec, state.source(), problems)) {
-                used.addAll(own);
+            ServiceName service = spec.route().service();
+            String refusal = own.refusal(spec.route().match());
+            if (refusal == null && lostServices.contains(service)) {
+                refusal = "left out with its service \"" + service + "\"";
+            }
+            if (refusal != null) {
+                problems.add(new Problem("route " + spec.route().name(), refusal));
+            } else if (route(spec, own, state.source(), problems)) {
+                own.use(spec.route().match());
+                ledTo.addAll(spec.services());
             }
         }
-        state.listeners().stream()
-                .filter(spec ->
-                        (!spec.protocol().isHttp() || ServicePort.isListener(spec)) && !used.contains(spec.name()))
-                .filter(spec -> spec.equals(listeners.byName().get(spec.name())))
-                .forEach(spec -> {
-                    listeners.remove(spec); // nothing leads from it: whoever has something may have the port
-                    problems.add(new Problem("listener " + spec.name(), "left out, since no route leads from it"));
-                });
+        own.giveUpUnused();
+        giveUpUnused(state, own, ledTo, problems);
         if (!problems.isEmpty()) {
             lost.put(state.source(), List.copyOf(problems));
         }
     }
 
-    private static void leftOut(RouteSpec spec, String with, List<Problem> problems) {
-        problems.add(new Problem("route " + spec.route().name(), "left out with its " + with));
+    /** Gives up services that went with their listeners: nobody is sent there. */
+    private void giveUpUnused(
+            CatalogState state, ListenerMerge.OfCatalog own, Set<ServiceName> ledTo, List<Problem> problems) {
+        Set<ServiceName> unused = state.routes().stream()
+                .filter(spec -> own.isLost(spec.route().match()))
+                .flatMap(spec -> spec.services().stream())
+                .collect(Collectors.toSet());
+        unused.removeAll(ledTo);
+        state.services().stream()
+                .map(ServiceSpec::fallback)
+                .filter(Objects::nonNull)
+                .forEach(fallback -> unused.remove(fallback.service()));
+        for (ServiceSpec spec : state.services()) {
+            if (unused.contains(spec.name()) && services.remove(spec.name(), spec)) {
+                discoveredServices.remove(spec.name());
+                problems.add(new Problem("service " + spec.name(), "left out, since no route leads to it"));
+            }
+        }
     }
 
     /** Of two services of one name the first counts; one that leads nowhere is the same in all catalogs. */
@@ -213,18 +207,9 @@ public final class CatalogMerge {
     }
 
     /** Adds a route; false if it has no effect. One that another catalog has alike has it. */
-    private boolean route(RouteSpec spec, String source, List<Problem> problems) {
+    private boolean route(
+            RouteSpec spec, ListenerMerge.OfCatalog own, String source, List<Problem> problems) {
         String what = "route " + spec.route().name();
-        for (String listener : spec.route().match().listeners()) {
-            if (!listeners.byName().containsKey(listener)) {
-                problems.add(new Problem(
-                        what,
-                        "listener "
-                                + Suggestion.unknown(
-                                        listener, listeners.byName().keySet())));
-                return false;
-            }
-        }
         RouteSpec winner = winner(spec.route().match());
         if (winner != null) {
             boolean alike = winner.equals(claims.get(spec.route().match()))
@@ -237,6 +222,11 @@ public final class CatalogMerge {
                                 + winner.provenance().source()));
             }
             return alike;
+        }
+        String refusal = own.sharedRefusal(spec.route().match());
+        if (refusal != null) {
+            problems.add(new Problem(what, refusal));
+            return false;
         }
         Route named = named(spec.route(), source);
         routes.put(named.name(), new RouteSpec(named, spec.middleware(), spec.provenance()));
@@ -289,19 +279,14 @@ public final class CatalogMerge {
         return null;
     }
 
-    /** Tells whether a listener is one of a discovered service port, which leads to its service alone. */
-    private boolean isApart(@Nullable ListenerSpec spec) {
-        return spec != null && listeners.discovered().contains(spec.name()) && ServicePort.isListener(spec);
-    }
-
-    /** A route for all listeners is for none that takes no HTTP, nor for one of a service port. */
+    /** A route for all listeners is for none that takes no HTTP, nor for one that is apart. */
     private boolean covers(Match wide, Match narrow) {
         return wide.covers(narrow)
                 && (!wide.listeners().isEmpty()
                         || narrow.listeners().stream()
                                 .map(listeners.byName()::get)
                                 .allMatch(
-                                        spec -> spec == null || (spec.protocol().isHttp() && !isApart(spec))));
+                                        spec -> spec == null || (spec.protocol().isHttp() && !spec.apart())));
     }
 
     private static String taken(Provenance winner, String what) {

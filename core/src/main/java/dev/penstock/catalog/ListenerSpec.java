@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a client may send
  * @param timeouts how long a client may take
  * @param tls how it does TLS; null: it does not
+ * @param apart whether only routes that name it are for its requests, as for the port of one service; without a meaning where
+ *     it takes no HTTP
  * @param provenance where it is defined
  */
 public record ListenerSpec(
@@ -30,6 +32,7 @@ public record ListenerSpec(
         ClientLimits limits,
         ClientTimeouts timeouts,
         @Nullable ServerTls tls,
+        boolean apart,
         Provenance provenance) {
     /** Checks name and port. */
     public ListenerSpec {
@@ -86,6 +89,7 @@ public record ListenerSpec(
                 ClientLimits.defaults(),
                 ClientTimeouts.defaults(),
                 null,
+                false,
                 Provenance.CODE);
     }
 
@@ -108,7 +112,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withProtocol(Protocol protocol) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -118,7 +122,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withAnswers(ErrorAnswers answers) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -128,7 +132,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withForwarding(Forwarding forwarding) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -138,7 +142,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withLimits(ClientLimits limits) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -148,7 +152,7 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTimeouts(ClientTimeouts timeouts) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -158,7 +162,17 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTls(@Nullable ServerTls tls) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+    }
+
+    /**
+     * The same listener for all routes, or for those alone that name it.
+     *
+     * @param apart see {@link #apart()}
+     * @return a copy
+     */
+    public ListenerSpec withApart(boolean apart) {
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -168,6 +182,16 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withProvenance(Provenance provenance) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, provenance);
+        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+    }
+
+    /**
+     * Tells whether another is the same in all but where it is defined.
+     *
+     * @param other any
+     * @return true also for itself
+     */
+    public boolean isAlike(ListenerSpec other) {
+        return equals(other.withProvenance(provenance));
     }
 }

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.middleware.Middleware;
+import dev.penstock.middleware.Split;
 import dev.penstock.route.Match;
 import dev.penstock.route.Route;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The definition of a route. Immutable.
@@ -53,5 +56,16 @@ public record RouteSpec(Route route, List<Middleware> middleware, Provenance pro
      */
     public RouteSpec withMiddleware(Middleware... middleware) {
         return new RouteSpec(route, List.of(middleware), provenance);
+    }
+
+    /** All services that requests may go to by it. */
+    Set<ServiceName> services() {
+        Set<ServiceName> services = new HashSet<>(Set.of(route.service()));
+        for (Middleware piece : middleware) {
+            if (piece instanceof Split split) {
+                services.addAll(split.percent().keySet());
+            }
+        }
+        return services;
     }
 }

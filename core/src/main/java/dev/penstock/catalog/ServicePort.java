@@ -44,20 +44,14 @@ public record ServicePort(int port, Protocol protocol, ServiceSpec service, Stri
      * @return as in {@code 1234/tcp}
      */
     public String name() {
-        return name(port, protocol);
-    }
-
-    /** Tells whether a listener is called as that of a service port, which no other route than its own is for. */
-    static boolean isListener(ListenerSpec spec) {
-        return spec.name().equals(name(spec.port(), spec.protocol()));
-    }
-
-    private static String name(int port, Protocol protocol) {
         return port + (protocol.isOverTcp() ? "/tcp" : "/udp");
     }
 
     ListenerSpec listener(String host) {
-        return listener(name(), host, port).withProtocol(protocol).withProvenance(service.provenance());
+        return listener(name(), host, port)
+                .withProtocol(protocol)
+                .withApart(true)
+                .withProvenance(service.provenance());
     }
 
     static ListenerSpec listener(String name, String host, int port) {

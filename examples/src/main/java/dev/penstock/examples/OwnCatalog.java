@@ -1,12 +1,10 @@
 package dev.penstock.examples;
 
-import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
-import dev.penstock.catalog.CatalogReport;
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.SourceCatalog;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.SourceRules;
 import dev.penstock.route.Match;
@@ -17,14 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * A catalog of one's own: a file of lines {@code www.example.com 127.0.0.1:9001 127.0.0.1:9002}, each a host and the
  * endpoints behind it. Followed by {@code Gateway.builder().catalog("hosts", new OwnCatalog(...), limits)}; what
  * {@link PolledCatalog} does need not be written again: reading now and then, retries, keeping what was found last.
  */
-public final class OwnCatalog implements Catalog {
+public final class OwnCatalog extends SourceCatalog {
     private final Path file;
     private final PolledCatalog polled;
 
@@ -64,17 +61,7 @@ public final class OwnCatalog implements Catalog {
     }
 
     @Override
-    public Subscription watch(Consumer<CatalogState> observer) {
-        return polled.watch(observer);
-    }
-
-    @Override
-    public CatalogReport report() {
-        return polled.report();
-    }
-
-    @Override
-    public void close() {
-        polled.close();
+    protected PolledCatalog polled() {
+        return polled;
     }
 }

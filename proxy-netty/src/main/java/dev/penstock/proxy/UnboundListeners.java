@@ -1,7 +1,6 @@
 package dev.penstock.proxy;
 
 import dev.penstock.catalog.ListenerSpec;
-import dev.penstock.catalog.Provenance;
 import dev.penstock.time.Backoff;
 import dev.penstock.time.Randomness;
 import dev.penstock.time.Ticker;
@@ -67,21 +66,17 @@ final class UnboundListeners {
         /** Tells whether to bind one now; where it is too early, that is noted. */
         boolean isDue(ListenerSpec spec, boolean freed) {
             Unbound unbound = before.get(spec.name());
-            if (unbound == null || freed || !isSame(unbound.spec(), spec) || unbound.dueNanos() - now <= 0) {
+            if (unbound == null || freed || !unbound.spec().isAlike(spec) || unbound.dueNanos() - now <= 0) {
                 return true;
             }
             after.put(spec.name(), unbound);
             return false;
         }
 
-        private static boolean isSame(ListenerSpec one, ListenerSpec other) {
-            return one.withProvenance(Provenance.CODE).equals(other.withProvenance(Provenance.CODE));
-        }
-
         /** One could not be bound. */
         void failed(ListenerSpec spec, String problem) {
             Unbound last = before.get(spec.name());
-            boolean again = last != null && isSame(last.spec(), spec);
+            boolean again = last != null && last.spec().isAlike(spec);
             int failures = last != null && again ? last.failures() + 1 : 1;
             Duration delay = Backoff.defaults().delay(failures, Randomness.system());
             after.put(spec.name(), new Unbound(spec, problem, failures, now + delay.toNanos()));

@@ -1,15 +1,13 @@
 package dev.penstock.discovery.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
-import dev.penstock.catalog.CatalogReport;
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.LabelledSpecs;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.catalog.SourceCatalog;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.label.LabelReader;
@@ -27,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * All services whose tags claim a route. Thread-safe.
@@ -35,7 +32,7 @@ import java.util.function.Consumer;
  * <p>One blocking query on the catalog tells each service with the tags of all its instances. A service that claims
  * something is watched by its own {@code consul://} URI, so its instances come and go without a new catalog.
  */
-final class ConsulCatalog implements Catalog {
+final class ConsulCatalog extends SourceCatalog {
     private final String name;
     private final ConsulUri uri;
     private final ConsulHttp http;
@@ -131,18 +128,12 @@ final class ConsulCatalog implements Catalog {
     }
 
     @Override
-    public Subscription watch(Consumer<CatalogState> observer) {
-        return polled.watch(observer);
+    protected PolledCatalog polled() {
+        return polled;
     }
 
     @Override
-    public CatalogReport report() {
-        return polled.report();
-    }
-
-    @Override
-    public void close() {
-        polled.close();
+    protected void release() {
         http.close();
     }
 }

@@ -1,21 +1,18 @@
 package dev.penstock.discovery.consul;
 
-import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
-import dev.penstock.catalog.CatalogReport;
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.RegisteredPorts;
 import dev.penstock.catalog.ServicePorts;
+import dev.penstock.catalog.SourceCatalog;
 import dev.penstock.discovery.DiscoveryContext;
 import java.io.IOException;
-import java.util.function.Consumer;
 
 /**
  * All services that registrator keeps below a prefix of the key-value store, with their endpoints: one blocking query.
  * Thread-safe.
  */
-final class ConsulKvCatalog implements Catalog {
+final class ConsulKvCatalog extends SourceCatalog {
     private final String name;
     private final String prefix;
     private final ServicePorts ports;
@@ -41,18 +38,12 @@ final class ConsulKvCatalog implements Catalog {
     }
 
     @Override
-    public Subscription watch(Consumer<CatalogState> observer) {
-        return polled.watch(observer);
+    protected PolledCatalog polled() {
+        return polled;
     }
 
     @Override
-    public CatalogReport report() {
-        return polled.report();
-    }
-
-    @Override
-    public void close() {
-        polled.close();
+    protected void release() {
         http.close();
     }
 }

@@ -1,22 +1,19 @@
 package dev.penstock.discovery.etcd;
 
-import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogReader;
-import dev.penstock.catalog.CatalogReport;
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.RegisteredPorts;
 import dev.penstock.catalog.ServicePorts;
+import dev.penstock.catalog.SourceCatalog;
 import dev.penstock.discovery.DiscoveryContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * All services that registrator keeps below a prefix, with their endpoints: one read and one watch for all. Thread-safe.
  */
-final class EtcdCatalog implements Catalog {
+final class EtcdCatalog extends SourceCatalog {
     private final EtcdHttp http;
     private final PolledCatalog polled;
 
@@ -67,18 +64,12 @@ final class EtcdCatalog implements Catalog {
     }
 
     @Override
-    public Subscription watch(Consumer<CatalogState> observer) {
-        return polled.watch(observer);
+    protected PolledCatalog polled() {
+        return polled;
     }
 
     @Override
-    public CatalogReport report() {
-        return polled.report();
-    }
-
-    @Override
-    public void close() {
-        polled.close();
+    protected void release() {
         http.close();
     }
 }

@@ -1,15 +1,12 @@
 package dev.penstock.discovery.zookeeper;
 
-import dev.penstock.catalog.Catalog;
-import dev.penstock.catalog.CatalogReport;
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.PolledCatalog;
 import dev.penstock.catalog.ServicePorts;
+import dev.penstock.catalog.SourceCatalog;
 import dev.penstock.discovery.DiscoveryContext;
-import java.util.function.Consumer;
 
 /** All services that registrator keeps below a path, with their endpoints, by one session. Thread-safe. */
-final class ZooKeeperCatalog implements Catalog {
+final class ZooKeeperCatalog extends SourceCatalog {
     private final Session session;
     private final PolledCatalog polled;
 
@@ -25,18 +22,12 @@ final class ZooKeeperCatalog implements Catalog {
     }
 
     @Override
-    public Subscription watch(Consumer<CatalogState> observer) {
-        return polled.watch(observer);
+    protected PolledCatalog polled() {
+        return polled;
     }
 
     @Override
-    public CatalogReport report() {
-        return polled.report();
-    }
-
-    @Override
-    public void close() {
-        polled.close();
+    protected void release() {
         session.close();
     }
 }
