@@ -306,10 +306,7 @@ class ServicePortsTest {
 
         var login = PlainRequest.get("http://any.test/login").withListener("9000/tcp");
         assertThat(penstock.explain(login).service()).isEqualTo("app");
-        assertThat(rejected(penstock, 1))
-                .element(1)
-                .asString()
-                .contains("left out with its listener \"9000/tcp\"");
+        assertThat(rejected(penstock, 1)).element(1).asString().contains("left out with its listener \"9000/tcp\"");
     }
 
     @Test
@@ -349,6 +346,24 @@ class ServicePortsTest {
         assertThat(listeners(penstock)).containsExactly("6379/tcp of first", "6380/tcp of second");
         assertThat(rejected(penstock, 1))
                 .contains("service redis:6379: the name is taken (expected: one that first does not define)");
+    }
+
+    @Test
+    void portOfTwoCatalogs_atAddressesOfTheirOwn_isThatOfBoth() {
+        Penstock penstock = followingBoth(builder());
+        first.set(new ServicePorts("10.0.0.1").found(List.of(tcp(6379, "redis")), List.of()));
+        second.set(new ServicePorts("10.0.0.2", new VirtualHosts("app.test", 80))
+                .found(List.of(tcp(6379, "cache")), List.of()));
+
+        assertThat(to(penstock, "10.0.0.1:6379/tcp")).isEqualTo("redis");
+        assertThat(to(penstock, "10.0.0.2:6379/tcp")).isEqualTo("cache");
+        assertThat(listeners(penstock))
+                .containsExactly(
+                        "10.0.0.1:6379/tcp of first", "10.0.0.2:6379/tcp of second", "10.0.0.2:80/vhosts of second");
+        assertThat(rejected(penstock, 1)).isEmpty();
+
+        second.set(ports(tcp(6379, "cache")));
+        assertThat(rejected(penstock, 1)).hasSize(3).element(0).asString().contains("it is that of listener");
     }
 
     @Test

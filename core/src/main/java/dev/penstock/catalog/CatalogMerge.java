@@ -207,8 +207,7 @@ public final class CatalogMerge {
     }
 
     /** Adds a route; false if it has no effect. One that another catalog has alike has it. */
-    private boolean route(
-            RouteSpec spec, ListenerMerge.OfCatalog own, String source, List<Problem> problems) {
+    private boolean route(RouteSpec spec, ListenerMerge.OfCatalog own, String source, List<Problem> problems) {
         String what = "route " + spec.route().name();
         RouteSpec winner = winner(spec.route().match());
         if (winner != null) {

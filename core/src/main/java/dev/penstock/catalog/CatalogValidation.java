@@ -86,7 +86,7 @@ public final class CatalogValidation {
             if (spec.port() != 0) {
                 List<Integer> before = byPort.computeIfAbsent(spec.port(), port -> new ArrayList<>());
                 for (int other : before) {
-                    if (overlap(state.listeners().get(other), spec)) {
+                    if (state.listeners().get(other).overlaps(spec)) {
                         String expected = "\" (expected: an address that is free; listeners[" + other + "] takes it)";
                         add("listeners[" + i + "].address", "\"" + spec.address() + expected);
                         break;
@@ -108,18 +108,6 @@ public final class CatalogValidation {
                 path + ".forwarded.proxyProtocol",
                 refused && !spec.forwarding().proxyProtocol().isEmpty(),
                 spec.forwarding().proxyProtocol() + " (expected: none, since the listener takes datagrams)");
-    }
-
-    /** Tells whether two of one port would take it from each other. */
-    static boolean overlap(ListenerSpec one, ListenerSpec other) {
-        return one.protocol().isOverTcp() == other.protocol().isOverTcp()
-                && (anyAddress(one) || anyAddress(other) || one.host().equalsIgnoreCase(other.host()));
-    }
-
-    private static boolean anyAddress(ListenerSpec spec) {
-        return spec.host().isEmpty()
-                || spec.host().equals("0.0.0.0")
-                || spec.host().equals("::");
     }
 
     private void routes() {

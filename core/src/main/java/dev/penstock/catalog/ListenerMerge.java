@@ -73,7 +73,7 @@ final class ListenerMerge {
     private @Nullable Problem find(ListenerSpec spec) {
         ListenerSpec named = byName.get(spec.name());
         ListenerSpec there = byPort.getOrDefault(key(spec), List.of()).stream()
-                .filter(other -> CatalogValidation.overlap(other, spec))
+                .filter(other -> other.overlaps(spec))
                 .findFirst()
                 .orElse(null);
         if (there != null) {
@@ -168,8 +168,9 @@ final class ListenerMerge {
             return match.listeners().stream()
                     .filter(name -> shared.containsKey(name) && match.host() instanceof HostMatch.Any)
                     .findFirst()
-                    .map(name -> "for all hosts of listener \"" + name + "\" (expected: for a host, since the listener is"
-                            + " that of " + shared.get(name) + ", too)")
+                    .map(name ->
+                            "for all hosts of listener \"" + name + "\" (expected: for a host, since the listener is"
+                                    + " that of " + shared.get(name) + ", too)")
                     .orElse(null);
         }
 

@@ -2,7 +2,10 @@ package dev.penstock.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.resolve.IpLiteral;
 import dev.penstock.tls.ServerTls;
+import java.net.InetAddress;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,13 +109,25 @@ public record ListenerSpec(
     }
 
     /**
+     * The same listener at another port.
+     *
+     * @param port see {@link #port()}
+     * @return a copy
+     */
+    public ListenerSpec withPort(int port) {
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+    }
+
+    /**
      * The same listener for something else.
      *
      * @param protocol see {@link #protocol()}
      * @return a copy
      */
     public ListenerSpec withProtocol(Protocol protocol) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -122,7 +137,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withAnswers(ErrorAnswers answers) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -132,7 +148,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withForwarding(Forwarding forwarding) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -142,7 +159,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withLimits(ClientLimits limits) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -152,7 +170,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTimeouts(ClientTimeouts timeouts) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -162,7 +181,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withTls(@Nullable ServerTls tls) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -172,7 +192,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withApart(boolean apart) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -182,7 +203,8 @@ public record ListenerSpec(
      * @return a copy
      */
     public ListenerSpec withProvenance(Provenance provenance) {
-        return new ListenerSpec(name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
+        return new ListenerSpec(
+                name, host, port, protocol, answers, forwarding, limits, timeouts, tls, apart, provenance);
     }
 
     /**
@@ -193,5 +215,35 @@ public record ListenerSpec(
      */
     public boolean isAlike(ListenerSpec other) {
         return equals(other.withProvenance(provenance));
+    }
+
+    /**
+     * Tells whether two that are given one port would take it from each other, as far as their hosts tell that without anybody
+     * being asked: {@code localhost} is {@code 127.0.0.1}, all ways to write an IP address are one, and of other names each is an
+     * address of its own.
+     *
+     * @param other any
+     * @return false where one takes connections, the other datagrams
+     */
+    public boolean overlaps(ListenerSpec other) {
+        return port == other.port
+                && protocol.isOverTcp() == other.protocol.isOverTcp()
+                && (isForAll() || other.isForAll() || place().equals(other.place()));
+    }
+
+    /**
+     * Tells whether it is for all addresses of the machine.
+     *
+     * @return true without a host, and for {@code 0.0.0.0} and {@code ::}
+     */
+    public boolean isForAll() {
+        return host.isEmpty()
+                || IpLiteral.parse(host).map(InetAddress::isAnyLocalAddress).orElse(false);
+    }
+
+    private String place() {
+        return host.equalsIgnoreCase("localhost")
+                ? "127.0.0.1"
+                : IpLiteral.parse(host).map(InetAddress::getHostAddress).orElse(host.toLowerCase(Locale.ROOT));
     }
 }

@@ -66,7 +66,7 @@ public final class RegisteredPorts {
         static final Comparator<Place> ORDER = Comparator.comparing(
                         (Place place) -> place.service().registered())
                 .thenComparing(Place::udp)
-                .thenComparing(Place::inside);
+                .thenComparing(place -> place.inside() == 0 ? Integer.MAX_VALUE : place.inside()); // not known: last
 
         int port() {
             return service.port() == 0 ? inside : service.port();

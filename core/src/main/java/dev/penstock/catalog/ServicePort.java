@@ -39,7 +39,8 @@ public record ServicePort(int port, Protocol protocol, ServiceSpec service, Stri
     }
 
     /**
-     * What its listener is called, in every catalog alike, so that of two which claim one port the earlier has it.
+     * What its listener is called where it is opened at all addresses; at one, that comes first, as in {@code
+     * 10.0.0.9:1234/tcp}. It is called so in every catalog, so that of two which claim one port the earlier has it.
      *
      * @return as in {@code 1234/tcp}
      */
@@ -48,18 +49,20 @@ public record ServicePort(int port, Protocol protocol, ServiceSpec service, Stri
     }
 
     ListenerSpec listener(String host) {
-        return listener(name(), host, port)
+        return listener(host, port, name())
                 .withProtocol(protocol)
                 .withApart(true)
                 .withProvenance(service.provenance());
     }
 
-    static ListenerSpec listener(String name, String host, int port) {
-        return ListenerSpec.of(name, (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port);
+    /** One whose name no other has that can be opened beside it. */
+    static ListenerSpec listener(String host, int port, String name) {
+        String at = host.indexOf(':') >= 0 ? "[" + host + "]:" : host + ":";
+        return ListenerSpec.of((host.isEmpty() ? "" : at) + name, at + port);
     }
 
-    RouteSpec route() {
-        var here = Match.ALL.withListeners(Set.of(name()));
+    RouteSpec route(String host) {
+        var here = Match.ALL.withListeners(Set.of(listener(host).name()));
         return new RouteSpec(new Route(service.name().value(), here, 0, service.name()), service.provenance());
     }
 }

@@ -86,7 +86,7 @@ public record ServicePorts(String host, @Nullable VirtualHosts vhosts) {
         }
         List<ServicePort> kept = List.copyOf(byName.values());
         CatalogReader.Found found = CatalogReader.Found.of(
-                        kept.stream().map(ServicePort::route).toList(),
+                        kept.stream().map(each -> each.route(host)).toList(),
                         kept.stream().map(ServicePort::service).toList(),
                         problems)
                 .withListeners(kept.stream().map(each -> each.listener(host)).toList());

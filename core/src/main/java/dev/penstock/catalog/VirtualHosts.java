@@ -40,7 +40,7 @@ public record VirtualHosts(String domain, int port) {
         }
     }
 
-    /** What its listener is called, and the service without endpoints that nobody is sent to. */
+    /** What its listener is called at all addresses, and the service without endpoints that nobody is sent to. */
     String name() {
         return port + "/vhosts";
     }
@@ -52,7 +52,8 @@ public record VirtualHosts(String domain, int port) {
      */
     CatalogReader.Found addTo(CatalogReader.Found found, List<ServicePort> ports, String host) {
         List<String> skipped = new ArrayList<>(found.skipped());
-        Match here = Match.ALL.withListeners(Set.of(name()));
+        ListenerSpec listener = ServicePort.listener(host, port, name());
+        Match here = Match.ALL.withListeners(Set.of(listener.name()));
         List<RouteSpec> routes = new ArrayList<>(found.routes());
         byName(ports).forEach((name, port) -> {
             try {
@@ -71,7 +72,7 @@ public record VirtualHosts(String domain, int port) {
                 .withMiddleware(new Respond(200)));
         routes.add(RouteSpec.of(here, name()).withMiddleware(new Respond(503)));
         List<ListenerSpec> listeners = new ArrayList<>(found.listeners());
-        listeners.add(ServicePort.listener(name(), host, port));
+        listeners.add(listener);
         List<ServiceSpec> services = new ArrayList<>(found.services());
         services.add(ServiceSpec.of(name()));
         return CatalogReader.Found.of(routes, services, skipped).withListeners(listeners);

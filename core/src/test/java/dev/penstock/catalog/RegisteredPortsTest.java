@@ -20,7 +20,7 @@ class RegisteredPortsTest {
     private CatalogReader.Found found() {
         var registered = new RegisteredPorts("test");
         registered.keys("/services/", values, (key, value) -> Endpoint.parse(value));
-        return registered.found(new ServicePorts("127.0.0.1"));
+        return registered.found(new ServicePorts(""));
     }
 
     /** Each service port as {@code listener=service:addresses}. */
@@ -42,12 +42,24 @@ class RegisteredPortsTest {
         put("redis/h2:redis.0:6379", "10.0.0.2:10000");
         assertThat(ports(found())).containsExactly("6379/tcp=redis:6379:[10.0.0.1:10000, 10.0.0.2:10000]");
         assertThat(found().listeners()).singleElement().satisfies(spec -> {
-            assertThat(spec.address()).isEqualTo("127.0.0.1:6379");
+            assertThat(spec.address()).isEqualTo("*:6379");
             assertThat(spec.protocol()).isEqualTo(Protocol.Tcp.defaults());
             assertThat(spec.provenance()).isEqualTo(new Provenance("test", "service \"redis\""));
         });
         assertThat(found().services()).extracting(ServiceSpec::balancer).containsExactly("least_requests");
         assertThat(found().skipped()).isEmpty();
+    }
+
+    @Test
+    void E04_portInside_thatIsNotKnown_comesAfterThoseThatAre() {
+        var registered = new RegisteredPorts("test");
+        registered.tcp("a", "web@8000", 0, Endpoint.parse("10.0.0.1:1"));
+        registered.tcp("b", "web@8000", 443, Endpoint.parse("10.0.0.1:2"));
+        CatalogReader.Found found = registered.found(new ServicePorts(""));
+        assertThat(ports(found)).containsExactly("8000/tcp=web:8000:[10.0.0.1:2]");
+        assertThat(found.skipped())
+                .containsExactly(
+                        "service \"web@8000\": port inside 0 (expected: 443, since one port is of one service)");
     }
 
     @Test

@@ -42,6 +42,7 @@ final class GatewayCore implements AutoCloseable {
     private final LoopWatchdog watchdog;
     private final Descriptors descriptors = Descriptors.ofProcess();
     private final BufferBudget buffers;
+    private final MachineAddresses addresses = new MachineAddresses(ticker);
     private volatile Scheduler.@Nullable Timer look;
 
     GatewayCore(
@@ -94,6 +95,10 @@ final class GatewayCore implements AutoCloseable {
 
     Descriptors descriptors() {
         return descriptors;
+    }
+
+    MachineAddresses addresses() {
+        return addresses;
     }
 
     /** The bytes that wait in connections, and the most that may. */

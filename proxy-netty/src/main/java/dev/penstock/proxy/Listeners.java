@@ -131,13 +131,7 @@ final class Listeners {
     /** Gives the ports that are free now. */
     private Set<Integer> retireGone(Map<String, BoundListener> before) {
         Map<String, ListenerSpec> specs = new HashMap<>();
-        Set<Integer> forDatagrams = new HashSet<>();
-        for (ListenerSpec spec : wanted) {
-            specs.put(spec.name(), spec);
-            if (!spec.protocol().isOverTcp()) {
-                forDatagrams.add(spec.port());
-            }
-        }
+        wanted.forEach(spec -> specs.put(spec.name(), spec));
         Set<Integer> freed = new HashSet<>();
         for (BoundListener listener : before.values()) {
             ListenerSpec spec = specs.get(listener.spec().name());
@@ -146,14 +140,14 @@ final class Listeners {
                 retire(listener);
             }
         }
-        // What is left of the flows of another one goes with the port: no other socket can have it meanwhile.
-        for (BoundListener listener : retired) {
-            if (!listener.spec().protocol().isOverTcp()
-                    && forDatagrams.contains(listener.address().getPort())) {
-                listener.cut();
-            }
-        }
+        retired.stream().filter(this::isInTheWay).forEach(BoundListener::cut);
         return freed;
+    }
+
+    /** What is left of the flows of one goes with its address: no other socket can have that meanwhile. */
+    private boolean isInTheWay(BoundListener listener) {
+        ListenerSpec old = listener.spec().withPort(listener.address().getPort());
+        return !old.protocol().isOverTcp() && wanted.stream().anyMatch(old::overlaps);
     }
 
     private void stopRetry() {

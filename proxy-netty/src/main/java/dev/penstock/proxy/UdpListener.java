@@ -7,15 +7,12 @@ import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,12 +126,7 @@ final class UdpListener implements BoundListener {
 
     @Override
     public InetSocketAddress address() {
-        return isForAll() ? new InetSocketAddress(port) : new InetSocketAddress(spec.host(), port);
-    }
-
-    private boolean isForAll() {
-        String host = spec.host();
-        return host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
+        return spec.isForAll() ? new InetSocketAddress(port) : new InetSocketAddress(spec.host(), port);
     }
 
     @Override
@@ -143,7 +135,7 @@ final class UdpListener implements BoundListener {
             throw new IllegalArgumentException(
                     "transport: IO_URING (expected: EPOLL or NIO, since it takes datagrams)");
         }
-        int attempts = isForAll() && spec.port() == 0 ? PORT_ATTEMPTS : 1;
+        int attempts = spec.isForAll() && spec.port() == 0 ? PORT_ATTEMPTS : 1;
         for (int attempt = 1; ; attempt++) {
             try {
                 bindAll(addresses());
@@ -193,7 +185,7 @@ final class UdpListener implements BoundListener {
 
     /** Its address, or those of the machine that clients can send to: those that hold on one link alone (RFC 4291) are left out. */
     private Set<InetAddress> addresses() {
-        if (!isForAll()) {
+        if (!spec.isForAll()) {
             InetAddress address = new InetSocketAddress(spec.host(), spec.port()).getAddress();
             if (address == null) {
                 throw new IllegalArgumentException(
@@ -201,18 +193,12 @@ final class UdpListener implements BoundListener {
             }
             return Set.of(address);
         }
-        Set<InetAddress> found = new LinkedHashSet<>();
         try {
-            NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> !address.isLinkLocalAddress() || address instanceof Inet4Address)
-                    .filter(address ->
-                            address instanceof Inet4Address || !spec.host().equals("0.0.0.0"))
-                    .forEach(found::add);
+            return core.addresses().all(!spec.host().equals("0.0.0.0"));
         } catch (SocketException e) {
             faults.note("list of network interfaces", e);
+            return Set.of();
         }
-        return found;
     }
 
     private void lookLater() {

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class UnboundListeners {
     private static final Logger LOG = LoggerFactory.getLogger(UnboundListeners.class);
 
+    /** Those that are due within it are tried together: a round looks at all listeners. */
+    private static final Duration ROUND = Duration.ofMillis(500);
+
     private final Ticker ticker;
     private volatile Map<String, Unbound> byName = Map.of(); // replaced whole
 
@@ -90,7 +93,7 @@ final class UnboundListeners {
         Duration end() {
             byName = Map.copyOf(after);
             return after.values().stream()
-                    .map(unbound -> Duration.ofNanos(Math.max(1, unbound.dueNanos() - now)))
+                    .map(unbound -> Duration.ofNanos(Math.max(ROUND.toNanos(), unbound.dueNanos() - now)))
                     .min(Duration::compareTo)
                     .orElse(null);
         }

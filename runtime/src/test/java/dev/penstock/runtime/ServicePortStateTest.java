@@ -75,7 +75,7 @@ final class ServicePortStateTest {
                     if (listener.at("/name").asText().equals("web")) {
                         continue;
                     }
-                    boolean isFree = listener.at("/name").asText().equals(free + "/tcp");
+                    boolean isFree = listener.at("/name").asText().equals("127.0.0.1:" + free + "/tcp");
                     assertThat(listener.at("/open").asBoolean()).isEqualTo(isFree);
                     assertThat(listener.at("/problem").isMissingNode()).isEqualTo(isFree);
                     assertThat(listener.at("/definedIn").asText()).startsWith("ports");
@@ -83,7 +83,7 @@ final class ServicePortStateTest {
                     assertThat(listener.at("/address").asText()).startsWith("127.0.0.1:");
                 }
                 assertThat(state.at("/catalogs/0/rejected/0").asText())
-                        .startsWith("listener " + admin + "/tcp: ")
+                        .startsWith("listener 127.0.0.1:" + admin + "/tcp: ")
                         .endsWith("it is that of this program itself)");
             });
             assertThat(runtime.penstock().table().listeners()).hasSize(3);

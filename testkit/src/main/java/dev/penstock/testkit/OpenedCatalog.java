@@ -70,7 +70,10 @@ public final class OpenedCatalog implements AutoCloseable {
     }
 
     private String port(RouteSpec spec) {
-        String listener = String.join(",", spec.route().match().listeners());
+        String listener = state().listeners().stream()
+                .filter(each -> spec.route().match().listeners().contains(each.name()))
+                .map(each -> each.port() + (each.protocol().isOverTcp() ? "/tcp" : "/udp"))
+                .collect(Collectors.joining(","));
         String endpoints = state().services().stream()
                 .filter(service -> service.name().equals(spec.route().service()))
                 .map(OpenedCatalog::addresses)

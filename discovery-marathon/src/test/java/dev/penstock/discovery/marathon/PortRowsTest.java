@@ -307,8 +307,8 @@ class PortRowsTest {
         marathon.require("Basic bWU6cGFzcw==");
         marathon.app(Shapes.host08(SHOP, 1234), shop("a", 1));
         try (var exposed = Exposed.of("marathon://me:pass@" + marathon.address() + "?listen=::1&balancer=p2c")) {
-            exposed.awaitListeners("1234/tcp");
-            assertThat(exposed.listener("1234/tcp").address()).isEqualTo("[::1]:1234");
+            exposed.awaitListeners("[::1]:1234/tcp");
+            assertThat(exposed.listener("[::1]:1234/tcp").address()).isEqualTo("[::1]:1234");
             assertThat(exposed.service(NAME).balancer()).isEqualTo("p2c");
             exposed.awaitEndpoints(NAME, "127.0.0.1:1");
         }

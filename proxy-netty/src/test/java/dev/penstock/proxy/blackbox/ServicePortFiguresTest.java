@@ -149,7 +149,7 @@ class ServicePortFiguresTest {
 
     private static boolean isBound(Gateway gateway, int port) {
         try {
-            return gateway.status(port + "/tcp").isOpen();
+            return gateway.status("127.0.0.1:" + port + "/tcp").isOpen();
         } catch (IllegalArgumentException e) {
             return false;
         }

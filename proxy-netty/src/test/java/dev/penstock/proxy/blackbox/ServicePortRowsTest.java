@@ -201,21 +201,23 @@ class ServicePortRowsTest {
             set(first, tcp(taken, opened(TcpBackend.named("late"))), tcp(free, opened(TcpBackend.named("soon"))));
             eventuallySays(free, "soon");
             Eventually.eventually(Setup.GENEROUS, () -> {
-                var status = gateway.status(taken + "/tcp");
+                var status = gateway.status("127.0.0.1:" + taken + "/tcp");
                 assertThat(status.isOpen()).isFalse();
                 assertThat(status.address().getPort()).isEqualTo(taken);
                 assertThat(status.problem())
-                        .contains("listener \"" + taken + "/tcp\": 127.0.0.1:" + taken)
+                        .contains("listener \"127.0.0.1:" + taken + "/tcp\": 127.0.0.1:" + taken)
                         .endsWith("(expected: an address of this machine and a free port)");
             });
-            assertThat(gateway.status(free + "/tcp").isOpen()).isTrue();
+            assertThat(gateway.status("127.0.0.1:" + free + "/tcp").isOpen()).isTrue();
 
             holder.close();
 
             eventuallySays(taken, "late");
             Eventually.eventually(
                     Setup.GENEROUS,
-                    () -> assertThat(gateway.status(taken + "/tcp").isOpen()).isTrue());
+                    () -> assertThat(gateway.status("127.0.0.1:" + taken + "/tcp")
+                                    .isOpen())
+                            .isTrue());
         }
     }
 
@@ -231,7 +233,7 @@ class ServicePortRowsTest {
                     () -> assertThat(penstock.table().listeners()).hasSize(2));
             Gateway gateway = gateway(penstock);
             eventuallySays(free, "soon");
-            assertThat(gateway.status(taken + "/tcp").isOpen()).isFalse();
+            assertThat(gateway.status("127.0.0.1:" + taken + "/tcp").isOpen()).isFalse();
 
             penstock.apply(new CatalogState(
                     "file", List.of(ListenerSpec.of("own", "127.0.0.1:" + taken)), List.of(), List.of()));
