@@ -36,13 +36,15 @@ final class DownstreamConnection implements ClientConnection {
     private final ClientBuffers buffers;
     private InetSocketAddress source;
     private String peerText;
+    private @Nullable Peer peer;
+    private @Nullable ForwardingHeaders peerRules; // of which it was made
     private final IdleClients.Link idle = new IdleClients.Link(this);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Conversation exchange;
     private boolean bodiless;
     private boolean tunnelled;
 
-    DownstreamConnection(Listener listener, LoopState state, InetSocketAddress peer, @Nullable TlsGuard tls) {
+    DownstreamConnection(Listener listener, LoopState state, InetSocketAddress client, @Nullable TlsGuard tls) {
         this.listener = listener;
         this.tls = tls;
         this.state = state;
@@ -52,8 +54,8 @@ final class DownstreamConnection implements ClientConnection {
                 new ClientWait(state.loop(), listener.ticker(), listener::spec, buffers::unsentBytes, handler::expired);
         this.end = new ClientEnd(
                 decoder, wait, () -> listener.spec().limits().connections().leftoverBytes(), handler::sentTooMuch);
-        this.source = peer;
-        this.peerText = ForwardingHeaders.text(peer.getAddress());
+        this.source = client;
+        this.peerText = ForwardingHeaders.text(client.getAddress());
     }
 
     private static RequestDecoder decoder(Listener listener) {
@@ -70,6 +72,7 @@ final class DownstreamConnection implements ClientConnection {
     public void speaksFor(InetSocketAddress client) {
         source = client;
         peerText = ForwardingHeaders.text(client.getAddress());
+        peer = null;
     }
 
     @Override
@@ -88,7 +91,14 @@ final class DownstreamConnection implements ClientConnection {
     }
 
     Peer peer() {
-        return new Peer(peerText, listener.forwarding().trusts(source.getAddress()));
+        ForwardingHeaders rules = listener.forwarding();
+        Peer known = peer;
+        if (known == null || rules != peerRules) {
+            known = new Peer(peerText, rules.trusts(source.getAddress()));
+            peer = known;
+            peerRules = rules;
+        }
+        return known;
     }
 
     ByteBufAllocator allocator() {

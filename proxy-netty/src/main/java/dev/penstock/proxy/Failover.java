@@ -18,6 +18,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +170,8 @@ final class Failover {
     void answered(Attempt attempt, ResponseMessage response, UpstreamAnswer framing) {
         if (!race.isDecided()) {
             int status = response.status();
-            boolean unwanted = retry().when().statuses().contains(status);
+            Set<Integer> statuses = retry().when().statuses();
+            boolean unwanted = !statuses.isEmpty() && statuses.contains(status);
             if (unwanted && (race.size() > 1 || repeat(Failure.STATUS, status))) {
                 discard(attempt, status, framing);
                 return;

@@ -1,6 +1,7 @@
 package dev.penstock.proxy;
 
 import dev.penstock.catalog.Forwarding;
+import dev.penstock.proxy.http1.FieldLine;
 import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
 import dev.penstock.resolve.AddressRange;
@@ -22,6 +23,8 @@ final class ForwardingHeaders {
     private final Forwarding forwarding;
     private final String serverName;
     private final String scheme;
+    private final FieldLine proto;
+    private final @Nullable FieldLine server;
     private final @Nullable Via via;
 
     /**
@@ -35,6 +38,8 @@ final class ForwardingHeaders {
         this.forwarding = forwarding;
         this.scheme = scheme;
         this.serverName = forwarding.serverName().isEmpty() ? machine : forwarding.serverName();
+        this.proto = FieldLine.of(PROTO, scheme);
+        this.server = serverName.isEmpty() ? null : FieldLine.of(SERVER, serverName);
         this.via = forwarding.via() ? new Via(serverName) : null;
     }
 
@@ -112,9 +117,9 @@ final class ForwardingHeaders {
             standard(headers, peer, authority);
         }
         forwardFor(headers, peer, client);
-        tell(headers, PROTO, scheme, trusted);
+        tell(headers, PROTO, proto, trusted);
         tell(headers, HOST, authority, trusted);
-        tell(headers, SERVER, serverName, trusted);
+        tell(headers, SERVER, server, trusted);
         tell(headers, REAL_IP, client, trusted);
     }
 
@@ -147,6 +152,17 @@ final class ForwardingHeaders {
                     headers.set(FOR, peer);
                 }
             }
+        }
+    }
+
+    private static void tell(Fields headers, FieldName name, @Nullable FieldLine line, boolean trusted) {
+        if (trusted && headers.contains(name)) {
+            return;
+        }
+        if (line == null) {
+            headers.remove(name);
+        } else {
+            headers.set(line);
         }
     }
 

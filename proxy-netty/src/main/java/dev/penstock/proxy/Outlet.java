@@ -51,7 +51,7 @@ final class Outlet implements Consumer<ByteBuf> {
     public void accept(ByteBuf bytes) {
         ByteBuf before = head;
         if (before != null && bytes.readableBytes() <= before.writableBytes()) {
-            before.writeBytes(bytes);
+            bytes.readBytes(before, bytes.readableBytes()); // the other way round makes an object for it
             bytes.release();
         } else {
             write(bytes);

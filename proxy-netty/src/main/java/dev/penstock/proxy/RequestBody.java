@@ -1,11 +1,11 @@
 package dev.penstock.proxy;
 
 import dev.penstock.proxy.http1.Fields;
+import dev.penstock.proxy.http1.LastContent;
 import dev.penstock.proxy.http1.TrailedContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
@@ -114,7 +114,7 @@ final class RequestBody {
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (over) {
             Fields after = trailers;
-            connection.write(after == null ? new DefaultLastHttpContent(buffer) : new TrailedContent(buffer, after));
+            connection.write(after == null ? new LastContent(buffer) : new TrailedContent(buffer, after));
         } else if (buffer.isReadable()) {
             connection.write(new DefaultHttpContent(buffer));
         }

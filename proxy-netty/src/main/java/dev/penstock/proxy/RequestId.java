@@ -1,5 +1,7 @@
 package dev.penstock.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
 import dev.penstock.time.Randomness;
@@ -10,7 +12,7 @@ final class RequestId {
     static final FieldName HEADER = FieldName.of("X-Request-Id");
 
     private static final int LONGEST = 128;
-    private static final char[] DIGITS = "0123456789abcdef".toCharArray();
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
 
     private RequestId() {}
 
@@ -43,13 +45,13 @@ final class RequestId {
     }
 
     private static String make(Randomness randomness) {
-        var text = new char[32];
+        var text = new byte[32];
         for (int half = 0; half < 2; half++) {
             long bits = randomness.nextLong();
             for (int i = 0; i < 16; i++) {
                 text[16 * half + i] = DIGITS[(int) (bits >>> (4 * i)) & 15];
             }
         }
-        return new String(text);
+        return new String(text, ISO_8859_1);
     }
 }

@@ -3,7 +3,6 @@ package dev.penstock.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ByteProcessor;
@@ -100,7 +99,7 @@ final class BodyReader {
                         return new DefaultHttpContent(piece);
                     }
                     state = State.OVER;
-                    return new DefaultLastHttpContent(piece);
+                    return new LastContent(piece);
                 }
                 case CLOSE -> {
                     return new DefaultHttpContent(in.readRetainedSlice(Math.min(maxPieceBytes, in.readableBytes())));

@@ -54,7 +54,10 @@ public final class Fields {
 
     /** Takes up a field that stands in the bytes. */
     void found(int name, int nameEnd, int value, int valueEnd, int lineEnd, int hash) {
-        int number = FieldName.number(block, name, nameEnd, hash);
+        note(name, nameEnd, value, valueEnd, lineEnd, hash, FieldName.number(block, name, nameEnd, hash));
+    }
+
+    private void note(int name, int nameEnd, int value, int valueEnd, int lineEnd, int hash, int number) {
         int at = count * WIDTH;
         if (at == spans.length) {
             spans = Arrays.copyOf(spans, Math.max(FEW * WIDTH, 2 * spans.length));
@@ -313,16 +316,11 @@ public final class Fields {
      */
     public void add(FieldName name, CharSequence value) {
         byte[] nameBytes = name.bytes();
-        int length = nameBytes.length + 2 + value.length() + 2;
-        if (block.length - used < length) {
-            block = Arrays.copyOf(block, Math.max(used + length, used + 256));
-        }
-        int from = used;
+        int from = room(nameBytes.length + 2 + value.length() + 2);
         System.arraycopy(nameBytes, 0, block, from, nameBytes.length);
         int at = from + nameBytes.length;
         block[at++] = ':';
         block[at++] = ' ';
-        int begin = at;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c > 0xff || !Octets.isValue((byte) c)) {
@@ -331,14 +329,40 @@ public final class Fields {
             }
             block[at++] = (byte) c;
         }
-        int end = at;
-        block[at++] = '\r';
-        block[at++] = '\n';
-        used = at;
-        found(from, from + nameBytes.length, begin, end, at, name.hash());
+        block[at] = '\r';
+        block[at + 1] = '\n';
+        added(name, from, at + 2);
+    }
+
+    /** Puts one field in the place of all of its name, at the end. */
+    public void set(FieldLine line) {
+        remove(line.name());
+        byte[] bytes = line.bytes();
+        int from = room(bytes.length);
+        System.arraycopy(bytes, 0, block, from, bytes.length);
+        added(line.name(), from, from + bytes.length);
+    }
+
+    /** Where so many bytes more find room. */
+    private int room(int length) {
+        if (block.length - used < length) {
+            block = Arrays.copyOf(block, Math.max(used + length, used + 256));
+        }
+        return used;
+    }
+
+    private void added(FieldName name, int from, int lineEnd) {
+        int nameEnd = from + name.bytes().length;
+        used = lineEnd;
+        note(from, nameEnd, nameEnd + 2, lineEnd - 2, lineEnd, name.hash(), name.number());
     }
 
     // ---- writing
+
+    /** The bytes that were added. */
+    byte[] bytes() {
+        return Arrays.copyOf(block, used);
+    }
 
     /** How many bytes {@link #write} writes at most. */
     int length() {

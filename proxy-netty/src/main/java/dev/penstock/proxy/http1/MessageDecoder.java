@@ -112,8 +112,8 @@ public abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
             }
             open.fireChannelReadComplete(); // also where nothing is held: the end may have come meanwhile
         }
-        if (!shut) {
-            open.channel().config().setAutoRead(true);
+        if (!shut && !open.channel().config().isAutoRead()) {
+            open.channel().config().setAutoRead(true); // which is an atomic change, even where nothing changes
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.penstock.proxy.http1;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads heads of requests: one space between the parts of the first line (RFC 9112, 3). Not thread-safe. */
 final class RequestReader extends HeadReader {
@@ -13,6 +14,7 @@ final class RequestReader extends HeadReader {
 
     private static final int SLACK = 320;
     private static final String VERSION_FORM = "HTTP/d.d";
+    private static final byte[] USUAL = "HTTP/1.1\r".getBytes(StandardCharsets.US_ASCII);
     private static final String[] METHODS = {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT"};
 
     private final int maxLineBytes;
@@ -81,7 +83,7 @@ final class RequestReader extends HeadReader {
                         at = part(b, at, methodEnd + 1, VERSION);
                     }
                 }
-                case VERSION -> at = version(b, at);
+                case VERSION -> at = isUsual(b, at, to) ? usual(at) : version(b, at);
                 default -> {
                     return now == '\n' ? at + 1 : refuse(HeadFault.MALFORMED);
                 }
@@ -103,6 +105,20 @@ final class RequestReader extends HeadReader {
         }
         state = next;
         return at + 1;
+    }
+
+    /** Whether all of it has come, and is that of nearly all requests. */
+    private boolean isUsual(byte[] b, int at, int to) {
+        return at == targetEnd + 1
+                && to - at >= USUAL.length
+                && Arrays.equals(b, at, at + USUAL.length, USUAL, 0, USUAL.length)
+                && !isTooLong(at + USUAL.length - 1);
+    }
+
+    private int usual(int at) {
+        version = 11;
+        state = LINE_END;
+        return at + USUAL.length;
     }
 
     private int version(byte[] b, int at) {

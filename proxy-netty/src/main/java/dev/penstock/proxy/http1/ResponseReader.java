@@ -1,6 +1,7 @@
 package dev.penstock.proxy.http1;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads heads of answers (RFC 9112, 4). Not thread-safe. */
 final class ResponseReader extends HeadReader {
@@ -12,6 +13,7 @@ final class ResponseReader extends HeadReader {
 
     private static final int SLACK = 64;
     private static final String VERSION_FORM = "HTTP/1.d ";
+    private static final byte[] USUAL = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
     private static final int STATUS_DIGITS = 3;
 
     private final int maxLineBytes;
@@ -41,7 +43,7 @@ final class ResponseReader extends HeadReader {
         int at = from;
         while (at < to) {
             switch (state) {
-                case VERSION -> at = version(b, at);
+                case VERSION -> at = done == 0 && isUsual(b, at, to) ? usual(at) : version(b, at);
                 case STATUS -> at = status(b, at);
                 case AFTER_STATUS -> at = afterStatus(b, at);
                 case REASON -> {
@@ -63,6 +65,17 @@ final class ResponseReader extends HeadReader {
             }
         }
         return to > maxLineBytes + 1 ? refuse(HeadFault.LINE_TOO_LONG) : MORE;
+    }
+
+    /** Whether all of it has come, and is that of nearly all answers. */
+    private static boolean isUsual(byte[] b, int at, int to) {
+        return to - at >= USUAL.length && Arrays.equals(b, at, at + USUAL.length, USUAL, 0, USUAL.length);
+    }
+
+    private int usual(int at) {
+        http10 = false;
+        state = STATUS;
+        return at + USUAL.length;
     }
 
     private int version(byte[] b, int at) {

@@ -1,11 +1,10 @@
 package dev.penstock.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** The end of a body that has trailers (RFC 9110, 6.5). Not thread-safe. */
-public final class TrailedContent extends DefaultLastHttpContent {
+public final class TrailedContent extends LastContent {
     private final Fields trailers;
 
     /**

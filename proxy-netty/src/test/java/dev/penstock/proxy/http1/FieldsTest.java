@@ -101,6 +101,20 @@ class FieldsTest {
     }
 
     @Test
+    void readyMadeLine_isTheFieldThatItWasMadeOf() {
+        Fields fields = scanned("X-Own: theirs\r\nHost: a\r\nx-own: too\r\n");
+        for (var name : List.of(FieldName.of("X-Own"), FieldName.HOST)) {
+            fields.set(FieldLine.of(name, "ours \u00e4"));
+            assertThat(fields.all(name)).containsExactly("ours \u00e4");
+        }
+        fields.add(FieldName.of("X-Own"), "more");
+        assertThat(written(fields)).isEqualTo("X-Own: ours \u00e4\r\nHost: ours \u00e4\r\nX-Own: more\r\n");
+        fields.remove("host");
+        assertThat(fields.names()).containsExactly("X-Own", "X-Own");
+        assertThatThrownBy(() -> FieldLine.of(FieldName.HOST, "a\r\nb")).hasMessageContaining("control character");
+    }
+
+    @Test
     void tokens_areFoundInAnyFieldOfTheName() {
         Fields fields = scanned("Connection: keep-alive, \tUpgrade \r\nConnection: x,CLOSE\r\n");
         var name = FieldName.of("connection");
