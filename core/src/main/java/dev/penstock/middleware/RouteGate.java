@@ -28,6 +28,7 @@ public final class RouteGate {
     private final List<Step> steps = new ArrayList<>();
     private final Executor checks;
     private final List<HeaderEdits> edits;
+    private final Map<GateAttachment<?>, Object> attachments = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final @Nullable Compression compression;
@@ -186,6 +187,19 @@ public final class RouteGate {
      */
     public List<HeaderEdits> edits() {
         return edits;
+    }
+
+    /**
+     * What a transport has made of {@link #edits()}.
+     *
+     * @param key of that transport
+     * @param <T> what it makes of them
+     * @return made once for this gate
+     */
+    @SuppressWarnings("unchecked") // under each key stands what it has made
+    public <T> T attachment(GateAttachment<T> key) {
+        Object made = attachments.get(key);
+        return (T) (made == null ? attachments.computeIfAbsent(key, any -> (Object) key.create(edits)) : made);
     }
 
     /**

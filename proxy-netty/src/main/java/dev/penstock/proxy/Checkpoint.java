@@ -1,6 +1,5 @@
 package dev.penstock.proxy;
 
-import dev.penstock.middleware.HeaderEdits;
 import dev.penstock.middleware.Passage;
 import dev.penstock.middleware.RouteGate;
 import dev.penstock.middleware.Verdict;
@@ -77,13 +76,7 @@ final class Checkpoint {
 
     /** Changes the headers of the request or of its answer. */
     void edit(Fields headers, boolean answer) {
-        for (HeaderEdits edits : gate.edits()) {
-            if (edits.answers() == answer) {
-                edits.remove().forEach(name -> headers.remove(FieldName.of(name)));
-                edits.set().forEach((name, value) -> headers.set(FieldName.of(name), value));
-                edits.add().forEach((name, value) -> headers.add(FieldName.of(name), value));
-            }
-        }
+        gate.attachment(NamedEdits.KEY).apply(headers, answer);
     }
 
     /** The request is over. */
