@@ -15,8 +15,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -35,7 +33,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -65,7 +62,6 @@ class EdgeTransferIT {
             connection.send(Character.toString(c));
         }
     }));
-    private static final AtomicInteger NEXT_PORT = new AtomicInteger(27_000);
     private static Path listeners;
     private static Packaged program;
 
@@ -77,10 +73,11 @@ class EdgeTransferIT {
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         listeners = Files.createFile(directory.resolve("listeners"));
-        // The times of the listener and of the service of WebSockets are shorter than their pause.
+        // The times of the listener for WebSockets and of their service are shorter than the pause of these.
         Path file = Files.writeString(directory.resolve("transfer.yaml"), """
                 listeners:
-                  - {address: 127.0.0.1:0, name: web, timeouts: {header: 1s, body: 1s, idle: 1s}}
+                  - {address: 127.0.0.1:0, name: web}
+                  - {address: 127.0.0.1:0, name: hasty, timeouts: {header: 1s, body: 1s, idle: 1s}}
                 catalogs: ["listeners://FILE"]
                 admin: off
                 drain: 0s
@@ -96,7 +93,7 @@ class EdgeTransferIT {
                   - {host: trickling.test, service: trickling}
                 services:
                   socket: {endpoints: SOCKET, timeouts: {response: 500ms, idle: 500ms}}
-                  brief: {endpoints: SOCKET, timeouts: {tunnel: 500ms}}
+                  brief: {endpoints: SOCKET, timeouts: {tunnel: 2s}}
                   bulk: {endpoints: BULK}
                   twice: {endpoints: TWICE}
                   held: {endpoints: HELD}
@@ -193,7 +190,7 @@ class EdgeTransferIT {
     private static WebSocket socket(String path, Received received) throws Exception {
         return HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port() + path), received)
+                .buildAsync(URI.create("ws://127.0.0.1:" + program.port("hasty http://127.0.0.1:") + path), received)
                 .get(Packaged.SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -227,7 +224,7 @@ class EdgeTransferIT {
 
         assertThat(received.over.await(Packaged.SOON.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
-        assertThat(since(start)).isGreaterThan(Duration.ofMillis(490));
+        assertThat(since(start)).isGreaterThan(Duration.ofMillis(1_990));
     }
 
     // ---- bodies
@@ -343,18 +340,6 @@ class EdgeTransferIT {
 
     // ---- listeners that come and go
 
-    /** Below those that the system gives to connections. */
-    private static int freePort() {
-        while (true) {
-            int port = NEXT_PORT.getAndIncrement();
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                assertThat(port).as("a free port: %s", e).isLessThan(32_000);
-            }
-        }
-    }
-
     /** Says which listeners there are, in one step. */
     private static void listen(Integer... ports) throws IOException {
         List<String> lines =
@@ -380,7 +365,7 @@ class EdgeTransferIT {
 
     @Test
     void F15_deletedListener_takesNoMore_letsShortRequestsEnd_andCutsLongOnesAtItsLimit() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         listen(port);
         awaitServes(port);
         try (var idle = RawClient.connect(port);
@@ -406,7 +391,7 @@ class EdgeTransferIT {
 
     @Test
     void F16_listener_createdAgainOnItsPort_serves_twentyTimes_andLeavesNothing() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         listen(port);
         awaitServes(port);
         Vitals before = Vitals.of(program.pid(), Set.of(port, HELD.port()));

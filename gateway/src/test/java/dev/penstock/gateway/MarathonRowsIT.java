@@ -7,14 +7,12 @@ import dev.penstock.discovery.marathon.FakeMarathon;
 import dev.penstock.testkit.EchoBackend;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,8 +24,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class MarathonRowsIT {
     private static final String LABEL = "com.meltwater.proxymatic.port.0.";
-    private static final AtomicInteger NEXT_PORT = new AtomicInteger(
-            21_000 + (int) (ProcessHandle.current().pid() % 9_000)); // several runs at a time do not meet
     private static final FakeMarathon MARATHON = FakeMarathon.start();
     private static final EchoBackend FIRST = EchoBackend.start("first");
     private static final EchoBackend SECOND = EchoBackend.start("second");
@@ -61,18 +57,6 @@ class MarathonRowsIT {
             FIRST.close();
             SECOND.close();
             MARATHON.close();
-        }
-    }
-
-    /** Below the ports that the system gives to whoever asks for any, so that nobody takes it meanwhile. */
-    private static int freePort() {
-        while (true) {
-            int port = NEXT_PORT.getAndIncrement();
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                assertThat(port).as("a free port: %s", e).isLessThan(32_000);
-            }
         }
     }
 
@@ -121,7 +105,7 @@ class MarathonRowsIT {
 
     @Test
     void M01_X05_servicePort_leadsToItsTasks_andClosesWithThem() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         deploy("/product/shop", port, Map.of(), FIRST, SECOND);
         awaitOpen(port);
         eventually(Packaged.SOON, () -> {
@@ -137,7 +121,7 @@ class MarathonRowsIT {
 
     @Test
     void M18_modeHttp_namesTheClientWhereNobodyDid_andTcpLeavesBytesAlone() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         deploy("/mode", port, Map.of("mode", "http"), FIRST);
         awaitOpen(port);
         eventually(
@@ -151,7 +135,7 @@ class MarathonRowsIT {
 
     @Test
     void M19_silentConnection_isClosed() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         deploy("/silent", port, Map.of("timeout.client", "1", "timeout.server", "1"), FIRST);
         awaitOpen(port);
         try (var socket = connect(port)) {
