@@ -18,6 +18,7 @@ import java.time.Duration;
  */
 public final class RawClient implements AutoCloseable {
     private static final int SILENCE_MILLIS = 30_000;
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Socket socket;
     private final HttpInput in;
@@ -35,7 +36,7 @@ public final class RawClient implements AutoCloseable {
      * @throws UncheckedIOException if no connection comes about
      */
     public static RawClient connect(int port) {
-        return connect("127.0.0.1", port);
+        return connect(LOOPBACK, port);
     }
 
     /**
@@ -65,12 +66,15 @@ public final class RawClient implements AutoCloseable {
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
         }
-        return open(socket, "127.0.0.1", port);
+        return open(socket, LOOPBACK, port);
     }
 
     private static RawClient open(Socket socket, String localAddress, int port) {
         try {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(localAddress), 0));
+            // The usual address is left to connecting, which finds a port as long as one pair of ports is free.
+            if (!localAddress.equals(LOOPBACK)) {
+                socket.bind(new InetSocketAddress(InetAddress.getByName(localAddress), 0));
+            }
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), SILENCE_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(SILENCE_MILLIS);
