@@ -6,13 +6,14 @@ import dev.penstock.Penstock;
 import dev.penstock.time.Ticker;
 import java.util.function.Supplier;
 
-/** Answers {@code /status} and {@code /state}; reads, and changes nothing. Thread-safe. */
+/** Answers {@code /status}, {@code /state} and {@code /metrics}; reads, and changes nothing. Thread-safe. */
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
 
     private final Penstock penstock;
     private final Supplier<Status> status;
     private final Supplier<ProgramFacts> facts;
+    private final Supplier<String> metrics;
     private final Ticker ticker;
 
     /**
@@ -21,12 +22,19 @@ public final class AdminHandler {
      * @param penstock what decides
      * @param status whether the program serves now
      * @param facts what the program says of itself
+     * @param metrics what it counts, in the text format of Prometheus
      * @param ticker tells ages; the one that the services go by
      */
-    public AdminHandler(Penstock penstock, Supplier<Status> status, Supplier<ProgramFacts> facts, Ticker ticker) {
+    public AdminHandler(
+            Penstock penstock,
+            Supplier<Status> status,
+            Supplier<ProgramFacts> facts,
+            Supplier<String> metrics,
+            Ticker ticker) {
         this.penstock = requireNonNull(penstock, "penstock");
         this.status = requireNonNull(status, "status");
         this.facts = requireNonNull(facts, "facts");
+        this.metrics = requireNonNull(metrics, "metrics");
         this.ticker = requireNonNull(ticker, "ticker");
     }
 
@@ -40,7 +48,8 @@ public final class AdminHandler {
         return switch (request.path()) {
             case "/status" -> read(request, this::status);
             case "/state" -> read(request, this::state);
-            default -> AdminResponse.json(404, Json.error("no such path (expected: /status or /state)"));
+            case "/metrics" -> read(request, () -> AdminResponse.metrics(metrics.get()));
+            default -> AdminResponse.json(404, Json.error("no such path (expected: /status, /state or /metrics)"));
         };
     }
 

@@ -28,6 +28,11 @@ public record AdminResponse(int status, Map<String, String> headers, String body
         return of(status, "application/json", body + "\n");
     }
 
+    /** In the text format of Prometheus, whose version is part of its type. */
+    static AdminResponse metrics(String body) {
+        return of(200, "text/plain; version=0.0.4; charset=utf-8", body);
+    }
+
     private static AdminResponse of(int status, String type, String body) {
         return new AdminResponse(
                 status,

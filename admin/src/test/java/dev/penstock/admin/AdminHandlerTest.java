@@ -60,6 +60,7 @@ class AdminHandlerTest {
                     "jdk",
                     new BufferFacts(5, 1 << 20),
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
+            () -> "up 1\n",
             Ticker.system());
 
     @AfterEach
@@ -77,6 +78,17 @@ class AdminHandlerTest {
             assertThat(response.body()).isEqualTo(now.name() + "\n");
             assertThat(response.headers()).containsEntry("Content-Type", "text/plain; charset=utf-8");
         }
+    }
+
+    @Test
+    void S04_metrics_areTextOfPrometheus() {
+        AdminResponse response = handler.handle(AdminRequest.get("/metrics"));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("up 1\n");
+        assertThat(response.headers()).containsEntry("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        assertThat(handler.handle(new AdminRequest("POST", "/metrics")).status())
+                .isEqualTo(405);
     }
 
     @Test
@@ -172,7 +184,7 @@ class AdminHandlerTest {
 
         assertThat(response.status()).isEqualTo(404);
         assertThat(new ObjectMapper().readTree(response.body()).at("/error").asText())
-                .isEqualTo("no such path (expected: /status or /state)");
+                .isEqualTo("no such path (expected: /status, /state or /metrics)");
     }
 
     @Test

@@ -6,29 +6,38 @@ import dev.penstock.catalog.ListenerSpec;
 import java.time.Duration;
 
 /**
- * Where status and state are told. Immutable.
+ * Where status, state and metrics are told. Immutable.
  *
  * @param enabled whether they are told at all
  * @param address {@code host:port}; loopback unless said otherwise, for it tells addresses of endpoints
  * @param startTimeout how long {@code /status} waits for the first answer of every service before it says OK anyway
+ * @param series the most that {@code /metrics} tells, {@code 2..1,000,000}
  */
-public record AdminSettings(boolean enabled, String address, Duration startTimeout) {
+public record AdminSettings(boolean enabled, String address, Duration startTimeout, int series) {
+    /** The most series that can be asked for. */
+    public static final int MAX_SERIES = 1_000_000;
+
     /** The address unless said otherwise. */
     public static final String DEFAULT_ADDRESS = "127.0.0.1:9123";
 
-    /** Checks the address. */
+    private static final int DEFAULT_SERIES = 100_000; // of 1,000 services with 10 endpoints
+
+    /** Checks address and series. */
     public AdminSettings {
         requireNonNull(startTimeout, "startTimeout");
         ListenerSpec.of("admin", address);
+        if (series < 2 || series > MAX_SERIES) {
+            throw new IllegalArgumentException("series: " + series + " (expected: 2.." + MAX_SERIES + ")");
+        }
     }
 
     /**
      * The documented defaults.
      *
-     * @return on 127.0.0.1:9123, 10 s to start
+     * @return on 127.0.0.1:9123, 10 s to start, 100,000 series
      */
     public static AdminSettings defaults() {
-        return new AdminSettings(true, DEFAULT_ADDRESS, Duration.ofSeconds(10));
+        return new AdminSettings(true, DEFAULT_ADDRESS, Duration.ofSeconds(10), DEFAULT_SERIES);
     }
 
     /**
@@ -38,7 +47,7 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
      * @return a copy
      */
     public AdminSettings withAddress(String address) {
-        return new AdminSettings(true, address, startTimeout);
+        return new AdminSettings(true, address, startTimeout, series);
     }
 
     /**
@@ -47,6 +56,6 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
      * @return a copy
      */
     public AdminSettings off() {
-        return new AdminSettings(false, address, startTimeout);
+        return new AdminSettings(false, address, startTimeout, series);
     }
 }

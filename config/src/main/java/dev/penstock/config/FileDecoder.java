@@ -108,12 +108,16 @@ final class FileDecoder {
         if (value.isScalar()) {
             return defaults.withAddress(ListenerDecoder.address(value));
         }
-        Fields fields = value.fields("off, an address, or keys with values: address, startTimeout");
+        Fields fields = value.fields("off, an address, or keys with values: address, startTimeout, series");
         var settings = new AdminSettings(
                 true,
                 fields.optional("address", defaults.address(), ListenerDecoder::address),
                 fields.optional(
-                        "startTimeout", defaults.startTimeout(), time -> time.duration(true, defaults.startTimeout())));
+                        "startTimeout", defaults.startTimeout(), time -> time.duration(true, defaults.startTimeout())),
+                fields.optional(
+                        "series",
+                        defaults.series(),
+                        number -> number.integer(2, AdminSettings.MAX_SERIES, defaults.series())));
         fields.end();
         return settings;
     }

@@ -41,7 +41,7 @@ class SettingTest {
 
     @Test
     void adminOff_keepsTheOtherAdminSettings() {
-        Configuration slow = BASE.withAdmin(new AdminSettings(true, "127.0.0.1:1", Duration.ofMinutes(1)));
+        Configuration slow = BASE.withAdmin(new AdminSettings(true, "127.0.0.1:1", Duration.ofMinutes(1), 10));
 
         Configuration changed = Setting.over(slow, List.of(new Setting(Setting.Key.ADMIN, "--admin", "off")));
 

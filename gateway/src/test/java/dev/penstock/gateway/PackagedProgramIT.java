@@ -77,6 +77,38 @@ class PackagedProgramIT {
         }
     }
 
+    @Test
+    void S04_metrics_areTheCountsOfTheTest() throws Exception {
+        try (var program = Packaged.start("run", "-f", file("round_robin"))) {
+            int web = program.port(WEB);
+            for (int i = 0; i < 6; i++) {
+                assertThat(get(web, "/x").status()).isEqualTo(200);
+            }
+            try (var open = RawClient.connect(web)) {
+                open.get("a.example.com", "/y");
+
+                RawResponse answer = get(program.port(ADMIN), "/metrics");
+
+                assertThat(answer.header("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+                assertThat(answer.text().lines())
+                        .contains(
+                                "# TYPE penstock_endpoint_requests_total counter",
+                                "penstock_service_requests_total{service=\"site\"} 7.0",
+                                "penstock_service_in_flight{service=\"site\"} 0.0",
+                                "penstock_service_endpoints{eligible=\"true\",service=\"site\"} 2.0",
+                                "penstock_endpoint_failures_total{endpoint=\"" + one.address()
+                                        + "\",service=\"site\"} 0.0")
+                        .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"));
+                double given = answer.text()
+                        .lines()
+                        .filter(line -> line.startsWith("penstock_endpoint_requests_total{"))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                        .sum();
+                assertThat(given).isEqualTo(7);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"first", "round", "round_robin", "weighted_round_robin", "random", "least", "p2c"})
     void B10_balancer_byName_serves(String balancer) throws Exception {

@@ -3,26 +3,16 @@ package dev.penstock.runtime;
 import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
-import dev.penstock.admin.BufferFacts;
-import dev.penstock.admin.ListenerFacts;
-import dev.penstock.admin.ProgramFacts;
 import dev.penstock.admin.Readiness;
-import dev.penstock.admin.TlsFacts;
-import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.proxy.GatewayException;
-import dev.penstock.proxy.ListenerStatus;
 import dev.penstock.service.Service;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts what a configuration needs around a Penstock: the gateway, and the admin listener. Stateless. */
@@ -85,48 +75,12 @@ final class RuntimeStart {
         if (!configuration.admin().enabled()) {
             return null;
         }
-        var handler = new AdminHandler(penstock, readiness::status, () -> facts(penstock, gateway), Ticker.system());
+        var facts = new GatewayFacts(penstock, gateway);
+        var metrics = new MetricsText(penstock, gateway, configuration.admin().series());
+        var handler = new AdminHandler(penstock, readiness::status, facts::program, metrics::text, Ticker.system());
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),
                 handler);
-    }
-
-    private static ProgramFacts facts(Penstock penstock, @Nullable Gateway gateway) {
-        if (gateway == null) {
-            return new ProgramFacts(GatewayRuntime.version(), "none", "none", BufferFacts.NONE, Map.of());
-        }
-        Map<String, ListenerFacts> bound = new HashMap<>();
-        for (ListenerSpec listener : penstock.table().listeners()) {
-            facts(gateway, listener).ifPresent(facts -> bound.put(listener.name(), facts));
-        }
-        return new ProgramFacts(
-                GatewayRuntime.version(),
-                Transports.name(gateway.transport()),
-                gateway.tls().name().toLowerCase(Locale.ROOT),
-                new BufferFacts(gateway.buffers().heldBytes(), gateway.buffers().mostBytes()),
-                bound);
-    }
-
-    private static TlsFacts tls(Gateway gateway, String listener) {
-        return new TlsFacts(
-                gateway.certificates(listener).stream()
-                        .map(one -> new TlsFacts.Certificate(
-                                one.names(), one.file(), one.notAfter(), one.clients(), one.problem()))
-                        .toList(),
-                gateway.handshakesRefused(listener));
-    }
-
-    private static Optional<ListenerFacts> facts(Gateway gateway, ListenerSpec listener) {
-        try {
-            ListenerStatus status = gateway.status(listener.name());
-            Map<String, Long> refused = new HashMap<>();
-            status.refused().forEach((reason, count) -> refused.put(reason.token(), count));
-            TlsFacts tls = listener.tls() == null ? null : tls(gateway, listener.name());
-            return Optional.of(new ListenerFacts(
-                    Addresses.text(status.address()), status.connections(), refused, tls, status.problem()));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // defined a moment ago and not bound yet
-        }
     }
 }

@@ -1,0 +1,158 @@
+package dev.penstock.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the meters of a registry in step with what is there: one meter for each value that a {@link Reading} notes, removed
+ * once it notes it no more, so that services and endpoints that are gone leave nothing behind. Requests pay nothing for it:
+ * all values are counters that balancing keeps anyway, read when {@link #refresh()} is called. Thread-safe.
+ */
+public final class PenstockMetrics implements AutoCloseable {
+    private final MeterRegistry registry;
+    private final List<Reading> readings;
+    private final int most;
+    private final Map<Series, Value> values = new HashMap<>();
+
+    /**
+     * No meter yet: they come with the first {@link #refresh()}.
+     *
+     * @param registry holds the meters
+     * @param most meters there may be, {@code >= 2}; those beyond are counted by {@link Metric#SERIES_OMITTED}
+     * @param readings what is measured, the most important first
+     */
+    public PenstockMetrics(MeterRegistry registry, int most, List<Reading> readings) {
+        this.registry = requireNonNull(registry, "registry");
+        this.readings = List.copyOf(readings);
+        if (most < 2) {
+            throw new IllegalArgumentException("series: " + most + " (expected: 2 or more)");
+        }
+        this.most = most;
+    }
+
+    /** One meter. */
+    private record Series(Metric metric, List<String> labels) {}
+
+    /** What a meter shows. Written by refreshes only. */
+    private static final class Value {
+        private final Meter meter;
+        private volatile double shown;
+
+        Value(Function<Value, Meter> register, double shown) {
+            this.shown = shown;
+            this.meter = register.apply(this);
+        }
+
+        double shown() {
+            return shown;
+        }
+    }
+
+    /** Reads every value: to be called before the registry is read, or from time to time. */
+    public synchronized void refresh() {
+        var page = new Page(most);
+        for (Reading reading : readings) {
+            reading.read(page);
+        }
+        Map<Series, Double> found = page.end();
+        for (Iterator<Map.Entry<Series, Value>> each = values.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Series, Value> old = each.next();
+            if (!found.containsKey(old.getKey())) {
+                registry.remove(old.getValue().meter);
+                each.remove();
+            }
+        }
+        found.forEach(this::show);
+    }
+
+    private void show(Series series, double shown) {
+        Value value = values.get(series);
+        if (value == null) {
+            values.put(series, new Value(made -> register(series, made), shown));
+        } else {
+            value.shown = shown;
+        }
+    }
+
+    /** One reading. */
+    private static final class Page implements Sheet {
+        private final Map<Series, Double> found = new LinkedHashMap<>();
+        private final int most;
+        private int omitted;
+
+        Page(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void set(Metric metric, double value, String... labels) {
+            var series = new Series(metric, List.of(labels));
+            if (found.size() < most - 1 || found.containsKey(series)) {
+                found.merge(series, value, metric.kind() == Metric.Kind.COUNTER ? Double::sum : Math::max);
+            } else {
+                omitted++;
+            }
+        }
+
+        Map<Series, Double> end() {
+            found.put(new Series(Metric.SERIES_OMITTED, List.of()), (double) omitted);
+            return found;
+        }
+    }
+
+    private Meter register(Series series, Value value) {
+        Metric metric = series.metric();
+        return switch (metric.kind()) {
+            case COUNTER ->
+                FunctionCounter.builder(metric.meter(), value, Value::shown)
+                        .tags(tags(series))
+                        .description(metric.description())
+                        .baseUnit(unit(metric))
+                        .register(registry);
+            case GAUGE ->
+                Gauge.builder(metric.meter(), value, Value::shown)
+                        .tags(tags(series))
+                        .description(metric.description())
+                        .baseUnit(unit(metric))
+                        .register(registry);
+        };
+    }
+
+    private static @Nullable String unit(Metric metric) {
+        return metric.unit().isEmpty() ? null : metric.unit();
+    }
+
+    private static Tags tags(Series series) {
+        List<String> names = series.metric().labels();
+        if (names.size() != series.labels().size()) {
+            throw new IllegalArgumentException(
+                    series.metric() + ": labels " + series.labels() + " (expected: one for each of " + names + ")");
+        }
+        List<Tag> tags = new ArrayList<>(names.size());
+        for (int i = 0; i < names.size(); i++) {
+            tags.add(Tag.of(names.get(i), series.labels().get(i)));
+        }
+        return Tags.of(tags);
+    }
+
+    /** Removes every meter. */
+    @Override
+    public synchronized void close() {
+        values.values().forEach(value -> registry.remove(value.meter));
+        values.clear();
+    }
+}

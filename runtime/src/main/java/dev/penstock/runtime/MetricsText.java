@@ -1,0 +1,55 @@
+package dev.penstock.runtime;
+
+import dev.penstock.Penstock;
+import dev.penstock.metrics.PenstockMetrics;
+import dev.penstock.metrics.PenstockReading;
+import dev.penstock.metrics.Reading;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.time.Ticker;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running gateway and its Java runtime count, in the text format of Prometheus. No meter is made, nor kept up,
+ * before somebody asks. Thread-safe.
+ */
+final class MetricsText {
+    private final List<Reading> readings = new ArrayList<>();
+    private final int series;
+    private @Nullable PrometheusMeterRegistry registry;
+    private @Nullable PenstockMetrics metrics;
+
+    MetricsText(Penstock penstock, @Nullable Gateway gateway, int series) {
+        if (gateway != null) {
+            readings.add(new GatewayReading(gateway)); // few series, those of endpoints come last
+        }
+        readings.add(new PenstockReading(penstock, Ticker.system()));
+        this.series = series;
+    }
+
+    /** As of now. */
+    synchronized String text() {
+        if (registry == null || metrics == null) {
+            var made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            new ClassLoaderMetrics().bindTo(made);
+            new FileDescriptorMetrics().bindTo(made);
+            new JvmMemoryMetrics().bindTo(made);
+            new JvmThreadMetrics().bindTo(made);
+            new ProcessorMetrics().bindTo(made);
+            new UptimeMetrics().bindTo(made);
+            metrics = new PenstockMetrics(made, series, readings);
+            registry = made;
+        }
+        metrics.refresh();
+        return registry.scrape();
+    }
+}
