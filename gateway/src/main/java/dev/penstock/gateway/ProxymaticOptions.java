@@ -188,7 +188,7 @@ final class ProxymaticOptions {
             return new URI(text);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(flag + ": " + e.getReason() + " at character " + e.getIndex()
-                    + " (expected: addresses of masters; of" + " several, none as an IPv6 literal)");
+                    + " (expected: addresses of masters; of several, none as an IPv6 literal)");
         }
     }
 

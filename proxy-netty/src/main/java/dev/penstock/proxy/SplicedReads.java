@@ -9,11 +9,13 @@ import io.netty.channel.unix.Errors;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a connection reads whose bytes are passed on as they are: into buffers, and once many have come in a row by splice(2),
- * which moves them to the other connection within the system. What is read into a buffer meanwhile is written behind what was
+ * which moves them to the other connection within the system, until little comes, or nothing for a while. What is read into a buffer meanwhile is written behind what was
  * moved, so the order stays. Confined to its event loop.
  *
  * <p>Netty asks for a buffer each time there is something to read; that is when bytes are moved. The buffer that it then gets
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class SplicedReads implements RecvByteBufAllocator {
     /** A pipe costs descriptors and calls: fewer bytes than these are not worth it. */
     private static final int MANY_BYTES = 1 << 20;
+
+    /** A read of less than these takes {@link #LITTLE_BYTES} away from those that have come in a row. */
+    private static final int SMALL_READ_BYTES = 1 << 10;
+
+    /** A pipe through which nothing has gone for this long, up to twice as long, is for others. */
+    private static final long SILENT_SECONDS = 5;
 
     /** So much is moved at most before others have their turn. */
     private static final int TURN_BYTES = 1 << 20;
@@ -44,6 +52,8 @@ final class SplicedReads implements RecvByteBufAllocator {
     private @Nullable SplicePipe pipe;
     private long received;
     private int littleTurns;
+    private boolean moving;
+    private @Nullable Future<?> look;
 
     private SplicedReads(EpollSocketChannel source, LoopState state) {
         this.source = source;
@@ -82,10 +92,30 @@ final class SplicedReads implements RecvByteBufAllocator {
     }
 
     private void received(int bytes) {
-        received += Math.max(0, bytes);
+        if (bytes <= 0) { // there was nothing more to read
+            return;
+        }
+        received = bytes < SMALL_READ_BYTES ? Math.max(0, received - LITTLE_BYTES) : received + bytes;
         if (received >= MANY_BYTES && pipe == null && target != null && state.takePipe()) {
             pipe = SplicePipe.open(source, state);
             received = 0;
+            if (pipe != null) {
+                lookLater();
+            }
+        }
+    }
+
+    private void lookLater() {
+        moving = false;
+        look = source.eventLoop().schedule(this::look, SILENT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Gives up a pipe that nothing has gone through since the last look; one that is full waits for its reader. */
+    private void look() {
+        if (pipe != null && !moving && !pipe.isFull()) {
+            stop();
+        } else if (pipe != null) {
+            lookLater();
         }
     }
 
@@ -102,6 +132,7 @@ final class SplicedReads implements RecvByteBufAllocator {
                 break;
             }
             moved += bytes;
+            moving = true;
             through.drainTo(to);
         }
         if (through.isFull()) {
@@ -137,6 +168,10 @@ final class SplicedReads implements RecvByteBufAllocator {
         if (pipe != null) {
             pipe.close();
             pipe = null;
+        }
+        if (look != null) {
+            look.cancel(false);
+            look = null;
         }
     }
 

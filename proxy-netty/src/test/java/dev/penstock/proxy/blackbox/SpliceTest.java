@@ -1,5 +1,6 @@
 package dev.penstock.proxy.blackbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Scanner;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -119,11 +121,28 @@ class SpliceTest {
         Eventually.eventually(Setup.GENEROUS, () -> assertThat(pipes()).isEqualTo(pipesBefore));
     }
 
+    /** What two sockets each way hold at most, and so much more that what the program holds by itself does not count. */
+    private static int heldMebibytes() throws IOException {
+        long bytes = 2 * (longest("tcp_rmem") + longest("tcp_wmem"));
+        return (int) (bytes / MEBIBYTE) + 16;
+    }
+
+    private static long longest(String sockets) throws IOException {
+        try (var bytes = new Scanner(Path.of("/proc/sys/net/ipv4", sockets), US_ASCII)) { // least, usual and most
+            bytes.nextLong();
+            bytes.nextLong();
+            return bytes.nextLong();
+        }
+    }
+
     @Test
     void readerThatStops_stopsTheSender_andThenHasAll() throws Exception {
+        int held = heldMebibytes();
+        assumeThat(held).as("what the sockets of this system hold").isLessThan(512);
+        int all = held + 16;
         var sent = new AtomicInteger();
         try (var backend = TcpBackend.start(socket -> {
-                    for (int i = 0; i < 64; i++) {
+                    for (int i = 0; i < all; i++) {
                         socket.getOutputStream().write(Setup.randomBytes(i, MEBIBYTE));
                         sent.incrementAndGet();
                     }
@@ -133,17 +152,57 @@ class SpliceTest {
             expect(socket.getInputStream(), 4);
             Eventually.eventually(
                     Setup.GENEROUS,
-                    () -> { // what the sockets and the pipe hold is far less than the rest
+                    () -> { // what the sockets and the pipe hold is less than the rest
                         int before = sent.get();
                         pause(500);
                         assertThat(sent).hasValue(before);
                     });
-            assertThat(sent).hasValueLessThan(48);
-            for (int i = 4; i < 64; i++) {
+            assertThat(sent).hasValueLessThan(4 + held);
+            for (int i = 4; i < all; i++) {
                 assertThat(socket.getInputStream().readNBytes(MEBIBYTE)).isEqualTo(Setup.randomBytes(i, MEBIBYTE));
             }
-            assertThat(sent).hasValue(64);
+            assertThat(sent).hasValue(all);
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void directionThatFallsSilent_givesItsPipeBack_andGetsAnotherForTheNextDownload() throws Exception {
+        var half = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        try (var backend = TcpBackend.start(socket -> {
+                    send(socket.getOutputStream(), 8);
+                    await(half);
+                    send(socket.getOutputStream(), 8);
+                    await(end);
+                });
+                var gateway = over(backend);
+                var socket = connect(gateway)) {
+            expect(socket.getInputStream(), 8);
+            assertThat(pipes()).isEqualTo(pipesBefore + 2);
+            Eventually.eventually(Setup.GENEROUS, () -> assertThat(pipes()).isEqualTo(pipesBefore));
+
+            half.countDown();
+            expect(socket.getInputStream(), 8);
+            assertThat(pipes()).isEqualTo(pipesBefore + 2);
+            end.countDown();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void smallMessages_howeverMany_needNoPipe() throws Exception {
+        try (var backend = TcpBackend.echo();
+                var gateway = over(backend);
+                var socket = connect(gateway)) {
+            var message = Setup.randomBytes(1, 512);
+            for (int i = 0; i < 4 * MEBIBYTE / message.length; i++) {
+                socket.getOutputStream().write(message);
+                assertThat(socket.getInputStream().readNBytes(message.length)).isEqualTo(message);
+                if (i % 512 == 0) {
+                    assertThat(pipes()).isEqualTo(pipesBefore);
+                }
+            }
         }
     }
 
