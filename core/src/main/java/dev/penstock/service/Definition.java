@@ -111,8 +111,8 @@ final class Definition {
         if (source != null) {
             control.follow(source);
         }
-        if (!next.health().equals(before.health())) {
-            control.judge(next.health());
+        if (!next.judging().equals(before.judging())) {
+            control.judge(next.judging());
         }
         service.admission().follow(next.limits());
         spec = next; // last: what the scheduler refuses is still to be changed the next time

@@ -3,6 +3,7 @@ package dev.penstock.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.catalog.AnswerLimits;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.SlowStart;
@@ -11,12 +12,14 @@ import dev.penstock.endpoint.Phase;
 import dev.penstock.health.Check;
 import dev.penstock.health.CheckResult;
 import dev.penstock.health.CheckSpec;
+import dev.penstock.health.HeadLimits;
 import dev.penstock.health.Health;
 import dev.penstock.health.HttpCheck;
 import dev.penstock.health.TcpCheck;
 import dev.penstock.observe.Event;
 import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.time.Randomness;
+import dev.penstock.tls.UpstreamTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -109,6 +112,30 @@ class HealthCheckTest {
             stage.time.advance(Duration.ofMillis(1_500));
             assertThat(eligible()).containsExactly(A.id(), B.id());
         }
+    }
+
+    @Test
+    void checks_goByTheServicesTlsAndLimits_whateverChanges() {
+        see(GOOD, A);
+        AnswerLimits limits = AnswerLimits.defaults().withHead(100, 1_000, 10);
+        stage.service.update(
+                stage.service.spec().withTls(UpstreamTls.defaults()).withHealth(CHECKED), null, null);
+        stage.set(A);
+        assertThat(lastCheck().tls()).isEqualTo(UpstreamTls.defaults());
+
+        stage.judge(CHECKED.withCheck(CheckSpec.of(TcpCheck.OWN_PORT).withInterval(Duration.ofSeconds(2))));
+        stage.time.advance(Duration.ofSeconds(4));
+        assertThat(lastCheck().interval()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(lastCheck().tls()).isEqualTo(UpstreamTls.defaults());
+
+        stage.service.update(stage.service.spec().withAnswers(limits).withTls(null), null, null);
+        stage.time.advance(Duration.ofSeconds(4));
+        assertThat(lastCheck().heads()).isEqualTo(new HeadLimits(100, 1_000));
+        assertThat(lastCheck().tls()).isNull();
+    }
+
+    private CheckSpec lastCheck() {
+        return stage.probedBy.get(stage.probedBy.size() - 1);
     }
 
     @Test

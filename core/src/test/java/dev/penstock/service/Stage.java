@@ -9,6 +9,7 @@ import dev.penstock.discovery.Watch;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.EndpointSet;
 import dev.penstock.health.CheckResult;
+import dev.penstock.health.CheckSpec;
 import dev.penstock.health.Prober;
 import dev.penstock.observe.Event;
 import dev.penstock.request.PlainRequest;
@@ -41,8 +42,10 @@ final class Stage implements HostResolver, AutoCloseable {
     final Map<String, CheckResult> seen = new HashMap<>();
 
     final List<String> probed = new ArrayList<>();
+    final List<CheckSpec> probedBy = new ArrayList<>();
     final Prober prober = (endpoint, address, spec) -> {
         probed.add(endpoint.id());
+        probedBy.add(spec);
         CheckResult result = seen.get(endpoint.id());
         return result == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(result);
     };
