@@ -191,7 +191,8 @@ final class ListenerDecoder {
 
     private static ClientLimits limits(Value value, ClientLimits base) {
         Fields fields = value.fields(
-                "requestLine, headers, headerCount, body, chunkLine, connectionNames, connections, perAddress ...");
+                "requestLine, headers, headerCount, body, chunkLine, connectionNames, connections, perAddress, bodyRate,"
+                        + " buffer, leftover, clientHello, proxyHeader");
         int line = base.requestLineBytes();
         int headers = base.headerBytes();
         int count = base.headerCount();

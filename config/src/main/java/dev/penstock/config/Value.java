@@ -155,11 +155,11 @@ record Value(String path, Place place, Node node, Faults faults) {
         return duration;
     }
 
-    /** A duration within bounds of whole seconds. */
+    /** A duration in whole seconds, within bounds of such. */
     Duration duration(Duration least, Duration most, Duration standIn) {
         Duration duration = duration(false, standIn);
-        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-            unexpected(least.toSeconds() + "s to " + most.toSeconds() + "s");
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0 || duration.toNanosPart() > 0) {
+            unexpected("whole seconds, " + least.toSeconds() + "s to " + most.toSeconds() + "s");
             return standIn;
         }
         return duration;

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -178,10 +177,6 @@ public final class CatalogMerge {
                 .flatMap(spec -> spec.services().stream())
                 .collect(Collectors.toSet());
         unused.removeAll(ledTo);
-        state.services().stream()
-                .map(ServiceSpec::fallback)
-                .filter(Objects::nonNull)
-                .forEach(fallback -> unused.remove(fallback.service()));
         for (ServiceSpec spec : state.services()) {
             if (unused.contains(spec.name()) && services.remove(spec.name(), spec)) {
                 discoveredServices.remove(spec.name());

@@ -37,8 +37,10 @@ public record ClientTimeouts(
         Durations.checkPositive("write timeout", write);
         Durations.checkNotNegative("drain timeout", drain);
         Durations.checkPositive("linger timeout", linger);
-        if (keepAlive.compareTo(MIN_KEEP_ALIVE) < 0 || keepAlive.compareTo(MAX_KEEP_ALIVE) > 0) {
-            throw new IllegalArgumentException("keepAlive: " + keepAlive + " (expected: PT1S..PT9H)");
+        if (keepAlive.compareTo(MIN_KEEP_ALIVE) < 0
+                || keepAlive.compareTo(MAX_KEEP_ALIVE) > 0
+                || keepAlive.toNanosPart() > 0) {
+            throw new IllegalArgumentException("keepAlive: " + keepAlive + " (expected: PT1S..PT9H, whole seconds)");
         }
     }
 

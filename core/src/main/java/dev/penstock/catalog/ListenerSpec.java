@@ -232,6 +232,19 @@ public record ListenerSpec(
     }
 
     /**
+     * Tells the same with the doubt on the other side: a name, but {@code localhost}, may be any address.
+     *
+     * @param other any
+     * @return true where {@link #overlaps} says so, and where a host is a name and the rest is the same
+     */
+    public boolean mayOverlap(ListenerSpec other) {
+        return overlaps(other)
+                || (port == other.port
+                        && protocol.isOverTcp() == other.protocol.isOverTcp()
+                        && (isNamed() || other.isNamed()));
+    }
+
+    /**
      * Tells whether it is for all addresses of the machine.
      *
      * @return true without a host, and for {@code 0.0.0.0} and {@code ::}
@@ -239,6 +252,10 @@ public record ListenerSpec(
     public boolean isForAll() {
         return host.isEmpty()
                 || IpLiteral.parse(host).map(InetAddress::isAnyLocalAddress).orElse(false);
+    }
+
+    private boolean isNamed() {
+        return !host.equalsIgnoreCase("localhost") && IpLiteral.parse(host).isEmpty();
     }
 
     private String place() {

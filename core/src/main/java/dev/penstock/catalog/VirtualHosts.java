@@ -17,8 +17,8 @@ import java.util.TreeMap;
  * One port of HTTP that leads to all services by the names of hosts: {@code NAME.DOMAIN} to the service of that name.
  * Immutable.
  *
- * <p>A host that nobody has is answered with 503, but for {@code /_status}, which is 200. Catalogs with the same port share
- * its listener, whatever their domains.
+ * <p>A host that nobody has is answered with 503, but for {@code /_status}, which is 200. Catalogs with the same port at
+ * the same address share its listener, whatever their domains.
  *
  * @param domain lower case, as in {@code app.example.com}
  * @param port {@code 1..65535}

@@ -115,7 +115,7 @@ final class Attempt implements Receiver {
             head.message().fields().set(FieldName.HOST, lease.endpoint().address());
         }
         AffinityCookies.hide(head.message().fields(), lease.affinity());
-        ready.begin(this, head.message(), head.isHead());
+        ready.begin(this, head.message(), head.isHead(), spec);
         body.replay(ready);
         failover.sent(this);
     }

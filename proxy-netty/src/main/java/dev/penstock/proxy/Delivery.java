@@ -31,7 +31,7 @@ final class Delivery {
         this.request = request;
         this.services = services;
         this.upstreams = upstreams;
-        this.host = services.hasNext() ? request.head().message().fields().get(FieldName.HOST) : null;
+        this.host = request.head().message().fields().get(FieldName.HOST);
         this.failover = new Failover(this, request, services, upstreams);
     }
 

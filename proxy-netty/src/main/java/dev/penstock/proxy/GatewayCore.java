@@ -74,7 +74,7 @@ final class GatewayCore implements AutoCloseable {
                     buffers.share(executor),
                     descriptors,
                     all.size(),
-                    limits.idleOfEach(threads),
+                    limits.idleOf(all.size(), threads),
                     limits.retryBytes() / threads);
             all.add(state);
             states.put(state.loop(), state);

@@ -146,8 +146,11 @@ final class Listeners {
 
     /** What is left of the flows of one goes with its address: no other socket can have that meanwhile. */
     private boolean isInTheWay(BoundListener listener) {
+        if (listener.spec().protocol().isOverTcp()) {
+            return false;
+        }
         ListenerSpec old = listener.spec().withPort(listener.address().getPort());
-        return !old.protocol().isOverTcp() && wanted.stream().anyMatch(old::overlaps);
+        return wanted.stream().anyMatch(old::mayOverlap);
     }
 
     private void stopRetry() {

@@ -103,11 +103,15 @@ final class LoopState implements AutoCloseable {
     /** Takes room for a part of a request that may have to be sent again. */
     boolean takeBodyBytes(int bytes) {
         assert loop.inEventLoop();
-        if (bodyBytes + bytes > maxBodyBytes) {
+        if (!hasRoomForBody(bytes)) {
             return false;
         }
         bodyBytes += bytes;
         return true;
+    }
+
+    boolean hasRoomForBody(long bytes) {
+        return bodyBytes + bytes <= maxBodyBytes;
     }
 
     void giveBodyBytes(int bytes) {

@@ -2,17 +2,22 @@ package dev.penstock.proxy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /** What this machine calls itself. */
 final class Machine {
+    private static final Pattern HOST = Pattern.compile("[0-9A-Za-z._-]+");
+    private static final String LOCALHOST = "localhost";
+
     private Machine() {}
 
-    /** Its host name; may ask the system's resolver. */
+    /** Its host name, {@code localhost} if that is not one of a header; may ask the system's resolver. */
     static String name() {
         try {
-            return InetAddress.getLocalHost().getHostName();
+            String name = InetAddress.getLocalHost().getHostName();
+            return HOST.matcher(name).matches() ? name : LOCALHOST; // systems take any bytes for a name, headers do not
         } catch (UnknownHostException e) {
-            return "localhost";
+            return LOCALHOST;
         }
     }
 }

@@ -71,7 +71,11 @@ final class RequestBody {
 
     /** Tells whether all of it can be sent again, also what is still to come. */
     boolean staysKept() {
-        return !lost && (over || (declaredBytes > 0 && declaredBytes <= most));
+        return !lost
+                && (over
+                        || (declaredBytes > 0
+                                && declaredBytes <= most
+                                && state.hasRoomForBody(declaredBytes - receivedBytes)));
     }
 
     /** Nothing more can be understood of it. */

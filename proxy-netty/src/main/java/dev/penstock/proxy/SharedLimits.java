@@ -24,8 +24,8 @@ record SharedLimits(long bufferBytes, long retryBytes, int idleConnections) {
         return new SharedLimits(bufferBytes, retryBytes, idleConnections);
     }
 
-    /** The idle connections that one of so many loops may keep: at least one, unless none are wanted. */
-    int idleOfEach(int loops) {
-        return idleConnections == 0 ? 0 : Math.max(1, idleConnections / loops);
+    /** The idle connections that a loop may keep, one of so many that keep all of them together. */
+    int idleOf(int loop, int loops) {
+        return idleConnections / loops + (loop < idleConnections % loops ? 1 : 0);
     }
 }

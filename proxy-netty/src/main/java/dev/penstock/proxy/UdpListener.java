@@ -195,9 +195,8 @@ final class UdpListener implements BoundListener {
         }
         try {
             return core.addresses().all(!spec.host().equals("0.0.0.0"));
-        } catch (SocketException e) {
-            faults.note("list of network interfaces", e);
-            return Set.of();
+        } catch (SocketException e) { // what is bound stays as it is
+            throw new IllegalStateException("the network interfaces cannot be listed: " + e.getMessage(), e);
         }
     }
 

@@ -34,8 +34,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
 
     private final IdleConnections home;
     private final LoopState state;
-    private final long idleNanos;
-    private final int maxIdle;
+    private long idleNanos; // of the newest request, as is the next
+    private int maxIdle;
     private final @Nullable TlsProfile profile;
     private final String preface;
     private final AnswerLimits limits;
@@ -85,9 +85,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         pipeline.addLast(decoder, this);
     }
 
-    /** Tells whether it is made like that: by this profile of TLS, and takes answers of just this size. */
+    /** Tells whether it is made like that: by this profile of TLS, and takes heads and chunks of just this size. */
     boolean isMade(@Nullable TlsProfile profile, AnswerLimits limits) {
-        return this.profile == profile && this.limits.equals(limits);
+        return this.profile == profile && this.limits.equals(limits.withInterims(this.limits.interims()));
     }
 
     /** What it began with; a connection serves only whoever would have it begin the same way. */
@@ -134,9 +134,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         return waiting + decoder.heldBytes(Pinned::bytes);
     }
 
-    /** Sends the head of a request; what comes in from now on is told the receiver. */
-    void begin(Receiver receiver, RequestMessage head, boolean toHead) {
+    /** Sends the head of a request to a service defined like that; what comes in from now on is told the receiver. */
+    void begin(Receiver receiver, RequestMessage head, boolean toHead, ServiceSpec spec) {
         assert this.receiver == null && state.loop().inEventLoop();
+        idleNanos = spec.timeouts().idle().toNanos(); // which may have changed since the last request
+        maxIdle = spec.limits().idle();
         this.receiver = receiver;
         timer.disarm();
         state.buffers().fit(context().channel(), MAX_WAITING_BYTES);

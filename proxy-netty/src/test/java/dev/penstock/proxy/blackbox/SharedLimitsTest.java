@@ -10,6 +10,7 @@ import dev.penstock.proxy.CertificateSupplier;
 import dev.penstock.proxy.CertifiedKey;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
+import dev.penstock.service.Service;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
@@ -75,6 +76,20 @@ class SharedLimitsTest {
         try (var gateway = oneLoop(keeping(limit)).start()) {
             threeAtOnce(gateway);
             awaitKept(kept);
+        }
+    }
+
+    @Test
+    void idleConnectionsOfAnEndpoint_goByAChangedLimit_thoseThatAreKept_too() throws Exception {
+        try (var gateway = oneLoop(keeping(256)).start()) {
+            threeAtOnce(gateway);
+            awaitKept(3);
+            Service site = gateway.penstock().table().services().get(0);
+            site.update(site.spec().withLimits(site.spec().limits().withIdle(0)), null, null);
+
+            threeAtOnce(gateway);
+
+            awaitKept(0);
         }
     }
 
