@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * @param <S> what a read of the source finds
  */
-public final class AskedCatalog<S> extends SourceCatalog {
+public final class AskedCatalog<S> implements SourceCatalog {
     private final SharedParts.Held<? extends Answering<S>> held;
     private final Question<S, CatalogReader.Found> question;
     private final PolledCatalog polled;
@@ -51,12 +51,12 @@ public final class AskedCatalog<S> extends SourceCatalog {
     }
 
     @Override
-    protected PolledCatalog polled() {
+    public PolledCatalog polled() {
         return polled;
     }
 
     @Override
-    protected void release() {
+    public void release() {
         synchronized (lock) {
             closed = true;
             held.part().drop(question);

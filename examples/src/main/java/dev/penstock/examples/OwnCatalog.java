@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  * endpoints behind it. Followed by {@code Gateway.builder().catalog("hosts", new OwnCatalog(...), limits)}; what
  * {@link PolledCatalog} does need not be written again: reading now and then, retries, keeping what was found last.
  */
-public final class OwnCatalog extends SourceCatalog {
+public final class OwnCatalog implements SourceCatalog {
     private final Path file;
     private final PolledCatalog polled;
 
@@ -61,7 +61,7 @@ public final class OwnCatalog extends SourceCatalog {
     }
 
     @Override
-    protected PolledCatalog polled() {
+    public PolledCatalog polled() {
         return polled;
     }
 }

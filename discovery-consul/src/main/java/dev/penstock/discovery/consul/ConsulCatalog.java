@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionStage;
  * <p>One blocking query on the catalog tells each service with the tags of all its instances. A service that claims
  * something is watched by its own {@code consul://} URI, so its instances come and go without a new catalog.
  */
-final class ConsulCatalog extends SourceCatalog {
+final class ConsulCatalog implements SourceCatalog {
     private final String name;
     private final ConsulUri uri;
     private final ConsulHttp http;
@@ -128,12 +128,12 @@ final class ConsulCatalog extends SourceCatalog {
     }
 
     @Override
-    protected PolledCatalog polled() {
+    public PolledCatalog polled() {
         return polled;
     }
 
     @Override
-    protected void release() {
+    public void release() {
         http.close();
     }
 }

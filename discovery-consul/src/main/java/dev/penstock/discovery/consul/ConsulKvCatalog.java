@@ -12,7 +12,7 @@ import java.io.IOException;
  * All services that registrator keeps below a prefix of the key-value store, with their endpoints: one blocking query.
  * Thread-safe.
  */
-final class ConsulKvCatalog extends SourceCatalog {
+final class ConsulKvCatalog implements SourceCatalog {
     private final String name;
     private final String prefix;
     private final ServicePorts ports;
@@ -38,12 +38,12 @@ final class ConsulKvCatalog extends SourceCatalog {
     }
 
     @Override
-    protected PolledCatalog polled() {
+    public PolledCatalog polled() {
         return polled;
     }
 
     @Override
-    protected void release() {
+    public void release() {
         http.close();
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * All services that registrator keeps below a prefix, with their endpoints: one read and one watch for all. Thread-safe.
  */
-final class EtcdCatalog extends SourceCatalog {
+final class EtcdCatalog implements SourceCatalog {
     private final EtcdHttp http;
     private final PolledCatalog polled;
 
@@ -64,12 +64,12 @@ final class EtcdCatalog extends SourceCatalog {
     }
 
     @Override
-    protected PolledCatalog polled() {
+    public PolledCatalog polled() {
         return polled;
     }
 
     @Override
-    protected void release() {
+    public void release() {
         http.close();
     }
 }

@@ -6,7 +6,7 @@ import dev.penstock.catalog.SourceCatalog;
 import dev.penstock.discovery.DiscoveryContext;
 
 /** All services that registrator keeps below a path, with their endpoints, by one session. Thread-safe. */
-final class ZooKeeperCatalog extends SourceCatalog {
+final class ZooKeeperCatalog implements SourceCatalog {
     private final Session session;
     private final PolledCatalog polled;
 
@@ -22,12 +22,12 @@ final class ZooKeeperCatalog extends SourceCatalog {
     }
 
     @Override
-    protected PolledCatalog polled() {
+    public PolledCatalog polled() {
         return polled;
     }
 
     @Override
-    protected void release() {
+    public void release() {
         session.close();
     }
 }
