@@ -218,8 +218,9 @@ class FaultTest {
                 "{noRoute: 500} | noRoute: 500 (expected: 404 or 503)",
                 "{reasonHeader: yes} | reasonHeader: yes (expected: true or false)",
                 "{timeouts: {linger: 0s}} | timeouts.linger: \"0s\" (expected: longer than 0s, at most 365d)",
-                "{timeouts: {keepAlive: 999ms}} | timeouts.keepAlive: \"999ms\" (expected: 1s to 32400s)",
-                "{timeouts: {keepAlive: 10h}} | timeouts.keepAlive: \"10h\" (expected: 1s to 32400s)",
+                "{timeouts: {keepAlive: 999ms}} | timeouts.keepAlive: \"999ms\" (expected: whole seconds, 1s to 32400s)",
+                "{timeouts: {keepAlive: 1500ms}} | timeouts.keepAlive: \"1500ms\" (expected: whole seconds, 1s to 32400s)",
+                "{timeouts: {keepAlive: 10h}} | timeouts.keepAlive: \"10h\" (expected: whole seconds, 1s to 32400s)",
                 "{timeouts: {idle: 0s}} | timeouts.idle: \"0s\" (expected: longer than 0s, at most 365d)",
                 "{forwarded: {trustedProxies: [10.0.0.0/40]}} | forwarded.trustedProxies[0]: \"10.0.0.0/40\" (expected: an IP address, or one with /bits as in 10.0.0.0/8)",
             })
