@@ -285,7 +285,7 @@ class PortRowsTest {
                 exposed.awaitEndpoints("one:1234", "127.0.0.1:1");
                 exposed.awaitEndpoints("two:1235", "127.0.0.1:3");
                 assertThat(exposed.rejected())
-                        .anySatisfy(sentence -> assertThat(sentence).contains("two:1234", marathon.address()));
+                        .anySatisfy(sentence -> assertThat(sentence).contains("1234/tcp", marathon.address()));
                 awaitStream();
                 marathon.deploy(Shapes.host08("/one", 1234));
                 eventually(OpenedSource.LIMIT, () -> assertThat(target(exposed)).isEqualTo("two:1234"));
