@@ -36,7 +36,7 @@ final class PortDefinitions {
     private final PortRules rules;
     private final Snapshot snapshot;
     private final Set<String> problems;
-    private final Map<String, PortLabels> settings = new HashMap<>();
+    private final Map<String, PortLabels> settings = new HashMap<>(); // as said of ports, wherever they are opened
     private final List<ServicePort> ports = new ArrayList<>();
 
     private PortDefinitions(String source, URI shared, PortRules rules, Snapshot snapshot) {
@@ -79,8 +79,12 @@ final class PortDefinitions {
     }
 
     private ListenerSpec set(ListenerSpec listener) {
-        PortLabels labels = settings.get(listener.name());
+        PortLabels labels = listener.apart() ? settings.get(key(listener.port(), listener.protocol())) : null;
         return labels == null ? listener : PortSettings.listener(listener, labels);
+    }
+
+    private static String key(int port, Protocol protocol) {
+        return port + (protocol.isOverTcp() ? "" : " of UDP");
     }
 
     private void add(int port, List<Claim> all, boolean udp) {
@@ -106,7 +110,7 @@ final class PortDefinitions {
                 .withProvenance(new Provenance(source, "app " + main.app().id()));
         var made = new ServicePort(port, protocol, PortSettings.service(service, labels, rules), title);
         ports.add(made);
-        settings.put(made.name(), labels);
+        settings.put(key(port, protocol), labels);
     }
 
     private String options(int port, boolean udp) {

@@ -174,12 +174,13 @@ class PortRowsTest {
         }
     }
 
-    @Test
-    void M18_modeHttp_isProxiedAsHttp_thatNamesTheClientWhereNobodyDid() {
+    @ParameterizedTest
+    @CsvSource({"'', 1234/tcp", "?listen=127.0.0.1, 127.0.0.1:1234/tcp"})
+    void M18_modeHttp_isProxiedAsHttp_thatNamesTheClientWhereNobodyDid(String options, String name) {
         marathon.app(labelled(Map.of(LABEL + "mode", "http", LABEL + "timeout.client", "7")), shop("a", 1));
-        try (var exposed = exposed("")) {
-            exposed.awaitListeners("1234/tcp");
-            ListenerSpec listener = exposed.listener("1234/tcp");
+        try (var exposed = exposed(options)) {
+            exposed.awaitListeners(name);
+            ListenerSpec listener = exposed.listener(name);
             assertThat(listener.protocol()).isEqualTo(Protocol.HTTP);
             assertThat(listener.forwarding().forwardedFor()).isEqualTo(Forwarding.ForwardedFor.IF_ABSENT);
             assertThat(listener.timeouts().body()).isEqualTo(Duration.ofSeconds(7));
