@@ -32,6 +32,11 @@ class DescriptorsTest {
     void moreClientsThanDescriptors_areRefused_theOthersGetTheirConnectionsToEndpoints() throws Exception {
         List<RawClient> clients = new ArrayList<>();
         try (var gateway = GatewayProcess.startWithDescriptors(MOST, backend.port())) {
+            // Classes are read from files, which takes descriptors, too.
+            try (var first = RawClient.connect(gateway.port())) {
+                assertThat(first.get("a", "/").status()).isEqualTo(200);
+                assertThat(first.get("a", "/").status()).isEqualTo(200);
+            }
             backend.hold();
             for (int i = 0; i < MOST; i++) {
                 clients.add(sent(RawClient.connect(gateway.port())));
