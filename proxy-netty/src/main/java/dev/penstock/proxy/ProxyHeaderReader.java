@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
-        hold(context, bytes);
+        held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), held, bytes);
         try {
             ProxyHeader header = ProxyHeader.read(held, maxBytes);
             if (header != null) {
@@ -55,18 +56,6 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
             onRefused.run();
             context.close();
         }
-    }
-
-    private void hold(ChannelHandlerContext context, ByteBuf bytes) {
-        if (!held.isReadable()) {
-            held = bytes;
-            return;
-        }
-        ByteBuf before = held;
-        held = context.alloc().buffer(before.readableBytes() + bytes.readableBytes());
-        held.writeBytes(before).writeBytes(bytes);
-        before.release();
-        bytes.release();
     }
 
     private void end(ChannelHandlerContext context, ProxyHeader header) {
