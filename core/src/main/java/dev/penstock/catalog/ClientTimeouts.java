@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param drain what a closing listener gives its requests in flight
  * @param linger how long what a client still sends is dropped after the answer that ends its connection; then it is cut off
  * @param keepAlive how long an end of a tunnel may be silent until the system asks it whether it is still there, in whole
- *     seconds, {@code 1 s..9 h}; one that does not answer for as long again is given up
+ *     seconds, {@code 1 s..9 h}; one that answers none of four questions, a quarter of it and at least 1 s
+ *     apart, is given up
  */
 public record ClientTimeouts(
         Duration header,

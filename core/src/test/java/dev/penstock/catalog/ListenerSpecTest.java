@@ -30,6 +30,21 @@ class ListenerSpecTest {
         assertThat(ListenerSpec.of(other).overlaps(ListenerSpec.of(one))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:80, localhost:80, true",
+        "10.0.0.1:80, a.test:80, true",
+        "b.test:80, a.test:80, true",
+        "10.0.0.1:80, a.test:81, false",
+        "10.0.0.1:80, localhost:80, false",
+        "10.0.0.1:80, 10.0.0.2:80, false",
+    })
+    void overlap_thatMayBe_isThatOfNames_too(String one, String other, boolean expected) {
+        assertThat(ListenerSpec.of(one).mayOverlap(ListenerSpec.of(other))).isEqualTo(expected);
+        assertThat(ListenerSpec.of(other).mayOverlap(ListenerSpec.of(one))).isEqualTo(expected);
+        assertThat(UDP.mayOverlap(ListenerSpec.of("a.test:53"))).isFalse();
+    }
+
     @Test
     void overlap_isNoneOfConnectionsAndDatagrams() {
         assertThat(UDP.overlaps(ListenerSpec.of(":53"))).isFalse();

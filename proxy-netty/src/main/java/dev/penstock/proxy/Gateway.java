@@ -106,7 +106,8 @@ public final class Gateway implements AutoCloseable {
      * Clients of a listener that were refused before their first request.
      *
      * @param listener its name
-     * @return how many, by reason: {@code not_tls}, {@code unknown_name}, {@code supplier_busy}, {@code too_slow}, {@code failed}; empty as above
+     * @return how many, by reason: {@code not_tls}, {@code unknown_name}, {@code too_slow}, {@code failed}; {@code
+     *     supplier_busy} counts questions that the supplier was not asked, whatever became of their clients; empty as above
      */
     public Map<String, Long> handshakesRefused(String listener) {
         ListenerTls tls = listeners.tls(listener);

@@ -16,7 +16,7 @@ final class TlsRefusals {
         NOT_TLS,
         /** It asked for a name that nobody has. */
         UNKNOWN_NAME,
-        /** It asked for a name while the code that gives certificates was asked as much as it may be. */
+        /** It asked for a name while the code that gives certificates was asked as much as it may be; no refusal by itself. */
         SUPPLIER_BUSY,
         /** It took too long. */
         TOO_SLOW,
