@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -38,8 +39,8 @@ final class Catalogs {
 
     /** What is done with what the catalogs define. */
     interface Merging {
-        /** Sorts what one catalog tells; the name is what it is called. */
-        Admitted admit(CatalogState state, String name, CatalogLimits limits);
+        /** Sorts what one catalog tells, state after state; the name is what it is called. */
+        BiFunction<CatalogState, CatalogLimits, Admitted> admission(String name);
 
         /** Puts what all define into effect; the ports are those that they listen on themselves. */
         void merge(List<CatalogState> found, Set<Integer> ports);
@@ -163,7 +164,7 @@ final class Catalogs {
     }
 
     private FollowedCatalog made(String name, Supplier<Catalog> opener, Set<Integer> ports, CatalogLimits limits) {
-        var plan = new FollowedCatalog.Plan(name, opener, ports, (state, now) -> merging.admit(state, name, now));
+        var plan = new FollowedCatalog.Plan(name, opener, ports, merging.admission(name));
         return new FollowedCatalog(plan, limits, context, events, this::mergeSoon);
     }
 

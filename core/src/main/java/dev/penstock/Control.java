@@ -19,6 +19,7 @@ import dev.penstock.discovery.SourceStatus;
 import dev.penstock.observe.Dispatch;
 import dev.penstock.observe.Event;
 import dev.penstock.observe.Feed;
+import dev.penstock.route.Route;
 import dev.penstock.route.RouteTable;
 import dev.penstock.route.Router;
 import dev.penstock.service.HealthTools;
@@ -38,6 +39,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,8 +71,10 @@ final class Control implements AutoCloseable {
     private final ServiceTable services;
     private final Catalogs catalogs;
     private final List<Feed<Table>> feeds = new ArrayList<>();
-    private volatile Table table =
-            new Table(0, RouteTable.compile(List.of()), List.of(), List.of(), Set.of(), List.of(), Map.of());
+    private RouteTable compiled = RouteTable.compile(List.of());
+    private List<List<Route>> compiledTiers = List.of();
+    private Set<String> compiledApart = Set.of();
+    private volatile Table table = new Table(0, compiled, List.of(), List.of(), Set.of(), List.of(), Map.of());
     private final Gates gates;
     private boolean closed;
 
@@ -106,9 +110,8 @@ final class Control implements AutoCloseable {
     private Catalogs.Merging merging() {
         return new Catalogs.Merging() {
             @Override
-            public Admitted admit(CatalogState state, String name, CatalogLimits limits) {
-                var known = new CatalogValidation.Known(discoveries.schemes(), Set.of(), Set.of());
-                return plugIns.admit(state, name, limits, known);
+            public BiFunction<CatalogState, CatalogLimits, Admitted> admission(String name) {
+                return plugIns.admission(name);
             }
 
             @Override
@@ -206,15 +209,14 @@ final class Control implements AutoCloseable {
      */
     private void publish(Definitions next, Consumer<ServiceTable.Change> live) {
         CatalogState whole = next.merged().state();
-        RouteTable compiled =
-                RouteTable.compileTiers(next.merged().tiers(), next.merged().apart());
+        RouteTable routes = compiled(next.merged());
         ServiceTable.Change change = services.change(whole.services());
         definitions = next;
         live.accept(change);
         table = new Table(
                 table.version() + 1,
-                router == null ? compiled : router,
-                compiled.routes(),
+                router == null ? routes : router,
+                routes.routes(),
                 whole.listeners(),
                 next.merged().discovered(),
                 change.running(),
@@ -222,6 +224,16 @@ final class Control implements AutoCloseable {
         change.gone().forEach(Service::close);
         feeds.removeIf(Feed::isEnded);
         feeds.forEach(Feed::offer);
+    }
+
+    /** Most changes are of endpoints, and leave the routes as they are. */
+    private RouteTable compiled(CatalogMerge.Merged merged) {
+        if (!merged.tiers().equals(compiledTiers) || !merged.apart().equals(compiledApart)) {
+            compiled = RouteTable.compileTiers(merged.tiers(), merged.apart());
+            compiledTiers = merged.tiers();
+            compiledApart = merged.apart();
+        }
+        return compiled;
     }
 
     private List<Problem> problems(CatalogState state) {

@@ -4,6 +4,7 @@ import dev.penstock.catalog.CatalogMerge;
 import dev.penstock.catalog.CatalogMerge.Merged;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
+import dev.penstock.catalog.ServiceChange;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +28,15 @@ final class Definitions {
      * @param reserved ports of TCP that these do not get
      */
     private Definitions(Map<String, CatalogState> given, List<CatalogState> found, Set<Integer> reserved) {
+        this(given, found, reserved, CatalogMerge.of(given.values(), found, reserved));
+    }
+
+    private Definitions(
+            Map<String, CatalogState> given, List<CatalogState> found, Set<Integer> reserved, Merged merged) {
         this.given = given;
         this.found = List.copyOf(found);
         this.reserved = Set.copyOf(reserved);
-        this.merged = CatalogMerge.of(given.values(), found, reserved);
+        this.merged = merged;
     }
 
     Merged merged() {
@@ -46,6 +52,10 @@ final class Definitions {
 
     /** What these would be with these of catalogs, which do not get some ports. */
     Definitions withFound(List<CatalogState> found, Set<Integer> reserved) {
+        Merged same = reserved.equals(this.reserved) ? ServiceChange.of(this.found, found, merged) : null;
+        if (same != null) {
+            return new Definitions(given, found, reserved, same);
+        }
         return new Definitions(given, found, reserved);
     }
 

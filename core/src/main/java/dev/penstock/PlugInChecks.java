@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** Asks the factories of balancers and sources what they have against definitions. Thread-safe. */
 final class PlugInChecks {
@@ -35,18 +36,22 @@ final class PlugInChecks {
     /**
      * Sorts what a catalog tells. A check that nothing can do costs a service its check, not itself, and so with a shadow:
      * labels say what they say, whoever reads them.
+     *
+     * @return for this catalog alone, which remembers what it said last
      */
-    Admitted admit(CatalogState state, String source, CatalogLimits limits, CatalogValidation.Known known) {
+    BiFunction<CatalogState, CatalogLimits, Admitted> admission(String source) {
+        var known = new CatalogValidation.Known(discoveries.schemes(), Set.of(), Set.of());
+        var admission = new CatalogAdmission(source, known, spec -> problems(List.of(spec)));
+        return (state, limits) -> admit(admission, state, limits);
+    }
+
+    private Admitted admit(CatalogAdmission admission, CatalogState state, CatalogLimits limits) {
         List<Problem> problems = new ArrayList<>();
         List<ServiceSpec> services = state.services().stream()
                 .map(spec -> shadowed(probed(spec, problems), problems))
                 .toList();
-        Admitted admitted = CatalogAdmission.admit(
-                new CatalogState(state.source(), state.listeners(), state.routes(), services),
-                source,
-                limits,
-                known,
-                spec -> problems(List.of(spec)));
+        Admitted admitted =
+                admission.admit(new CatalogState(state.source(), state.listeners(), state.routes(), services), limits);
         problems.addAll(admitted.rejected());
         return new Admitted(admitted.state(), problems);
     }

@@ -8,9 +8,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is different between two sets of definitions, by name. Immutable.
@@ -40,14 +43,20 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
     public static CatalogDifference between(CatalogState before, CatalogState after) {
         var compared = new Compared();
         compared.add(
-                byName("listener ", before.listeners(), ListenerSpec::name, CatalogDifference::bare),
-                byName("listener ", after.listeners(), ListenerSpec::name, CatalogDifference::bare));
-        Set<Route> staying = routes(before.routes());
-        staying.retainAll(routes(after.routes()));
-        compared.add(byName(before.routes(), staying), byName(after.routes(), staying));
+                "listener ",
+                before.listeners(),
+                after.listeners(),
+                ListenerSpec::name,
+                (one, other) -> one.equals(other) || bare(one).equals(bare(other)));
+        if (!before.routes().equals(after.routes())) {
+            routes(before.routes(), after.routes(), compared);
+        }
         compared.add(
-                byName("service ", before.services(), spec -> spec.name().value(), CatalogDifference::bare),
-                byName("service ", after.services(), spec -> spec.name().value(), CatalogDifference::bare));
+                "service ",
+                before.services(),
+                after.services(),
+                spec -> spec.name().value(),
+                (one, other) -> one.equals(other) || bare(one).equals(bare(other)));
         return new CatalogDifference(compared.added, compared.removed, compared.changed);
     }
 
@@ -68,28 +77,39 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
         return spec.withProvenance(Provenance.CODE);
     }
 
+    private static void routes(List<RouteSpec> before, List<RouteSpec> after, Compared compared) {
+        Set<Route> staying = routes(before);
+        staying.retainAll(routes(after));
+        Map<Route, Integer> placesBefore = places(before, staying);
+        Map<Route, Integer> placesAfter = places(after, staying);
+        compared.add(
+                "route ",
+                before,
+                after,
+                spec -> spec.route().name(),
+                (one, other) -> one.route().equals(other.route())
+                        && one.middleware().equals(other.middleware())
+                        && Objects.equals(placesBefore.get(one.route()), placesAfter.get(other.route())));
+    }
+
     private static Set<Route> routes(List<RouteSpec> specs) {
         return specs.stream().map(RouteSpec::route).collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Each route with its place among those that stay. */
-    private static Map<String, Object> byName(List<RouteSpec> specs, Set<Route> staying) {
+    /** The place of each route among those that stay. */
+    private static Map<Route, Integer> places(List<RouteSpec> specs, Set<Route> staying) {
         Map<Route, Integer> places = new HashMap<>();
         RouteOrder.sorted(specs.stream()
                         .map(RouteSpec::route)
                         .filter(staying::contains)
                         .toList())
                 .forEach(route -> places.put(route, places.size()));
-        return byName("route ", specs, spec -> spec.route().name(), spec -> {
-            int place = places.getOrDefault(spec.route(), -1);
-            return List.of(spec.route(), spec.middleware(), place);
-        });
+        return places;
     }
 
-    private static <T> Map<String, Object> byName(
-            String kind, List<T> specs, Function<T, String> name, Function<T, Object> content) {
-        Map<String, Object> named = new LinkedHashMap<>();
-        specs.forEach(spec -> named.put(kind + name.apply(spec), content.apply(spec)));
+    private static <T> Map<String, T> byName(List<T> specs, Function<T, String> name) {
+        Map<String, T> named = new LinkedHashMap<>();
+        specs.forEach(spec -> named.put(name.apply(spec), spec));
         return named;
     }
 
@@ -98,16 +118,36 @@ public record CatalogDifference(List<String> added, List<String> removed, List<S
         private final List<String> removed = new ArrayList<>();
         private final List<String> changed = new ArrayList<>();
 
-        void add(Map<String, Object> before, Map<String, Object> after) {
-            after.forEach((name, content) -> {
-                Object known = before.get(name);
-                if (known == null) {
-                    added.add(name);
-                } else if (!known.equals(content)) {
-                    changed.add(name);
+        <T> void add(String kind, List<T> before, List<T> after, Function<T, String> name, BiPredicate<T, T> same) {
+            if (isNamedAlike(before, after, name)) { // as nearly always: no maps are needed
+                for (int i = 0; i < after.size(); i++) {
+                    compare(kind, before.get(i), after.get(i), name, same);
                 }
-            });
-            before.keySet().stream().filter(name -> !after.containsKey(name)).forEach(removed::add);
+                return;
+            }
+            Map<String, T> olds = byName(before, name);
+            Map<String, T> news = byName(after, name);
+            news.forEach((named, spec) -> compare(kind, olds.get(named), spec, name, same));
+            olds.keySet().stream()
+                    .filter(named -> !news.containsKey(named))
+                    .forEach(named -> removed.add(kind + named));
+        }
+
+        private <T> void compare(
+                String kind, @Nullable T old, T spec, Function<T, String> name, BiPredicate<T, T> same) {
+            if (old == null) {
+                added.add(kind + name.apply(spec));
+            } else if (!same.test(old, spec)) {
+                changed.add(kind + name.apply(spec));
+            }
+        }
+
+        private static <T> boolean isNamedAlike(List<T> before, List<T> after, Function<T, String> name) {
+            boolean alike = before.size() == after.size();
+            for (int i = 0; alike && i < after.size(); i++) {
+                alike = name.apply(before.get(i)).equals(name.apply(after.get(i)));
+            }
+            return alike;
         }
     }
 }

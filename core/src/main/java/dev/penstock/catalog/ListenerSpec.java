@@ -82,10 +82,15 @@ public record ListenerSpec(
             throw new IllegalArgumentException(
                     "address: \"" + address + "\" (expected: host:port, [IPv6]:port or :port, port in 0..65535)");
         }
+        return of(name, bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
+    }
+
+    /** The same from an address that is known to be one. */
+    static ListenerSpec of(String name, String host, int port) {
         return new ListenerSpec(
                 name,
-                bracketed ? host.substring(1, host.length() - 1) : host,
-                Integer.parseInt(port),
+                host,
+                port,
                 Protocol.HTTP,
                 ErrorAnswers.defaults(),
                 Forwarding.defaults(),

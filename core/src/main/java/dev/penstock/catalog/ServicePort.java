@@ -58,7 +58,7 @@ public record ServicePort(int port, Protocol protocol, ServiceSpec service, Stri
     /** One whose name no other has that can be opened beside it. */
     static ListenerSpec listener(String host, int port, String name) {
         String at = host.indexOf(':') >= 0 ? "[" + host + "]:" : host + ":";
-        return ListenerSpec.of((host.isEmpty() ? "" : at) + name, at + port);
+        return ListenerSpec.of((host.isEmpty() ? "" : at) + name, host, port);
     }
 
     RouteSpec route(String host) {

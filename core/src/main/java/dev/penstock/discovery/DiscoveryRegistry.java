@@ -120,7 +120,8 @@ public final class DiscoveryRegistry implements AutoCloseable {
 
     /**
      * Subscribes to all endpoints of a service: those of its definition, then those of each source, put together by
-     * {@link CompositeDiscovery} if it is more than one kind. With neither, the service is absent.
+     * {@link CompositeDiscovery} if it is more than one kind. With neither, the service is absent. Where no source is asked
+     * the state is told before this returns.
      *
      * @param service its name
      * @param fixed endpoints of its definition, distinct by id; they win over those of sources
@@ -131,8 +132,13 @@ public final class DiscoveryRegistry implements AutoCloseable {
      *     its factory does not understand is a source that fails
      */
     public Watch watch(ServiceName service, List<Endpoint> fixed, List<URI> discover, Consumer<ServiceState> observer) {
+        if (discover.isEmpty()) {
+            FixedWatch watch = FixedWatch.of(service, fixed, FIXED, context.ticker());
+            observer.accept(watch.current());
+            return watch;
+        }
         List<CompositeDiscovery.Member> members = new ArrayList<>();
-        if (!fixed.isEmpty() || discover.isEmpty()) {
+        if (!fixed.isEmpty()) {
             members.add(new CompositeDiscovery.Member(
                     FIXED, StaticDiscovery.of(FIXED, Map.of(service, List.copyOf(fixed)), context)));
         }

@@ -56,6 +56,10 @@ final class Definition {
     CompletionStage<Void> define(ServiceSpec defined, Function<String, Balancer> balancers, ServiceSource source) {
         synchronized (lock) {
             ServiceSpec before = spec;
+            if (promoted == null && defined.equals(before)) {
+                return CompletableFuture.completedFuture(
+                        null); // one of a thousand that another one's change comes with
+            }
             ServiceSpec next = defined;
             if (staysPromoted(defined)) {
                 next = defined.withBalancer(before.balancer()).withShadow(null);

@@ -70,6 +70,8 @@ final class SourceFeed {
                     next,
                     new ServiceState.Failed(
                             "the watch could not be opened", context.ticker().nanos()));
+        } else {
+            next.take(); // now: definitions may follow each other faster than tasks do
         }
         if (closed) {
             closeWatch();

@@ -321,6 +321,25 @@ class ServiceTest {
     }
 
     @Test
+    void updatesFasterThanTasks_eachTakeEffect_whereTheSourceAnswersAtOnce() {
+        stage.set(A);
+        int before = stage.overs;
+        var one = new Stage.Source();
+        one.tell(Stage.ready(B));
+        var other = new Stage.Source();
+        other.tell(Stage.ready(A));
+
+        stage.time.execute(
+                () -> { // both are asked for before anything of either is done
+                    stage.service.update(stage.service.spec(), null, one);
+                    stage.service.update(stage.service.spec(), null, other);
+                });
+
+        assertThat(stage.lease().endpoint()).isEqualTo(A);
+        assertThat(stage.overs - before).isEqualTo(2);
+    }
+
+    @Test
     void update_ofTheRule_takesEffectAtOnce() {
         stage.set(A, B);
         stage.service.update(

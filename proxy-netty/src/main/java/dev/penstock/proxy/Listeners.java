@@ -90,8 +90,10 @@ final class Listeners {
 
     /** Binds what is new, drains what is gone, changes what is different; tries again what cannot be bound. */
     synchronized void follow(List<ListenerSpec> specs) {
-        wanted = specs;
-        change();
+        if (!specs.equals(wanted)) { // most changes are of services alone
+            wanted = specs;
+            change();
+        }
     }
 
     private synchronized void change() {
