@@ -140,6 +140,31 @@ class ServicePortsTest {
     }
 
     @Test
+    void E08_serviceOfTwoCatalogsAtTwoAddresses_isThatOfTheFirst_andOfTheOtherOnceThatGoes() {
+        Penstock penstock = followingBoth(builder());
+        second.set(at("127.0.0.2", tcp(8000, "web:8000"), tcp(7000, "other:7000")));
+        assertThat(to(penstock, "127.0.0.2:8000/tcp")).isEqualTo("web:8000");
+
+        first.set(at("127.0.0.1", tcp(8000, "web:8000")));
+        assertThat(to(penstock, "127.0.0.1:8000/tcp")).isEqualTo("web:8000");
+        assertThat(listeners(penstock)).containsExactly("127.0.0.1:8000/tcp of first", "127.0.0.2:7000/tcp of second");
+        assertThat(rejected(penstock, 0)).isEmpty();
+        assertThat(rejected(penstock, 1))
+                .containsExactly(
+                        "service web:8000: the name is taken (expected: one that first does not define)",
+                        "route web:8000: left out with its service \"web:8000\"",
+                        "listener 127.0.0.2:8000/tcp: left out, since no route leads from it");
+
+        first.set(at("127.0.0.1"));
+        assertThat(to(penstock, "127.0.0.2:8000/tcp")).isEqualTo("web:8000");
+        assertThat(rejected(penstock, 1)).isEmpty();
+    }
+
+    private static CatalogReader.Found at(String host, ServicePort... ports) {
+        return new ServicePorts(host).found(List.of(ports), List.of());
+    }
+
+    @Test
     void E08_portOfAnotherKind_isThatOfTheFirstWhole() {
         Penstock penstock = followingBoth(builder());
         var http = new ServicePort(6379, Protocol.HTTP, ServiceSpec.of("cache", "127.0.0.1:1"));
