@@ -1,6 +1,7 @@
 package dev.penstock.proxy.blackbox;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,13 +38,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Listeners that come and go with the services that catalogs discover. */
@@ -130,11 +138,12 @@ class ServicePortRowsTest {
         return read(socket, text.length());
     }
 
-    private void eventuallySays(int port, String name) {
+    private static void eventuallySays(int port, String name) {
         Eventually.eventually(Setup.GENEROUS, () -> {
-            Socket socket = connect(port);
-            socket.setSoTimeout(RESEND_MILLIS);
-            assertThat(read(socket, name.length())).isEqualTo(name);
+            try (var socket = new Socket(HERE, port)) {
+                socket.setSoTimeout(RESEND_MILLIS);
+                assertThat(read(socket, name.length())).isEqualTo(name);
+            }
         });
     }
 
@@ -296,6 +305,82 @@ class ServicePortRowsTest {
             set(first, tcp(stays, staying));
             eventuallyClosed(changes);
             assertThat(echoed(socket, "change " + i)).isEqualTo("change " + i);
+        }
+    }
+
+    @Test
+    void T08_changesOfAService_leakNothing(TestReporter reporter) throws Exception {
+        changesLeakNothing(50, Duration.ZERO, reporter);
+    }
+
+    @Tag("slow")
+    @Test
+    void T08_thousandChangesInAMinute_leakNothing(TestReporter reporter) throws Exception {
+        changesLeakNothing(1_000, Duration.ofMillis(60), reporter);
+    }
+
+    /** Of one service that changes its endpoint each time, beside two that come and go; one more stays as it is. */
+    private void changesLeakNothing(int changes, Duration pause, TestReporter reporter) throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux only");
+        Penstock penstock = penstock();
+        gateway(penstock);
+        ServicePort stays = tcp(freePort(), opened(TcpBackend.echo()));
+        int port = freePort();
+        ServicePort[] ones = {one(port, opened(TcpBackend.named("even"))), one(port, opened(TcpBackend.named("odd.")))};
+        ServicePort comes = tcp(freePort(), opened(TcpBackend.named("comes")));
+        ServicePort comesToo =
+                new ServicePort(freePort(), Protocol.Udp.defaults(), ServiceSpec.of("udp", "127.0.0.1:9"));
+        set(first, stays, ones[0]);
+        eventuallySays(port, "even");
+        Socket open = connect(stays.port());
+        assertThat(echoed(open, "before")).isEqualTo("before");
+
+        Holdings before = null;
+        int warmUp = 20; // pools and classes are there by then
+        long begin = 0;
+        long version = 0;
+        for (int i = -warmUp; i < changes; i++) {
+            if (i == 0) {
+                before = Holdings.now();
+                version = penstock.table().version();
+                begin = Ticker.system().nanos();
+            }
+            awaitTurn(begin + i * pause.toNanos());
+            int parity = i & 1;
+            ServicePort[] now = parity == 0
+                    ? new ServicePort[] {stays, ones[0]}
+                    : new ServicePort[] {stays, ones[1], comes, comesToo};
+            set(first, now);
+            if (pause.isZero() || i % 10 == 0) { // by traffic, else by the count of tables
+                eventuallySays(port, parity == 0 ? "even" : "odd.");
+                assertThat(echoed(open, "change " + i)).isEqualTo("change " + i);
+            }
+        }
+        long took = Ticker.system().nanos() - begin;
+        set(first, stays, ones[0]);
+        eventuallySays(port, "even");
+        eventuallyClosed(comes.port());
+        Holdings last = requireNonNull(before);
+        Eventually.eventually(
+                Setup.GENEROUS,
+                () -> assertThat(Holdings.now()).matches(held -> held.isNoMoreThan(last), "no more than " + last));
+        assertThat(echoed(open, "after")).isEqualTo("after");
+        reporter.publishEntry(
+                changes + " changes in " + took / 1_000_000 + " ms",
+                penstock.table().version() - version + " tables; before " + last + ", after " + Holdings.now());
+        if (!pause.isZero()) {
+            assertThat(penstock.table().version() - version)
+                    .isGreaterThan(changes / 2); // those that come together are one
+        }
+    }
+
+    private static ServicePort one(int port, TcpBackend backend) {
+        return new ServicePort(port, Protocol.Tcp.defaults(), ServiceSpec.of("one", backend.address()));
+    }
+
+    private static void awaitTurn(long dueNanos) {
+        while (Ticker.system().nanos() < dueNanos) {
+            LockSupport.parkNanos(dueNanos - Ticker.system().nanos());
         }
     }
 
