@@ -159,7 +159,7 @@ final class DnsReader implements SourceReader {
 
     private CompletableFuture<Part> part(Question question, List<Record> along, Names names) {
         List<Record> sent = along.stream()
-                .filter(r -> r.getType() == question.type() && r.getName().equals(question.name()))
+                .filter(r -> Question.isOf(r, question.name(), question.type()))
                 .toList();
         if (!sent.isEmpty()) {
             long ttl = sent.stream().mapToLong(Record::getTTL).min().orElse(0);

@@ -47,7 +47,7 @@ final class Names {
         Name before = aliases.end();
         aliases.follow(message);
         List<Record> records = message.getSection(Section.ANSWER).stream()
-                .filter(r -> r.getType() == question.type() && r.getName().equals(aliases.end()))
+                .filter(r -> Question.isOf(r, aliases.end(), question.type()))
                 .toList();
         if (!records.isEmpty()) {
             long ttl = records.stream().mapToLong(Record::getTTL).min().orElse(0);
@@ -92,7 +92,7 @@ final class Names {
         void follow(Message message) {
             List<CNAMERecord> left = new ArrayList<>();
             for (Record record : message.getSection(Section.ANSWER)) {
-                if (record.getType() == Type.CNAME) {
+                if (Question.isOf(record, record.getName(), Type.CNAME)) {
                     left.add((CNAMERecord) record);
                 }
             }

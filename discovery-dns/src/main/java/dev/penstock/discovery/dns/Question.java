@@ -83,6 +83,13 @@ final class Question {
                 && asked.getName().equals(name);
     }
 
+    /** Whether a record says something of that name, in class IN: an answer may have any others along. */
+    static boolean isOf(Record record, Name name, int type) {
+        return record.getType() == type
+                && record.getDClass() == DClass.IN
+                && record.getName().equals(name);
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other

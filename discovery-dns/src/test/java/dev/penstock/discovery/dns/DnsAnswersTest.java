@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -172,6 +174,77 @@ class DnsAnswersTest {
             source.awaitReady("127.0.0.7:8080");
             assertThat(server.asked("host.lb.test")).isNotEmpty();
         }
+    }
+
+    /** Records of names that were not asked for, wherever they stand, as somebody sends along who would have them believed. */
+    private static Message withForeign(Message answer, String... names) {
+        for (String name : names) {
+            answer.addRecord(a(name, 600, "6.6.6.6"), Section.ANSWER);
+            answer.addRecord(a(name, 600, "6.6.6.7"), Section.AUTHORITY);
+            answer.addRecord(a(name, 600, "6.6.6.8"), Section.ADDITIONAL);
+        }
+        return answer;
+    }
+
+    @Test
+    void N01_recordsOfOtherNames_areIgnored_inWhateverSectionTheyStand() {
+        String[] foreign = {"other.lb.test", "lb.test", "a.web.lb.test", "xweb.lb.test", "web.lb.test.evil.test"};
+        Record mine = a("web.lb.test", 2, "127.0.0.1");
+        Record otherClass = new ARecord(Records.name("web.lb.test"), DClass.CH, 600, Addresses.of(List.of(a(
+                        "x", 1, "6.6.6.9")))
+                .get(0));
+        server.script((question, tcp) -> {
+            Message answer = withForeign(FakeDns.ofZone(question, List.of(mine)), foreign);
+            answer.addRecord(otherClass, Section.ANSWER);
+            answer.addRecord(a("web.lb.test", 600, "6.6.6.8"), Section.AUTHORITY); // not where answers stand
+            answer.addRecord(a("web.lb.test", 600, "6.6.6.8"), Section.ADDITIONAL);
+            return answer;
+        });
+        try (var source = open("web.lb.test:8080")) {
+            source.awaitReady("127.0.0.1:8080");
+        }
+        server.script((question, tcp) -> withForeign(FakeDns.ofZone(question, List.of(mine)), foreign));
+        try (var source = open("none.lb.test:8080")) { // nothing but them
+            source.awaitAbsent();
+        }
+        assertThat(server.asked("other.lb.test")).isEmpty();
+    }
+
+    @Test
+    void N10_aliasesThatLeaveAndComeBack_leadToTheirEndAlone() {
+        Record leaves = cname("web.lb.test", 2, "edge.cdn.test");
+        Record comesBack = cname("edge.cdn.test", 2, "back.lb.test");
+        server.script((question, tcp) -> {
+            Message answer = FakeDns.ofZone(question, List.of(leaves));
+            answer.addRecord(comesBack, Section.ANSWER);
+            answer.addRecord(cname("other.lb.test", 2, "evil.test"), Section.ANSWER); // of no alias on the way
+            withForeign(answer, "web.lb.test", "edge.cdn.test", "other.lb.test", "evil.test"); // nor its end
+            answer.addRecord(a("back.lb.test", 2, "127.0.0.9"), Section.ANSWER);
+            return answer;
+        });
+        try (var source = open("web.lb.test:8080")) {
+            source.awaitReady("127.0.0.9:8080");
+        }
+    }
+
+    @Test
+    void N12_srv_recordsOfOtherNames_areIgnored() {
+        Record mine = srv("_http._tcp.web.lb.test", 2, 0, 1, 8080, "host.lb.test");
+        Record address = a("host.lb.test", 2, "127.0.0.1");
+        server.script((question, tcp) -> {
+            Message answer = FakeDns.ofZone(question, List.of(mine, address));
+            if (question.getQuestion().getType() == Type.SRV) {
+                answer.addRecord(srv("_http._tcp.other.lb.test", 2, 0, 1, 666, "evil.test"), Section.ANSWER);
+                answer.addRecord(srv("_http._tcp.web.lb.test", 2, 0, 1, 666, "evil.test"), Section.ADDITIONAL);
+                answer.addRecord(a("evil.test", 600, "6.6.6.6"), Section.ADDITIONAL);
+                answer.addRecord(a("x.host.lb.test", 600, "6.6.6.6"), Section.ADDITIONAL);
+            }
+            return answer;
+        });
+        try (var source = open("_http._tcp.web.lb.test")) {
+            source.awaitReady("127.0.0.1:8080");
+        }
+        assertThat(server.asked("evil.test")).isEmpty();
     }
 
     @Test
