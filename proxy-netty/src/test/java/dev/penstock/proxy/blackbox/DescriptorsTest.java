@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class DescriptorsTest {
     private static final int MOST = 400;
+    private static final String[] DESCRIPTORS = {"descriptors"};
+    private static final String[] DESCRIPTORS_OR_IDLE = {"descriptors", "idle"};
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final EchoBackend backend = EchoBackend.start("B1");
@@ -29,7 +32,7 @@ class DescriptorsTest {
     }
 
     @Test
-    void moreClientsThanDescriptors_areRefused_theOthersGetTheirConnectionsToEndpoints() throws Exception {
+    void moreClientsThanDescriptors_areRefused_andCounted_theOthersGetTheirConnectionsToEndpoints() throws Exception {
         List<RawClient> clients = new ArrayList<>();
         try (var gateway = GatewayProcess.startWithDescriptors(MOST, backend.port())) {
             // Classes are read from files, which takes descriptors, too.
@@ -52,6 +55,11 @@ class DescriptorsTest {
             }
 
             assertThat(served).isBetween(50, MOST - 1); // none of them lacked a connection: no 502
+            // By this reason alone, but for those that had sent nothing yet when another one came.
+            Map<String, Long> refused = gateway.refused();
+            assertThat(refused).containsOnlyKeys(refused.containsKey("idle") ? DESCRIPTORS_OR_IDLE : DESCRIPTORS);
+            assertThat(refused.get("descriptors")).isPositive();
+            assertThat(refused.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(MOST - served);
             clients.forEach(RawClient::close);
             try (var after = RawClient.connect(gateway.port())) {
                 assertThat(after.get("a", "/").status()).isEqualTo(200);

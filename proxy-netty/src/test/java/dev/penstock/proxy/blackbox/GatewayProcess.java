@@ -2,6 +2,7 @@ package dev.penstock.proxy.blackbox;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.proxy.Gateway;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -13,11 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.StringTokenizer;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A gateway in a process of its own, in front of one backend; it ends with its input. On a line of input it takes all
- * descriptors that are left, on the next one it gives them back; each time it says so.
+ * descriptors that are left, on the next one it gives them back; each time it says so. On a question mark it tells how many
+ * clients it refused, by reason.
  */
 final class GatewayProcess implements AutoCloseable {
     private final Process process;
@@ -38,6 +44,10 @@ final class GatewayProcess implements AutoCloseable {
             out.println(gateway.port());
             List<FileInputStream> taken = new ArrayList<>();
             for (int in = System.in.read(); in >= 0; in = System.in.read()) {
+                if (in == '?') {
+                    out.println(refused(gateway));
+                    continue;
+                }
                 if (taken.isEmpty()) {
                     takeAll(taken);
                 } else {
@@ -49,6 +59,13 @@ final class GatewayProcess implements AutoCloseable {
                 out.println(taken.size());
             }
         }
+    }
+
+    private static String refused(Gateway gateway) {
+        return gateway.status("web").refused().entrySet().stream()
+                .filter(each -> each.getValue() > 0)
+                .map(each -> each.getKey().token() + "=" + each.getValue())
+                .collect(Collectors.joining(","));
     }
 
     private static void takeAll(List<FileInputStream> taken) {
@@ -94,6 +111,17 @@ final class GatewayProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** How many clients it has refused, by the tokens of the reasons. */
+    Map<String, Long> refused() throws IOException {
+        process.getOutputStream().write('?');
+        process.getOutputStream().flush();
+        Map<String, Long> counts = new TreeMap<>();
+        for (var all = new StringTokenizer(output.readLine(), "=,"); all.hasMoreTokens(); ) {
+            counts.put(all.nextToken(), Long.valueOf(all.nextToken()));
+        }
+        return counts;
     }
 
     /** Has it take all descriptors that are left, or give them back. */
