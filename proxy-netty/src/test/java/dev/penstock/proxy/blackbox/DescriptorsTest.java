@@ -59,7 +59,7 @@ class DescriptorsTest {
             Map<String, Long> refused = gateway.refused();
             assertThat(refused).containsOnlyKeys(refused.containsKey("idle") ? DESCRIPTORS_OR_IDLE : DESCRIPTORS);
             assertThat(refused.get("descriptors")).isPositive();
-            assertThat(refused.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(MOST - served);
+            assertThat(refused.values().stream().mapToLong(Long::longValue).sum()).as("%s", refused).isEqualTo(MOST - served);
             clients.forEach(RawClient::close);
             try (var after = RawClient.connect(gateway.port())) {
                 assertThat(after.get("a", "/").status()).isEqualTo(200);

@@ -1,7 +1,10 @@
 package dev.penstock.proxy.blackbox;
 
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.health.CheckSpec;
+import dev.penstock.health.HttpCheck;
 import dev.penstock.proxy.Gateway;
 import java.io.BufferedReader;
 import java.io.File;
@@ -9,9 +12,11 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +24,14 @@ import java.util.StringTokenizer;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A gateway in a process of its own, in front of one backend; it ends with its input. On a line of input it takes all
  * descriptors that are left, on the next one it gives them back; each time it says so. On a question mark it tells how many
- * clients it refused, by reason.
+ * clients it refused, by reason, on a {@code c} what the clock on its wall shows. With {@code -Dimpatient=MILLIS} it waits
+ * for heads and requests for so long, and checks its endpoint as often.
  */
 final class GatewayProcess implements AutoCloseable {
     private final Process process;
@@ -40,12 +48,16 @@ final class GatewayProcess implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var backend = Endpoint.of("127.0.0.1", Integer.parseInt(arguments[0]));
-        try (var gateway = Setup.start(ServiceSpec.of("site").withEndpoints(List.of(backend)))) {
+        try (var gateway = start(ServiceSpec.of("site").withEndpoints(List.of(backend)))) {
             out.println(gateway.port());
             List<FileInputStream> taken = new ArrayList<>();
             for (int in = System.in.read(); in >= 0; in = System.in.read()) {
                 if (in == '?') {
                     out.println(refused(gateway));
+                    continue;
+                }
+                if (in == 'c') {
+                    out.println(wallClockMillis());
                     continue;
                 }
                 if (taken.isEmpty()) {
@@ -59,6 +71,28 @@ final class GatewayProcess implements AutoCloseable {
                 out.println(taken.size());
             }
         }
+    }
+
+    private static Gateway start(ServiceSpec site) {
+        long millis = Long.getLong("impatient", 0);
+        if (millis == 0) {
+            return Setup.start(site);
+        }
+        var time = Duration.ofMillis(millis);
+        var timeouts = Setup.LISTENER.timeouts().withHeader(time).withIdle(time);
+        var check = CheckSpec.of(HttpCheck.get("/health")).withInterval(time);
+        return Setup.start(
+                Setup.LISTENER.withTimeouts(timeouts),
+                site.withHealth(HealthSpec.defaults().withCheck(check)));
+    }
+
+    /** What a file in an archive gets for its time; nobody here may ask for it otherwise. */
+    private static long wallClockMillis() throws IOException {
+        var entry = new ZipEntry("now");
+        try (var archive = new ZipOutputStream(OutputStream.nullOutputStream())) {
+            archive.putNextEntry(entry);
+        }
+        return entry.getTime();
     }
 
     private static String refused(Gateway gateway) {
@@ -80,6 +114,11 @@ final class GatewayProcess implements AutoCloseable {
 
     static GatewayProcess start(int backendPort, String... options) throws IOException {
         return start(List.of(), backendPort, options);
+    }
+
+    /** A process that the system loads a library into. */
+    static GatewayProcess startWithLibrary(Path library, int backendPort, String... options) throws IOException {
+        return start(List.of("/usr/bin/env", "LD_PRELOAD=" + library), backendPort, options);
     }
 
     /** A process that may open so many files and sockets. */
@@ -122,6 +161,13 @@ final class GatewayProcess implements AutoCloseable {
             counts.put(all.nextToken(), Long.valueOf(all.nextToken()));
         }
         return counts;
+    }
+
+    /** What the clock on its wall shows, in milliseconds since 1970, to two seconds. */
+    long wallClock() throws IOException {
+        process.getOutputStream().write('c');
+        process.getOutputStream().flush();
+        return Long.parseLong(output.readLine());
     }
 
     /** Has it take all descriptors that are left, or give them back. */
