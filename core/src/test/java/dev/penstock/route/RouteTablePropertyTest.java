@@ -2,6 +2,7 @@ package dev.penstock.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.PlainRequest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -123,6 +124,62 @@ class RouteTablePropertyTest {
             Collections.shuffle(shuffled, new Random(seed));
 
             assertThat(shuffled.stream().sorted(new RouteOrder()).toList()).isEqualTo(RouteOrder.sorted(shuffled));
+        }
+    }
+
+    /**
+     * As many hosts as have had another proxy compare them otherwise (CVE-2026-27588), and paths whose letters come encoded
+     * (CVE-2026-27587): the form of the host is no matter, that of the path is, and nobody but the scan decides.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14}) // seeds
+    void H21_route_manyHostsAndEncodedPaths_isWhatAskingOneByOneGives(long seed) {
+        var spellings = new Spellings(seed);
+        for (int table = 0; table < 10; table++) {
+            List<Route> routes = spellings.routes(150);
+            var compiled = RouteTable.compile(routes);
+            var oracle = new LinearTable(routes);
+            int matched = 0;
+            for (int i = 0; i < 1_000; i++) {
+                String host = spellings.host(150);
+                String target = spellings.path();
+                PlainRequest plain = PlainRequest.get("http://" + host + target);
+                PlainRequest odd = PlainRequest.get("http://" + spellings.otherForm(host) + target);
+                Route expected = oracle.route(plain);
+                assertThat(plain.path()).isEqualTo(target);
+                assertThat(routeOf(compiled.route(plain)))
+                        .as("seed %s: %s%s", seed, host, target)
+                        .isEqualTo(expected);
+                assertThat(routeOf(compiled.route(odd)))
+                        .as("seed %s: %s", seed, odd)
+                        .isEqualTo(expected);
+                matched += expected == null ? 0 : 1;
+            }
+            assertThat(matched).isBetween(200, 999);
+        }
+    }
+
+    @Test
+    void H03_H19_hostCase_isNoMatter_encodedLettersAre() {
+        List<Route> routes = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            routes.add(new Route(
+                    "host-" + i,
+                    Match.ALL.withHost("h" + i + ".example.com").withPath(new PathMatch.Prefix("/ADMIN")),
+                    0,
+                    ServiceName.of("service-" + i % 5)));
+        }
+        var compiled = RouteTable.compile(routes);
+        for (int i = 0; i < 150; i++) {
+            String host = "H" + i + ".EXAMPLE.com";
+            for (String path : List.of("/ADMIN", "/ADMIN/x", "/ADMIN/%41")) {
+                assertThat(routeOf(compiled.route(PlainRequest.get("http://" + host + path))))
+                        .isSameAs(routes.get(i));
+            }
+            for (String path : List.of("/%41DMIN", "/%41dmin", "/admin", "/%2561DMIN", "/ADMI%4E", "/ADMIN%2Fx")) {
+                assertThat(routeOf(compiled.route(PlainRequest.get("http://" + host + path))))
+                        .isNull();
+            }
         }
     }
 

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class DescriptorsTest {
     private static final int MOST = 400;
-    private static final String[] DESCRIPTORS = {"descriptors"};
-    private static final String[] DESCRIPTORS_OR_IDLE = {"descriptors", "idle"};
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final EchoBackend backend = EchoBackend.start("B1");
@@ -55,11 +53,12 @@ class DescriptorsTest {
             }
 
             assertThat(served).isBetween(50, MOST - 1); // none of them lacked a connection: no 502
-            // By this reason alone, but for those that had sent nothing yet when another one came.
+            // Each of the others for this reason, but those that made room: before their request had come, or after their answer.
             Map<String, Long> refused = gateway.refused();
-            assertThat(refused).containsOnlyKeys(refused.containsKey("idle") ? DESCRIPTORS_OR_IDLE : DESCRIPTORS);
-            assertThat(refused.get("descriptors")).isPositive();
-            assertThat(refused.values().stream().mapToLong(Long::longValue).sum()).as("%s", refused).isEqualTo(MOST - served);
+            long lost = MOST - served;
+            long madeRoom = refused.getOrDefault("idle", 0L);
+            assertThat(refused.keySet()).isSubsetOf("descriptors", "idle");
+            assertThat(refused.get("descriptors")).isPositive().isBetween(lost - madeRoom, lost);
             clients.forEach(RawClient::close);
             try (var after = RawClient.connect(gateway.port())) {
                 assertThat(after.get("a", "/").status()).isEqualTo(200);
