@@ -1,5 +1,6 @@
 package dev.penstock.proxy.blackbox;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +25,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DrainTest {
+    /** With four descriptors each: {@code -Dpenstock.websockets=N} has more of them, as far as {@code ulimit -n} goes. */
+    private static final int WEB_SOCKETS = 2_000;
+
+    private static final String WEB_SOCKET = String.join(
+            "\r\n",
+            "GET / HTTP/1.1",
+            "Host: a",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "",
+            "");
+    private static final String FRAME = "\u0081\u0085\u0000\u0000\u0000\u0000hello"; // its mask is zero
+    private static final String ECHOED = "\u0081\u0005hello";
+
     private final EchoBackend backend = EchoBackend.start("B1");
 
     @AfterEach
@@ -100,6 +117,49 @@ class DrainTest {
                 client.close();
             }
             Setup.awaitNothingInFlight(gateway);
+        }
+    }
+
+    @Test
+    void H11_drain_ofManyIdleWebSockets_endsThemAllAtItsLimit_andLeavesNothing() throws Exception {
+        int sockets = Integer.getInteger("penstock.websockets", WEB_SOCKETS);
+        var limits = Setup.LISTENER.limits();
+        var roomy = Setup.LISTENER.withLimits(
+                limits.withConnections(limits.connections().withMost(sockets, sockets)));
+        List<RawClient> clients = new ArrayList<>();
+        try (var echo = new WebSocketEcho();
+                var gateway = Setup.start(roomy, ServiceSpec.of("site", "127.0.0.1:" + echo.port()))) {
+            for (int i = 0; i < sockets; i++) {
+                var client = RawClient.connect(gateway.port());
+                clients.add(client);
+                client.send(WEB_SOCKET);
+                assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+            }
+            for (RawClient client : clients) { // each is a tunnel to somebody who answers
+                client.send(FRAME);
+                assertThat(client.input().readNBytes(ECHOED.length())).asString(ISO_8859_1).isEqualTo(ECHOED);
+            }
+            assertThat(gateway.status("web").connections()).isEqualTo(sockets);
+            assertThat(gateway.status("web").refused()).isEmpty();
+            long start = Ticker.system().nanos();
+
+            var drained = gateway.drain(Duration.ofSeconds(1)).toCompletableFuture();
+
+            Refusals.awaitRefused(gateway.port());
+            assertThat(drained).isNotDone(); // they have this time to end by themselves
+            drained.get(60, TimeUnit.SECONDS);
+            assertThat(Setup.since(start)).isBetween(Duration.ofMillis(950), Setup.GENEROUS);
+            for (RawClient client : clients) {
+                assertThat(client.readToEnd()).isEmpty(); // the gateway puts no frame of its own between theirs
+            }
+            Setup.awaitNothingInFlight(gateway);
+            Eventually.eventually(Setup.GENEROUS, () -> {
+                assertThat(echo.openConnections()).isZero();
+                assertThat(gateway.status("web").connections()).isZero();
+                assertThat(gateway.buffers().heldBytes()).isZero();
+            });
+        } finally {
+            clients.forEach(RawClient::close);
         }
     }
 

@@ -12,6 +12,8 @@ import dev.penstock.testkit.Responder;
 import dev.penstock.tls.ServerTls;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
+import dev.penstock.testkit.StubBackend;
+import dev.penstock.testkit.StubConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -129,6 +131,78 @@ class LeavingClientsTest {
                 }
             }
             assertNothingIsLeft(gateway);
+        }
+    }
+
+    /** {@code -Dpenstock.aborts=N} has more of them. */
+    @Test
+    void F21_H11_manyUpgradesThatAreGivenUp_leaveNothing_andNoConnectionForOthers() throws Exception {
+        int aborts = Integer.getInteger("penstock.aborts", 2_000);
+        try (var stub = StubBackend.start(LeavingClientsTest::switchInItsTime);
+                var gateway = Setup.builder(Setup.LISTENER, ServiceSpec.of("site", stub.address()))
+                        .threads(2)
+                        .start()) {
+            Concurrently.run(4, thread -> {
+                        var random = new SplittableRandom(thread); // the seed
+                        for (int i = 0; i < aborts / 4; i++) {
+                            abort(RawClient.connect(gateway.port()), random);
+                        }
+                    })
+                    .join();
+
+            assertNothingIsLeft(gateway);
+            Eventually.eventually(
+                    Setup.GENEROUS, () -> assertThat(stub.openConnections()).isZero()); // so none is kept for others
+            assertThat(stub.connections()).isGreaterThan(aborts / 2);
+            int connections = stub.connections();
+            for (int i = 0; i < 4; i++) {
+                assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(200);
+            }
+            assertThat(stub.connections()).isGreaterThan(connections);
+        }
+    }
+
+    /** Answers an upgrade at once, a little later, in two pieces, or never; anything else as asked. */
+    private static void switchInItsTime(StubConnection connection) throws IOException {
+        String head = connection.readHead();
+        while (!head.contains("Upgrade: websocket")) {
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            head = connection.readHead();
+        }
+        int way = Integer.parseInt(head.replaceAll("(?s)GET /(\\d+) .*", "$1"));
+        if (way == 0) {
+            connection.readToEnd(); // the client has left while this one thinks
+            return;
+        }
+        for (int i = 0; i < way * 20_000; i++) {
+            Thread.onSpinWait();
+        }
+        connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n");
+        connection.send("Upgrade: websocket\r\n\r\n" + FRAME);
+        connection.readToEnd();
+    }
+
+    private static void abort(RawClient client, SplittableRandom random) throws IOException {
+        int answer = random.nextInt(4); // see the endpoint
+        String upgrade = UPGRADE.replace("GET /", "GET /" + answer);
+        int moment = random.nextInt(5);
+        if (moment == 0) {
+            client.send(upgrade.substring(0, random.nextInt(upgrade.length())));
+        } else {
+            client.send(upgrade);
+        }
+        if (moment == 2 && answer > 0) {
+            client.input().read(); // within its head
+        } else if (moment >= 3 && answer > 0) {
+            assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+        }
+        if (moment == 4) {
+            client.send(FRAME.getBytes(ISO_8859_1)); // without an answer it is early, and nobody's
+        }
+        if (random.nextBoolean()) {
+            client.reset();
+        } else {
+            client.close();
         }
     }
 

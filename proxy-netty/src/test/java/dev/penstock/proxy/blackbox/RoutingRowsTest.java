@@ -10,6 +10,7 @@ import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
@@ -20,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutingRowsTest {
@@ -99,6 +101,42 @@ class RoutingRowsTest {
     void H03_caseAndOneTrailingDotOfTheHost_areIgnored(String host) throws Exception {
         try (var gateway = twoDomains(Setup.LISTENER)) {
             assertThat(Setup.tally(gateway, host, 2)).containsOnlyKeys("B3");
+        }
+    }
+
+    /** What is matched is what is forwarded: nobody decodes between the two, and the case of the host does not matter. */
+    @ParameterizedTest
+    @CsvSource({
+        "/ADMIN, B1",
+        "/%41DMIN, B3",
+        "/%41DMIN/x?y=%41, B3",
+        "/ADMIN/%41?%41, B1",
+        "/%41dmin, B2",
+        "/admin, B2",
+        "/%2541DMIN, B2",
+        "/ADMIN%2Fx, B2",
+        "/x/..%2FADMIN, B2",
+    })
+    void H05_H19_pathThatIsMatched_isThePathThatIsForwarded(String target, String who) throws Exception {
+        var builder = Setup.gateway()
+                .listener(Setup.LISTENER)
+                .service(Setup.service("plain", b1))
+                .service(Setup.service("other", b2))
+                .service(Setup.service("encoded", b3));
+        for (int i = 0; i < 150; i++) {
+            Match host = Match.ALL.withHost("site-" + i + ".example.com");
+            builder.route(host, "other")
+                    .route(host.withPath(new PathMatch.Prefix("/ADMIN")), "plain")
+                    .route(host.withPath(new PathMatch.Prefix("/%41DMIN")), "encoded");
+        }
+        try (var gateway = builder.start();
+                var client = RawClient.connect(gateway.port())) {
+            for (String host : List.of("site-0.example.com", "SITE-77.EXAMPLE.com", "Site-149.Example.COM.:80")) {
+                var echo = client.get(host, target).echo();
+                assertThat(echo.backend()).isEqualTo(who);
+                assertThat(echo.head().target()).isEqualTo(target);
+                assertThat(echo.head().headers("Host")).containsExactly(host);
+            }
         }
     }
 

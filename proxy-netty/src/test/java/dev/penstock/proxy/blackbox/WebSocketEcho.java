@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A WebSocket server that sends every frame back as it came, fragments included. */
 final class WebSocketEcho implements AutoCloseable {
@@ -26,6 +27,7 @@ final class WebSocketEcho implements AutoCloseable {
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Channel server;
+    private final AtomicInteger open = new AtomicInteger();
 
     WebSocketEcho() {
         server = new ServerBootstrap()
@@ -41,6 +43,8 @@ final class WebSocketEcho implements AutoCloseable {
                                 .checkStartsWith(true)
                                 .maxFramePayloadLength(LONGEST_FRAME)
                                 .build();
+                        open.incrementAndGet();
+                        channel.closeFuture().addListener(closed -> open.decrementAndGet());
                         channel.pipeline()
                                 .addLast(new HttpServerCodec())
                                 .addLast(new HttpObjectAggregator(LONGEST_FRAME))
@@ -57,6 +61,10 @@ final class WebSocketEcho implements AutoCloseable {
         return ((InetSocketAddress) server.localAddress()).getPort();
     }
 
+    int openConnections() {
+        return open.get();
+    }
+
     @Override
     public void close() {
         server.close().syncUninterruptibly();
@@ -68,6 +76,11 @@ final class WebSocketEcho implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
             context.writeAndFlush(frame.retain(), context.voidPromise());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close(); // a reset
         }
     }
 }
