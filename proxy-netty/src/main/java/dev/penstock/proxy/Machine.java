@@ -14,10 +14,14 @@ final class Machine {
     /** Its host name, {@code localhost} if that is not one of a header; may ask the system's resolver. */
     static String name() {
         try {
-            String name = InetAddress.getLocalHost().getHostName();
-            return HOST.matcher(name).matches() ? name : LOCALHOST; // systems take any bytes for a name, headers do not
+            return ofHeader(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
             return LOCALHOST;
         }
+    }
+
+    /** A name that a header can hold: systems take any bytes for a name, headers do not. */
+    static String ofHeader(String name) {
+        return HOST.matcher(name).matches() ? name : LOCALHOST;
     }
 }

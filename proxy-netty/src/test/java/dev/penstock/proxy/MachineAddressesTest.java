@@ -1,15 +1,18 @@
 package dev.penstock.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.testkit.ManualTime;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MachineAddressesTest {
@@ -44,5 +47,32 @@ class MachineAddressesTest {
         machine.addAll(List.of(address("::1"), address("127.0.0.1")));
         assertThat(addresses.all(false)).containsExactly(address("127.0.0.1"));
         assertThat(addresses.all(true)).hasSize(2);
+    }
+
+    @Test
+    void interfacesThatCannotBeListed_areAFailureOfEachLook_untilTheyCan() throws Exception {
+        var fault = new AtomicReference<>(new SocketException("Operation not permitted"));
+        var failing = new MachineAddresses(time, () -> {
+            listings.incrementAndGet();
+            SocketException present = fault.get();
+            if (present != null) {
+                throw present;
+            }
+            return Set.copyOf(machine);
+        });
+        machine.add(address("10.0.0.1"));
+        assertThatThrownBy(() -> failing.all(true)).hasMessage("Operation not permitted");
+        assertThatThrownBy(() -> failing.all(true)).isInstanceOf(SocketException.class);
+        assertThat(listings).hasValue(2); // a failure is no answer for a second
+
+        fault.set(null);
+        assertThat(failing.all(true)).containsExactly(address("10.0.0.1"));
+
+        fault.set(new SocketException("once more"));
+        time.advance(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> failing.all(true)).hasMessage("once more"); // what was listed is old: nobody takes it for new
+        fault.set(null);
+        machine.add(address("10.0.0.2"));
+        assertThat(failing.all(true)).hasSize(2);
     }
 }

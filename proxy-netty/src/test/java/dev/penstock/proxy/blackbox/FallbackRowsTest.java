@@ -359,6 +359,35 @@ class FallbackRowsTest {
         }
     }
 
+    /** The request began without a fallback: what can be sent again goes there, what nobody kept is not sent in part. */
+    @ParameterizedTest
+    @CsvSource({"GET, 0, 200", "PUT, 0, 200", "PUT, 5, 502", "POST, 5, 502"})
+    void F06_fallbackThatIsAddedDuringARequest_getsItWhole_orNotAtAll(String method, int bytes, int status)
+            throws Exception {
+        var once = ServiceSpec.of("site").withRetry(RetrySpec.defaults().withAttempts(1));
+        try (var stub = StubBackend.start();
+                var gateway = start(
+                        once.withEndpoints(List.of(Setup.endpoint("1", stub.port()))), Setup.service("spare", f1));
+                var client = RawClient.connect(gateway.port())) {
+            client.send(method + " / HTTP/1.1\r\nHost: a\r\nContent-Length: " + bytes + "\r\n\r\n" + "x".repeat(bytes));
+            var connection = stub.accept();
+            connection.readHead();
+            connection.read(bytes);
+            var site = gateway.penstock()
+                    .table()
+                    .service(ServiceName.of("site"))
+                    .orElseThrow();
+            site.update(site.spec().withFallback(SPARE), null, null);
+
+            connection.reset();
+
+            var answer = client.read(method);
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(f1.requests()).isEqualTo(status == 200 ? 1 : 0);
+            Setup.awaitNothingInFlight(gateway);
+        }
+    }
+
     @Test
     void F07_hostHeader_isWhatTheFallbackWants() throws Exception {
         b1.answer(Responder.fixed(503, "broken"));
