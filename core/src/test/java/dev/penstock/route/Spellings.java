@@ -20,7 +20,8 @@ final class Spellings {
     List<Route> routes(int hosts) {
         List<Route> routes = new ArrayList<>();
         for (int i = 0; i < hosts * 2; i++) {
-            String host = i < hosts ? name(i) : random.nextInt(4) == 0 ? "*.d" + random.nextInt(4) + ".test" : host(hosts);
+            String host =
+                    i < hosts ? name(i) : random.nextInt(4) == 0 ? "*.d" + random.nextInt(4) + ".test" : host(hosts);
             Match match = Match.ALL.withHost(host).withPath(pathMatch());
             routes.add(new Route("route-" + i, match, 0, ServiceName.of("service-" + i % 7)));
         }

@@ -70,7 +70,8 @@ class MachineAddressesTest {
 
         fault.set(new SocketException("once more"));
         time.advance(Duration.ofSeconds(1));
-        assertThatThrownBy(() -> failing.all(true)).hasMessage("once more"); // what was listed is old: nobody takes it for new
+        assertThatThrownBy(() -> failing.all(true))
+                .hasMessage("once more"); // what was listed is old: nobody takes it for new
         fault.set(null);
         machine.add(address("10.0.0.2"));
         assertThat(failing.all(true)).hasSize(2);

@@ -16,7 +16,20 @@ class MachineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "my host", "h\u00f4te", "a\r\nX-Evil: 1", "a\n", "a\u0000", "a,b", "a;b=c", "\"a\"", "a(b)", "a/b"})
+            strings = {
+                "",
+                " ",
+                "my host",
+                "h\u00f4te",
+                "a\r\nX-Evil: 1",
+                "a\n",
+                "a\u0000",
+                "a,b",
+                "a;b=c",
+                "\"a\"",
+                "a(b)",
+                "a/b"
+            })
     void nameThatNoHeaderHolds_isNotTold(String name) {
         assertThat(Machine.ofHeader(name)).isEqualTo("localhost");
     }

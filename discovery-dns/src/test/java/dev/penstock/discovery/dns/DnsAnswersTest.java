@@ -190,9 +190,11 @@ class DnsAnswersTest {
     void N01_recordsOfOtherNames_areIgnored_inWhateverSectionTheyStand() {
         String[] foreign = {"other.lb.test", "lb.test", "a.web.lb.test", "xweb.lb.test", "web.lb.test.evil.test"};
         Record mine = a("web.lb.test", 2, "127.0.0.1");
-        Record otherClass = new ARecord(Records.name("web.lb.test"), DClass.CH, 600, Addresses.of(List.of(a(
-                        "x", 1, "6.6.6.9")))
-                .get(0));
+        Record otherClass = new ARecord(
+                Records.name("web.lb.test"),
+                DClass.CH,
+                600,
+                Addresses.of(List.of(a("x", 1, "6.6.6.9"))).get(0));
         server.script((question, tcp) -> {
             Message answer = withForeign(FakeDns.ofZone(question, List.of(mine)), foreign);
             answer.addRecord(otherClass, Section.ANSWER);

@@ -1,12 +1,10 @@
 package dev.penstock.proxy.blackbox;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.ClientRefusal;
 import dev.penstock.proxy.Gateway;
-import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
@@ -16,12 +14,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,92 +85,6 @@ class BufferBudgetRowsTest {
             assertThat(gateway.buffers().mostBytes()).isEqualTo(BUDGET);
             assertThat(other.get("a", "/small").status()).isEqualTo(200);
             awaitNothingHeld(gateway);
-        }
-    }
-
-    /** Both are slow, by turns: what either has too much of waits where it is, and nobody is cut off for it. */
-    @Test
-    void slowEndpointBesideASlowClient_holdNoMoreThanTheirWatermarks_andTheFastAreUnharmed() throws Exception {
-        int slow = 4;
-        int most = 16 << 10; // of an answer that its client does not take
-        byte[] body = Setup.randomBytes(1, 3 << 20);
-        var limits = Setup.LISTENER.limits();
-        var listener = Setup.LISTENER.withLimits(
-                limits.withConnections(limits.connections().withBufferBytes(most)));
-        try (var stub = StubBackend.start(connection -> {
-                    connection.readHead();
-                    var pace = new Pace(connection.hashCode());
-                    for (int taken = 0; taken < body.length; ) {
-                        int piece = Math.min(pace.next(), body.length - taken);
-                        byte[] expected = Arrays.copyOfRange(body, taken, taken + piece);
-                        assertThat(connection.read(piece)).isEqualTo(expected);
-                        taken += piece;
-                    }
-                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
-                    for (int sent = 0; sent < body.length; ) {
-                        int piece = Math.min(pace.next(), body.length - sent);
-                        connection.send(Arrays.copyOfRange(body, sent, sent + piece));
-                        sent += piece;
-                    }
-                });
-                var gateway = Setup.gateway()
-                        .listener(listener)
-                        .service(ServiceSpec.of("slow", stub.address()))
-                        .service(Setup.service("fast", backend))
-                        .route(Match.ALL.withHost("slow"), "slow")
-                        .route(Match.ALL.withHost("fast"), "fast")
-                        .threads(2)
-                        .start()) {
-            byte[] head = ("POST / HTTP/1.1\r\nHost: slow\r\nContent-Length: " + body.length + "\r\n\r\n")
-                    .getBytes(ISO_8859_1);
-            var running = new AtomicInteger(slow);
-            var sending = Concurrently.run(slow, index -> {
-                try (var client = RawClient.connectSlowReader(gateway.port(), 4_096)) {
-                    client.send(head).send(body); // as fast as it is taken
-                    assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
-                    var pace = new Pace(index);
-                    for (int taken = 0; taken < body.length; ) {
-                        byte[] piece = client.input().readNBytes(Math.min(pace.next(), body.length - taken));
-                        assertThat(piece).isEqualTo(Arrays.copyOfRange(body, taken, taken + piece.length));
-                        taken += piece.length;
-                    }
-                } finally {
-                    running.decrementAndGet();
-                }
-            });
-            long highest = 0;
-            int answered = 0;
-            backend.answer(Responder.fixed(200, "quick"));
-            try (var fast = RawClient.connect(gateway.port())) {
-                while (running.get() > 0) {
-                    assertThat(fast.get("fast", "/").text()).isEqualTo("quick");
-                    answered++;
-                    highest = Math.max(highest, gateway.buffers().heldBytes());
-                }
-            }
-            sending.join();
-
-            assertThat(answered).isGreaterThan(100);
-            // Of each the watermark and a read one way, and as much of its body the other way; and the fast one's read.
-            assertThat(highest).isBetween(1L, slow * (most + READ + 2L * READ) + READ);
-            assertThat(gateway.status("web").refused()).isEmpty();
-            awaitNothingHeld(gateway);
-        }
-    }
-
-    /** Pieces of any length, with pauses before some: now one side is the slower, now the other. */
-    private static final class Pace {
-        private final SplittableRandom random;
-
-        Pace(long seed) {
-            random = new SplittableRandom(seed);
-        }
-
-        int next() {
-            if (random.nextInt(4) == 0) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1, 20)));
-            }
-            return random.nextInt(1, 1 << random.nextInt(1, 18));
         }
     }
 

@@ -53,7 +53,8 @@ class DescriptorsTest {
             }
 
             assertThat(served).isBetween(50, MOST - 1); // none of them lacked a connection: no 502
-            // Each of the others for this reason, but those that made room: before their request had come, or after their answer.
+            // Each of the others for this reason, but those that made room: before their request had come, or after
+            // their answer.
             Map<String, Long> refused = gateway.refused();
             long lost = MOST - served;
             long madeRoom = refused.getOrDefault("idle", 0L);

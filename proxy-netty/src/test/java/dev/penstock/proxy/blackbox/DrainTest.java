@@ -137,7 +137,9 @@ class DrainTest {
             }
             for (RawClient client : clients) { // each is a tunnel to somebody who answers
                 client.send(FRAME);
-                assertThat(client.input().readNBytes(ECHOED.length())).asString(ISO_8859_1).isEqualTo(ECHOED);
+                assertThat(client.input().readNBytes(ECHOED.length()))
+                        .asString(ISO_8859_1)
+                        .isEqualTo(ECHOED);
             }
             assertThat(gateway.status("web").connections()).isEqualTo(sockets);
             assertThat(gateway.status("web").refused()).isEmpty();

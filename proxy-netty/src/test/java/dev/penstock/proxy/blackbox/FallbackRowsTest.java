@@ -373,10 +373,8 @@ class FallbackRowsTest {
             var connection = stub.accept();
             connection.readHead();
             connection.read(bytes);
-            var site = gateway.penstock()
-                    .table()
-                    .service(ServiceName.of("site"))
-                    .orElseThrow();
+            var site =
+                    gateway.penstock().table().service(ServiceName.of("site")).orElseThrow();
             site.update(site.spec().withFallback(SPARE), null, null);
 
             connection.reset();

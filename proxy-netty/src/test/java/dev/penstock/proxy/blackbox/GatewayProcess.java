@@ -6,6 +6,8 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.health.CheckSpec;
 import dev.penstock.health.HttpCheck;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.TlsChoice;
+import dev.penstock.tls.UpstreamTls;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -31,7 +33,8 @@ import java.util.zip.ZipOutputStream;
  * A gateway in a process of its own, in front of one backend; it ends with its input. On a line of input it takes all
  * descriptors that are left, on the next one it gives them back; each time it says so. On a question mark it tells how many
  * clients it refused, by reason, on a {@code c} what the clock on its wall shows. With {@code -Dimpatient=MILLIS} it waits
- * for heads and requests for so long, and checks its endpoint as often.
+ * for heads and requests for so long, and checks its endpoint as often; with {@code -Dauthority=FILE -Dprovider=NAME} it calls
+ * its backend by that kind of TLS.
  */
 final class GatewayProcess implements AutoCloseable {
     private final Process process;
@@ -74,6 +77,13 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     private static Gateway start(ServiceSpec site) {
+        String authority = System.getProperty("authority");
+        if (authority != null) {
+            var tls = UpstreamTls.defaults().withCa(Path.of(authority));
+            return Setup.builder(Setup.LISTENER, site.withTls(tls))
+                    .tls(TlsChoice.valueOf(System.getProperty("provider")))
+                    .start();
+        }
         long millis = Long.getLong("impatient", 0);
         if (millis == 0) {
             return Setup.start(site);

@@ -190,9 +190,8 @@ class StaleConnectionsTest {
                         .start();
                 var client = RawClient.connect(gateway.port())) {
             byte[] first = put(1).getBytes(US_ASCII);
-            var whole = ByteBuffer.allocate(first.length + BODY_BYTES)
-                    .put(first)
-                    .put(Setup.randomBytes(1, BODY_BYTES));
+            var whole =
+                    ByteBuffer.allocate(first.length + BODY_BYTES).put(first).put(Setup.randomBytes(1, BODY_BYTES));
             for (int i = 1; i <= 2; i++) {
                 client.send(whole.array()); // the body is there with the head
                 assertThat(client.read("PUT").status()).isEqualTo(200);

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Endpoints called by TLS: who is trusted, what they are shown, and what becomes of those that are not what they should be. */
@@ -149,6 +150,25 @@ class UpstreamTlsTest {
                         .text())
                 .isEqualTo("CN=gate.test");
         assertThat(get(provider, port, trusting()).status()).isEqualTo(502);
+    }
+
+    /**
+     * Whether a certificate was revoked is not looked up; the Java runtime's own property, read at its start, has it done for
+     * either kind of TLS. The endpoint's certificate says neither whom to ask nor where a list is.
+     */
+    @ParameterizedTest
+    @CsvSource({"JDK, false, 200", "BORINGSSL, false, 200", "JDK, true, 502", "BORINGSSL, true, 502"})
+    void revocation_isLookedUpOnlyWhereTheRuntimeIsToldTo(String provider, boolean lookedUp, int status)
+            throws Exception {
+        int port = serve(pki.issue("127.0.0.1"), false);
+        try (var gateway = GatewayProcess.start(
+                        port,
+                        "-Dauthority=" + pki.ca(),
+                        "-Dprovider=" + provider,
+                        "-Dcom.sun.net.ssl.checkRevocation=" + lookedUp);
+                var client = RawClient.connect(gateway.port())) {
+            assertThat(client.get("any.test", "/").status()).isEqualTo(status);
+        }
     }
 
     /** nginx, CVE-2026-1642. */

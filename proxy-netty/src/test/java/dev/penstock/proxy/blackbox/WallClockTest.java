@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledOnOs(OS.LINUX)
 class WallClockTest {
-    private static final String LIBRARY =
-            """
+    private static final String LIBRARY = """
             #define _GNU_SOURCE
             #include <fcntl.h>
             #include <stdlib.h>
