@@ -69,8 +69,9 @@ class EtcdCatalogTest {
         etcd.put(api, "/expires/" + api + "/stays/h1:stays.0:7001", "127.0.0.1:8001");
         try (var opened = open(api, "/expires/" + api)) {
             opened.awaitPorts("7001/tcp stays:7001 [127.0.0.1:8001]");
-            etcd.putForASecond(api, "/expires/" + api + "/goes/h1:goes.0:7002", "127.0.0.1:8002");
+            etcd.put(api, "/expires/" + api + "/goes/h1:goes.0:7002", "127.0.0.1:8002");
             opened.awaitPorts("7001/tcp stays:7001 [127.0.0.1:8001]", "7002/tcp goes:7002 [127.0.0.1:8002]");
+            etcd.putForASecond(api, "/expires/" + api + "/goes/h1:goes.0:7002", "127.0.0.1:8002"); // nobody renews it
             opened.awaitPorts("7001/tcp stays:7001 [127.0.0.1:8001]");
         }
     }

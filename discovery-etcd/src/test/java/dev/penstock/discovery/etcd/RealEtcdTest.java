@@ -89,8 +89,9 @@ class RealEtcdTest {
         etcd.put(api, "/expiry/web/stays", "127.0.0.1:8001");
         try (var opened = open(api, "/expiry/web")) {
             opened.awaitReady("127.0.0.1:8001");
-            etcd.putForASecond(api, "/expiry/web/goes", "127.0.0.1:8002");
+            etcd.put(api, "/expiry/web/goes", "127.0.0.1:8002");
             opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
+            etcd.putForASecond(api, "/expiry/web/goes", "127.0.0.1:8002");
             opened.awaitReady("127.0.0.1:8001");
         }
     }
