@@ -11,7 +11,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * The nodes below one path, read with a watch on each. Thread-safe.
+ * The nodes below one path, read with a watch on each; what is {@link Known} is not asked for. Thread-safe.
  *
  * <p>Watches are set by the reads themselves, before the server answers; so nothing is missed between the two, and each
  * read sets those anew that have fired. What is gone when it is read is left out, and its watch tells.
@@ -32,11 +32,18 @@ final class Folder {
         instances = new Instances(ssl);
     }
 
+    /** Reads all, as {@link #read}, and asks for everything if that was not done lately. */
+    Call<Listing> readWhole() {
+        session.known().begin(path, instances.ssl());
+        return read();
+    }
+
     /** Reads all. */
     Call<Listing> read() {
+        Known known = session.known();
         return session.connected()
                 .then(zookeeper -> names(zookeeper)
-                        .then(names -> new Nodes(zookeeper, path, names.orElse(List.of()), instances).read())
+                        .then(names -> new Nodes(zookeeper, path, names.orElse(List.of()), instances, known).read())
                         .map(Nodes.Node::listing));
     }
 
@@ -46,14 +53,20 @@ final class Folder {
     }
 
     private Call<Optional<List<String>>> names(ZooKeeper zookeeper) {
-        return count(zookeeper).then(count -> {
-            if (count != NO_PATH) {
-                return list(zookeeper).map(Optional::of);
-            }
-            var nothing = new Call<Optional<List<String>>>();
-            nothing.complete(Optional.empty());
-            return nothing;
-        });
+        Optional<List<String>> before = session.known().names(path);
+        if (before != null) {
+            return answered(before);
+        }
+        return count(zookeeper)
+                .then(count -> count == NO_PATH
+                        ? answered(Optional.empty())
+                        : list(zookeeper).map(Optional::of));
+    }
+
+    private static Call<Optional<List<String>>> answered(Optional<List<String>> names) {
+        var call = new Call<Optional<List<String>>>();
+        call.complete(names);
+        return call;
     }
 
     /** How many nodes there are, if the path is there. */
@@ -64,6 +77,7 @@ final class Folder {
                 true,
                 (code, asked, context, stat) -> {
                     if (code == Code.NONODE.intValue()) {
+                        session.known().names(path, Optional.empty()); // there is a watch on its being made
                         call.complete(NO_PATH);
                     } else if (code != Code.OK.intValue()) {
                         call.fail(problem(code, path));
@@ -91,7 +105,9 @@ final class Folder {
                 true,
                 (code, asked, context, names) -> {
                     if (code == Code.OK.intValue()) {
-                        call.complete(names.stream().sorted().toList()); // of two with one address the first stays
+                        List<String> sorted = names.stream().sorted().toList(); // of two of one address the first stays
+                        session.known().names(path, Optional.of(sorted));
+                        call.complete(sorted);
                     } else if (code == Code.NONODE.intValue()) {
                         call.complete(List.of());
                     } else {

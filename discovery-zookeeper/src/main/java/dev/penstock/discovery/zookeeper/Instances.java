@@ -38,6 +38,10 @@ final class Instances {
         this.ssl = ssl;
     }
 
+    boolean ssl() {
+        return ssl;
+    }
+
     /** What a node says; throws if it makes no sense. */
     Endpoint endpoint(String path, byte[] value) {
         JsonNode object = object(value);

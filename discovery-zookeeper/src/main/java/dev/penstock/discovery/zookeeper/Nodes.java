@@ -21,6 +21,7 @@ final class Nodes {
     private final String folder;
     private final List<String> names;
     private final Instances instances;
+    private final Known known;
 
     /**
      * One node as it was read. Immutable.
@@ -39,20 +40,26 @@ final class Nodes {
         }
     }
 
-    Nodes(ZooKeeper zookeeper, String folder, List<String> names, Instances instances) {
+    Nodes(ZooKeeper zookeeper, String folder, List<String> names, Instances instances, Known known) {
         this.zookeeper = zookeeper;
         this.folder = folder;
         this.names = names;
         this.instances = instances;
+        this.known = known;
     }
 
-    /** Reads them, in the order of their names. */
+    /** Reads those that are not known, in the order of their names. */
     Call<List<Node>> read() {
         return Several.of(names.size(), AT_A_TIME, index -> node(folder + "/" + names.get(index)));
     }
 
     private Call<Node> node(String asked) {
         var call = new Call<Node>();
+        Node before = known.node(asked, instances.ssl());
+        if (before != null) {
+            call.complete(before);
+            return call;
+        }
         zookeeper.getData(
                 asked,
                 true,
@@ -60,7 +67,11 @@ final class Nodes {
                     if (code == Code.OK.intValue()
                             || code == Code.NONODE.intValue()
                             || code == Code.NOAUTH.intValue()) {
-                        call.complete(node(code, path, bytes));
+                        Node node = node(code, path, bytes);
+                        if (code == Code.OK.intValue()) { // else there is no watch
+                            known.node(path, instances.ssl(), node);
+                        }
+                        call.complete(node);
                     } else {
                         call.fail(Folder.problem(code, path));
                     }

@@ -1,5 +1,6 @@
 package dev.penstock.discovery.zookeeper;
 
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.http.Call;
 import dev.penstock.time.Scheduler;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class Session implements AutoCloseable {
 
     private final ZooKeeperSource source;
     private final Scheduler scheduler;
+    private final Known known;
     private final Consumer<String> changed;
     private final Object lock = new Object();
     private final Set<Call<ZooKeeper>> waiting = new HashSet<>(); // guarded by lock
@@ -41,10 +43,16 @@ final class Session implements AutoCloseable {
      *
      * @param changed told the path of what changed, or nothing if that may be anything; called by the client's thread
      */
-    Session(ZooKeeperSource source, Scheduler scheduler, Consumer<String> changed) {
+    Session(ZooKeeperSource source, DiscoveryContext context, Consumer<String> changed) {
         this.source = source;
-        this.scheduler = scheduler;
+        scheduler = context.scheduler();
+        known = new Known(context.ticker(), source.wholeEvery());
         this.changed = changed;
+    }
+
+    /** What its reads have found, as long as its watches say nothing. */
+    Known known() {
+        return known;
     }
 
     /** The client, once it is connected; fails if that takes too long. */
@@ -129,7 +137,12 @@ final class Session implements AutoCloseable {
         if (forGood) {
             scheduler.execute(() -> replace(which));
         }
-        changed.accept(""); // reads find out whether it comes back in time
+        tell(""); // reads find out whether it comes back in time
+    }
+
+    private void tell(String path) {
+        known.forget(path);
+        changed.accept(path);
     }
 
     /** Reads that wait for a connection wait for that of the next session. */
@@ -210,7 +223,7 @@ final class Session implements AutoCloseable {
         public void process(WatchedEvent event) {
             String path = event.getPath();
             if (event.getType() != Event.EventType.None) {
-                changed.accept(path == null ? "" : path);
+                tell(path == null ? "" : path);
                 return;
             }
             switch (event.getState()) {

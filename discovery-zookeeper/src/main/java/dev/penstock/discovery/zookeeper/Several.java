@@ -15,6 +15,7 @@ final class Several<T> {
     private final AtomicReferenceArray<@Nullable T> found;
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger left;
+    private final AtomicInteger turns = new AtomicInteger();
     private final Call<List<T>> call = new Call<>();
 
     private Several(int count, IntFunction<Call<T>> asking) {
@@ -28,7 +29,7 @@ final class Several<T> {
      *
      * @param count how many
      * @param atATime how many of them are under way at most
-     * @param asking makes one; must not answer before it returns, else one answer would wait in the call of another
+     * @param asking makes one, which may be answered already
      * @return the answers in the order of the calls
      */
     static <T> Call<List<T>> of(int count, int atATime, IntFunction<Call<T>> asking) {
@@ -42,7 +43,17 @@ final class Several<T> {
         return several.call;
     }
 
+    /** Asks once more. Whoever is asking does that for others, too: so answers at once do not pile up on the stack. */
     private void next() {
+        if (turns.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            ask();
+        } while (turns.decrementAndGet() > 0);
+    }
+
+    private void ask() {
         int index = asked.getAndIncrement();
         if (index >= found.length() || call.isDone()) {
             return;

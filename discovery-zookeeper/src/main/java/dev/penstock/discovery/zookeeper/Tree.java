@@ -43,6 +43,7 @@ final class Tree {
 
     /** Reads all. */
     Call<CatalogReader.Found> read() {
+        session.known().begin(path, false);
         return folder(path).names().then(names -> {
             if (names.isEmpty() && wasThere) {
                 throw new CompletionException(

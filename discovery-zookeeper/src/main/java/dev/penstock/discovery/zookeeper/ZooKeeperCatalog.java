@@ -11,7 +11,7 @@ final class ZooKeeperCatalog implements SourceCatalog {
     private final PolledCatalog polled;
 
     ZooKeeperCatalog(ZooKeeperSource source, String path, ServicePorts ports, DiscoveryContext context) {
-        session = new Session(source, context.scheduler(), this::changed);
+        session = new Session(source, context, this::changed);
         var tree = new Tree(session, source.name(), path, ports);
         polled = new PolledCatalog(source.name(), tree::read, source.rules(), context);
     }

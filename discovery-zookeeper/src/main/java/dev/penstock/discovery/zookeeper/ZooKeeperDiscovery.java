@@ -15,7 +15,7 @@ final class ZooKeeperDiscovery implements Discovery {
     private final PolledDiscovery polled;
 
     ZooKeeperDiscovery(ZooKeeperSource source, DiscoveryContext context) {
-        session = new Session(source, context.scheduler(), this::changed);
+        session = new Session(source, context, this::changed);
         polled = new PolledDiscovery(source.name(), this::reader, source.rules(), context);
     }
 
@@ -25,7 +25,7 @@ final class ZooKeeperDiscovery implements Discovery {
 
     private SourceReader reader(ServiceQuery query) {
         var folder = new Folder(session, path(query), query.options().containsKey(ZooKeeperUri.SSL));
-        return folder::read;
+        return folder::readWhole;
     }
 
     private static String path(ServiceQuery query) {

@@ -41,6 +41,11 @@ record ZooKeeperSource(
         return session.compareTo(CONNECT_WITHIN) < 0 ? session : CONNECT_WITHIN;
     }
 
+    /** How long what was read counts without an event: so that what is read once in {@code wait} is read anew. */
+    Duration wholeEvery() {
+        return rules.relist().dividedBy(2);
+    }
+
     /** The name of the source in states and logs. */
     String name() {
         return "zookeeper " + String.join(",", members);

@@ -185,6 +185,50 @@ class RealZooKeeperTest {
     }
 
     @Test
+    void E07_changeOfOneNode_hasThatNodeReadAlone(@TempDir Path folder) throws Exception {
+        int nodes = 500;
+        int few = 60; // reads of what changed, and pings
+        try (var own = ZooKeeperServer.start(folder);
+                var writer = own.client()) {
+            Map<String, String> values = new HashMap<>();
+            for (int i = 0; i < nodes; i++) {
+                values.put("n" + i, registered(8_001 + i));
+            }
+            writer.folders("/count/web");
+            writer.add("/count/web", values);
+            try (var opened = OpenedSource.of(
+                    new ZooKeeperFactory(Map.of()), "web", "zk://" + own.address() + "/count/web?wait=1h")) {
+                awaitPorts(opened, 8_001, nodes);
+                long before = own.received();
+                assertThat(before).isGreaterThan(nodes);
+                writer.put("/count/web/n0", registered(9_001));
+                awaitPorts(opened, 9_001, nodes);
+                writer.put("/count/web/more", registered(9_002));
+                awaitPorts(opened, 9_002, nodes + 1);
+                writer.delete("/count/web/n1");
+                awaitPorts(opened, 9_002, nodes);
+                assertThat(own.received() - before).isLessThan(few);
+
+                own.stop(); // its session is told of nothing meanwhile
+                own.start();
+                try (var later = own.client()) {
+                    later.put("/count/web/n2", registered(9_003));
+                }
+                awaitPorts(opened, 9_003, nodes);
+            }
+        }
+    }
+
+    private static void awaitPorts(OpenedSource opened, int port, int count) {
+        eventually(
+                OpenedSource.LIMIT,
+                () -> assertThat(opened.endpoints())
+                        .hasSize(count)
+                        .extracting(Endpoint::port)
+                        .contains(port));
+    }
+
+    @Test
     void user_whoMayRead_isServedAndOthersAreToldWhy(@TempDir Path folder) throws Exception {
         client.folders("/guarded");
         client.zookeeper().addAuthInfo("digest", "reader:s3cret".getBytes(StandardCharsets.UTF_8));
@@ -216,7 +260,7 @@ class RealZooKeeperTest {
     }
 
     @Test
-    void nodes_moreThanAreRead_areAnError() {
+    void T09_nodes_moreThanAreRead_areAnError() {
         client.put("/many/web/a", registered(1_000));
         for (int part = 0; part < 10; part++) {
             Map<String, String> values = new HashMap<>();

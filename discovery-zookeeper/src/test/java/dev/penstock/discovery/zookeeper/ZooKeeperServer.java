@@ -6,6 +6,7 @@ import dev.penstock.testkit.RequiresTool;
 import dev.penstock.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +61,17 @@ public final class ZooKeeperServer implements AutoCloseable {
 
     public String address() {
         return server.address();
+    }
+
+    /** How many packets it was sent since it began, by its own count. */
+    long received() throws IOException {
+        String address = address();
+        int colon = address.lastIndexOf(':');
+        try (var socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return Long.parseLong(said.replaceFirst("(?s).*Received: ([0-9]+).*", "$1"));
+        }
     }
 
     /** What somebody else does there, by a session of their own. */
