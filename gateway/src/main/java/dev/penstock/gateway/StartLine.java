@@ -36,7 +36,7 @@ final class StartLine {
     }
 
     private static String listener(GatewayRuntime runtime, ListenerSpec listener) {
-        String address = runtime.address(listener.name());
+        String address = address(runtime, listener);
         String name = listener.name().equals(listener.address()) ? "" : listener.name() + " ";
         List<String> services = runtime.penstock().table().routes().stream()
                 .filter(route -> serves(route, listener))
@@ -46,6 +46,15 @@ final class StartLine {
                 .toList();
         return name + scheme(listener) + "://" + address + " -> "
                 + (services.isEmpty() ? "nothing" : String.join(", ", services));
+    }
+
+    /** Where it is bound; where it is to be, if it was discovered and something else has its port, or it is being opened. */
+    private static String address(GatewayRuntime runtime, ListenerSpec listener) {
+        try {
+            return runtime.address(listener.name());
+        } catch (IllegalArgumentException e) {
+            return listener.address();
+        }
     }
 
     private static String scheme(ListenerSpec listener) {
