@@ -1,6 +1,7 @@
 package dev.penstock.gateway;
 
 import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.discovery.dns.DnsDiscoveryFactory;
@@ -26,10 +27,11 @@ import picocli.CommandLine.Parameters;
 final class DnsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
-            paramLabel = "EXTERNAL:NAME:INTERNAL",
+            paramLabel = "EXTERNAL:NAME:INTERNAL[/tcp]",
             description =
                     "The port to open, the name to look for, the port of its machines. Without the last, or with srv"
-                            + " in its place, SRV records of the name say targets, ports, priorities and weights.")
+                            + " in its place, SRV records of the name say targets, ports, priorities and weights. With"
+                            + " /tcp behind it bytes are passed on as they are, not read as HTTP.")
     private List<String> mappings = new ArrayList<>();
 
     @Option(
@@ -89,7 +91,12 @@ final class DnsCommand implements Callable<Integer> {
         for (String text : mappings) {
             DnsMapping mapping = DnsMapping.parse(text);
             ServiceSpec service = ServiceSpec.of(mapping.target()).withBalancer(source.balancer());
-            ports.add(DnsMapping.WHAT, text, mapping.external(), service.withDiscover(discover(mapping)));
+            ports.add(
+                    DnsMapping.WHAT,
+                    text,
+                    mapping.external(),
+                    service.withDiscover(discover(mapping)),
+                    mapping.tcp() ? Protocol.Tcp.defaults() : Protocol.HTTP);
         }
         return ports.catalog();
     }

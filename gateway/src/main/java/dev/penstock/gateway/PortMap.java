@@ -2,6 +2,7 @@ package dev.penstock.gateway;
 
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.route.Match;
@@ -36,7 +37,13 @@ final class PortMap {
 
     /** Leads a port to a service; the words are those that say so, for the message. */
     void add(String what, String words, int port, ServiceSpec service) {
-        ListenerSpec listener = open(what, words, port, ListenerSpec.of(":" + port));
+        add(what, words, port, service, Protocol.HTTP);
+    }
+
+    /** The same for what is spoken at the port. */
+    void add(String what, String words, int port, ServiceSpec service, Protocol protocol) {
+        ListenerSpec listener =
+                open(what, words, port, ListenerSpec.of(":" + port).withProtocol(protocol));
         routes.add(RouteSpec.of(
                 Match.ALL.withListeners(Set.of(listener.name())), service.name().value()));
         services.put(service.name().value(), service);

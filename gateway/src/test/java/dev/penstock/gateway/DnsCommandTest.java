@@ -3,13 +3,16 @@ package dev.penstock.gateway;
 import static dev.penstock.discovery.dns.Records.a;
 import static dev.penstock.discovery.dns.Records.srv;
 import static dev.penstock.testkit.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.discovery.dns.FakeDns;
 import dev.penstock.discovery.dns.KnotServer;
+import dev.penstock.testkit.StubBackend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -271,6 +275,8 @@ class DnsCommandTest {
                 "80:webserver:0",
                 "80:webserver:-1",
                 "80:webserver:8080:1",
+                "80:webserver:8080/udp",
+                "80:web/server:8080",
                 "80:web server:8080",
                 "80:-:x",
                 "80:a..b:8080",
@@ -308,6 +314,32 @@ class DnsCommandTest {
         words.addAll(arguments.isEmpty() ? List.of() : List.of(arguments.split(" ", -1)));
         assertThat(program.run(words.toArray(String[]::new))).isEqualTo(2);
         assertThat(program.err()).contains("(expected: ", "Usage: penstock dns");
+    }
+
+    @Test
+    void N16_mappingOfTcp_passesBytesBothWays_besideOneOfHttp() throws Exception {
+        nameserver.zone(a("bytes.lb.test", 1, "127.0.0.1"), a("webserver.lb.test", 1, "127.0.0.1"));
+        byte[] up = new byte[1 << 20];
+        new SplittableRandom(16).nextBytes(up);
+        try (var backend = StubBackend.start(connection -> {
+            connection.send("hello"); // who speaks first does not matter
+            connection.send(connection.readToEnd());
+        })) {
+            List<Integer> ports = start("bytes.lb.test:" + backend.port() + "/tcp", target());
+            eventually(SOON, () -> {
+                try (var client = new Socket(InetAddress.getLoopbackAddress(), ports.get(0))) {
+                    client.setSoTimeout((int) SOON.toMillis());
+                    assertThat(client.getInputStream().readNBytes(5))
+                            .asString(US_ASCII)
+                            .isEqualTo("hello");
+                    client.getOutputStream().write(up);
+                    client.shutdownOutput(); // which the endpoint hears, and can answer after it
+                    assertThat(client.getInputStream().readAllBytes()).isEqualTo(up);
+                }
+            });
+            awaitCounts(ports.get(1), Map.of("127.0.0.1", 2));
+            assertThat(program.out()).contains(" tcp://", " http://");
+        }
     }
 
     @Test
