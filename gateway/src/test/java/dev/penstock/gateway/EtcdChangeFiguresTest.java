@@ -44,7 +44,7 @@ class EtcdChangeFiguresTest {
             try (var gateway = GatewayProcess.start(folder, configuration, Set.of(a.port(), b.port()))) {
                 assertThat(gateway.port()).isPositive();
                 for (int i = 0; i < CHANGES; i++) {
-                    int port = RegistratorPorts.freePort();
+                    int port = FreePorts.next();
                     String key = "services/s" + i + "/h1:c.0:" + port;
                     pause(random);
                     keys.put(key, a.address());

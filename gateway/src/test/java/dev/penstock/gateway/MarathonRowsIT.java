@@ -2,12 +2,14 @@ package dev.penstock.gateway;
 
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.discovery.marathon.FakeMarathon;
 import dev.penstock.testkit.EchoBackend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +141,9 @@ class MarathonRowsIT {
         deploy("/silent", port, Map.of("timeout.client", "1", "timeout.server", "1"), FIRST);
         awaitOpen(port);
         try (var socket = connect(port)) {
+            socket.setSoTimeout(900); // less than the idle time: nothing comes, and no end
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            socket.setSoTimeout((int) Packaged.SOON.toMillis());
             assertThat(socket.getInputStream().read()).isNegative();
         }
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -26,7 +25,12 @@ final class RegistratorPorts implements AutoCloseable {
 
     /** The catalog of a prefix. */
     String catalog(String prefix) {
-        return "etcd://" + etcd.address() + "/" + prefix + "?listen=127.0.0.1";
+        return uri(prefix) + "?listen=127.0.0.1";
+    }
+
+    /** The URI of a prefix. */
+    String uri(String prefix) {
+        return "etcd://" + etcd.address() + "/" + prefix;
     }
 
     /** Says to each who connects what it is called. */
@@ -44,13 +48,6 @@ final class RegistratorPorts implements AutoCloseable {
 
     void delete(String key) {
         etcd.delete("v2", "/" + key);
-    }
-
-    /** A port that is free now. */
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, HERE)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** What a client of a port hears, one letter; {@code closed} if nobody listens, nothing if the connection ends before. */

@@ -59,8 +59,8 @@ class RegistratorPortsIT {
 
     @Test
     void T07_E01_E04_portOfAService_isOpened_followed_andClosed() throws Exception {
-        int inside = RegistratorPorts.freePort();
-        int named = RegistratorPorts.freePort();
+        int inside = FreePorts.next();
+        int named = FreePorts.next();
         keys.put("services/follow/h1:follow.0:" + inside, A.address());
         awaitHeard(inside, "a");
         keys.put("services/named@" + named + "/h1:named.0:80", B.address());
@@ -77,7 +77,7 @@ class RegistratorPortsIT {
 
     @Test
     void T07_portThatSomebodyElseHas_isReported_andOpenedOnceItIsFree() throws Exception {
-        int other = RegistratorPorts.freePort();
+        int other = FreePorts.next();
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             keys.put("services/taken/h1:taken.0:" + port, A.address());
@@ -91,7 +91,7 @@ class RegistratorPortsIT {
 
     @Test
     void E03_E08_portOfTwo_isThatOfTheFirst_andOfTheOtherOnceThatGoes() throws Exception {
-        int port = RegistratorPorts.freePort();
+        int port = FreePorts.next();
         keys.put("others/late/h1:late.0:" + port, B.address());
         awaitHeard(port, "b");
         keys.put("services/early/h1:early.0:" + port, A.address());
@@ -111,7 +111,7 @@ class RegistratorPortsIT {
         var here = InetAddress.getLoopbackAddress();
         try (var backend = new DatagramSocket(new InetSocketAddress(here, 0));
                 var client = new DatagramSocket(new InetSocketAddress(here, 0))) {
-            int port = RegistratorPorts.freePort();
+            int port = FreePorts.next();
             keys.put("services/dns/h1:dns.0:" + port + ":udp", "127.0.0.1:" + backend.getLocalPort());
             byte[] question = "question".getBytes(StandardCharsets.US_ASCII);
             var heard = new DatagramPacket(new byte[100], 100);

@@ -11,12 +11,16 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
 import dev.penstock.discovery.consul.FakeConsul;
+import dev.penstock.discovery.marathon.FakeMarathon;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.RawClient;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,6 +153,40 @@ class SecretsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void M06_callback_isToldToMarathonWhole_andToNobodyElse(boolean allowed) throws Exception {
+        try (var marathon = FakeMarathon.start();
+                var free = new ServerSocket(0)) {
+            int port = free.getLocalPort();
+            free.close();
+            if (allowed) {
+                marathon.allowSubscriptions();
+            }
+            String url = "http://me:SECRET@127.0.0.1:" + port + "/SECRET?of=SECRET";
+            Configuration configuration = GatewayRuntime.reader().read("test.yaml", """
+                    listeners: ["127.0.0.1:0"]
+                    admin: "127.0.0.1:0"
+                    catalogs: [{from: "marathon://MARATHON?interval=200ms&callback=URL"}]
+                    """.replace(
+                            "URL", URLEncoder.encode(url, StandardCharsets.UTF_8))
+                    .replace("MARATHON", marathon.address())
+                    .replace("SECRET", SECRET));
+            try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
+                eventually(SOON, () -> assertThat(marathon.reads()).isGreaterThan(2));
+                if (allowed) {
+                    eventually(SOON, () -> assertThat(marathon.subscribed()).isNotEmpty());
+                    assertThat(marathon.subscribed().get(0)).contains(SECRET);
+                }
+                assertThat(state(runtime)).contains(marathon.address()).doesNotContain(SECRET);
+            }
+            assertThat(log()).doesNotContain(SECRET);
+            if (!allowed) {
+                assertThat(log()).as("it is said that there are no callbacks").contains(marathon.address());
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "consul://127.0.0.1:1/web?tokn=" + SECRET,
@@ -165,6 +203,8 @@ class SecretsTest {
                         + "------------------------------------------------------------------ @127.0.0.1:1/web",
                 "marathon://me:" + SECRET + "@127.0.0.1:0/web",
                 "marathon://me:" + SECRET + "@127.0.0.1:1/web?tokenFile=/" + SECRET,
+                "marathon://127.0.0.1:1?callback=ftp://me:" + SECRET + "@127.0.0.1:1/" + SECRET,
+                "marathon://127.0.0.1:1?callback=" + SECRET,
                 "zk://me:" + SECRET + "@127.0.0.1:0/services/web",
                 "zookeeper://me:" + SECRET + "@127.0.0.1:1/services/web?session=1ms",
                 "nope://127.0.0.1:1/web?token=" + SECRET,

@@ -166,11 +166,11 @@ public final class FakeMarathon implements AutoCloseable {
     }
 
     /** Knows subscriptions to callbacks, as up to 1.4. */
-    void allowSubscriptions() {
+    public void allowSubscriptions() {
         subscriptions = true;
     }
 
-    List<String> subscribed() {
+    public List<String> subscribed() {
         return callbacks;
     }
 
