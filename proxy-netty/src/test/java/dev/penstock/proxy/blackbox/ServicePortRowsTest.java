@@ -475,4 +475,63 @@ class ServicePortRowsTest {
             assertThat(echoed(socket, "frame")).isEqualTo("frame");
         });
     }
+
+    @Test
+    void V03_thousandFramesOfAWebSocket_areEchoedIntact_throughAVhost() throws Exception {
+        var echo = opened(new WebSocketEcho());
+        gateway(penstock());
+        int port = freePort();
+        vhosts(
+                port,
+                "app.test",
+                new ServicePort(
+                        freePort(), Protocol.Tcp.defaults(), ServiceSpec.of("chat", "127.0.0.1:" + echo.port())));
+        Eventually.eventually(
+                Setup.GENEROUS,
+                () -> assertThat(get(port, "chat.app.test", "/").status()).isEqualTo(400)); // no upgrade was asked for
+        var client = opened(new WebSocketClient("ws://chat.app.test:" + port + "/room", port));
+        assertThat(client.awaitReady()).isTrue();
+        for (int i = 0; i < 1_000; i++) {
+            String text = String.valueOf((char) ('a' + i % 26)).repeat(1024 + random.nextInt(63 * 1024 + 1));
+            assertThat(client.ask(text)).as("frame %d of %d", i, text.length()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void T09_moreBackendsThanTheOldSystemsTook_areAllUsed_andAllInTheStatus() throws Exception {
+        int count = 100;
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add(opened(TcpBackend.named("n" + i + ";")).address());
+        }
+        Penstock penstock = penstock();
+        gateway(penstock);
+        int port = freePort();
+        ServiceSpec service =
+                ServiceSpec.of("many", addresses.toArray(String[]::new)).withBalancer("round_robin");
+        set(first, new ServicePort(port, Protocol.Tcp.defaults(), service));
+        Eventually.eventually(Setup.GENEROUS, () -> assertThat(hello(port)).startsWith("n"));
+        Set<String> heard = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            heard.add(hello(port));
+        }
+        assertThat(heard).hasSize(count);
+        assertThat(penstock.table().services())
+                .singleElement()
+                .satisfies(each -> assertThat(each.snapshot().members()).hasSize(count));
+    }
+
+    /** What a backend calls itself; nothing where nobody listens yet. */
+    private String hello(int port) throws IOException {
+        try (var socket = connect(port)) {
+            var name = new StringBuilder();
+            for (int next = socket.getInputStream().read(); next >= 0 && next != ';'; ) {
+                name.append((char) next);
+                next = socket.getInputStream().read();
+            }
+            return name.toString();
+        } catch (ConnectException e) {
+            return "";
+        }
+    }
 }

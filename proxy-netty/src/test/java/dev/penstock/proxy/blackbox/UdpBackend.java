@@ -20,10 +20,10 @@ final class UdpBackend implements AutoCloseable {
     private final AtomicInteger received = new AtomicInteger();
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
-    private UdpBackend(UnaryOperator<String> answer) {
+    private UdpBackend(InetSocketAddress address, UnaryOperator<String> answer) {
         this.answer = answer;
         try {
-            socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            socket = new DatagramSocket(address);
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
         }
@@ -34,7 +34,12 @@ final class UdpBackend implements AutoCloseable {
 
     /** Answers with what is made of a datagram; with nothing where that is empty. */
     static UdpBackend answering(UnaryOperator<String> answer) {
-        return new UdpBackend(answer);
+        return new UdpBackend(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), answer);
+    }
+
+    /** Says who it is before what came, at an address of this machine. */
+    static UdpBackend named(String name, InetSocketAddress address) {
+        return new UdpBackend(address, text -> name + text);
     }
 
     /** Says who it is before what came. */
