@@ -209,7 +209,7 @@ public record Explanation(
 
     private static List<Foreseen> middleware(Table table, Routing.To to, Request request) {
         if (table.isStrict() && RequestPath.hasDots(request.path())) {
-            return List.of(new Foreseen("paths that all read the same way", "answer 400, for its dot segments", true));
+            return List.of(new Foreseen("paths that all read the same way", "answer 400, for its dot segments", 400));
         }
         return table.gate(to.route()).map(gate -> gate.foresee(request)).orElse(List.of());
     }

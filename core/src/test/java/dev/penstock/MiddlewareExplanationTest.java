@@ -86,8 +86,8 @@ class MiddlewareExplanationTest {
 
             assertThat(explanation.middleware())
                     .containsExactly(
-                            new Foreseen("addresses, deny [9.9.9.9]", "answer 403 address_denied", true),
-                            new Foreseen("strip /api", "not be reached", false));
+                            new Foreseen("addresses, deny [9.9.9.9]", "answer 403 address_denied", 403),
+                            new Foreseen("strip /api", "not be reached", 0));
             assertThat(explanation.picked()).isNull();
             assertThat(explanation.service()).isEqualTo("site");
             assertThat(explanation.candidates()).hasSize(1);

@@ -61,7 +61,8 @@ public final class ConfigurationReader {
         return configuration;
     }
 
-    private static String content(String name, Path file) {
+    /** The text of a file, without a mark of its encoding. */
+    static String content(String name, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(TreeReader.MAX_BYTES + 1);
             if (bytes.length > TreeReader.MAX_BYTES) {

@@ -7,12 +7,21 @@ import static java.util.Objects.requireNonNull;
  *
  * @param piece what it does in general, see {@link Middleware#text()}
  * @param would what it would do, as in {@code answer 403 address_denied}; without secrets
- * @param ends whether the request would go no further
+ * @param status what it would answer, {@code 200..599}; {@code 0} where the request would go on
  */
-public record Foreseen(String piece, String would, boolean ends) {
+public record Foreseen(String piece, String would, int status) {
     /** Checks for null. */
     public Foreseen {
         requireNonNull(piece, "piece");
         requireNonNull(would, "would");
+    }
+
+    /**
+     * Tells whether the request would go no further.
+     *
+     * @return true where there is a status
+     */
+    public boolean ends() {
+        return status != 0;
     }
 }

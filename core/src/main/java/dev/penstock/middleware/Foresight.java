@@ -23,13 +23,14 @@ final class Foresight {
 
     void look(Middleware piece, @Nullable Step step) {
         if (over) {
-            found.add(new Foreseen(piece.text(), "not be reached", false));
+            found.add(new Foreseen(piece.text(), "not be reached", 0));
             return;
         }
         String before = passage.path();
         Verdict verdict = step == null ? Verdict.PASS : step.foresee(passage);
         over = verdict instanceof Verdict.Answered;
-        found.add(new Foreseen(piece.text(), step == null ? ofLater(piece) : text(verdict, before), over));
+        int status = verdict instanceof Verdict.Answered answered ? answered.status() : 0;
+        found.add(new Foreseen(piece.text(), step == null ? ofLater(piece) : text(verdict, before), status));
     }
 
     /** Tells whether a piece bounds the body, and the head says already that this one is longer. */
@@ -41,7 +42,7 @@ final class Foresight {
     void lookAtLength(Middleware piece) {
         boolean ends = !over && isTooLongFor(piece);
         over |= ends;
-        found.add(new Foreseen(piece.text(), ends ? "answer 413" : "not be reached", ends));
+        found.add(new Foreseen(piece.text(), ends ? "answer 413" : "not be reached", ends ? 413 : 0));
     }
 
     private String text(Verdict verdict, String before) {

@@ -21,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            ExplainCommand.class,
+            TestCommand.class,
             DemoCommand.class,
             DnsCommand.class,
             ConsulCommand.class,

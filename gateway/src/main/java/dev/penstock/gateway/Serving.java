@@ -2,7 +2,6 @@ package dev.penstock.gateway;
 
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
-import dev.penstock.config.Fault;
 import dev.penstock.config.Setting;
 import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.runtime.StartException;
@@ -51,7 +50,7 @@ final class Serving {
         try {
             return Setting.over(configuration, settings.settings(surroundings.variables()));
         } catch (ConfigurationException e) {
-            throw new Complaint(e.faults().stream().map(Fault::toString).toList());
+            throw Complaint.of(e.faults());
         }
     }
 }

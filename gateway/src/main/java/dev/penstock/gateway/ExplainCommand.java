@@ -1,0 +1,139 @@
+package dev.penstock.gateway;
+
+import dev.penstock.Explanation;
+import dev.penstock.Penstock;
+import dev.penstock.admin.ExplanationText;
+import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.RequestText;
+import dev.penstock.request.PlainRequest;
+import dev.penstock.resolve.IpLiteral;
+import dev.penstock.runtime.Deciding;
+import dev.penstock.runtime.Extension;
+import dev.penstock.text.Suggestion;
+import java.io.PrintWriter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code penstock explain}: says what would become of a request, and why; starts nothing. Confined to one call. */
+@Command(
+        name = "explain",
+        description = "Says what a configuration would do with a request, and why; opens no port and asks nobody.")
+final class ExplainCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before the call
+    private Program program;
+
+    @Mixin
+    private final FileOption file = new FileOption();
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "'NAME: VALUE'",
+            description = "A header of the request; may be repeated.")
+    private List<String> headers = List.of();
+
+    @Option(names = "--client", paramLabel = "IP", description = "The address of the client.")
+    private @Nullable String client;
+
+    @Option(
+            names = "--listener",
+            paramLabel = "NAME",
+            description =
+                    "By which listener it comes in; unless said otherwise the one at the port of the URL, else the"
+                            + " first that has TLS, or not, as the URL says.")
+    private @Nullable String listener;
+
+    @Option(names = "--all", description = "Tells of routes of other hosts, too.")
+    private boolean all;
+
+    @Parameters(paramLabel = "REQUEST", description = "A method and a URL, as in 'GET https://www.example.com/x'.")
+    private String text = "";
+
+    @Override
+    public Integer call() {
+        Configuration configuration;
+        try {
+            configuration = file.read(program.surroundings().variables());
+        } catch (ConfigurationException e) {
+            throw Complaint.of(e.faults());
+        }
+        PlainRequest request = request(configuration);
+        try (Penstock penstock = Deciding.of(configuration, Extension.NONE)) {
+            tell(penstock.explain(request), request, configuration);
+        } catch (CatalogException e) {
+            throw new Complaint(e.problems().stream().map(Object::toString).toList());
+        }
+        return 0;
+    }
+
+    private void tell(Explanation explanation, PlainRequest request, Configuration configuration) {
+        PrintWriter out = program.surroundings().out();
+        String from = request.client().isEmpty() ? "" : " from " + request.client();
+        String by = request.listener().isEmpty() ? " by no listener" : " by listener \"" + request.listener() + '"';
+        out.println(text.strip() + from + by);
+        ExplanationText.lines(explanation, all ? "" : request.host()).forEach(out::println);
+        notAsked(configuration, explanation.service()).forEach(out::println);
+    }
+
+    /** What a running gateway would know besides. */
+    private static List<String> notAsked(Configuration configuration, String service) {
+        boolean discovers = configuration.catalog().services().stream()
+                .filter(spec -> spec.name().value().equals(service))
+                .map(ServiceSpec::discover)
+                .anyMatch(sources -> !sources.isEmpty());
+        Set<String> notes = new LinkedHashSet<>();
+        if (discovers) {
+            notes.add("note: the sources of service \"" + service + "\" were not asked, which may know more endpoints");
+        }
+        if (!configuration.catalogs().isEmpty()) {
+            notes.add("note: the catalogs were not asked, which may define more routes and services");
+        }
+        return List.copyOf(notes);
+    }
+
+    private PlainRequest request(Configuration configuration) {
+        try {
+            var listeners = configuration.catalog().listeners();
+            PlainRequest request = RequestText.read(text, listeners);
+            for (String header : headers) {
+                int colon = header.indexOf(':');
+                if (colon < 1) {
+                    throw new IllegalArgumentException("header: \"" + header + "\" (expected: NAME: VALUE)");
+                }
+                request = request.withHeader(
+                        header.substring(0, colon).strip(),
+                        header.substring(colon + 1).strip());
+            }
+            if (client != null) {
+                String address = client;
+                request = request.withClient(IpLiteral.parse(address)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("client: \"" + address + "\" (expected: an IP address)"))
+                        .getHostAddress());
+            }
+            if (listener != null) {
+                Set<String> names = new TreeSet<>();
+                listeners.forEach(one -> names.add(one.name()));
+                if (!names.contains(listener)) {
+                    throw new IllegalArgumentException("listener: " + Suggestion.unknown(listener, names));
+                }
+                request = request.withListener(listener);
+            }
+            return request;
+        } catch (IllegalArgumentException e) {
+            throw new Complaint(List.of("penstock: " + e.getMessage()));
+        }
+    }
+}
