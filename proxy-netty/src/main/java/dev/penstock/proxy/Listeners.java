@@ -36,6 +36,7 @@ final class Listeners {
     private final UnboundListeners unbound;
     private final Set<BoundListener> retired = ConcurrentHashMap.newKeySet();
     private List<ListenerSpec> wanted = List.of();
+    private @Nullable List<ListenerSpec> followed; // null: a change failed half-way
     private Scheduler.@Nullable Timer retry;
     private boolean closed;
 
@@ -90,9 +91,11 @@ final class Listeners {
 
     /** Binds what is new, drains what is gone, changes what is different; tries again what cannot be bound. */
     synchronized void follow(List<ListenerSpec> specs) {
-        if (!specs.equals(wanted)) { // most changes are of services alone
+        if (!specs.equals(followed)) { // most changes are of services alone
             wanted = specs;
+            followed = null;
             change();
+            followed = specs;
         }
     }
 
