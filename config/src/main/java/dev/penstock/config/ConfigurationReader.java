@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads configurations: YAML, or JSON from files named {@code *.json}. Immutable. */
+/**
+ * Reads configurations: YAML, or JSON from files named {@code *.json}; also the form of {@link Server}, as a list or one.
+ * Immutable.
+ */
 public final class ConfigurationReader {
     private final Function<Configuration, List<Problem>> validation;
 
@@ -54,8 +57,11 @@ public final class ConfigurationReader {
         if (root == TreeReader.NOTHING) {
             faults.throwIfAny();
         }
-        Configuration configuration =
-                FileDecoder.configuration(new Value("", root.place(), root, faults), "file " + name);
+        var value = new Value("", root.place(), root, faults);
+        String source = "file " + name;
+        Configuration configuration = ServerDecoder.isForm(root)
+                ? Configuration.of(ServerDefinitions.of(source, ServerDecoder.servers(value)))
+                : FileDecoder.configuration(value, source);
         validation.apply(configuration).forEach(problem -> faults.addAt(problem.path(), problem.message()));
         faults.throwIfAny();
         return configuration;

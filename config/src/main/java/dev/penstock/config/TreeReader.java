@@ -41,7 +41,16 @@ final class TreeReader {
      * @return the root; {@link #NOTHING} where there is none
      */
     static Node read(String name, String text, Faults faults) {
-        try (JsonParser parser = factory(name).createParser(text)) {
+        return read(isJson(name, text), text, faults);
+    }
+
+    /** Reads JSON, as above. */
+    static Node json(String text, Faults faults) {
+        return read(true, text, faults);
+    }
+
+    private static Node read(boolean json, String text, Faults faults) {
+        try (JsonParser parser = factory(json).createParser(text)) {
             return new TreeReader(parser, faults).document();
         } catch (JsonProcessingException e) {
             faults.add(place(e.getLocation()), "", sentence(e.getOriginalMessage()));
@@ -52,12 +61,18 @@ final class TreeReader {
         return NOTHING;
     }
 
-    private static JsonFactory factory(String name) {
+    /** A document that begins with a list is one of servers: their form is JSON, whatever the file is called. */
+    private static boolean isJson(String name, String text) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".json")
+                || text.stripLeading().startsWith("[");
+    }
+
+    private static JsonFactory factory(boolean json) {
         var constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_DEPTH)
                 .maxDocumentLength(MAX_BYTES)
                 .build();
-        if (name.toLowerCase(Locale.ROOT).endsWith(".json")) {
+        if (json) {
             return JsonFactory.builder().streamReadConstraints(constraints).build();
         }
         var options = new LoaderOptions();
@@ -156,7 +171,7 @@ final class TreeReader {
         String said = message.lines()
                 .filter(line -> !line.isBlank() && !line.startsWith(" "))
                 .collect(Collectors.joining(": "))
-                .replaceAll(", from `[^`]*`|, got this instead: <.*>|\\p{Cntrl}", "");
+                .replaceAll(", from `[^`]*`|, got this instead: <.*>| \\(start marker at .*\\)|\\p{Cntrl}", "");
         String hint = said.contains("scanning an alias")
                 ? "; a text that begins with * needs quotes, as in \"*.example.com\""
                 : "";

@@ -55,6 +55,10 @@ record Value(String path, Place place, Node node, Faults faults) {
         return node instanceof Node.Scalar scalar && scalar.kind() != Node.Kind.NOTHING;
     }
 
+    boolean isNothing() {
+        return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NOTHING;
+    }
+
     boolean isText(String word) {
         return node instanceof Node.Scalar scalar && scalar.text().equals(word);
     }

@@ -4,6 +4,7 @@ import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
 import dev.penstock.config.Fault;
 import dev.penstock.runtime.GatewayRuntime;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,17 +14,26 @@ import picocli.CommandLine.Option;
 
 /** Which configuration file a command reads. Confined to one call. */
 final class FileOption {
+    /** Where attento's balancer looks. */
+    private static final String BALANCER_FILE = "/etc/balancer.json";
+
     @Option(
-            names = {"-f", "--file"},
+            names = {"-f", "-e", "--file"},
             paramLabel = "FILE",
-            description = "The configuration: YAML, or JSON if it is named *.json. [PENSTOCK_CONFIG]")
+            description =
+                    "The configuration: YAML, or JSON if it is named *.json; also a JSON array of balancer's servers."
+                            + " Without it /etc/balancer.json, if that is there. [PENSTOCK_CONFIG]")
     private @Nullable String file;
 
     /** As it was given. */
     String name(Map<String, String> variables) {
         String name = file != null ? file : variables.getOrDefault("PENSTOCK_CONFIG", "");
+        if (name.isEmpty() && Files.exists(Path.of(BALANCER_FILE))) {
+            return BALANCER_FILE;
+        }
         if (name.isEmpty()) {
-            throw new Complaint(List.of("penstock: no configuration (expected: -f FILE, or PENSTOCK_CONFIG)"));
+            throw new Complaint(List.of("penstock: no configuration (expected: -f FILE, PENSTOCK_CONFIG, or the file "
+                    + BALANCER_FILE + ")"));
         }
         return name;
     }

@@ -144,7 +144,7 @@ class ExplainCommandTest {
                 .contains("client: \"me\" (expected: an IP address)")
                 .contains("header: \"none\" (expected: NAME: VALUE)")
                 .contains("listener: \"wbe\" (expected: one of inside, web); did you mean \"web\"?")
-                .contains("no configuration (expected: -f FILE, or PENSTOCK_CONFIG)")
+                .contains("no configuration (expected: -f FILE, PENSTOCK_CONFIG, or the file")
                 .contains("Missing required parameter: 'REQUEST'")
                 .contains("unable to open file: no such file");
     }

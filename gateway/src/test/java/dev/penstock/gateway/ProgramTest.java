@@ -183,7 +183,9 @@ class ProgramTest {
 
         assertThat(program.run("check")).isEqualTo(2);
 
-        assertThat(program.err()).isEqualTo("penstock: no configuration (expected: -f FILE, or PENSTOCK_CONFIG)\n");
+        assertThat(program.err())
+                .isEqualTo(
+                        "penstock: no configuration (expected: -f FILE, PENSTOCK_CONFIG, or the file /etc/balancer.json)\n");
     }
 
     private static Stream<String> commands() {
