@@ -6,7 +6,10 @@ import dev.penstock.Penstock;
 import dev.penstock.time.Ticker;
 import java.util.function.Supplier;
 
-/** Answers {@code /status}, {@code /state} and {@code /metrics}; reads, and changes nothing. Thread-safe. */
+/**
+ * Answers {@code /status}, {@code /state} and {@code /metrics}, and the API of servers, {@code /} and {@code /server}, which
+ * also changes them. Thread-safe; a change returns once it serves.
+ */
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
 
@@ -15,6 +18,7 @@ public final class AdminHandler {
     private final Supplier<ProgramFacts> facts;
     private final Supplier<String> metrics;
     private final Ticker ticker;
+    private final ServerApi servers;
 
     /**
      * A handler.
@@ -24,41 +28,50 @@ public final class AdminHandler {
      * @param facts what the program says of itself
      * @param metrics what it counts, in the text format of Prometheus
      * @param ticker tells ages; the one that the services go by
+     * @param listeners what becomes of those that the API defines
      */
     public AdminHandler(
             Penstock penstock,
             Supplier<Status> status,
             Supplier<ProgramFacts> facts,
             Supplier<String> metrics,
-            Ticker ticker) {
+            Ticker ticker,
+            ListenerWatch listeners) {
         this.penstock = requireNonNull(penstock, "penstock");
         this.status = requireNonNull(status, "status");
         this.facts = requireNonNull(facts, "facts");
         this.metrics = requireNonNull(metrics, "metrics");
         this.ticker = requireNonNull(ticker, "ticker");
+        this.servers = new ServerApi(new ServerCatalog(penstock, listeners, false));
     }
 
     /**
      * Answers a request.
      *
      * @param request what is asked
-     * @return 404 for an unknown path, 405 for a method that does more than read
+     * @return 404 for an unknown path, 405 for a method that the path does not take
      */
     public AdminResponse handle(AdminRequest request) {
         return switch (request.path()) {
             case "/status" -> read(request, this::status);
             case "/state" -> read(request, this::state);
             case "/metrics" -> read(request, () -> AdminResponse.metrics(metrics.get()));
-            default -> AdminResponse.json(404, Json.error("no such path (expected: /status, /state or /metrics)"));
+            default -> servers(request);
         };
+    }
+
+    private AdminResponse servers(AdminRequest request) {
+        AdminResponse answer = servers.answer(request);
+        return answer == null
+                ? AdminResponse.json(
+                        404,
+                        Json.error("no such path (expected: /, /server, one below it, /status, /state or /metrics)"))
+                : answer;
     }
 
     private static AdminResponse read(AdminRequest request, Supplier<AdminResponse> answer) {
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-        return reads
-                ? answer.get()
-                : AdminResponse.json(405, Json.error("method not allowed (expected: " + READ + ")"))
-                        .withAllow(READ);
+        return reads ? answer.get() : AdminResponse.notAllowed(READ);
     }
 
     private AdminResponse status() {

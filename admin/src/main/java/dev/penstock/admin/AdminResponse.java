@@ -2,6 +2,7 @@ package dev.penstock.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Map;
  */
 public record AdminResponse(int status, Map<String, String> headers, String body) {
     private static final String NO_STORE = "no-store";
+
+    /** What changed something and has nothing to say. */
+    static final AdminResponse NOTHING = new AdminResponse(204, Map.of("Cache-Control", NO_STORE), "");
 
     /** Copies the headers. */
     public AdminResponse {
@@ -40,8 +44,24 @@ public record AdminResponse(int status, Map<String, String> headers, String body
                 body);
     }
 
-    AdminResponse withAllow(String methods) {
-        return new AdminResponse(
-                status, Map.of("Allow", methods, "Content-Type", "application/json", "Cache-Control", NO_STORE), body);
+    /** To a method that a path does not take. */
+    static AdminResponse notAllowed(String methods) {
+        return json(405, Json.error("method not allowed (expected: " + methods + ")"))
+                .with("Allow", methods);
+    }
+
+    AdminResponse with(String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new AdminResponse(status, more, body);
+    }
+
+    /**
+     * To a request whose body is longer than the API takes.
+     *
+     * @return 413
+     */
+    public static AdminResponse tooLarge() {
+        return json(413, Json.error("body too large (expected: at most 1 MiB)"));
     }
 }

@@ -49,7 +49,7 @@ final class Json {
     }
 
     static String error(String message) {
-        return object(out -> out.writeStringField("error", message));
+        return object(out -> out.writeStringField("message", message));
     }
 
     static String state(ProgramFacts facts, Status status, Penstock penstock, long nowNanos) {

@@ -61,7 +61,8 @@ class AdminHandlerTest {
                     new BufferFacts(5, 1 << 20),
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
             () -> "up 1\n",
-            Ticker.system());
+            Ticker.system(),
+            (version, listener) -> "");
 
     @AfterEach
     void close() {
@@ -183,8 +184,8 @@ class AdminHandlerTest {
         AdminResponse response = handler.handle(AdminRequest.get("/nope"));
 
         assertThat(response.status()).isEqualTo(404);
-        assertThat(new ObjectMapper().readTree(response.body()).at("/error").asText())
-                .isEqualTo("no such path (expected: /status, /state or /metrics)");
+        assertThat(new ObjectMapper().readTree(response.body()).at("/message").asText())
+                .isEqualTo("no such path (expected: /, /server, one below it, /status, /state or /metrics)");
     }
 
     @Test

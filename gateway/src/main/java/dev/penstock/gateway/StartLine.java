@@ -21,7 +21,7 @@ final class StartLine {
         return "penstock " + GatewayRuntime.version() + " on "
                 + runtime.transport().name().toLowerCase(Locale.ROOT) + tls(runtime) + ", " + loops
                 + (loops == 1 ? " loop" : " loops")
-                + ": " + listeners
+                + ": " + (listeners.isEmpty() ? "no listener" : listeners)
                 + runtime.adminAddress()
                         .map(address -> "; admin http://" + address)
                         .orElse("; admin off");

@@ -19,6 +19,7 @@ public final class Gateway implements AutoCloseable {
     private final EndpointProber prober;
     private final boolean ownsPenstock;
     private final Catalog.Subscription subscription;
+    private final Followed followed = new Followed();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Gateway(GatewayCore core, Listeners listeners, EndpointProber prober, boolean ownsPenstock) {
@@ -29,7 +30,18 @@ public final class Gateway implements AutoCloseable {
         this.subscription = core.penstock().onApplied(table -> {
             core.upstreams().prepare(table.services());
             listeners.follow(table.listeners());
+            followed.reached(table.version());
         });
+    }
+
+    /**
+     * Waits for listeners: new ones are bound, or known not to be, and those that are gone take no more clients.
+     *
+     * @param tableVersion of a table of {@link #penstock()}
+     * @return done when listeners are as that table or a newer one defines them, and when this is closed; never exceptionally
+     */
+    public CompletionStage<Void> followed(long tableVersion) {
+        return followed.atLeast(tableVersion);
     }
 
     /**
@@ -160,6 +172,7 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         subscription.close();
+        followed.end();
         listeners.close();
         core.close();
         if (ownsPenstock) {

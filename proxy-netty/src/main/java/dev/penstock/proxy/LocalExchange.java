@@ -58,7 +58,7 @@ final class LocalExchange implements Conversation {
         if (requestOver) {
             handle();
         } else if (head.contentLength() > LocalHandler.MAX_BODY_BYTES) {
-            refuse(ErrorAnswer.BODY_TOO_LARGE);
+            refuseBody();
         } else {
             if (head.expectsContinue()) {
                 client.write(ResponseMessage.of(100, "Continue"), true);
@@ -83,8 +83,10 @@ final class LocalExchange implements Conversation {
         if (over || requestOver) {
             return;
         }
-        if (malformed || body.size() > LocalHandler.MAX_BODY_BYTES) {
-            refuse(malformed ? ErrorAnswer.MALFORMED : ErrorAnswer.BODY_TOO_LARGE);
+        if (malformed) {
+            refuse(ErrorAnswer.MALFORMED);
+        } else if (body.size() > LocalHandler.MAX_BODY_BYTES) {
+            refuseBody();
         } else if (last) {
             requestOver = true;
             client.holdBody(true);
@@ -127,9 +129,13 @@ final class LocalExchange implements Conversation {
             answer(FAILED);
             return;
         }
-        boolean close = !head.wantsKeepAlive() || client.isDraining();
+        boolean close = !requestOver || !head.wantsKeepAlive() || client.isDraining();
         headers.remove(FieldName.TRANSFER_ENCODING);
-        headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.body().length));
+        if (answer.status() == 204) {
+            headers.remove(FieldName.CONTENT_LENGTH);
+        } else {
+            headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.body().length));
+        }
         if (close) {
             headers.set(FieldName.CONNECTION, "close");
         } else if (head.isHttp10()) {
@@ -141,6 +147,20 @@ final class LocalExchange implements Conversation {
         log.sent(answer.body().length);
         end(answer.status(), "");
         client.ended(close);
+    }
+
+    private void refuseBody() {
+        LocalAnswer own = null;
+        try {
+            own = handler.tooLarge().orElse(null);
+        } catch (RuntimeException e) {
+            faults.note("handler " + handler.getClass().getName(), e);
+        }
+        if (own == null) {
+            refuse(ErrorAnswer.BODY_TOO_LARGE);
+        } else {
+            answer(own);
+        }
     }
 
     private void refuse(ErrorAnswer answer) {

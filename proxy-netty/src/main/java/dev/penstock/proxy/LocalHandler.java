@@ -1,5 +1,7 @@
 package dev.penstock.proxy;
 
+import java.util.Optional;
+
 /**
  * Answers the requests of a listener by code; they are not routed. Thread-safe.
  *
@@ -18,4 +20,13 @@ public interface LocalHandler {
      * @return the answer
      */
     LocalAnswer answer(LocalRequest request);
+
+    /**
+     * What a request whose body is too long is answered. Called on an event loop: it must not block.
+     *
+     * @return after it the connection is closed; empty: 413 with a line of text
+     */
+    default Optional<LocalAnswer> tooLarge() {
+        return Optional.empty();
+    }
 }

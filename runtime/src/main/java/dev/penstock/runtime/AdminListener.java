@@ -6,8 +6,15 @@ import dev.penstock.admin.AdminResponse;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.LocalAnswer;
+import dev.penstock.proxy.LocalHandler;
+import dev.penstock.proxy.LocalRequest;
 import dev.penstock.proxy.TransportChoice;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The admin handler on a gateway of its own: one loop that traffic cannot slow down, no name that a configuration could
@@ -26,14 +33,32 @@ final class AdminListener implements AutoCloseable {
     static AdminListener start(String address, TransportChoice transport, AdminHandler handler) {
         return new AdminListener(Gateway.builder()
                 .listener(ListenerSpec.of(NAME, address))
-                .handler(NAME, request -> answer(handler.handle(new AdminRequest(request.method(), request.path()))))
+                .handler(NAME, new Door(handler))
                 .transport(transport)
                 .threads(1)
                 .start());
     }
 
-    private static LocalAnswer answer(AdminResponse response) {
-        return LocalAnswer.of(response.status(), response.headers(), response.body());
+    /** What the handler is asked by the proxy. Immutable. */
+    private record Door(AdminHandler handler) implements LocalHandler {
+        private static final List<String> HEADERS = List.of("host", "origin", "authorization");
+
+        @Override
+        public LocalAnswer answer(LocalRequest request) {
+            Map<String, String> headers = new HashMap<>();
+            HEADERS.forEach(name -> request.header(name).ifPresent(value -> headers.put(name, value)));
+            String body = new String(request.body(), StandardCharsets.UTF_8);
+            return answer(handler.handle(new AdminRequest(request.method(), request.path(), headers, body)));
+        }
+
+        @Override
+        public Optional<LocalAnswer> tooLarge() {
+            return Optional.of(answer(AdminResponse.tooLarge()));
+        }
+
+        private static LocalAnswer answer(AdminResponse response) {
+            return LocalAnswer.of(response.status(), response.headers(), response.body());
+        }
     }
 
     InetSocketAddress address() {

@@ -3,6 +3,7 @@ package dev.penstock.runtime;
 import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
+import dev.penstock.admin.ListenerWatch;
 import dev.penstock.admin.Readiness;
 import dev.penstock.config.Configuration;
 import dev.penstock.proxy.EndpointProber;
@@ -77,7 +78,10 @@ final class RuntimeStart {
         }
         var facts = new GatewayFacts(penstock, gateway);
         var metrics = new MetricsText(penstock, gateway, configuration.admin().series());
-        var handler = new AdminHandler(penstock, readiness::status, facts::program, metrics::text, Ticker.system());
+        // Without a gateway the start fails, and the handler is not asked.
+        ListenerWatch listeners = gateway == null ? (version, listener) -> "" : new GatewayListeners(gateway);
+        var handler = new AdminHandler(
+                penstock, readiness::status, facts::program, metrics::text, Ticker.system(), listeners);
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),

@@ -1,0 +1,162 @@
+package dev.penstock.admin;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.Applied;
+import dev.penstock.Penstock;
+import dev.penstock.Table;
+import dev.penstock.catalog.CatalogDifference;
+import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Problem;
+import dev.penstock.config.Server;
+import dev.penstock.config.ServerDefinitions;
+import dev.penstock.config.ServerView;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The servers that the API defines, as one more source of definitions: each change is applied whole, and over once
+ * listeners follow it. Those of others can be read. Thread-safe; one change at a time, readers wait for none.
+ */
+final class ServerCatalog {
+    /** What definitions of the API say of their source. */
+    static final String SOURCE = "api";
+
+    private static final Comparator<Server> ORDER = Comparator.<Server>comparingInt(
+                    server -> ListenerSpec.of(server.address()).port())
+            .thenComparing(Server::address);
+
+    private final Penstock penstock;
+    private final ListenerWatch listeners;
+    private final boolean override;
+    private volatile Map<String, Server> own = Map.of();
+
+    /** With override, addresses of catalogs may be taken. */
+    ServerCatalog(Penstock penstock, ListenerWatch listeners, boolean override) {
+        this.penstock = requireNonNull(penstock, "penstock");
+        this.listeners = requireNonNull(listeners, "listeners");
+        this.override = override;
+    }
+
+    /** All servers, by port, then address. */
+    List<Server> all() {
+        Map<String, Server> mine = own;
+        Table table = penstock.table();
+        Stream<Server> others = table.listeners().stream()
+                .filter(ServerCatalog::isOfOthers)
+                .flatMap(listener -> ServerView.of(listener, table).stream())
+                .filter(server -> !mine.containsKey(server.address()));
+        return Stream.concat(mine.values().stream(), others).sorted(ORDER).toList();
+    }
+
+    private static boolean isOfOthers(ListenerSpec listener) {
+        return !listener.provenance().source().equals(SOURCE);
+    }
+
+    /** The server with an address; throws where there is none. */
+    Server server(String address) {
+        Server mine = own.get(address);
+        return mine != null
+                ? mine
+                : other(address)
+                        .flatMap(listener -> ServerView.of(listener, penstock.table()))
+                        .orElseThrow(() -> unknown(address));
+    }
+
+    private Optional<ListenerSpec> other(String address) {
+        return penstock.table().listeners().stream()
+                .filter(ServerCatalog::isOfOthers)
+                .filter(listener -> ServerView.address(listener).equals(address))
+                .findFirst();
+    }
+
+    private static ApiProblem unknown(String address) {
+        return new ApiProblem(404, "Server " + address + " not found.");
+    }
+
+    /** Adds a server, or puts it in the place of the one with its address. */
+    synchronized void put(Server server) {
+        refuseOthers(server.address());
+        Map<String, Server> next = new LinkedHashMap<>(own);
+        boolean known = next.put(server.address(), server) != null;
+        Applied applied = apply(next, server.address());
+        String problem = listeners.problem(applied.table().version(), server.address());
+        if (!known && !problem.isEmpty()) {
+            takeBack();
+            throw new ApiProblem(409, problem);
+        }
+        own = Collections.unmodifiableMap(next);
+    }
+
+    /** Puts what becomes of a server in its place. */
+    synchronized void update(String address, UnaryOperator<Server> change) {
+        put(change.apply(server(address)));
+    }
+
+    /** Removes a server; over once it takes no more clients. */
+    synchronized void remove(String address) {
+        if (!own.containsKey(address)) {
+            throw other(address).map(ServerCatalog::notOurs).orElseGet(() -> unknown(address));
+        }
+        Map<String, Server> next = new LinkedHashMap<>(own);
+        next.remove(address);
+        Applied applied = apply(next, address);
+        own = Collections.unmodifiableMap(next);
+        listeners.problem(applied.table().version(), address);
+    }
+
+    private void refuseOthers(String address) {
+        Table table = penstock.table();
+        ListenerSpec wanted = ListenerSpec.of(address);
+        for (ListenerSpec listener : table.listeners()) {
+            boolean taken = listener.name().equals(address) || listener.overlaps(wanted);
+            if (isOfOthers(listener) && taken && !(override && table.isDiscovered(listener))) {
+                throw notOurs(listener);
+            }
+        }
+    }
+
+    private static ApiProblem notOurs(ListenerSpec listener) {
+        return new ApiProblem(
+                409,
+                "Server " + ServerView.address(listener) + " is defined by "
+                        + listener.provenance().source() + " (expected: one that the API defines)");
+    }
+
+    private Applied apply(Map<String, Server> next, String address) {
+        CatalogState state = ServerDefinitions.of(SOURCE, List.copyOf(next.values()));
+        Applied applied;
+        try {
+            applied = penstock.apply(state);
+        } catch (CatalogException e) {
+            throw new ApiProblem(
+                    409, e.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
+        }
+        String lost = lost(applied, state);
+        if (!lost.isEmpty()) {
+            takeBack();
+            throw new ApiProblem(409, address + ": " + lost + " (expected: names that nobody else defines)");
+        }
+        return applied;
+    }
+
+    /** What somebody stronger has under the same name; empty if nobody has. */
+    private static String lost(Applied applied, CatalogState state) {
+        var empty = new CatalogState(SOURCE, List.of(), List.of(), List.of());
+        List<String> names = CatalogDifference.between(empty, state).added();
+        return applied.shadowed().stream().filter(names::contains).collect(Collectors.joining(", "));
+    }
+
+    private void takeBack() {
+        penstock.apply(ServerDefinitions.of(SOURCE, List.copyOf(own.values())));
+    }
+}

@@ -1,0 +1,310 @@
+package dev.penstock.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.Penstock;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.Server;
+import dev.penstock.config.ServerDefinitions;
+import dev.penstock.config.ServerFilter;
+import dev.penstock.config.ServerReader;
+import dev.penstock.config.Upstream;
+import dev.penstock.request.PlainRequest;
+import dev.penstock.route.Match;
+import dev.penstock.route.PathMatch;
+import dev.penstock.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerApiTest {
+    private static final String PLAIN = "{\"address\":\":8080\",\"filter\":{\"Hosts\":null,\"Schemes\":[\"\",\"\"],"
+            + "\"PathPrefix\":\"\"},\"upstreams\":[{\"Target\":\"127.0.0.1\",\"Port\":81,\"Priority\":0,\"Weight\":1}]}";
+
+    private final AtomicReference<String> problem = new AtomicReference<>("");
+    private final Penstock penstock = Penstock.builder().build();
+    private final AdminHandler api = handler(penstock);
+
+    @AfterEach
+    void close() {
+        penstock.close();
+    }
+
+    private AdminHandler handler(Penstock of) {
+        return new AdminHandler(
+                of,
+                () -> Status.OK,
+                () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, Map.of()),
+                () -> "",
+                Ticker.system(),
+                (version, listener) -> version == of.table().version() ? problem.get() : "not the newest table");
+    }
+
+    private AdminResponse call(String method, String path, String body) {
+        return api.handle(new AdminRequest(method, path, Map.of(), body));
+    }
+
+    private String get(String path) {
+        AdminResponse response = call("GET", path, "");
+        assertThat(response.status()).as(response.body()).isEqualTo(200);
+        assertThat(call("HEAD", path, "")).isEqualTo(response);
+        return response.body().strip();
+    }
+
+    private void done(String method, String path, String body) {
+        AdminResponse response = call(method, path, body);
+        assertThat(response.status()).as(response.body()).isEqualTo(204);
+        assertThat(response.body()).isEmpty();
+    }
+
+    private static String message(AdminResponse response) {
+        assertThat(response.headers()).containsEntry("Content-Type", "application/json");
+        try {
+            JsonNode tree = new ObjectMapper().readTree(response.body());
+            assertThat(tree.size()).isEqualTo(1);
+            return tree.get("message").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void refused(int status, String message, String method, String path, String body) {
+        AdminResponse response = call(method, path, body);
+        assertThat(response.status()).as(response.body()).isEqualTo(status);
+        assertThat(message(response)).contains(message);
+    }
+
+    private void create() {
+        done("POST", "/server", "{\"address\": \":8080\", \"upstreams\": [{\"Target\": \"127.0.0.1\", \"Port\": 81}]}");
+    }
+
+    @Test
+    void A02_root_tellsServersInOrder_noneAtFirst() {
+        assertThat(get("/")).isEqualTo("{\"servers\":[]}");
+        create();
+        assertThat(get("/")).isEqualTo("{\"servers\":[" + PLAIN + "]}");
+        done("POST", "/server", "{\"address\": \"127.0.0.1:70\"}");
+        assertThat(get("/"))
+                .startsWith("{\"servers\":[{\"address\":\"127.0.0.1:70\"")
+                .contains(PLAIN);
+    }
+
+    @Test
+    void A03_post_isInEffectOnceItIsAnswered() {
+        create();
+        assertThat(penstock.explain(PlainRequest.get("http://a.test/").withListener(":8080"))
+                        .picked())
+                .isNotNull();
+    }
+
+    @Test
+    void A04_post_onAnExistingAddress_replacesAllOfIt() {
+        create();
+        done("POST", "/server/:8080/filter", "{\"PathPrefix\": \"/api\"}");
+        done("POST", "/server", "{\"address\": \":8080\", \"upstreams\": [{\"Target\": \"::1\", \"Port\": 82}]}");
+        assertThat(get("/server/:8080")).contains("\"PathPrefix\":\"\"", "::1").doesNotContain("127.0.0.1");
+        assertThat(penstock.table().listeners()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"address\": \":80\" | JSON:1:18: malformed: Unexpected end-of-input: expected close marker for Object",
+                "{} | JSON:1:1: address: missing (expected: host:port",
+                "{\"address\": \"80\"} | address: \"80\" (expected: host:port",
+                "{\"address\": \":65536\"} | address: \":65536\"",
+                "{\"address\": \":80\", \"upstreams\": [{\"Target\": \"a\", \"Port\": 65536}]} | 65536",
+                "{\"address\": \":80\", \"upstreams\": [{\"Target\": \"\", \"Port\": 1}]} | upstreams[0].Target: nothing",
+                "{\"address\": \":80\", \"upstreams\": [{\"Target\": \"a\", \"Port\": 1, \"Weight\": -1}]} | -1",
+                "'' | JSON: empty",
+                "[] | a list",
+                "null | nothing"
+            })
+    void A05_badBody_is400_andNothingIsCreated(String body, String message) {
+        refused(400, message, "POST", "/server", body);
+        assertThat(get("/")).isEqualTo("{\"servers\":[]}");
+        assertThat(penstock.table().listeners()).isEmpty();
+    }
+
+    @Test
+    void A06_addressInUse_is409_andNothingIsStored() {
+        problem.set("listener \":8080\": in use");
+        refused(409, "in use", "POST", "/server", "{\"address\": \":8080\"}");
+        assertThat(get("/")).isEqualTo("{\"servers\":[]}");
+        assertThat(penstock.table().listeners()).isEmpty();
+        assertThat(penstock.table().services()).isEmpty();
+    }
+
+    @Test
+    void A06_addressOfAnotherServer_is409() {
+        create();
+        refused(409, "expected: an address that is free", "POST", "/server", "{\"address\": \"127.0.0.1:8080\"}");
+        assertThat(get("/")).isEqualTo("{\"servers\":[" + PLAIN + "]}");
+    }
+
+    @Test
+    void A07_server_isTold_byItsAddress_unknownIs404() {
+        create();
+        done("POST", "/server", "{\"address\": \"127.0.0.1:8081\"}");
+        assertThat(get("/server/:8080")).isEqualTo(PLAIN);
+        assertThat(get("/server/%3A8080")).isEqualTo(PLAIN);
+        assertThat(get("/server/127.0.0.1:8081")).contains("\"address\":\"127.0.0.1:8081\"");
+        assertThat(message(call("GET", "/server/:9", ""))).isEqualTo("Server :9 not found.");
+        refused(404, "Server :9 not found.", "GET", "/server/:9", "");
+    }
+
+    @Test
+    void A08_delete_removesIt_andUnknownIs404() {
+        create();
+        done("DELETE", "/server/:8080", "");
+        refused(404, "Server :8080 not found.", "GET", "/server/:8080", "");
+        refused(404, "Server :8080 not found.", "DELETE", "/server/:8080", "");
+        assertThat(penstock.table().listeners()).isEmpty();
+        assertThat(penstock.table().services()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upstream", "fallback"})
+    void A09_A10_A11_A12_A15_parts_areWrittenReadAndRemoved(String part) {
+        create();
+        String parts = "/server/:8080/" + part;
+        done("POST", parts, "{\"Target\": \"my-host\", \"Port\": 80, \"Weight\": 2}");
+        assertThat(get(parts + "/my-host-80"))
+                .isEqualTo("{\"Target\":\"my-host\",\"Port\":80,\"Priority\":0,\"Weight\":2}");
+        done("PUT", parts, "{\"Target\": \"my-host\", \"Port\": 80, \"Weight\": 3}");
+        done("PUT", parts + "/my-host-80", "{\"Weight\": 4, \"Port\": 80}");
+        done("POST", parts + "/other-9", "{}");
+        assertThat(get(parts + "/my-host-80")).contains("\"Weight\":4");
+        assertThat(get(parts)).contains("my-host", "other");
+        assertThat(get("/server/:8080")).containsOnlyOnce("my-host\"").contains("other");
+
+        refused(400, "as its key says", "PUT", parts + "/my-host-80", "{\"Target\": \"a\", \"Port\": 80}");
+        refused(400, "malformed", "POST", parts, "{");
+        refused(400, "malformed", "POST", parts + "/my-host-80", "nonsense");
+        refused(404, "Server :9 not found.", "POST", "/server/:9/" + part, "{\"Target\": \"a\", \"Port\": 80}");
+        refused(404, "not found", "GET", parts + "/nobody-80", "");
+        refused(404, "Server :9 not found.", "GET", "/server/:9/" + part + "/my-host-80", "");
+        for (String key : List.of("host", "my-host-x", "my-host-70000", "-80", "a-0")) {
+            for (String method : List.of("GET", "PUT", "DELETE")) {
+                refused(400, "expected", method, parts + "/" + key, "{}");
+            }
+        }
+
+        done("DELETE", parts + "/my-host-80", "");
+        refused(404, "not found", "DELETE", parts + "/my-host-80", "");
+        done("DELETE", parts + "/other-9", "");
+        assertThat(get("/server/:8080")).isEqualTo(PLAIN);
+    }
+
+    @Test
+    void A15_fallbacks_asMapOrList_areToldByKey() {
+        for (String fallbacks : List.of("{\"b-82\": {}}", "[{\"Target\": \"b\", \"Port\": 82}]")) {
+            done("POST", "/server", "{\"address\": \":8080\", \"fallbacks\": " + fallbacks + "}");
+            assertThat(get("/server/:8080"))
+                    .contains("\"fallbacks\":{\"b-82\":{\"Target\":\"b\",\"Port\":82,\"Priority\":0,\"Weight\":1}}");
+            assertThat(penstock.table().services()).hasSize(2);
+        }
+    }
+
+    @Test
+    void A13_A14_filter_isToldAndChanged() {
+        create();
+        assertThat(get("/server/:8080/filter"))
+                .isEqualTo("{\"Hosts\":null,\"Schemes\":[\"\",\"\"],\"PathPrefix\":\"\"}");
+        done(
+                "PUT",
+                "/server/:8080/filter",
+                "{\"Hosts\": [\"a.test\"], \"Schemes\": [\"http\"], \"PathPrefix\": \"/api\"}");
+        assertThat(get("/server/:8080/filter"))
+                .isEqualTo("{\"Hosts\":[\"a.test\"],\"Schemes\":[\"http\",\"\"],\"PathPrefix\":\"/api\"}");
+        assertThat(penstock.table().routes())
+                .singleElement()
+                .satisfies(route -> assertThat(route.match())
+                        .isEqualTo(Match.ALL
+                                .withHost("a.test")
+                                .withSchemes(Set.of("http"))
+                                .withPath(new PathMatch.Pattern("/api*/**"))
+                                .withListeners(Set.of(":8080"))));
+        refused(400, "JSON:1:2: malformed", "POST", "/server/:8080/filter", "{");
+        refused(404, "Server :9 not found.", "POST", "/server/:9/filter", "{}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /nope, 404, ''",
+        "GET, /server/, 404, ''",
+        "POST, /server/:8080/nope, 404, ''",
+        "GET, /server/:8080/filter/x, 404, ''",
+        "GET, /server/:8080/upstream/a-1/x, 404, ''",
+        "POST, /, 405, 'GET, HEAD'",
+        "GET, /server, 405, POST",
+        "PUT, /server/:8080, 405, 'DELETE, GET, HEAD'",
+        "DELETE, /server/:8080/filter, 405, 'GET, HEAD, POST, PUT'",
+        "PATCH, /server/:8080/upstream/a-1, 405, 'DELETE, GET, HEAD, POST, PUT'",
+        "GET, /server/%zz, 400, ''"
+    })
+    void A16_wrongMethodsAndPaths_areToldAsJson(String method, String path, int status, String allow) {
+        create();
+        AdminResponse response = call(method, path, "{}");
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(message(response)).contains("expected: ").doesNotContain("\n");
+        assertThat(response.headers().getOrDefault("Allow", "")).isEqualTo(allow);
+    }
+
+    @Test
+    void A20_serversOfAFile_canBeRead_notWritten() {
+        var server = new Server(
+                ":8080",
+                new ServerFilter(List.of("a.test", "b.test"), Set.of("http"), "/api"),
+                List.of(new Upstream("my-host", 81, 2, 3)),
+                List.of(new Upstream("::1", 82, 0, 1)));
+        penstock.apply(ServerDefinitions.of("file a.json", List.of(server)));
+        String told = get("/server/:8080");
+        assertThat(ServerReader.server("JSON", told)).isEqualTo(server);
+        assertThat(get("/")).isEqualTo("{\"servers\":[" + told + "]}");
+        for (String path :
+                List.of("/server/:8080/upstream/c-1", "/server/:8080/fallback/c-1", "/server/:8080/filter")) {
+            refused(409, "Server :8080 is defined by file a.json", "PUT", path, "{}");
+        }
+        refused(409, "is defined by file a.json", "POST", "/server", "{\"address\": \":8080\"}");
+        refused(409, "is defined by file a.json", "POST", "/server", "{\"address\": \"127.0.0.1:8080\"}");
+        refused(409, "is defined by file a.json", "DELETE", "/server/:8080", "");
+        refused(409, "is defined by file a.json", "DELETE", "/server/:8080/upstream/my-host-81", "");
+        assertThat(get("/server/:8080")).isEqualTo(told);
+    }
+
+    @Test
+    void A20_listenerOfANativeFile_isAServer_ifAllItsRoutesSaySoMuch() {
+        try (Penstock other = Penstock.builder()
+                .listener(ListenerSpec.of("web", "127.0.0.1:8080"))
+                .listener(ListenerSpec.of("two", ":8081"))
+                .listener(ListenerSpec.of("none", ":8082").withApart(true))
+                .service(ServiceSpec.of("site", "10.0.0.1:81", "10.0.0.2:82"))
+                .service(ServiceSpec.of("other", "10.0.0.3:83"))
+                .route(Match.ALL.withHost("a.test"), "site")
+                .route(RouteSpec.of(
+                        Match.ALL.withListeners(Set.of("two")).withPath(new PathMatch.Prefix("/x")), "other"))
+                .build()) {
+            AdminResponse response = handler(other).handle(AdminRequest.get("/"));
+            assertThat(response.body())
+                    .containsOnlyOnce("address")
+                    .contains(
+                            "{\"address\":\"127.0.0.1:8080\",\"filter\":{\"Hosts\":[\"a.test\"]",
+                            "10.0.0.1",
+                            "10.0.0.2");
+        }
+    }
+}

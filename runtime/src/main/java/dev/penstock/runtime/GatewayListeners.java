@@ -1,0 +1,38 @@
+package dev.penstock.runtime;
+
+import dev.penstock.admin.ListenerWatch;
+import dev.penstock.proxy.Gateway;
+import dev.penstock.proxy.ListenerStatus;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What becomes of the listeners of a gateway. Thread-safe. */
+final class GatewayListeners implements ListenerWatch {
+    /** Long: binding takes a moment, but a name of an address may have to be looked up. */
+    private static final int LIMIT_SECONDS = 30;
+
+    private final Gateway gateway;
+
+    GatewayListeners(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public String problem(long tableVersion, String listener) {
+        try {
+            gateway.followed(tableVersion).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return "listener \"" + listener + "\": not bound after " + LIMIT_SECONDS + " s";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "listener \"" + listener + "\": closing";
+        }
+        try {
+            ListenerStatus status = gateway.status(listener);
+            return status.problem();
+        } catch (IllegalArgumentException e) {
+            return ""; // not defined any more
+        }
+    }
+}
