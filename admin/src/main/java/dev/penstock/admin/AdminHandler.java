@@ -19,6 +19,7 @@ public final class AdminHandler {
     private final Supplier<String> metrics;
     private final Ticker ticker;
     private final ServerApi servers;
+    private final Guard guard;
 
     /**
      * A handler.
@@ -28,7 +29,7 @@ public final class AdminHandler {
      * @param facts what the program says of itself
      * @param metrics what it counts, in the text format of Prometheus
      * @param ticker tells ages; the one that the services go by
-     * @param listeners what becomes of those that the API defines
+     * @param api what the API of servers goes by
      */
     public AdminHandler(
             Penstock penstock,
@@ -36,22 +37,29 @@ public final class AdminHandler {
             Supplier<ProgramFacts> facts,
             Supplier<String> metrics,
             Ticker ticker,
-            ListenerWatch listeners) {
+            ApiSetup api) {
         this.penstock = requireNonNull(penstock, "penstock");
         this.status = requireNonNull(status, "status");
         this.facts = requireNonNull(facts, "facts");
         this.metrics = requireNonNull(metrics, "metrics");
         this.ticker = requireNonNull(ticker, "ticker");
-        this.servers = new ServerApi(new ServerCatalog(penstock, listeners, false));
+        this.servers = new ServerApi(new ServerCatalog(
+                penstock, api.listeners(), api.settings().api().override()));
+        this.guard = new Guard(api.settings());
     }
 
     /**
      * Answers a request.
      *
      * @param request what is asked
-     * @return 404 for an unknown path, 405 for a method that the path does not take
+     * @return 401 or 403 for who may not ask, 404 for an unknown path, 405 for a method that the path does not take
      */
     public AdminResponse handle(AdminRequest request) {
+        AdminResponse refusal = guard.refusal(request);
+        return refusal == null ? allowed(request) : refusal;
+    }
+
+    private AdminResponse allowed(AdminRequest request) {
         return switch (request.path()) {
             case "/status" -> read(request, this::status);
             case "/state" -> read(request, this::state);

@@ -8,6 +8,7 @@ import dev.penstock.Penstock;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.AdminSettings;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.LoadReport;
 import dev.penstock.load.Outcome;
@@ -62,7 +63,7 @@ class AdminHandlerTest {
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
             () -> "up 1\n",
             Ticker.system(),
-            (version, listener) -> "");
+            new ApiSetup(AdminSettings.defaults(), (version, listener) -> ""));
 
     @AfterEach
     void close() {

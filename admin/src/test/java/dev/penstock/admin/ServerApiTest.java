@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.Penstock;
+import dev.penstock.catalog.Catalog;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.AdminSettings;
+import dev.penstock.config.ApiSettings;
 import dev.penstock.config.Server;
 import dev.penstock.config.ServerDefinitions;
 import dev.penstock.config.ServerFilter;
@@ -16,13 +21,17 @@ import dev.penstock.config.Upstream;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.route.Match;
 import dev.penstock.route.PathMatch;
+import dev.penstock.testkit.Eventually;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,21 +44,24 @@ class ServerApiTest {
 
     private final AtomicReference<String> problem = new AtomicReference<>("");
     private final Penstock penstock = Penstock.builder().build();
-    private final AdminHandler api = handler(penstock);
+    private final AdminHandler api = handler(penstock, AdminSettings.defaults());
 
     @AfterEach
     void close() {
         penstock.close();
     }
 
-    private AdminHandler handler(Penstock of) {
+    private AdminHandler handler(Penstock of, AdminSettings settings) {
         return new AdminHandler(
                 of,
                 () -> Status.OK,
                 () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, Map.of()),
                 () -> "",
                 Ticker.system(),
-                (version, listener) -> version == of.table().version() ? problem.get() : "not the newest table");
+                new ApiSetup(
+                        settings,
+                        (version, listener) ->
+                                version == of.table().version() ? problem.get() : "not the newest table"));
     }
 
     private AdminResponse call(String method, String path, String body) {
@@ -298,13 +310,131 @@ class ServerApiTest {
                 .route(RouteSpec.of(
                         Match.ALL.withListeners(Set.of("two")).withPath(new PathMatch.Prefix("/x")), "other"))
                 .build()) {
-            AdminResponse response = handler(other).handle(AdminRequest.get("/"));
+            AdminResponse response = handler(other, AdminSettings.defaults()).handle(AdminRequest.get("/"));
             assertThat(response.body())
                     .containsOnlyOnce("address")
                     .contains(
                             "{\"address\":\"127.0.0.1:8080\",\"filter\":{\"Hosts\":[\"a.test\"]",
                             "10.0.0.1",
                             "10.0.0.2");
+        }
+    }
+
+    private static AdminSettings settings(String address, ApiSettings api) {
+        return AdminSettings.defaults().withAddress(address).withApi(api);
+    }
+
+    private int status(AdminSettings settings, String path, String... headers) {
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i < headers.length; i += 2) {
+            given.put(headers[i], headers[i + 1]);
+        }
+        AdminResponse response = handler(penstock, settings).handle(new AdminRequest("GET", path, given, ""));
+        assertThat(response.body() + response.headers()).doesNotContain("s3cret");
+        return response.status();
+    }
+
+    @Test
+    void A19_token_isAskedForByAllButTheStatus() {
+        var settings = settings("0.0.0.0:9123", ApiSettings.defaults().withToken("s3cret-of-mine"));
+        assertThat(settings.toString()).doesNotContain("s3cret");
+        for (String path : List.of("/", "/server/:1", "/state", "/metrics", "/nope")) {
+            assertThat(status(settings, path)).isEqualTo(401);
+            assertThat(status(settings, path, "authorization", "Bearer s3cret-of-min"))
+                    .isEqualTo(401);
+            assertThat(status(settings, path, "authorization", "Basic s3cret-of-mine"))
+                    .isEqualTo(401);
+            assertThat(status(settings, path, "authorization", "Bearer s3cret-of-mine", "host", "any.test"))
+                    .isNotEqualTo(401);
+        }
+        assertThat(status(settings, "/", "authorization", "Bearer s3cret-of-mine", "host", "any.test"))
+                .isEqualTo(200);
+        assertThat(status(settings, "/status")).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:9123, false, 200", "localhost:9123, false, 200", "[::1]:9123, false, 200",
+                "0.0.0.0:9123, false, 403",
+        ":9123, false, 403", "10.0.0.1:9123, false, 403", "gateway.test:9123, false, 403", "0.0.0.0:9123, true, 200"
+    })
+    void A19_addressThatOthersReach_closesTheApiWithoutAToken_unlessItIsSaidToBeOpen(
+            String address, boolean open, int expected) {
+        var settings = settings(address, new ApiSettings("", open, false));
+        assertThat(status(settings, "/")).isEqualTo(expected);
+        assertThat(status(settings, "/state")).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:9123, '', 200",
+        "localhost:9123, '', 200",
+        "[::1]:9123, '', 200",
+        "localhost, '', 200",
+        "evil.test:9123, '', 403",
+        "evil.test, '', 403",
+        "localhost.evil.test, '', 403",
+        "a b, '', 403",
+        "127.0.0.1:9123, http://127.0.0.1:9123, 200",
+        "127.0.0.1:9123, http://evil.test, 403",
+        "127.0.0.1:9123, null, 403",
+        "evil.test:9123, http://evil.test:9123, 403"
+    })
+    void A19_hostAndOriginOfOtherSites_areRefused(String host, String origin, int expected) {
+        AdminSettings settings = AdminSettings.defaults();
+        assertThat(
+                        origin.isEmpty()
+                                ? status(settings, "/", "host", host)
+                                : status(settings, "/", "host", host, "origin", origin))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void A20_override_takesTheAddressOfACatalog_untilItIsDeleted() throws Exception {
+        CatalogState state = ServerDefinitions.of(
+                "keys",
+                List.of(new Server(
+                        ":8080", ServerFilter.NONE, List.of(new Upstream("10.0.0.1", 81, 0, 1)), List.of())));
+        try (Penstock other = Penstock.builder()
+                .catalog("keys", new Fixed(state), CatalogLimits.none())
+                .build()) {
+            Eventually.eventually(
+                    Duration.ofSeconds(20),
+                    () -> assertThat(other.table().listeners()).hasSize(1));
+            var request = new AdminRequest(
+                    "PUT", "/server/:8080/upstream", Map.of(), "{\"Target\":\"10.0.0.2\",\"Port\":82}");
+            assertThat(handler(other, AdminSettings.defaults()).handle(request).status())
+                    .isEqualTo(409);
+
+            AdminHandler strong = handler(other, AdminSettings.defaults().withApi(new ApiSettings("", false, true)));
+            assertThat(strong.handle(request).status()).isEqualTo(204);
+            assertThat(strong.handle(AdminRequest.get("/")).body())
+                    .containsOnlyOnce("address")
+                    .contains("10.0.0.1", "10.0.0.2");
+            assertThat(other.table().listeners())
+                    .singleElement()
+                    .satisfies(listener ->
+                            assertThat(listener.provenance().source()).isEqualTo("api"));
+
+            assertThat(strong.handle(new AdminRequest("DELETE", "/server/:8080"))
+                            .status())
+                    .isEqualTo(204);
+            assertThat(strong.handle(AdminRequest.get("/server/:8080")).body())
+                    .contains("10.0.0.1")
+                    .doesNotContain("10.0.0.2");
+        }
+    }
+
+    private record Fixed(CatalogState state) implements Catalog {
+        @Override
+        public Subscription watch(Consumer<CatalogState> observer) {
+            observer.accept(state);
+            return () -> {};
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
         }
     }
 }

@@ -12,8 +12,9 @@ import java.time.Duration;
  * @param address {@code host:port}; loopback unless said otherwise, for it tells addresses of endpoints
  * @param startTimeout how long {@code /status} waits for the first answer of every service before it says OK anyway
  * @param series the most that {@code /metrics} tells, {@code 2..1,000,000}
+ * @param api who may use the API of servers
  */
-public record AdminSettings(boolean enabled, String address, Duration startTimeout, int series) {
+public record AdminSettings(boolean enabled, String address, Duration startTimeout, int series, ApiSettings api) {
     /** The most series that can be asked for. */
     public static final int MAX_SERIES = 1_000_000;
 
@@ -25,10 +26,23 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
     /** Checks address and series. */
     public AdminSettings {
         requireNonNull(startTimeout, "startTimeout");
+        requireNonNull(api, "api");
         ListenerSpec.of("admin", address);
         if (series < 2 || series > MAX_SERIES) {
             throw new IllegalArgumentException("series: " + series + " (expected: 2.." + MAX_SERIES + ")");
         }
+    }
+
+    /**
+     * Settings with the defaults of the API.
+     *
+     * @param enabled see {@link #enabled()}
+     * @param address see {@link #address()}
+     * @param startTimeout see {@link #startTimeout()}
+     * @param series see {@link #series()}
+     */
+    public AdminSettings(boolean enabled, String address, Duration startTimeout, int series) {
+        this(enabled, address, startTimeout, series, ApiSettings.defaults());
     }
 
     /**
@@ -47,7 +61,7 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
      * @return a copy
      */
     public AdminSettings withAddress(String address) {
-        return new AdminSettings(true, address, startTimeout, series);
+        return new AdminSettings(true, address, startTimeout, series, api);
     }
 
     /**
@@ -56,6 +70,16 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
      * @return a copy
      */
     public AdminSettings off() {
-        return new AdminSettings(false, address, startTimeout, series);
+        return new AdminSettings(false, address, startTimeout, series, api);
+    }
+
+    /**
+     * The same with other settings of the API.
+     *
+     * @param api see {@link #api()}
+     * @return a copy
+     */
+    public AdminSettings withApi(ApiSettings api) {
+        return new AdminSettings(enabled, address, startTimeout, series, api);
     }
 }

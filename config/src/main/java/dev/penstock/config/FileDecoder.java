@@ -108,7 +108,7 @@ final class FileDecoder {
         if (value.isScalar()) {
             return defaults.withAddress(ListenerDecoder.address(value));
         }
-        Fields fields = value.fields("off, an address, or keys with values: address, startTimeout, series");
+        Fields fields = value.fields("off, an address, or keys with values: address, startTimeout, series, token");
         var settings = new AdminSettings(
                 true,
                 fields.optional("address", defaults.address(), ListenerDecoder::address),
@@ -117,9 +117,22 @@ final class FileDecoder {
                 fields.optional(
                         "series",
                         defaults.series(),
-                        number -> number.integer(2, AdminSettings.MAX_SERIES, defaults.series())));
+                        number -> number.integer(2, AdminSettings.MAX_SERIES, defaults.series())),
+                new ApiSettings(
+                        fields.optional("token", defaults.api().token(), FileDecoder::token),
+                        fields.optional("open", defaults.api().open(), flag -> flag.flag(false)),
+                        fields.optional("override", defaults.api().override(), flag -> flag.flag(false))));
         fields.end();
         return settings;
+    }
+
+    /** A secret, which no fault repeats. */
+    private static String token(Value value) {
+        return value.parsed(
+                ApiSettings.TOKEN,
+                "",
+                text -> ApiSettings.defaults().withToken(text).token(),
+                scalar -> "one of " + scalar.text().length() + " characters");
     }
 
     private static ProcessSettings process(Fields fields) {
@@ -159,6 +172,8 @@ final class FileDecoder {
         ProcessSettings process = base.process();
         return switch (key) {
             case ADMIN -> base.withAdmin(admin(value, base.admin()));
+            case ADMIN_TOKEN ->
+                base.withAdmin(base.admin().withApi(base.admin().api().withToken(token(value))));
             case TRANSPORT -> base.withProcess(process.withTransport(value.word(TRANSPORTS, process.transport())));
             case TLS -> base.withProcess(process.withTls(value.word(TLS, process.tls())));
             case THREADS ->

@@ -20,6 +20,8 @@ public record Setting(Key key, String source, String text) {
     public enum Key {
         /** The file's {@code admin}: an address, or {@code off}. */
         ADMIN,
+        /** The file's {@code admin.token}. */
+        ADMIN_TOKEN,
         /** The file's {@code transport}. */
         TRANSPORT,
         /** The file's {@code tls}. */
@@ -66,5 +68,11 @@ public record Setting(Key key, String source, String text) {
     private Node node() {
         boolean number = NUMBER.matcher(text).matches();
         return new Node.Scalar(Place.WHOLE, number ? Node.Kind.NUMBER : Node.Kind.TEXT, text);
+    }
+
+    /** Without the text, which may be secret. */
+    @Override
+    public String toString() {
+        return "Setting[" + key + " of " + source + "]";
     }
 }

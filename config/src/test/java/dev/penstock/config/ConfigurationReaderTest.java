@@ -139,7 +139,8 @@ class ConfigurationReaderTest {
                         Duration.ofMillis(100), Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(2)));
         assertThat(orders.endpoints().get(1).metadata()).isEqualTo(Map.of("version", "3", "blue", "true"));
         assertThat(configuration.admin())
-                .isEqualTo(new AdminSettings(true, "127.0.0.1:9124", Duration.ofSeconds(2), 500));
+                .isEqualTo(new AdminSettings(
+                        true, "127.0.0.1:9124", Duration.ofSeconds(2), 500, new ApiSettings("opensesame", true, true)));
         assertThat(configuration.process())
                 .isEqualTo(new ProcessSettings(
                         TransportSetting.NIO,

@@ -60,4 +60,17 @@ class SettingTest {
                         + System.lineSeparator()
                         + "--drain: 3 (expected: the unit is missing; a duration as in 500ms, 3s, 1m or 1h)");
     }
+
+    @Test
+    void A19_token_comesFromAVariable_andNoFaultRepeatsIt() {
+        var right = new Setting(Setting.Key.ADMIN_TOKEN, "PENSTOCK_ADMIN_TOKEN", "s3cret-of-mine");
+        assertThat(Setting.over(BASE, List.of(right)).admin().api().token()).isEqualTo("s3cret-of-mine");
+        assertThat(right.toString()).doesNotContain("s3cret");
+
+        var wrong = new Setting(Setting.Key.ADMIN_TOKEN, "PENSTOCK_ADMIN_TOKEN", "s3cret of mine");
+        assertThatThrownBy(() -> Setting.over(BASE, List.of(wrong)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "PENSTOCK_ADMIN_TOKEN: one of 14 characters (expected: 8 to 512 visible characters of ASCII)");
+    }
 }

@@ -15,7 +15,9 @@ final class SettingOptions {
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS|off",
-            description = "Where /status and /state are told; 127.0.0.1:9123 unless said otherwise. [PENSTOCK_ADMIN]")
+            description =
+                    "Where status and state are told and servers are changed; 127.0.0.1:9123 unless said otherwise."
+                            + " [PENSTOCK_ADMIN; PENSTOCK_ADMIN_TOKEN: what callers have to show]")
     private @Nullable String admin;
 
     @Option(
@@ -67,6 +69,7 @@ final class SettingOptions {
             settings.add(new Setting(Setting.Key.LOG_LEVEL, "DEBUG", "debug"));
         }
         add(settings, Setting.Key.ADMIN, "PENSTOCK_ADMIN", variables, "--admin", admin);
+        add(settings, Setting.Key.ADMIN_TOKEN, "PENSTOCK_ADMIN_TOKEN", variables, "", null); // no flag: ps shows those
         add(settings, Setting.Key.TRANSPORT, "PENSTOCK_TRANSPORT", variables, "--transport", transport);
         add(settings, Setting.Key.TLS, "PENSTOCK_TLS_PROVIDER", variables, "--tls-provider", tls);
         add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);

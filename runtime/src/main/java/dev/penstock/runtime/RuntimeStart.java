@@ -3,6 +3,7 @@ package dev.penstock.runtime;
 import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
+import dev.penstock.admin.ApiSetup;
 import dev.penstock.admin.ListenerWatch;
 import dev.penstock.admin.Readiness;
 import dev.penstock.config.Configuration;
@@ -80,8 +81,9 @@ final class RuntimeStart {
         var metrics = new MetricsText(penstock, gateway, configuration.admin().series());
         // Without a gateway the start fails, and the handler is not asked.
         ListenerWatch listeners = gateway == null ? (version, listener) -> "" : new GatewayListeners(gateway);
-        var handler = new AdminHandler(
-                penstock, readiness::status, facts::program, metrics::text, Ticker.system(), listeners);
+        var api = new ApiSetup(configuration.admin(), listeners);
+        var handler =
+                new AdminHandler(penstock, readiness::status, facts::program, metrics::text, Ticker.system(), api);
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),

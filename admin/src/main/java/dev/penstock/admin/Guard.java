@@ -1,0 +1,86 @@
+package dev.penstock.admin;
+
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.config.AdminSettings;
+import dev.penstock.request.HostName;
+import dev.penstock.resolve.IpLiteral;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may ask what: nobody without the token, if there is one; no web page of another site; and without a token only who is
+ * on this machine. {@code /status} is for all. Immutable.
+ */
+final class Guard {
+    private static final String BEARER = "Bearer ";
+
+    private final byte[] token;
+    private final boolean reachable;
+    private final String ownHost;
+
+    Guard(AdminSettings settings) {
+        token = settings.api().token().getBytes(StandardCharsets.US_ASCII);
+        String host = ListenerSpec.of(settings.address()).host();
+        String name = HostName.normalise(host.indexOf(':') >= 0 ? "[" + host + "]" : host);
+        ownHost = name == null ? "" : name;
+        reachable = token.length > 0 || settings.api().open() || isLoopback(host);
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || IpLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
+    }
+
+    /** Why a request is not answered; null if it is. */
+    @Nullable
+    AdminResponse refusal(AdminRequest request) {
+        if (request.path().equals("/status")) {
+            return null;
+        }
+        if (token.length > 0 && !showsToken(request)) {
+            return refused(401, "Authorization: not the one asked for (expected: Bearer and the token of this program)")
+                    .with("WWW-Authenticate", "Bearer");
+        }
+        boolean api = request.path().equals("/") || request.path().startsWith("/server");
+        return api ? apiRefusal(request) : null;
+    }
+
+    private @Nullable AdminResponse apiRefusal(AdminRequest request) {
+        String host = request.headers().getOrDefault("host", "");
+        String origin = request.headers().get("origin");
+        if (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
+            return refused(403, "Origin: another site (expected: none, or that of this program)");
+        }
+        if (token.length == 0 && !isOurs(host)) {
+            return refused(403, "Host: another name (expected: localhost, an IP address, or that of admin.address)");
+        }
+        return reachable
+                ? null
+                : refused(403, "closed, since who calls is not known (expected: admin.token set, or admin.open: true)");
+    }
+
+    /** A name that somebody else's DNS may lead here is not. */
+    private boolean isOurs(String authority) {
+        String host = HostName.normalise(authority);
+        return host != null
+                && (host.isEmpty()
+                        || host.equals("localhost")
+                        || host.equals(ownHost)
+                        || host.startsWith("[")
+                        || IpLiteral.parse(host).isPresent());
+    }
+
+    /** In a time that does not depend on what is shown. */
+    private boolean showsToken(AdminRequest request) {
+        String shown = request.headers().getOrDefault("authorization", "");
+        return shown.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && MessageDigest.isEqual(
+                        token, shown.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static AdminResponse refused(int status, String message) {
+        return AdminResponse.json(status, Json.error(message));
+    }
+}
