@@ -56,7 +56,7 @@ class DescriptorsTest {
             // Each of the others for this reason, but those that made room: before their request had come, or after
             // their answer.
             Map<String, Long> refused = gateway.refused();
-            long lost = MOST - served;
+            long lost = (long) MOST - served;
             long madeRoom = refused.getOrDefault("idle", 0L);
             assertThat(refused.keySet()).isSubsetOf("descriptors", "idle");
             assertThat(refused.get("descriptors")).isPositive().isBetween(lost - madeRoom, lost);
