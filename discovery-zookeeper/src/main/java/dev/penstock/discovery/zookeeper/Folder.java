@@ -53,9 +53,9 @@ final class Folder {
     }
 
     private Call<Optional<List<String>>> names(ZooKeeper zookeeper) {
-        Optional<List<String>> before = session.known().names(path);
+        Known.Names before = session.known().names(path);
         if (before != null) {
-            return answered(before);
+            return answered(before.there() ? Optional.of(before.names()) : Optional.empty());
         }
         return count(zookeeper)
                 .then(count -> count == NO_PATH
@@ -77,7 +77,7 @@ final class Folder {
                 true,
                 (code, asked, context, stat) -> {
                     if (code == Code.NONODE.intValue()) {
-                        session.known().names(path, Optional.empty()); // there is a watch on its being made
+                        session.known().names(path, Known.Names.NOWHERE); // there is a watch on its being made
                         call.complete(NO_PATH);
                     } else if (code != Code.OK.intValue()) {
                         call.fail(problem(code, path));
@@ -106,7 +106,7 @@ final class Folder {
                 (code, asked, context, names) -> {
                     if (code == Code.OK.intValue()) {
                         List<String> sorted = names.stream().sorted().toList(); // of two of one address the first stays
-                        session.known().names(path, Optional.of(sorted));
+                        session.known().names(path, new Known.Names(true, sorted));
                         call.complete(sorted);
                     } else if (code == Code.NONODE.intValue()) {
                         call.complete(List.of());

@@ -4,7 +4,6 @@ import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +19,22 @@ final class Known {
 
     private final Ticker ticker;
     private final long everyNanos;
-    private final Map<String, Optional<List<String>>> names = new ConcurrentHashMap<>();
+    private final Map<String, Names> names = new ConcurrentHashMap<>();
     private final Map<Key, Nodes.Node> nodes = new ConcurrentHashMap<>();
     private final Map<Key, Long> readWhole = new ConcurrentHashMap<>();
 
     /** A path as it is read: with the port of TLS or without. */
     private record Key(String path, boolean ssl) {}
+
+    /**
+     * What is below a path. Immutable.
+     *
+     * @param there whether the path is there
+     * @param names sorted
+     */
+    record Names(boolean there, List<String> names) {
+        static final Names NOWHERE = new Names(false, List.of());
+    }
 
     /**
      * Knows nothing yet.
@@ -50,11 +59,11 @@ final class Known {
     }
 
     @Nullable
-    Optional<List<String>> names(String path) {
+    Names names(String path) {
         return names.get(path);
     }
 
-    void names(String path, Optional<List<String>> found) {
+    void names(String path, Names found) {
         makeRoom();
         names.put(path, found);
     }
