@@ -7,17 +7,11 @@ import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.time.Ticker;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,7 +24,6 @@ class SoakTest {
     private static final long SECONDS = Integer.getInteger("penstock.soak.seconds", 2);
     private static final int CLIENTS = 6;
     private static final int BACKENDS = 4;
-    private static final long MEBIBYTE = 1 << 20;
 
     private final List<EchoBackend> backends = new ArrayList<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
@@ -100,57 +93,5 @@ class SoakTest {
                 () -> assertThat(site.gateway().status("web").connections()).isZero());
         backends.forEach(EchoBackend::closeConnections);
         return Vitals.now();
-    }
-
-    /**
-     * What the process holds. Immutable.
-     *
-     * @param heapBytes after a collection
-     * @param directBytes of Netty's allocator
-     * @param threads all of them
-     * @param descriptors open ones; 0 where the system does not tell
-     */
-    private record Vitals(long heapBytes, long directBytes, int threads, long descriptors) {
-        static Vitals now() throws IOException {
-            System.gc();
-            Runtime runtime = Runtime.getRuntime();
-            long direct = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                    .metric()
-                    .usedDirectMemory();
-            return new Vitals(
-                    runtime.totalMemory() - runtime.freeMemory(),
-                    direct,
-                    Thread.getAllStackTraces().size(),
-                    countDescriptors());
-        }
-
-        private static long countDescriptors() throws IOException {
-            Path open = Path.of("/proc/self/fd");
-            if (!Files.isDirectory(open)) {
-                return 0;
-            }
-            try (Stream<Path> files = Files.list(open)) {
-                return files.count();
-            }
-        }
-
-        /** A little comes and goes with the JVM, the backends and the allocator's chunks. */
-        void assertNotAbove(Vitals before) {
-            assertThat(heapBytes).as("heap, %s", before).isLessThan(before.heapBytes + 16 * MEBIBYTE);
-            assertThat(directBytes).as("direct memory, %s", before).isLessThan(before.directBytes + 16 * MEBIBYTE);
-            assertThat(threads).as("threads, %s", before).isLessThanOrEqualTo(before.threads + 5);
-            assertThat(descriptors).as("descriptors, %s", before).isLessThanOrEqualTo(before.descriptors + 10);
-        }
-
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d MiB of heap, %d MiB direct, %d threads, %d descriptors",
-                    heapBytes / MEBIBYTE,
-                    directBytes / MEBIBYTE,
-                    threads,
-                    descriptors);
-        }
     }
 }

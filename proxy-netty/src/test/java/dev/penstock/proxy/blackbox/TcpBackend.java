@@ -14,12 +14,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backend that does with each connection what a test says. */
 final class TcpBackend implements AutoCloseable {
+    /** The name of its threads. */
+    static final String THREAD = "tcp-backend";
+
     private final ServerSocket server;
     private final Script script;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        var thread = new Thread(task, "tcp-backend");
+        var thread = new Thread(task, THREAD);
         thread.setDaemon(true);
         return thread;
     });
