@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Timeout;
 /** {@code penstock marathon} as a process of its own. */
 @Timeout(240)
 class MarathonRowsIT {
-    private static final String LABEL = "com.meltwater.proxymatic.port.0.";
     private static final FakeMarathon MARATHON = FakeMarathon.start();
     private static final EchoBackend FIRST = EchoBackend.start("first");
     private static final EchoBackend SECOND = EchoBackend.start("second");
@@ -62,19 +60,9 @@ class MarathonRowsIT {
         }
     }
 
-    /** As docs/docs/ports.md of Marathon 1.4 has it, with tasks as rest-api/public/api/v2/examples/tasks.json. */
     private static void deploy(String id, int servicePort, Map<String, String> labels, EchoBackend... backends) {
-        String said = labels.entrySet().stream()
-                .map(label -> "\"" + LABEL + label.getKey() + "\": \"" + label.getValue() + "\"")
-                .collect(Collectors.joining(","));
-        MARATHON.deploy(
-                "{\"id\": \"" + id + "\", \"version\": \"2014-09-12T23:28:21.737Z\", \"labels\": {" + said
-                        + "}, \"portDefinitions\": [{\"port\": " + servicePort + ", \"protocol\": \"tcp\"}]}",
-                Stream.of(backends)
-                        .map(backend -> "{\"id\": \"" + id + "." + backend.name() + "\", \"appId\": \"" + id
-                                + "\", \"host\": \"127.0.0.1\", \"state\": \"TASK_RUNNING\", \"ports\": ["
-                                + backend.port() + "], \"servicePorts\": [" + servicePort + "]}")
-                        .toArray(String[]::new));
+        int[] tasks = Stream.of(backends).mapToInt(EchoBackend::port).toArray();
+        new MarathonApp(id, servicePort, labels).deploy(MARATHON, tasks);
     }
 
     /** A connection of its own for each. */
