@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Ports for listeners that are told their port beforehand. */
 final class FreePorts {
     private static final AtomicInteger NEXT = new AtomicInteger(
-            21_000 + (int) (ProcessHandle.current().pid() % 9_000)); // several runs at a time do not meet
+            // Several runs at a time do not meet, not even those with numbers in a row.
+            21_000 + (int) (ProcessHandle.current().pid() % 90) * 100);
 
     private FreePorts() {}
 
