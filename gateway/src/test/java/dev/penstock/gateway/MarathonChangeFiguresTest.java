@@ -33,7 +33,7 @@ class MarathonChangeFiguresTest {
                         Packaged.SOON,
                         () -> assertThat(marathon.reads()).as(gateway.log()).isPositive());
                 for (int i = 0; i < PortChanges.EACH; i++) {
-                    int port = RegistratorPorts.freePort();
+                    int port = FreePorts.next();
                     var app = new MarathonApp("/s" + i, port, Map.of());
                     changes.measure("port opened", () -> app.deploy(marathon, a.port()), port, "a");
                     changes.measure("endpoint replaced", () -> app.deploy(marathon, b.port()), port, "b");
