@@ -1,10 +1,12 @@
 package dev.penstock.proxy.blackbox;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.ClientRefusal;
 import dev.penstock.proxy.Gateway;
+import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
@@ -14,7 +16,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class BufferBudgetRowsTest {
     private static final long BUDGET = 1 << 20;
     private static final int READ = 64 << 10;
+    private static final int LEAST_PIECE = 8 << 10;
     private static final String REQUEST = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final EchoBackend backend = EchoBackend.start("B1");
@@ -85,6 +93,98 @@ class BufferBudgetRowsTest {
             assertThat(gateway.buffers().mostBytes()).isEqualTo(BUDGET);
             assertThat(other.get("a", "/small").status()).isEqualTo(200);
             awaitNothingHeld(gateway);
+        }
+    }
+
+    /** Both are slow, by turns: what either has too much of waits where it is, and nobody is cut off for it. */
+    @Test
+    void slowEndpointBesideASlowClient_holdNoMoreThanTheirWatermarks_andTheFastAreUnharmed() throws Exception {
+        int slow = 4;
+        var running = new AtomicInteger(slow);
+        int most = 16 << 10; // of an answer that its client does not take
+        byte[] body = Setup.randomBytes(1, 8 << 20); // more than the systems on the way hold
+        var limits = Setup.LISTENER.limits();
+        var listener = Setup.LISTENER.withLimits(
+                limits.withConnections(limits.connections().withBufferBytes(most)));
+        try (var stub = StubBackend.start(connection -> {
+                    connection.readHead();
+                    var pace = new Pace(connection.hashCode(), 1);
+                    for (int read = 0; read < body.length; ) {
+                        int piece = Math.min(pace.next(), body.length - read);
+                        byte[] expected = Arrays.copyOfRange(body, read, read + piece);
+                        assertThat(connection.read(piece)).isEqualTo(expected);
+                        read += piece;
+                    }
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+                    var faster = new Pace(connection.hashCode(), 4); // than its client, in the long run
+                    for (int sent = 0; sent < body.length; ) {
+                        int piece = Math.min(faster.next(), body.length - sent);
+                        connection.send(Arrays.copyOfRange(body, sent, sent + piece));
+                        sent += piece;
+                    }
+                    while (running.get() > 0) { // of a connection that ends epoll takes all that the system holds
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                    }
+                });
+                var gateway = Setup.gateway()
+                        .listener(listener)
+                        .service(ServiceSpec.of("slow", stub.address()))
+                        .service(Setup.service("fast", backend))
+                        .route(Match.ALL.withHost("slow"), "slow")
+                        .route(Match.ALL.withHost("fast"), "fast")
+                        .threads(2)
+                        .start()) {
+            byte[] head = ("POST / HTTP/1.1\r\nHost: slow\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(ISO_8859_1);
+            var sending = Concurrently.run(slow, index -> {
+                try (var client = RawClient.connectSlowReader(gateway.port(), 4_096)) {
+                    client.send(head).send(body); // as fast as it is taken
+                    assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+                    var pace = new Pace(index, 1);
+                    for (int read = 0; read < body.length; ) {
+                        byte[] piece = client.input().readNBytes(Math.min(pace.next(), body.length - read));
+                        assertThat(piece).isEqualTo(Arrays.copyOfRange(body, read, read + piece.length));
+                        read += piece.length;
+                    }
+                } finally {
+                    running.decrementAndGet();
+                }
+            });
+            long highest = 0;
+            int answered = 0;
+            backend.answer(Responder.fixed(200, "quick"));
+            try (var fast = RawClient.connect(gateway.port())) {
+                while (running.get() > 0) {
+                    assertThat(fast.get("fast", "/").text()).isEqualTo("quick");
+                    answered++;
+                    highest = Math.max(highest, gateway.buffers().heldBytes());
+                }
+            }
+            sending.join();
+
+            assertThat(answered).isGreaterThan(10);
+            // What docs/security.md says of a connection.
+            assertThat(highest).isBetween(1L, slow * (400L << 10));
+            assertThat(gateway.status("web").refused()).isEmpty();
+            awaitNothingHeld(gateway);
+        }
+    }
+
+    /** Pieces of any length, with pauses before one of so many: now one side is the slower, now the other. */
+    private static final class Pace {
+        private final SplittableRandom random;
+        private final int pauses;
+
+        Pace(long seed, int pauses) {
+            random = new SplittableRandom(seed);
+            this.pauses = pauses;
+        }
+
+        int next() {
+            if (random.nextInt(pauses) == 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1, 8)));
+            }
+            return random.nextInt(LEAST_PIECE, 2 * READ);
         }
     }
 
