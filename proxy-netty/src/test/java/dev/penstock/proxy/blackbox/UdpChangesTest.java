@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -85,27 +83,6 @@ class UdpChangesTest {
             answer.set(new String(packet.getData(), 0, packet.getLength(), ISO_8859_1));
         });
         return answer.get();
-    }
-
-    @Test
-    @Tag("slow") // names are looked up every 30 s
-    void T04_endpointWhoseNameHasAnotherAddress_loses_itsFlowsWithTheirNextDatagram() throws Exception {
-        var first = opened(UdpBackend.named("first"));
-        InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
-        opened(UdpBackend.named("second", new InetSocketAddress(elsewhere, first.port())));
-        var address = new AtomicReference<>(InetAddress.getLoopbackAddress());
-        Penstock penstock =
-                penstock(host -> List.of(address.get()), site(Duration.ofMinutes(5), "echo.test:" + first.port()));
-        Gateway gateway = opened(Setup.gateway().penstock(penstock).start());
-        DatagramSocket client = client(gateway);
-        assertThat(ask(client)).isEqualTo("first?");
-        address.set(elsewhere);
-        Eventually.eventually(
-                Duration.ofMinutes(2), () -> assertThat(ask(client)).isEqualTo("second?"));
-        assertThat(ask(client(gateway))).isEqualTo("second?");
-        Eventually.eventually(
-                Setup.GENEROUS,
-                () -> assertThat(gateway.status("udp").connections()).isEqualTo(2));
     }
 
     @Test
