@@ -43,8 +43,8 @@ final class Guard {
             return refused(401, "Authorization: not the one asked for (expected: Bearer and the token of this program)")
                     .with("WWW-Authenticate", "Bearer");
         }
-        boolean api = request.path().equals("/") || request.path().startsWith("/server");
-        return api ? apiRefusal(request) : null;
+        boolean reads = request.path().equals("/state") || request.path().equals("/metrics");
+        return reads ? null : apiRefusal(request); // whatever else may be another spelling of a path of the API
     }
 
     private @Nullable AdminResponse apiRefusal(AdminRequest request) {

@@ -18,9 +18,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The resources of balancer's API: servers, and of each its filter, upstreams and fallbacks. Thread-safe. */
 final class ServerApi {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerApi.class);
     private static final String JSON = "JSON"; // what faults call a body
 
     private final ServerCatalog catalog;
@@ -82,13 +85,22 @@ final class ServerApi {
         } catch (ConfigurationException e) {
             String message = e.faults().stream().map(Fault::toString).collect(Collectors.joining("; "));
             return new ApiProblem(400, message).answer();
+        } catch (RuntimeException e) {
+            LOG.error("a fault of the program", e);
+            return new ApiProblem(500, "a fault of the program, see its log").answer();
         }
     }
 
+    /** The segments of a path; its words as they stand, the address and the key behind them decoded. */
     private static List<String> path(String raw) {
-        List<String> path = new ArrayList<>();
-        if (!raw.equals("/")) {
-            Stream.of(raw.split("/", -1)).skip(1).map(ServerApi::decoded).forEach(path::add);
+        if (raw.equals("/")) {
+            return List.of();
+        }
+        List<String> path = Stream.of(raw.split("/", -1)).skip(1).collect(Collectors.toCollection(ArrayList::new));
+        if (path.get(0).equals("server")) {
+            for (int i = 1; i < path.size(); i += 2) {
+                path.set(i, decoded(path.get(i)));
+            }
         }
         return path;
     }

@@ -389,6 +389,35 @@ class ServerApiTest {
                 .isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/%73erver", "/s%65rver/:1", "/%2573erver", "/server/%3A1", "//server", "/nope", "/Server"})
+    void A19_otherSpellingsOfAPath_openNoOtherWay(String path) {
+        AdminSettings here = AdminSettings.defaults();
+        assertThat(status(here, path, "host", "evil.test")).isEqualTo(403);
+        assertThat(status(here, path, "host", "localhost", "origin", "http://evil.test"))
+                .isEqualTo(403);
+        assertThat(status(settings("0.0.0.0:9123", ApiSettings.defaults()), path))
+                .isEqualTo(403);
+        assertThat(status(here, path, "host", "localhost")).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "256.1.1.1:80",
+                "[zzz]:80",
+                "a,b:80",
+                "\u2003a:80",
+                "\u0085a:80",
+                "1.2.3:80",
+                "[::1:80",
+                "a..b:80"
+            })
+    void A05_addressThatIsNone_is400(String address) {
+        refused(400, "expected", "POST", "/server", "{\"address\": \"" + address + "\"}");
+        assertThat(get("/")).isEqualTo("{\"servers\":[]}");
+    }
+
     @Test
     void A20_override_takesTheAddressOfACatalog_untilItIsDeleted() throws Exception {
         CatalogState state = ServerDefinitions.of(

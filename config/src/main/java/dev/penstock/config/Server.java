@@ -1,10 +1,13 @@
 package dev.penstock.config;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.request.HostName;
+import dev.penstock.resolve.IpLiteral;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A listener with all that it leads to, in the words of attento's balancer: requests that meet the filter go to the
@@ -20,15 +23,23 @@ public record Server(String address, ServerFilter filter, List<Upstream> upstrea
     /** What an address is to be. */
     static final String ADDRESS = "host:port, [IPv6]:port or :port, port in 1..65535";
 
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(\\[[0-9A-Fa-f:.]{2,45}]|[A-Za-z0-9._-]{0,200}):[0-9]{1,5}");
+
     /** Checks the address and copies the lists. */
     public Server {
-        if (address.isBlank()
-                || !address.matches("[^\\s\\p{Cntrl}/]{1,200}")
+        if (!HOST_AND_PORT.matcher(address).matches()
+                || !isHost(ListenerSpec.of(address).host())
                 || ListenerSpec.of(address).port() == 0) {
             throw new IllegalArgumentException("address: \"" + address + "\" (expected: " + ADDRESS + ")");
         }
         upstreams = distinct("upstreams", upstreams);
         fallbacks = distinct("fallbacks", fallbacks);
+    }
+
+    private static boolean isHost(String host) {
+        boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+        return literal ? IpLiteral.parse(host).isPresent() : HostName.normalise(host) != null;
     }
 
     private static List<Upstream> distinct(String what, List<Upstream> list) {
