@@ -19,7 +19,7 @@ public final class RequestText {
      *
      * @param text a method, which may be left out for {@code GET}, a blank, and a URL of http or https, or a path
      * @param listeners by which it may come in
-     * @return by the listener at the port that the URL names, else by the first of HTTP that has TLS as the URL has it; without
+     * @return by the listener at the port of the URL, 80 or 443 unless it names one, else by the first of HTTP that has TLS as the URL has it; without
      *     a listener where there is none
      * @throws IllegalArgumentException if the text is not a request
      */
@@ -35,8 +35,10 @@ public final class RequestText {
         }
         PlainRequest request = PlainRequest.of(parts.group(1) == null ? "GET" : parts.group(1), url);
         Matcher port = PORT.matcher(url);
-        int number = port.matches() ? Integer.parseInt(port.group(1)) : 0;
-        return request.withListener(listener(listeners, request.scheme().equals("https"), number));
+        boolean tls = request.scheme().equals("https");
+        int usual = url.startsWith("/") ? 0 : tls ? 443 : 80;
+        int number = port.matches() ? Integer.parseInt(port.group(1)) : usual;
+        return request.withListener(listener(listeners, tls, number));
     }
 
     private static String listener(List<ListenerSpec> listeners, boolean tls, int port) {

@@ -95,6 +95,9 @@ class RequestCasesTest {
                 .isEqualTo("inside");
         assertThat(RequestText.read("http://a.test:1/x", LISTENERS).listener()).isEqualTo("web");
         assertThat(RequestText.read("PUT /x", LISTENERS).listener()).isEqualTo("web");
+        List<ListenerSpec> usual = List.of(LISTENERS.get(0), LISTENERS.get(1).withPort(80));
+        assertThat(RequestText.read("http://a.test/x", usual).listener()).isEqualTo("inside");
+        assertThat(RequestText.read("/x", usual).listener()).isEqualTo("web");
         assertThat(RequestText.read("https://a.test/x", LISTENERS).listener()).isEmpty();
         assertThat(RequestText.read("http://a.test?x", LISTENERS).query()).isEqualTo("x");
     }

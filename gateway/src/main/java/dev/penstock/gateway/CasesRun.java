@@ -18,13 +18,15 @@ final class CasesRun {
     private static final int MOST_NAMED = 20;
 
     private final Table table;
+    private final NotAsked notAsked;
     private final PrintWriter out;
     private final Set<String> reached = new HashSet<>();
     private int passed;
     private int failed;
 
-    CasesRun(Table table, PrintWriter out) {
+    CasesRun(Table table, NotAsked notAsked, PrintWriter out) {
         this.table = table;
+        this.notAsked = notAsked;
         this.out = out;
     }
 
@@ -36,6 +38,7 @@ final class CasesRun {
         Explanation explanation = table.explain(one.request());
         Outcome outcome = Outcome.of(explanation, answers(one.request().listener()));
         reached.add(outcome.route());
+        notAsked.had(explanation);
         List<String> wrong = one.expected().entrySet().stream()
                 .filter(expected -> !outcome.isOneOf(expected.getKey(), expected.getValue()))
                 .sorted(Map.Entry.comparingByKey())

@@ -4,7 +4,6 @@ import dev.penstock.Explanation;
 import dev.penstock.Penstock;
 import dev.penstock.admin.ExplanationText;
 import dev.penstock.catalog.CatalogException;
-import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
 import dev.penstock.config.RequestText;
@@ -14,7 +13,6 @@ import dev.penstock.runtime.Deciding;
 import dev.penstock.runtime.Extension;
 import dev.penstock.text.Suggestion;
 import java.io.PrintWriter;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,23 +82,9 @@ final class ExplainCommand implements Callable<Integer> {
         String by = request.listener().isEmpty() ? " by no listener" : " by listener \"" + request.listener() + '"';
         out.println(text.strip() + from + by);
         ExplanationText.lines(explanation, all ? "" : request.host()).forEach(out::println);
-        notAsked(configuration, explanation.service()).forEach(out::println);
-    }
-
-    /** What a running gateway would know besides. */
-    private static List<String> notAsked(Configuration configuration, String service) {
-        boolean discovers = configuration.catalog().services().stream()
-                .filter(spec -> spec.name().value().equals(service))
-                .map(ServiceSpec::discover)
-                .anyMatch(sources -> !sources.isEmpty());
-        Set<String> notes = new LinkedHashSet<>();
-        if (discovers) {
-            notes.add("note: the sources of service \"" + service + "\" were not asked, which may know more endpoints");
-        }
-        if (!configuration.catalogs().isEmpty()) {
-            notes.add("note: the catalogs were not asked, which may define more routes and services");
-        }
-        return List.copyOf(notes);
+        var notAsked = new NotAsked(configuration);
+        notAsked.had(explanation);
+        notAsked.notes().forEach(out::println);
     }
 
     private PlainRequest request(Configuration configuration) {

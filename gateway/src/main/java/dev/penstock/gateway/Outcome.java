@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Outcome(String route, String service, @Nullable Endpoint endpoint, int answer) {
     static Outcome of(Explanation explanation, ErrorAnswers answers) {
+        int answer = answer(explanation, answers);
         return new Outcome(
                 explanation.routing() instanceof Routing.To to ? to.route().name() : "",
-                explanation.service(),
+                answer == 0 ? explanation.service() : "",
                 explanation.picked(),
-                answer(explanation, answers));
+                answer);
     }
 
     private static int answer(Explanation explanation, ErrorAnswers answers) {

@@ -53,7 +53,7 @@ final class StartLine {
         try {
             return runtime.address(listener.name());
         } catch (IllegalArgumentException e) {
-            return listener.address();
+            return listener.address() + " (not open)";
         }
     }
 

@@ -40,9 +40,13 @@ final class TestCommand implements Callable<Integer> {
                 files.add(new CasesFile(name, RequestCases.read(FileOption.path(name), listeners)));
             }
             try (Penstock penstock = Deciding.of(configuration, Extension.NONE)) {
-                var run = new CasesRun(penstock.table(), program.surroundings().out());
+                var notAsked = new NotAsked(configuration);
+                var run = new CasesRun(
+                        penstock.table(), notAsked, program.surroundings().out());
                 files.forEach(run::run);
-                return run.sum() ? 0 : Program.UNUSABLE;
+                boolean passed = run.sum();
+                notAsked.notes().forEach(program.surroundings().out()::println);
+                return passed ? 0 : Program.UNUSABLE;
             }
         } catch (ConfigurationException e) {
             throw Complaint.of(e.faults());

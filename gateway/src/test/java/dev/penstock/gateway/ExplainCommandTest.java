@@ -120,8 +120,8 @@ class ExplainCommandTest {
 
             assertThat(explained("/"))
                     .contains("goes to " + address)
-                    .contains("note: the sources of service \"found\" were not asked, which may know more endpoints")
-                    .contains("note: the catalogs were not asked, which may define more routes and services");
+                    .contains("note: not asked, though they may know more endpoints: the sources of \"found\"\n")
+                    .contains("note: not asked, though they may define more routes and services: the catalogs\n");
             source.setSoTimeout(1); // whoever connected waits in line
             assertThat(catchThrowable(source::accept)).isInstanceOf(SocketTimeoutException.class);
         }

@@ -126,10 +126,10 @@ class MarathonRowsIT {
     @Test
     void M19_silentConnection_isClosed() throws Exception {
         int port = FreePorts.next();
-        deploy("/silent", port, Map.of("timeout.client", "1", "timeout.server", "1"), FIRST);
+        deploy("/silent", port, Map.of("timeout.client", "3", "timeout.server", "3"), FIRST);
         awaitOpen(port);
         try (var socket = connect(port)) {
-            socket.setSoTimeout(900); // less than the idle time: nothing comes, and no end
+            socket.setSoTimeout(500); // much less than the idle time: nothing comes, and no end
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
             socket.setSoTimeout((int) Packaged.SOON.toMillis());
             assertThat(socket.getInputStream().read()).isNegative();

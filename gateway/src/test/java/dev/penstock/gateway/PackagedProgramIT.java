@@ -67,7 +67,10 @@ class PackagedProgramIT {
             assertThat(answered).contains("one", "two");
             assertThat(get(program.port(ADMIN), "/status").text()).isEqualTo("OK\n");
             assertThat(get(program.port(ADMIN), "/state").text()).contains(one.address(), two.address());
-            assertThat(get(program.port(ADMIN), "/nope").status()).isEqualTo(404);
+            assertThat(get(program.port(ADMIN), "/nope").status()).isEqualTo(403); // by a name of somebody else
+            try (var here = RawClient.connect(program.port(ADMIN))) {
+                assertThat(here.get("localhost", "/nope").status()).isEqualTo(404);
+            }
 
             program.signal("INT");
 

@@ -30,7 +30,7 @@ class StartLineTest {
                         Packaged.SOON,
                         () -> assertThat(runtime.penstock().table().listeners()).hasSize(2));
                 assertThat(StartLine.of(runtime))
-                        .contains("127.0.0.1:" + port + "/tcp tcp://127.0.0.1:" + port + " -> shop:" + port);
+                        .contains("127.0.0.1:" + port + "/tcp tcp://127.0.0.1:" + port + " (not open) -> shop:" + port);
             }
         }
     }

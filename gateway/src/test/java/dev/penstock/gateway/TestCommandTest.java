@@ -79,6 +79,32 @@ class TestCommandTest {
     }
 
     @Test
+    void test_ofARequestThatTheGatewayAnswers_findsNoService() throws Exception {
+        String cases = write("cases.yaml", """
+                cases: [{request: "http://admin.test/", client: 9.9.9.9, expect: {service: site, answer: 403}}]
+                """);
+
+        assertThat(program.run("test", "-f", file, cases)).isEqualTo(2);
+        assertThat(program.out()).contains("http://admin.test/: service: none (expected: site)\n0 passed, 1 failed");
+    }
+
+    @Test
+    void test_thatGoesBySourcesThatAreNotAsked_saysSo() throws Exception {
+        String found = write("found.yaml", """
+                listeners: ["127.0.0.1:0"]
+                routes: [{name: all, service: found}]
+                services: {found: {discover: "consul://127.0.0.1:1/x", fallback: site}, site: {endpoints: ["127.0.0.1:2"]}}
+                """);
+        String cases = write("cases.yaml", "cases: [{request: /, expect: {service: site}}]\n");
+
+        assertThat(program.run("test", "-f", found, cases)).as(program.err()).isZero();
+        assertThat(program.out()).isEqualTo("""
+                1 passed, 0 failed; 1 of 1 routes reached
+                note: not asked, though they may know more endpoints: the sources of "found"
+                """);
+    }
+
+    @Test
     void test_ofFilesThatCannotBeRead_saysEachFault() throws Exception {
         assertThat(program.run("test", "-f", file)).isEqualTo(2);
         assertThat(program.run(

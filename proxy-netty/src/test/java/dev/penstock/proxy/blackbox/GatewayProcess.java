@@ -187,9 +187,14 @@ final class GatewayProcess implements AutoCloseable {
         return Integer.parseInt(output.readLine());
     }
 
+    /** Has it end; does not wait for that. */
+    void end() throws IOException {
+        process.getOutputStream().close();
+    }
+
     @Override
     public void close() throws IOException {
-        process.getOutputStream().close();
+        end();
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /**
  * Service ports that open and close and whose endpoints change at random, under TCP connections and UDP flows that come and
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
  * long; a day's worth of changes takes ten minutes: {@code benchmarks/ports churn}, which is {@code
  * -Dpenstock.soak.seconds=600}.
  */
+@EnabledOnOs(OS.LINUX) // which has all of 127.0.0.0/8
 class PortSoakTest {
     private static final long SECONDS = Integer.getInteger("penstock.soak.seconds", 6);
     private static final int SAMPLES = (int) Math.max(3, SECONDS / 60);

@@ -52,6 +52,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Listeners that come and go with the services that catalogs discover. */
@@ -309,12 +311,14 @@ class ServicePortRowsTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX) // what is open is read from /proc
     void T08_changesOfAService_leakNothing(TestReporter reporter) throws Exception {
         changesLeakNothing(50, Duration.ZERO, reporter);
     }
 
     @Tag("slow")
     @Test
+    @EnabledOnOs(OS.LINUX)
     void T08_thousandChangesInAMinute_leakNothing(TestReporter reporter) throws Exception {
         changesLeakNothing(1_000, Duration.ofMillis(60), reporter);
     }

@@ -140,14 +140,21 @@ class WallClockTest {
     @ParameterizedTest
     @ValueSource(ints = {1, -1})
     void timersThatRunWhileTheClockJumps_runOnAsIfItHadNot(int direction) throws Exception {
-        try (var gateway = GatewayProcess.startWithLibrary(library, backend.port(), "-Dimpatient=1000");
-                var half = RawClient.connect(gateway.port());
-                var idle = RawClient.connect(gateway.port())) {
+        try (var gateway = GatewayProcess.startWithLibrary(library, backend.port(), "-Dimpatient=3000")) {
+            gateway.wallClock(); // whatever is slow the first time
+            timers(gateway, HOUR.multipliedBy(direction));
+        }
+    }
+
+    private void timers(GatewayProcess gateway, Duration time) throws Exception {
+        try (var idle = RawClient.connect(gateway.port());
+                var half = RawClient.connect(gateway.port())) {
             assertThat(idle.get("a", "/").status()).isEqualTo(200);
             half.send(HALF);
 
-            jumpBy(HOUR.multipliedBy(direction), gateway);
+            jumpBy(time);
 
+            assertThat(half.staysSilent(Duration.ofMillis(100))).isTrue(); // it is still waited for
             assertThat(half.read().status()).isEqualTo(408); // an hour later, if it went by that clock
             assertThat(idle.readToEnd()).isEmpty();
             assertThat(gateway.refused()).containsEntry("header_timeout", 1L);
@@ -159,16 +166,19 @@ class WallClockTest {
 
     @Test
     void clockThatJumpsBack_whileTheGatewayCloses_doesNotHoldItUp() throws Exception {
-        RawClient busy;
-        try (var gateway = GatewayProcess.startWithLibrary(library, backend.port())) {
-            busy = RawClient.connect(gateway.port());
+        try (var gateway = GatewayProcess.startWithLibrary(library, backend.port());
+                var busy = RawClient.connect(gateway.port())) {
+            gateway.wallClock(); // the library is in use
             backend.hold();
             busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             backend.awaitHeld(1);
-            jumpBy(HOUR.negated(), gateway);
-        } // its process must have ended within a minute
-        backend.release();
-        assertThat(busy.readToEnd()).isEmpty();
-        busy.close();
+            gateway.end();
+            Refusals.awaitRefused(gateway.port()); // it closes, and waits for the request
+            jumpBy(HOUR.negated());
+            gateway.close(); // it must have ended within a minute
+            assertThat(busy.readToEnd()).isEmpty();
+        } finally {
+            backend.release();
+        }
     }
 }
