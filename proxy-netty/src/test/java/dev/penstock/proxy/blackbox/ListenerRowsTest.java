@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,8 @@ class ListenerRowsTest {
         }
 
         assertThat(loops()).isEqualTo(threads);
+        long version = gateway.penstock().table().version();
+        gateway.followed(version).toCompletableFuture().get(30, TimeUnit.SECONDS); // a port may serve a little earlier
         assertThat(gateway.status("web").connections()).isLessThanOrEqualTo(1);
     }
 
