@@ -50,6 +50,9 @@ class Program:
         return sum(float(line.rpartition(" ")[2]) for line in lines
                    if re.match(rf"{name}[{{ ]", line) and label in line)
 
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.popen.pid}/fd"))
+
     def row(self, what):
         """Says what it holds: resident memory; the heap after a collection; memory that is Java's, but outside of it, for
         buffers (what HotSpot's count of native memory calls Other); all in bytes."""
@@ -60,7 +63,7 @@ class Program:
             "heap": int(re.search(r"(?m)^Total +\d+ +(\d+)", histogram)[1]),
             "direct": int(re.search(r"Other \(reserved=\d+, committed=(\d+)", native)[1]),
             "resident": self.process.resident_kib() << 10,
-            "descriptors": len(os.listdir(f"/proc/{pid}/fd")),
+            "descriptors": self.descriptors(),
             "threads": len(os.listdir(f"/proc/{pid}/task")),
         }
         sockets = pathlib.Path("/proc/net/sockstat").read_text()

@@ -137,10 +137,12 @@ def judge(program, listener, most, problems):
 
 def ended(program, listener, problems):
     """Once all clients have left the program holds what it did before."""
-    with contextlib.suppress(Failure):
-        wait_for(lambda: not program.connections(listener), "the end of all", limit=60)
+    first = program.rows[0]
+    with contextlib.suppress(Failure):  # the connections to the backend end a little later
+        wait_for(lambda: not program.connections(listener) and program.descriptors() <= first["descriptors"] + 10,
+                 "the end of all", limit=60)
     program.row("all closed")
-    first, last = program.rows[0], program.rows[-1]
+    last = program.rows[-1]
     for what in ("descriptors", "threads"):
         expect(last[what] <= first[what] + 10, f"{listener}: {last[what]} {what} left of {first[what]}", problems)
 
