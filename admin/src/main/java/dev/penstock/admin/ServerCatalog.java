@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that the API defines, as one more source of definitions: each change is applied whole, and over once
@@ -141,7 +142,7 @@ final class ServerCatalog {
             throw new ApiProblem(
                     409, e.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
         }
-        String lost = lost(applied, state);
+        String lost = lost(applied, next.get(address));
         if (!lost.isEmpty()) {
             takeBack();
             throw new ApiProblem(409, address + ": " + lost + " (expected: names that nobody else defines)");
@@ -149,9 +150,13 @@ final class ServerCatalog {
         return applied;
     }
 
-    /** What somebody stronger has under the same name; empty if nobody has. */
-    private static String lost(Applied applied, CatalogState state) {
+    /** What of a server somebody else has under the same name; empty if nobody has. */
+    private static String lost(Applied applied, @Nullable Server server) {
+        if (server == null) {
+            return "";
+        }
         var empty = new CatalogState(SOURCE, List.of(), List.of(), List.of());
+        CatalogState state = ServerDefinitions.of(SOURCE, List.of(server));
         List<String> names = CatalogDifference.between(empty, state).added();
         return applied.shadowed().stream().filter(names::contains).collect(Collectors.joining(", "));
     }

@@ -277,6 +277,15 @@ class ServerApiTest {
     }
 
     @Test
+    void A20_addressThatAFileTakesToo_keepsNoOtherServerFromBeingChanged() {
+        create();
+        var same = new Server(":8080", ServerFilter.NONE, List.of(new Upstream("10.0.0.1", 81, 0, 1)), List.of());
+        penstock.apply(ServerDefinitions.of("file x", List.of(same)));
+        done("POST", "/server", "{\"address\": \":9999\"}");
+        done("DELETE", "/server/:9999", "");
+    }
+
+    @Test
     void A20_serversOfAFile_canBeRead_notWritten() {
         var server = new Server(
                 ":8080",
