@@ -2,7 +2,9 @@ package dev.penstock.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,10 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
     /** How often a socket is read before the others have their turn. */
     private static final int MOST_READS = 16;
 
+    /** How often a socket that had no second datagram is not asked for one: each time is a call of the system for nothing. */
+    private static final int UNASKED = 15;
+
+    private final int datagrams;
     private final int bytes;
     private @Nullable ByteBuf shared;
 
@@ -26,6 +32,7 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
      */
     DatagramBuffers(int datagrams) {
         super(MOST_READS);
+        this.datagrams = datagrams;
         this.bytes = datagrams * LONGEST;
     }
 
@@ -43,9 +50,63 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
         }
     }
 
+    /**
+     * Goes on while there may be more: not after a read that could have given more than it did, and after one that could not
+     * only where a socket often has more. What is left is read in the next turn of the loop.
+     */
     private final class Reading extends MaxMessageHandle {
+        private int got;
+        private boolean again;
+        private int unasked;
+
+        @Override
+        public void reset(ChannelConfig config) {
+            super.reset(config);
+            got = 0;
+            again = false;
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) { // of each datagram
+            super.lastBytesRead(bytes);
+            if (bytes > 0) {
+                got++;
+            }
+        }
+
+        @Override
+        public boolean continueReading() {
+            return mayHaveMore() && super.continueReading();
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier more) {
+            return mayHaveMore() && super.continueReading(more);
+        }
+
+        private boolean mayHaveMore() {
+            if (got < datagrams) {
+                return false;
+            }
+            if (unasked > 0) {
+                unasked--;
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        public void readComplete() {
+            super.readComplete();
+            if (again && got == 0) {
+                unasked = UNASKED;
+            }
+        }
+
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
+            again = got > 0;
+            got = 0;
             ByteBuf buffer = shared;
             if (buffer == null) {
                 buffer = allocator.directBuffer(bytes);

@@ -1,7 +1,9 @@
 package dev.penstock.proxy;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -26,6 +28,12 @@ public enum Transport {
     NIO,
     /** Linux, native; newer, forbidden in many containers. */
     IO_URING;
+
+    /**
+     * Into how much a connection reads at once: as much as came lately, within bounds. A read that fills its buffer is tried
+     * again, a call of the system for nothing where no more has come; so no buffer is as short as a short message.
+     */
+    static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 2_048, 65_536);
 
     boolean available() {
         return switch (this) {

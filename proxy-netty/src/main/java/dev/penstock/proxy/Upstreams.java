@@ -158,6 +158,7 @@ final class Upstreams implements AutoCloseable {
                 .channel(transport.channel())
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.READS)
                 // A write that fails must not take away the answer that may lie in the socket already.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
