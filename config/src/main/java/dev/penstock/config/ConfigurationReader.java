@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.Problem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +38,24 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with every fault, if the file cannot be read or used
      */
     public Configuration read(Path file) {
+        return reading(file).orThrow();
+    }
+
+    /**
+     * Reads a file, and remembers what it said.
+     *
+     * @param file at most 16 MiB of UTF-8
+     * @return what it says, or every fault
+     */
+    public Reading reading(Path file) {
         String name = file.toString();
-        return read(name, content(name, file));
+        var files = new LocalFiles();
+        try {
+            Configuration configuration = read(name, content(name, file, files));
+            return new Reading(configuration, List.of(), files.seen());
+        } catch (ConfigurationException e) {
+            return new Reading(null, e.faults(), files.seen());
+        }
     }
 
     /**
@@ -68,9 +83,9 @@ public final class ConfigurationReader {
     }
 
     /** The text of a file, without a mark of its encoding. */
-    static String content(String name, Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(TreeReader.MAX_BYTES + 1);
+    static String content(String name, Path file, LocalFiles files) {
+        try {
+            byte[] bytes = files.content(file);
             if (bytes.length > TreeReader.MAX_BYTES) {
                 throw unusable(name, "too large (expected: at most 16 MiB)");
             }

@@ -37,7 +37,8 @@ final class Faults {
 
     void add(Place place, String path, String message) {
         if (found.size() < MOST) {
-            found.add(new Fault(file, place.line(), place.column(), path, message));
+            String where = place.file().isEmpty() ? file : place.file();
+            found.add(new Fault(where, place.line(), place.column(), path, message));
         }
     }
 
@@ -78,7 +79,9 @@ final class Faults {
     void throwIfAny() {
         if (!found.isEmpty()) {
             throw new ConfigurationException(found.stream()
-                    .sorted(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column))
+                    .sorted(Comparator.comparing(Fault::file)
+                            .thenComparingInt(Fault::line)
+                            .thenComparingInt(Fault::column))
                     .toList());
         }
     }

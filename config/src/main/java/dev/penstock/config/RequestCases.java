@@ -32,7 +32,7 @@ public final class RequestCases {
      */
     public static List<RequestCase> read(Path file, List<ListenerSpec> listeners) {
         String name = file.toString();
-        return read(name, ConfigurationReader.content(name, file), listeners);
+        return read(name, ConfigurationReader.content(name, file, new LocalFiles()), listeners);
     }
 
     static List<RequestCase> read(String name, String text, List<ListenerSpec> listeners) {

@@ -53,7 +53,7 @@ final class TreeReader {
         try (JsonParser parser = factory(json).createParser(text)) {
             return new TreeReader(parser, faults).document();
         } catch (JsonProcessingException e) {
-            faults.add(place(e.getLocation()), "", sentence(e.getOriginalMessage()));
+            faults.add(place(faults, e.getLocation()), "", sentence(e.getOriginalMessage()));
         } catch (IOException | YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // The YAML parser below Jackson answers some malformed input with these.
             faults.add(Place.WHOLE, "", sentence(String.valueOf(e.getMessage())));
@@ -157,13 +157,13 @@ final class TreeReader {
     }
 
     private Place here() {
-        return place(parser.currentTokenLocation());
+        return place(faults, parser.currentTokenLocation());
     }
 
-    private static Place place(@Nullable JsonLocation location) {
+    private static Place place(Faults faults, @Nullable JsonLocation location) {
         return location == null || location.getLineNr() < 1
                 ? Place.WHOLE
-                : new Place(location.getLineNr(), Math.max(1, location.getColumnNr()));
+                : new Place(faults.file(), location.getLineNr(), Math.max(1, location.getColumnNr()));
     }
 
     private static String sentence(String message) {

@@ -116,7 +116,8 @@ record Value(String path, Place place, Node node, Faults faults) {
             if (text.isBlank()) {
                 throw new IllegalArgumentException(text);
             }
-            return Path.of(faults.file()).resolveSibling(text);
+            return Path.of(place.file().isEmpty() ? faults.file() : place.file())
+                    .resolveSibling(text);
         });
     }
 

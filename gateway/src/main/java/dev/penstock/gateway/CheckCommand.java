@@ -23,7 +23,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         var variables = program.surroundings().variables();
         Configuration configuration = options.configuration(variables);
-        program.surroundings().out().println(options.file(variables) + ": OK, " + summary(configuration.catalog()));
+        program.surroundings().out().println(options.name(variables) + ": OK, " + summary(configuration.catalog()));
         return 0;
     }
 

@@ -2,7 +2,9 @@ package dev.penstock.gateway;
 
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.ConfigurationFile;
 import dev.penstock.config.Fault;
+import dev.penstock.config.Setting;
 import dev.penstock.runtime.GatewayRuntime;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -44,7 +46,12 @@ final class FileOption {
      * @throws ConfigurationException with every fault
      */
     Configuration read(Map<String, String> variables) {
-        return GatewayRuntime.reader().read(path(name(variables)));
+        return with(List.of(), variables).read().orThrow();
+    }
+
+    /** The file with settings that win over it. */
+    ConfigurationFile with(List<Setting> settings, Map<String, String> variables) {
+        return new ConfigurationFile(GatewayRuntime.reader(), path(name(variables)), settings);
     }
 
     static Path path(String name) {

@@ -1,26 +1,28 @@
 package dev.penstock.gateway;
 
-import dev.penstock.catalog.CatalogState;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
-import dev.penstock.config.Fault;
-import dev.penstock.config.Setting;
-import java.util.ArrayList;
-import java.util.List;
+import dev.penstock.config.ConfigurationFile;
+import dev.penstock.config.Reading;
 import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 
 /** The options of commands that run by a configuration file. Confined to one call. */
 final class FileOptions {
-    private static final Configuration EMPTY =
-            Configuration.of(new CatalogState("none", List.of(), List.of(), List.of()));
-
     @Mixin
     private final FileOption file = new FileOption();
 
     @Mixin
     private final SettingOptions settings = new SettingOptions();
+
+    /** The file, with flags over variables over what it says. */
+    ConfigurationFile file(Map<String, String> variables) {
+        try {
+            return file.with(settings.settings(variables), variables);
+        } catch (ConfigurationException e) {
+            throw Complaint.of(e.faults());
+        }
+    }
 
     /**
      * The configuration: flags over variables over the file over defaults.
@@ -28,27 +30,19 @@ final class FileOptions {
      * @throws Complaint with every fault of all of them
      */
     Configuration configuration(Map<String, String> variables) {
-        List<Setting> over = settings.settings(variables);
-        List<Fault> faults = new ArrayList<>();
-        Configuration read = collecting(faults, EMPTY, () -> file.read(variables));
-        Configuration whole = collecting(faults, read, () -> Setting.over(read, over));
-        if (!faults.isEmpty()) {
-            throw Complaint.of(faults);
-        }
-        return whole;
+        return configuration(file(variables).read());
     }
 
-    String file(Map<String, String> variables) {
-        return file.name(variables);
-    }
-
-    private static Configuration collecting(
-            List<Fault> faults, Configuration otherwise, Supplier<Configuration> source) {
+    /** What was read; a Complaint with every fault. */
+    static Configuration configuration(Reading reading) {
         try {
-            return source.get();
+            return reading.orThrow();
         } catch (ConfigurationException e) {
-            faults.addAll(e.faults());
-            return otherwise;
+            throw Complaint.of(e.faults());
         }
+    }
+
+    String name(Map<String, String> variables) {
+        return file.name(variables);
     }
 }

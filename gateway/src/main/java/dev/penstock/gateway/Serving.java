@@ -2,9 +2,13 @@ package dev.penstock.gateway;
 
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.ConfigurationFile;
+import dev.penstock.config.Reading;
 import dev.penstock.config.Setting;
+import dev.penstock.runtime.ConfigurationFollower;
 import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.runtime.StartException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -29,16 +33,37 @@ final class Serving {
             spec.commandLine().usage(surroundings.err());
             return Program.UNUSABLE;
         }
-        return serve(surroundings, over(configuration, settings, surroundings));
+        return serve(surroundings, over(configuration, settings, surroundings), runtime -> () -> {});
     }
 
-    /** Serves a configuration; gives the exit status. */
-    static int serve(Surroundings surroundings, Configuration configuration) throws InterruptedException {
+    /**
+     * Serves what a file says.
+     *
+     * @param watched whether also what it says later
+     * @return the exit status
+     */
+    static int serve(Surroundings surroundings, ConfigurationFile file, boolean watched) throws InterruptedException {
+        Reading reading = file.read();
+        return serve(
+                surroundings,
+                FileOptions.configuration(reading),
+                runtime -> watched ? ConfigurationFollower.watching(runtime, file, reading)::close : () -> {});
+    }
+
+    /** Serves with something beside it, which gives how to end it. */
+    private static int serve(
+            Surroundings surroundings, Configuration configuration, Function<GatewayRuntime, Runnable> beside)
+            throws InterruptedException {
         LogSetup.level(configuration.process().logLevel());
         var termination = Termination.watch(surroundings);
         try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
             surroundings.out().println(StartLine.of(runtime));
-            termination.await();
+            Runnable end = beside.apply(runtime);
+            try {
+                termination.await();
+            } finally {
+                end.run();
+            }
             runtime.terminate(termination.serving(configuration.process().drain()));
         } catch (StartException e) {
             throw new Complaint(e.problems());

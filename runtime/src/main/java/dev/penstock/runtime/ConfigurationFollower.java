@@ -1,0 +1,173 @@
+package dev.penstock.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationFile;
+import dev.penstock.config.FilesSeen;
+import dev.penstock.config.Reading;
+import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Scheduler;
+import dev.penstock.time.SerialExecutor;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a running gateway at what its configuration file says: looks at the file four times a second, and puts into effect
+ * what has stayed the same for half a second and can be used. Whatever else the file says or does not say, as while it is
+ * gone, half written or broken, changes nothing; it is logged once. Thread-safe.
+ *
+ * <p>It looks, since events of the file system are not told of network file systems and of what symbolic links lead to.
+ * The looking, reading and applying is done by one thread.
+ */
+public final class ConfigurationFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationFollower.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final int CALM_LOOKS = 2; // after the one that saw a change
+
+    private final ConfigurationFile file;
+    private final Reconfiguration reconfiguration;
+    private final Scheduler scheduler;
+    private final SerialExecutor serial;
+    private final @Nullable ControlThreads own;
+    private Reading last;
+    private FilesSeen seen;
+    private int calm;
+    private volatile boolean closed;
+
+    private ConfigurationFollower(
+            GatewayRuntime runtime,
+            ConfigurationFile file,
+            Reading running,
+            Scheduler scheduler,
+            @Nullable ControlThreads own) {
+        this.file = requireNonNull(file, "file");
+        this.scheduler = scheduler;
+        this.own = own;
+        Configuration configuration = running.orThrow();
+        reconfiguration = new Reconfiguration("file " + file.path(), runtime, configuration);
+        serial = new SerialExecutor(scheduler);
+        last = running;
+        seen = running.files();
+    }
+
+    /**
+     * Follows a file until this is closed.
+     *
+     * @param runtime runs what the file said; to be closed after this
+     * @param file which one
+     * @param running the reading that the runtime was started with
+     * @return following, to be closed
+     * @throws dev.penstock.config.ConfigurationException if the reading has faults
+     */
+    public static ConfigurationFollower watching(GatewayRuntime runtime, ConfigurationFile file, Reading running) {
+        ConfigurationFollower follower = waiting(runtime, file, running);
+        follower.lookLater();
+        return follower;
+    }
+
+    /**
+     * The same, but the file is read only when {@link #reload()} says so.
+     *
+     * @param runtime runs what the file said; to be closed after this
+     * @param file which one
+     * @param running the reading that the runtime was started with
+     * @return to be closed
+     * @throws dev.penstock.config.ConfigurationException if the reading has faults
+     */
+    public static ConfigurationFollower waiting(GatewayRuntime runtime, ConfigurationFile file, Reading running) {
+        var threads = ControlThreads.withLimit(1);
+        return new ConfigurationFollower(runtime, file, running, threads, threads);
+    }
+
+    /** Follows by somebody else's scheduler. */
+    static ConfigurationFollower watching(
+            GatewayRuntime runtime, ConfigurationFile file, Reading running, Scheduler scheduler) {
+        var follower = new ConfigurationFollower(runtime, file, running, scheduler, null);
+        follower.lookLater();
+        return follower;
+    }
+
+    /**
+     * Reads the file now, whether or not it says something else, and puts what it says into effect; logs what came of it.
+     *
+     * @return completed when that is done, whatever came of it; not if this is closed meanwhile
+     */
+    public CompletionStage<Void> reload() {
+        var done = new CompletableFuture<Void>();
+        serial.execute(() -> {
+            try {
+                if (!closed) {
+                    read(file.read(), true);
+                }
+            } finally {
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+
+    /**
+     * What is wrong with the file.
+     *
+     * @return one fault a line; empty if what it says is in effect
+     */
+    public String problem() {
+        return reconfiguration.problem();
+    }
+
+    private void lookLater() {
+        scheduler.schedule(
+                BETWEEN_LOOKS,
+                () -> serial.execute(() -> {
+                    if (!closed) {
+                        try {
+                            look();
+                        } finally {
+                            lookLater();
+                        }
+                    }
+                }));
+    }
+
+    private void look() {
+        FilesSeen now = last.files().now();
+        if (now.equals(last.files())) { // whatever it said meanwhile
+            seen = now;
+            return;
+        }
+        calm = now.equals(seen) ? calm + 1 : 0;
+        seen = now;
+        if (calm < CALM_LOOKS) {
+            return;
+        }
+        Reading next = file.read();
+        if (next.files().agreesWith(now)) {
+            read(next, false);
+        }
+    }
+
+    private void read(Reading next, boolean asked) {
+        last = next;
+        seen = next.files();
+        calm = 0;
+        try {
+            reconfiguration.become(next, asked);
+        } catch (RuntimeException e) {
+            LOG.error("file {}: a fault of the program while it was put into effect", file.path(), e);
+        }
+    }
+
+    /** Ends the following, within about a second; what is being put into effect may still be. */
+    @Override
+    public void close() {
+        closed = true;
+        if (own != null) {
+            own.close();
+        }
+    }
+}
