@@ -37,17 +37,32 @@ final class Serving {
     }
 
     /**
-     * Serves what a file says.
+     * Serves what a file says; SIGHUP has it read again.
      *
-     * @param watched whether also what it says later
+     * @param watched whether also what it says later takes effect by itself
      * @return the exit status
      */
     static int serve(Surroundings surroundings, ConfigurationFile file, boolean watched) throws InterruptedException {
         Reading reading = file.read();
-        return serve(
-                surroundings,
-                FileOptions.configuration(reading),
-                runtime -> watched ? ConfigurationFollower.watching(runtime, file, reading)::close : () -> {});
+        Configuration configuration = FileOptions.configuration(reading);
+        var reload = new Reload();
+        surroundings.signals().watch("HUP", number -> reload.asked());
+        return serve(surroundings, configuration, runtime -> {
+            ConfigurationFollower follower = watched
+                    ? ConfigurationFollower.watching(runtime, file, reading)
+                    : ConfigurationFollower.waiting(runtime, file, reading);
+            reload.task = follower::reload;
+            return follower::close;
+        });
+    }
+
+    /** What SIGHUP has done. Thread-safe. */
+    private static final class Reload {
+        private volatile Runnable task = () -> {}; // before the program serves: the file has just been read
+
+        private void asked() {
+            task.run();
+        }
     }
 
     /** Serves with something beside it, which gives how to end it. */

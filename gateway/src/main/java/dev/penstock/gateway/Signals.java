@@ -2,13 +2,14 @@ package dev.penstock.gateway;
 
 import java.util.function.IntConsumer;
 
-/** The wishes of the operating system that the program end. */
+/** The wishes of the operating system. */
 @FunctionalInterface
 interface Signals {
     /**
-     * Watches from now on.
+     * Watches for a signal from now on, in place of what it does by itself.
      *
-     * @param observer told the number of each SIGTERM and SIGINT, on a thread of the system
+     * @param name as in {@code TERM}
+     * @param observer told the number of the signal at each, on a thread of the system
      */
-    void watch(IntConsumer observer);
+    void watch(String name, IntConsumer observer);
 }

@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
  * @param out where answers go
  * @param err where complaints go
  * @param variables of the environment
- * @param signals tells when the program is to end
+ * @param signals tells what the system wishes, as that the program end
  * @param halt ends the process at once with a status; may return in tests
  */
 record Surroundings(

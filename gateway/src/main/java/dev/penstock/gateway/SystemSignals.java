@@ -18,17 +18,15 @@ final class SystemSignals implements Signals {
     private static final Logger LOG = LoggerFactory.getLogger(SystemSignals.class);
 
     @Override
-    public void watch(IntConsumer observer) {
-        for (String name : new String[] {"TERM", "INT"}) {
-            try {
-                watch(name, observer);
-            } catch (ReflectiveOperationException e) {
-                LOG.warn("SIG{} is left to the JVM: it ends the program without a drain ({})", name, cause(e));
-            }
+    public void watch(String name, IntConsumer observer) {
+        try {
+            handle(name, observer);
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("SIG{} is left to the JVM: it ends the program without a drain ({})", name, cause(e));
         }
     }
 
-    private static void watch(String name, IntConsumer observer) throws ReflectiveOperationException {
+    private static void handle(String name, IntConsumer observer) throws ReflectiveOperationException {
         Class<?> type = Class.forName("sun.misc.Signal");
         Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
         Object signal = type.getConstructor(String.class).newInstance(name);

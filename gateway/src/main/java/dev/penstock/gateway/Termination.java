@@ -21,7 +21,8 @@ final class Termination {
 
     static Termination watch(Surroundings surroundings) {
         var termination = new Termination(surroundings);
-        surroundings.signals().watch(termination::signalled);
+        surroundings.signals().watch("TERM", termination::signalled);
+        surroundings.signals().watch("INT", termination::signalled);
         return termination;
     }
 

@@ -6,15 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /** The program in this process, with surroundings made up. */
 final class InProcess {
+    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final List<IntConsumer> watchers = new CopyOnWriteArrayList<>();
+    private final Map<Integer, IntConsumer> watchers = new ConcurrentHashMap<>();
     private final List<Integer> halts = new CopyOnWriteArrayList<>();
     private final Surroundings surroundings;
     private Thread thread = Thread.currentThread();
@@ -23,7 +26,11 @@ final class InProcess {
         Map<String, String> hasty = new HashMap<>(Map.of("PENSTOCK_DRAIN", "0s")); // nobody sends it anything more
         hasty.putAll(variables);
         surroundings = new Surroundings(
-                new PrintWriter(out, true), new PrintWriter(err, true), hasty, watchers::add, halts::add);
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                hasty,
+                (name, watcher) -> watchers.put(SIGNALS.get(name), watcher),
+                halts::add);
     }
 
     Surroundings surroundings() {
@@ -55,7 +62,7 @@ final class InProcess {
     }
 
     void signal(int number) {
-        watchers.forEach(watcher -> watcher.accept(number));
+        watchers.getOrDefault(number, nobody -> {}).accept(number);
     }
 
     List<Integer> halts() {

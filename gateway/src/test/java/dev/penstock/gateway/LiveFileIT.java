@@ -139,4 +139,19 @@ class LiveFileIT {
                     .contains(file + ":");
         }
     }
+
+    @Test
+    void C03_hangUp_readsTheFileAtOnce_andDoesNotEndTheProgram() throws Exception {
+        int other = FreePorts.next();
+        FileEdit.RENAME.edit(file, text(one, other));
+        try (var program = Packaged.start("run", "-f", file.toString(), "--drain", "0s", "--no-watch")) {
+            int web = program.port(WEB);
+            FileEdit.RENAME.edit(file, text(two, other));
+
+            program.signal("HUP");
+
+            eventually(Packaged.SOON, () -> assertThat(answers(web)).isEqualTo("two"));
+            assertThat(program.isAlive()).isTrue();
+        }
+    }
 }

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 class LiveFileTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int SIGTERM = 15;
+    private static final int SIGHUP = 1;
     private static final Pattern WEB = Pattern.compile("web http://127\\.0\\.0\\.1:([0-9]+)");
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -178,6 +179,34 @@ class LiveFileTest {
 
             assertThat(asked.answers()).isEqualTo("one");
             assertThat(flagged.answers()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void C03_hangUp_readsTheFileAtOnce_andSaysWhatCameOfIt() throws Exception {
+        write(one);
+        try (var running = Running.start(Map.of(), "run", "-f", file.toString(), "--no-watch")) {
+            running.program().signal(SIGHUP);
+            eventually(
+                    SOON,
+                    () -> assertThat(said(Level.INFO))
+                            .containsExactly("file " + file + ": in effect, nothing to change"));
+
+            write(two);
+            running.program().signal(SIGHUP);
+            running.awaitAnswers("two");
+            eventually(
+                    SOON,
+                    () -> assertThat(said(Level.INFO)).endsWith("file " + file + ": in effect: changed service site"));
+
+            Files.delete(file);
+            running.program().signal(SIGHUP);
+            eventually(
+                    SOON,
+                    () -> assertThat(said(Level.ERROR))
+                            .containsExactly("file " + file + ": cannot be used, all stays as it is: " + file
+                                    + ": unable to open file: no such file"));
+            assertThat(running.answers()).isEqualTo("two");
         }
     }
 
