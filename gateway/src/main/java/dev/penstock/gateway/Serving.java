@@ -8,7 +8,8 @@ import dev.penstock.config.Setting;
 import dev.penstock.runtime.ConfigurationFollower;
 import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.runtime.StartException;
-import java.util.function.Function;
+import dev.penstock.time.Ticker;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -33,7 +34,7 @@ final class Serving {
             spec.commandLine().usage(surroundings.err());
             return Program.UNUSABLE;
         }
-        return serve(surroundings, over(configuration, settings, surroundings), runtime -> () -> {});
+        return serve(surroundings, over(configuration, settings, surroundings), (runtime, manager) -> () -> {});
     }
 
     /**
@@ -47,11 +48,14 @@ final class Serving {
         Configuration configuration = FileOptions.configuration(reading);
         var reload = new Reload();
         surroundings.signals().watch("HUP", number -> reload.asked());
-        return serve(surroundings, configuration, runtime -> {
+        return serve(surroundings, configuration, (runtime, manager) -> {
             ConfigurationFollower follower = watched
                     ? ConfigurationFollower.watching(runtime, file, reading)
                     : ConfigurationFollower.waiting(runtime, file, reading);
-            reload.task = follower::reload;
+            reload.task = () -> {
+                manager.reloading();
+                follower.reload().thenRun(() -> manager.ready(StartLine.of(runtime)));
+            };
             return follower::close;
         });
     }
@@ -67,15 +71,21 @@ final class Serving {
 
     /** Serves with something beside it, which gives how to end it. */
     private static int serve(
-            Surroundings surroundings, Configuration configuration, Function<GatewayRuntime, Runnable> beside)
+            Surroundings surroundings,
+            Configuration configuration,
+            BiFunction<GatewayRuntime, ServiceManager, Runnable> beside)
             throws InterruptedException {
         LogSetup.level(configuration.process().logLevel());
         var termination = Termination.watch(surroundings);
-        try (GatewayRuntime runtime = GatewayRuntime.start(configuration)) {
-            surroundings.out().println(StartLine.of(runtime));
-            Runnable end = beside.apply(runtime);
+        try (GatewayRuntime runtime = GatewayRuntime.start(configuration);
+                var manager = ServiceManager.of(surroundings.variables(), Ticker.system())) {
+            String line = StartLine.of(runtime);
+            surroundings.out().println(line);
+            Runnable end = beside.apply(runtime, manager);
             try {
+                manager.ready(line);
                 termination.await();
+                manager.stopping();
             } finally {
                 end.run();
             }
