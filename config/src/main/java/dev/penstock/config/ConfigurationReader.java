@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -20,6 +19,7 @@ import java.util.function.Function;
  */
 public final class ConfigurationReader {
     private final Function<Configuration, List<Problem>> validation;
+    private final Map<String, String> variables;
 
     /**
      * A reader that has configurations checked by someone who knows the balancers, sources and catalogs there are.
@@ -27,13 +27,29 @@ public final class ConfigurationReader {
      * @param validation tells what is wrong with a configuration that is well-formed; empty if nothing is
      */
     public ConfigurationReader(Function<Configuration, List<Problem>> validation) {
+        this(validation, System.getenv());
+    }
+
+    private ConfigurationReader(Function<Configuration, List<Problem>> validation, Map<String, String> variables) {
         this.validation = requireNonNull(validation, "validation");
+        this.variables = Map.copyOf(variables);
+    }
+
+    /**
+     * The same with other variables in the place of those of the process.
+     *
+     * @param variables what {@code ${NAME}} in files comes to
+     * @return a copy
+     */
+    public ConfigurationReader withVariables(Map<String, String> variables) {
+        return new ConfigurationReader(validation, variables);
     }
 
     /**
      * Reads a file.
      *
-     * @param file at most 16 MiB of UTF-8
+     * @param file at most 16 MiB of UTF-8; {@code ${NAME}} and {@code ${file:PATH}} in its values are what the environment
+     *     and other files say
      * @return what it says
      * @throws ConfigurationException with every fault, if the file cannot be read or used
      */
@@ -44,22 +60,24 @@ public final class ConfigurationReader {
     /**
      * Reads a file, and remembers what it said.
      *
-     * @param file at most 16 MiB of UTF-8
+     * @param file as above
      * @return what it says, or every fault
      */
     public Reading reading(Path file) {
         String name = file.toString();
         var files = new LocalFiles();
         try {
-            Configuration configuration = read(name, content(name, file, files));
-            return new Reading(configuration, List.of(), files.seen());
+            var faults = new Faults(name);
+            Node root = document(name, content(name, file, files), faults);
+            Node resolved = new References(variables, files, faults).resolved("", root);
+            return new Reading(configuration(name, resolved, faults), List.of(), files.seen());
         } catch (ConfigurationException e) {
             return new Reading(null, e.faults(), files.seen());
         }
     }
 
     /**
-     * Reads a text.
+     * Reads a text, which may come from anywhere: what looks like a reference in it is none.
      *
      * @param name what faults call it; a name that ends in {@code .json} says that the text is JSON
      * @param text the document
@@ -68,10 +86,18 @@ public final class ConfigurationReader {
      */
     public Configuration read(String name, String text) {
         var faults = new Faults(name);
+        return configuration(name, document(name, text, faults), faults);
+    }
+
+    private static Node document(String name, String text, Faults faults) {
         Node root = TreeReader.read(name, text.startsWith("\uFEFF") ? text.substring(1) : text, faults);
         if (root == TreeReader.NOTHING) {
             faults.throwIfAny();
         }
+        return root;
+    }
+
+    private Configuration configuration(String name, Node root, Faults faults) {
         var value = new Value("", root.place(), root, faults);
         String source = "file " + name;
         Configuration configuration = ServerDecoder.isForm(root)
@@ -96,18 +122,10 @@ public final class ConfigurationReader {
         } catch (CharacterCodingException e) {
             throw unusable(name, "not a text (expected: UTF-8)");
         } catch (IOException e) {
-            throw unusable(name, "unable to open file: " + reason(file, e));
+            throw unusable(
+                    name,
+                    "unable to open file: " + (Files.isDirectory(file) ? "is a directory" : LocalFiles.reason(e)));
         }
-    }
-
-    private static String reason(Path file, IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return Files.isDirectory(file) ? "is a directory" : String.valueOf(e.getMessage());
     }
 
     private static ConfigurationException unusable(String name, String message) {

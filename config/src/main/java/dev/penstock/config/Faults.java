@@ -3,18 +3,26 @@ package dev.penstock.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The faults found so far, and where each path of the file stands. Confined to one reading. */
 final class Faults {
     /** More faults than that help nobody; a hostile file could hold millions. */
     private static final int MOST = 100;
 
+    /** Shorter texts stand in any message, and are nobody's secret. */
+    private static final int SHORTEST_SECRET = 4;
+
     private final String file;
     private final List<Fault> found = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, String> same = new HashMap<>();
+    private final Map<String, String> secrets = new LinkedHashMap<>();
+    private final Set<String> settled = new HashSet<>();
 
     Faults(String file) {
         this.file = file;
@@ -35,10 +43,40 @@ final class Faults {
         same.put(path, ofFile);
     }
 
+    /** Nothing else that is wrong at a path is news. */
+    void settle(String path) {
+        settled.add(path);
+    }
+
+    /** Shows what is written in the place of what that came to, which may be secret. */
+    void secret(String value, String written) {
+        if (value.length() >= SHORTEST_SECRET) {
+            secrets.put(value, written);
+        }
+    }
+
+    /** Adds what another document was found to be wrong with, and what it keeps secret. */
+    void addAll(Faults others) {
+        secrets.putAll(others.secrets);
+        for (Fault fault : others.found) {
+            if (found.size() < MOST) {
+                found.add(fault);
+            }
+        }
+    }
+
+    private String open(String message) {
+        String shown = message;
+        for (Map.Entry<String, String> secret : secrets.entrySet()) {
+            shown = shown.replace(secret.getKey(), secret.getValue());
+        }
+        return shown;
+    }
+
     void add(Place place, String path, String message) {
-        if (found.size() < MOST) {
+        if (found.size() < MOST && !settled.contains(path)) {
             String where = place.file().isEmpty() ? file : place.file();
-            found.add(new Fault(where, place.line(), place.column(), path, message));
+            found.add(new Fault(where, place.line(), place.column(), path, open(message)));
         }
     }
 

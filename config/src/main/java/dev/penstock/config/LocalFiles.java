@@ -2,7 +2,9 @@ package dev.penstock.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +26,17 @@ final class LocalFiles {
             prints.put(file, FilesSeen.print(e));
             throw e;
         }
+    }
+
+    /** Why a file cannot be read, in few words. */
+    static String reason(IOException problem) {
+        if (problem instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (problem instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return String.valueOf(problem.getMessage());
     }
 
     FilesSeen seen() {

@@ -15,7 +15,9 @@ sealed interface Node {
         TEXT,
         NUMBER,
         FLAG,
-        NOTHING
+        NOTHING,
+        /** Any of text, number and flag: what a reference came to. */
+        RESOLVED
     }
 
     /**
@@ -23,22 +25,27 @@ sealed interface Node {
      *
      * @param place where it begins
      * @param kind what it is by its spelling
-     * @param text as it stands in the document, without quotes
+     * @param text its value
+     * @param written as it stands in the document, without quotes: with references, what they come to may be secret
      */
-    record Scalar(Place place, Kind kind, String text) implements Node {
+    record Scalar(Place place, Kind kind, String text, String written) implements Node {
         private static final int LONGEST_QUOTE = 80;
+
+        Scalar(Place place, Kind kind, String text) {
+            this(place, kind, text, text);
+        }
 
         @Override
         public String described() {
             return switch (kind) {
-                case TEXT -> text.isEmpty() ? "nothing" : '"' + shortened() + '"';
+                case TEXT, RESOLVED -> written.isEmpty() ? "nothing" : '"' + shortened() + '"';
                 case NUMBER, FLAG -> shortened();
                 case NOTHING -> "nothing";
             };
         }
 
         private String shortened() {
-            String line = text.replaceAll("\\p{Cntrl}", "?");
+            String line = written.replaceAll("\\p{Cntrl}", "?");
             return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "...";
         }
     }

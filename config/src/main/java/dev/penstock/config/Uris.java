@@ -15,7 +15,7 @@ final class Uris {
 
     /** Without user, password and query, where secrets stand; before it is cut short, since what marks them may stand behind. */
     private static String shown(Node.Scalar scalar) {
-        String text = scalar.text().replaceAll("(?s)//.*@|\\?.*", "...");
+        String text = scalar.written().replaceAll("(?s)//.*@|\\?.*", "...");
         return new Node.Scalar(scalar.place(), scalar.kind(), text).described();
     }
 

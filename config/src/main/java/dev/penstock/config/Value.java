@@ -55,6 +55,11 @@ record Value(String path, Place place, Node node, Faults faults) {
         return node instanceof Node.Scalar scalar && scalar.kind() != Node.Kind.NOTHING;
     }
 
+    /** What a reference came to is taken for what is wanted. */
+    private static boolean isAny(Node.Scalar scalar, Node.Kind kind) {
+        return scalar.kind() == kind || scalar.kind() == Node.Kind.RESOLVED;
+    }
+
     boolean isNothing() {
         return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NOTHING;
     }
@@ -74,7 +79,7 @@ record Value(String path, Place place, Node node, Faults faults) {
     /** A text; a number is taken as it is spelled. */
     String text(String standIn) {
         if (node instanceof Node.Scalar scalar
-                && (scalar.kind() == Node.Kind.TEXT || scalar.kind() == Node.Kind.NUMBER)
+                && (scalar.kind() == Node.Kind.TEXT || isAny(scalar, Node.Kind.NUMBER))
                 && !scalar.text().isBlank()) {
             return scalar.text();
         }
@@ -124,7 +129,7 @@ record Value(String path, Place place, Node node, Faults faults) {
     boolean flag(boolean standIn) {
         // YAML 1.1 also takes yes, no, on and off for flags; one spelling is enough.
         if (node instanceof Node.Scalar scalar
-                && scalar.kind() == Node.Kind.FLAG
+                && isAny(scalar, Node.Kind.FLAG)
                 && (isText("true") || isText("false"))) {
             return isText("true");
         }
@@ -134,7 +139,7 @@ record Value(String path, Place place, Node node, Faults faults) {
 
     int integer(int least, int most, int standIn) {
         if (node instanceof Node.Scalar scalar
-                && scalar.kind() == Node.Kind.NUMBER
+                && isAny(scalar, Node.Kind.NUMBER)
                 && WHOLE_NUMBER.matcher(scalar.text()).matches()) {
             long value = Long.parseLong(scalar.text());
             if (value >= least && value <= most) {
@@ -205,12 +210,12 @@ record Value(String path, Place place, Node node, Faults faults) {
 
     /** One of a set of words, by their spelling in the file. */
     <T> T word(Map<String, T> words, T standIn) {
-        String text = node instanceof Node.Scalar scalar ? scalar.text() : "";
-        T meaning = words.get(text);
+        T meaning = words.get(node instanceof Node.Scalar scalar ? scalar.text() : "");
         if (meaning != null) {
             return meaning;
         }
-        unexpected("one of " + String.join(", ", words.keySet()), didYouMean(text, words.keySet()));
+        String written = node instanceof Node.Scalar scalar ? scalar.written() : "";
+        unexpected("one of " + String.join(", ", words.keySet()), didYouMean(written, words.keySet()));
         return standIn;
     }
 

@@ -51,7 +51,7 @@ final class FileOption {
 
     /** The file with settings that win over it. */
     ConfigurationFile with(List<Setting> settings, Map<String, String> variables) {
-        return new ConfigurationFile(GatewayRuntime.reader(), path(name(variables)), settings);
+        return new ConfigurationFile(GatewayRuntime.reader().withVariables(variables), path(name(variables)), settings);
     }
 
     static Path path(String name) {

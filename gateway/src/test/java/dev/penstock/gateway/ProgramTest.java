@@ -178,6 +178,20 @@ class ProgramTest {
     }
 
     @Test
+    void check_references_areThoseOfTheEnvironment() throws Exception {
+        String file = file("admin: ${ADDRESS}", "threads: ${LOOPS}").toString();
+        var set = new InProcess(Map.of("ADDRESS", "127.0.0.1:0", "LOOPS", "2"));
+        assertThat(set.run("check", "-f", file)).as(set.err()).isZero();
+
+        var unset = new InProcess(Map.of("ADDRESS", "s3cret"));
+        assertThat(unset.run("check", "-f", file)).isEqualTo(2);
+        assertThat(unset.err())
+                .contains(":5:10: threads: \"${LOOPS}\" (expected: a variable of the environment that is set)")
+                .contains("admin: \"${ADDRESS}\"")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
     void check_withoutFile_saysWhereOneIsExpected() {
         var program = new InProcess(Map.of());
 

@@ -232,6 +232,24 @@ class ConfigurationFollowerTest {
     }
 
     @Test
+    void C03_fileThatAValueNames_isFollowedToo() throws Exception {
+        Path endpoint = Files.writeString(directory.resolve("endpoint"), one.address() + "\n");
+        String text = text(one, "other").replace("[" + one.address() + "]", "[\"${file:endpoint}\"]");
+        try (var live = new Live(FileEdit.OVERWRITE, text)) {
+            assertThat(live.answers()).isEqualTo("one");
+
+            FileEdit.RENAME.edit(endpoint, two.address() + "\n");
+            time.advance(A_SECOND);
+            assertThat(live.answers()).isEqualTo("two");
+
+            Files.delete(endpoint);
+            time.advance(A_SECOND);
+            assertThat(live.follower.problem()).contains("${file:endpoint}").contains("no such file");
+            assertThat(live.answers()).isEqualTo("two");
+        }
+    }
+
+    @Test
     void closed_followsNoMore() throws Exception {
         try (var live = new Live(FileEdit.OVERWRITE, text(one, "other"))) {
             Table before = live.table();
