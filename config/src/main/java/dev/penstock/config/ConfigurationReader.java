@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -46,33 +47,75 @@ public final class ConfigurationReader {
     }
 
     /**
-     * Reads a file.
+     * Reads a file, or a folder of them.
      *
-     * @param file at most 16 MiB of UTF-8; {@code ${NAME}} and {@code ${file:PATH}} in its values are what the environment
-     *     and other files say
+     * @param path a file, at most 16 MiB of UTF-8; or a folder: all {@code *.yaml}, {@code *.yml} and {@code *.json} in it as
+     *     one configuration, together at most 16 MiB in at most 1,000 files. {@code ${NAME}} and {@code ${file:PATH}} in
+     *     values are what the environment and other files say
      * @return what it says
-     * @throws ConfigurationException with every fault, if the file cannot be read or used
+     * @throws ConfigurationException with every fault, if it cannot be read or used
      */
-    public Configuration read(Path file) {
-        return reading(file).orThrow();
+    public Configuration read(Path path) {
+        return reading(path).orThrow();
     }
 
     /**
-     * Reads a file, and remembers what it said.
+     * Reads a file, or a folder of them, and remembers what it said.
      *
-     * @param file as above
+     * @param path as above
      * @return what it says, or every fault
      */
-    public Reading reading(Path file) {
-        String name = file.toString();
+    public Reading reading(Path path) {
+        String name = path.toString();
         var files = new LocalFiles();
         try {
             var faults = new Faults(name);
-            Node root = document(name, content(name, file, files), faults);
-            Node resolved = new References(variables, files, faults).resolved("", root);
-            return new Reading(configuration(name, resolved, faults), List.of(), files.seen());
+            Node root = Files.isDirectory(path)
+                    ? folder(name, path, files, faults)
+                    : local(name, content(name, path, files), files, faults);
+            return new Reading(configuration(name, root, faults), List.of(), files.seen());
         } catch (ConfigurationException e) {
             return new Reading(null, e.faults(), files.seen());
+        }
+    }
+
+    private Node local(String name, String text, LocalFiles files, Faults faults) {
+        return new References(variables, files, faults).resolved("", document(name, text, faults));
+    }
+
+    private Node folder(String name, Path folder, LocalFiles files, Faults faults) {
+        List<Node> documents = new ArrayList<>();
+        int left = TreeReader.MAX_BYTES;
+        for (Path file : listed(name, folder, files)) {
+            var own = new Faults(file.toString());
+            try {
+                String text = content(file.toString(), file, files);
+                left -= text.length();
+                if (left < 0) {
+                    break;
+                }
+                documents.add(local(file.toString(), text, files, own));
+                faults.addAll(own);
+            } catch (ConfigurationException e) {
+                faults.addAll(e.faults());
+            }
+        }
+        if (left < 0) {
+            throw unusable(name, "too large (expected: files of at most 16 MiB in all)");
+        }
+        faults.throwIfAny(); // what else is wrong may come of what could not be read
+        return FolderMerge.merged(documents, faults);
+    }
+
+    private static List<Path> listed(String name, Path folder, LocalFiles files) {
+        try {
+            List<Path> listed = files.folder(folder);
+            if (listed.isEmpty()) {
+                throw unusable(name, "nothing in it (expected: at least one *.yaml, *.yml or *.json)");
+            }
+            return listed;
+        } catch (IOException e) {
+            throw unusable(name, "unable to open folder: " + LocalFiles.reason(e));
         }
     }
 
@@ -122,9 +165,7 @@ public final class ConfigurationReader {
         } catch (CharacterCodingException e) {
             throw unusable(name, "not a text (expected: UTF-8)");
         } catch (IOException e) {
-            throw unusable(
-                    name,
-                    "unable to open file: " + (Files.isDirectory(file) ? "is a directory" : LocalFiles.reason(e)));
+            throw unusable(name, "unable to open file: " + LocalFiles.reason(e));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.penstock.config;
 
 import dev.penstock.catalog.Fallback;
-import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
@@ -51,8 +50,7 @@ final class FallbackDecoder {
                     .withShadow(null)
                     .withBalancer("weighted_round_robin") // of many balancers the one that goes by weights exactly
                     .withEndpoints(endpoints)
-                    .withProvenance(
-                            new Provenance(source, "line " + value.place().line())));
+                    .withProvenance(value.definedIn(source)));
         }
         return service.withFallback(
                 to(other).withStatuses(statuses).withProbe(probe).withCredentials(credentials));

@@ -58,7 +58,11 @@ final class Faults {
     /** Adds what another document was found to be wrong with, and what it keeps secret. */
     void addAll(Faults others) {
         secrets.putAll(others.secrets);
-        for (Fault fault : others.found) {
+        addAll(others.found);
+    }
+
+    void addAll(List<Fault> others) {
+        for (Fault fault : others) {
             if (found.size() < MOST) {
                 found.add(fault);
             }

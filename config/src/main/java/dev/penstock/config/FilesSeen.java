@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -65,6 +66,11 @@ public final class FilesSeen {
         return isSpecial(file) ? SPECIAL : hex(digest().digest(content));
     }
 
+    /** Of a folder with these files in it. */
+    static String print(List<Path> files) {
+        return "folder " + files;
+    }
+
     /** Of a file that cannot be read. */
     static String print(IOException problem) {
         return problem.getClass().getSimpleName();
@@ -74,6 +80,14 @@ public final class FilesSeen {
         if (isSpecial(file)) {
             return SPECIAL;
         }
+        try {
+            return Files.isDirectory(file) ? print(LocalFiles.configurations(file)) : content(file);
+        } catch (IOException e) {
+            return print(e);
+        }
+    }
+
+    private static String content(Path file) throws IOException {
         MessageDigest digest = digest();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] piece = new byte[PIECE_BYTES];
@@ -83,8 +97,6 @@ public final class FilesSeen {
                 left -= n;
             }
             return hex(digest.digest());
-        } catch (IOException e) {
-            return print(e);
         }
     }
 

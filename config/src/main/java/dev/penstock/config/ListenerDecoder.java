@@ -49,7 +49,7 @@ final class ListenerDecoder {
 
     /** A listener: keys with values, or its address alone. A route that is defined with it is added. */
     static ListenerSpec listener(Value value, ListenerSpec defaults, String source, ListenerRoutes routes) {
-        var provenance = new Provenance(source, "line " + value.place().line());
+        Provenance provenance = value.definedIn(source);
         if (value.isScalar()) {
             String address = address(value);
             return named(address, address, defaults, provenance);

@@ -1,6 +1,5 @@
 package dev.penstock.config;
 
-import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.middleware.Middleware;
@@ -47,10 +46,7 @@ final class RouteDecoder {
         List<Middleware> middleware = fields.optional("middleware", List.of(), MiddlewareDecoder::middleware);
         fields.end();
         Route route = new Route(name.isEmpty() ? derived(match) : name, match, priority, service);
-        return new RouteSpec(
-                route,
-                middleware,
-                new Provenance(source, "line " + value.place().line()));
+        return new RouteSpec(route, middleware, value.definedIn(source));
     }
 
     /** A name that says the condition and stays the same while the condition does. */

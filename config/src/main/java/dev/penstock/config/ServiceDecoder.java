@@ -55,7 +55,7 @@ final class ServiceDecoder {
         if (value.isMapping() && !fields.has("endpoints") && !fields.has("discover")) {
             value.fault("no endpoints (expected: endpoints, discover or both)");
         }
-        var provenance = new Provenance(source, "line " + value.place().line());
+        Provenance provenance = value.definedIn(source);
         ServiceSpec named = defaults.withName(name)
                 .withEndpoints(fields.optional("endpoints", List.of(), ServiceDecoder::endpoints))
                 .withDiscover(fields.optional("discover", List.<URI>of(), ServiceDecoder::uris)

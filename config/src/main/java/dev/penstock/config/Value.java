@@ -1,5 +1,6 @@
 package dev.penstock.config;
 
+import dev.penstock.catalog.Provenance;
 import dev.penstock.text.Suggestion;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,13 @@ record Value(String path, Place place, Node node, Faults faults) {
 
     void fault(String message) {
         faults.add(place, path, message);
+    }
+
+    /** Where it is defined, by what its file is defined in. */
+    Provenance definedIn(String source) {
+        boolean ofFolder = !place.file().isEmpty() && !place.file().equals(faults.file());
+        String file = ofFolder ? Path.of(place.file()).getFileName() + " " : "";
+        return new Provenance(source, file + "line " + place.line());
     }
 
     /** What is found to be wrong at another path, which no file has, is wrong here. */

@@ -298,7 +298,7 @@ class ConfigurationReaderTest {
                 .hasMessage(file + ": unable to open file: no such file");
         assertThatThrownBy(() -> Read.reader().read(directory))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(directory + ": unable to open file: is a directory");
+                .hasMessage(directory + ": nothing in it (expected: at least one *.yaml, *.yml or *.json)");
     }
 
     @Test

@@ -23,8 +23,8 @@ final class FileOption {
             names = {"-f", "-e", "--file"},
             paramLabel = "FILE",
             description =
-                    "The configuration: YAML, or JSON if it is named *.json; also a JSON array of balancer's servers."
-                            + " Without it /etc/balancer.json, if that is there. [PENSTOCK_CONFIG]")
+                    "The configuration: YAML, or JSON if it is named *.json; also a JSON array of balancer's servers;"
+                            + " or a folder of such files. Without it /etc/balancer.json, if that is there. [PENSTOCK_CONFIG]")
     private @Nullable String file;
 
     /** As it was given. */

@@ -178,6 +178,19 @@ class ProgramTest {
     }
 
     @Test
+    void check_folder_isOneConfiguration() throws Exception {
+        file();
+        Files.writeString(directory.resolve("more.yaml"), "services: {more: {endpoints: []}}\n");
+        var program = new InProcess(Map.of());
+
+        assertThat(program.run("check", "-f", directory.toString()))
+                .as(program.err())
+                .isZero();
+
+        assertThat(program.out()).isEqualTo(directory + ": OK, 1 listener, 1 route, 2 services, 1 endpoint\n");
+    }
+
+    @Test
     void check_references_areThoseOfTheEnvironment() throws Exception {
         String file = file("admin: ${ADDRESS}", "threads: ${LOOPS}").toString();
         var set = new InProcess(Map.of("ADDRESS", "127.0.0.1:0", "LOOPS", "2"));

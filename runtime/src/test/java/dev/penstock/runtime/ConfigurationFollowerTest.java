@@ -64,8 +64,17 @@ class ConfigurationFollowerTest {
         private final ConfigurationFollower follower;
 
         private Live(FileEdit edit, String text) {
+            this(directory.resolve("penstock.yaml"), edit, text);
+        }
+
+        /** Follows the directory that the file lies in. */
+        private Live(String text) {
+            this(directory, FileEdit.RENAME, text);
+        }
+
+        private Live(Path followed, FileEdit edit, String text) {
             edit.edit(path, text);
-            var file = new ConfigurationFile(GatewayRuntime.reader(), path, List.of());
+            var file = new ConfigurationFile(GatewayRuntime.reader(), followed, List.of());
             Reading reading = file.read();
             runtime = GatewayRuntime.start(reading.orThrow());
             follower = ConfigurationFollower.watching(runtime, file, reading, time);
@@ -246,6 +255,30 @@ class ConfigurationFollowerTest {
             time.advance(A_SECOND);
             assertThat(live.follower.problem()).contains("${file:endpoint}").contains("no such file");
             assertThat(live.answers()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void C03_folder_isFollowedAsAWhole() throws Exception {
+        Path more = directory.resolve("more.yaml");
+        try (var live = new Live(text(one, "other"))) {
+            FileEdit.RENAME.edit(
+                    more,
+                    "listeners: [{address: 127.0.0.1:0, name: more}]\nservices: {m: {endpoints: [" + two.address()
+                            + "]}}\nroutes: [{service: m, listeners: [more]}]\n");
+            time.advance(A_SECOND);
+            eventually(SOON, () -> assertThat(ask(live, "more")).isEqualTo("two"));
+            assertThat(live.answers()).isEqualTo("one");
+
+            FileEdit.RENAME.edit(more, "listeners: [");
+            time.advance(A_SECOND);
+            assertThat(live.follower.problem()).startsWith(more + ":1:");
+            assertThat(ask(live, "more")).isEqualTo("two");
+
+            Files.delete(more);
+            time.advance(A_SECOND);
+            assertThat(live.follower.problem()).isEmpty();
+            assertThat(live.table().listeners()).hasSize(2);
         }
     }
 
