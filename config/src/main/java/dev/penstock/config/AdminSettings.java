@@ -74,6 +74,26 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
     }
 
     /**
+     * The same with another time to start.
+     *
+     * @param startTimeout see {@link #startTimeout()}
+     * @return a copy
+     */
+    public AdminSettings withStartTimeout(Duration startTimeout) {
+        return new AdminSettings(enabled, address, startTimeout, series, api);
+    }
+
+    /**
+     * The same with another bound of series.
+     *
+     * @param series see {@link #series()}
+     * @return a copy
+     */
+    public AdminSettings withSeries(int series) {
+        return new AdminSettings(enabled, address, startTimeout, series, api);
+    }
+
+    /**
      * The same with other settings of the API.
      *
      * @param api see {@link #api()}

@@ -42,6 +42,26 @@ public record ApiSettings(String token, boolean open, boolean override) {
         return new ApiSettings(token, open, override);
     }
 
+    /**
+     * The same, open to others or not.
+     *
+     * @param open see {@link #open()}
+     * @return a copy
+     */
+    public ApiSettings withOpen(boolean open) {
+        return new ApiSettings(token, open, override);
+    }
+
+    /**
+     * The same, over catalogs or not.
+     *
+     * @param override see {@link #override()}
+     * @return a copy
+     */
+    public ApiSettings withOverride(boolean override) {
+        return new ApiSettings(token, open, override);
+    }
+
     @Override
     public String toString() {
         return "ApiSettings[token=" + (token.isEmpty() ? "none" : "set") + ", open=" + open + ", override=" + override

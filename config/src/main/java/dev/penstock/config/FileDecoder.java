@@ -114,10 +114,7 @@ final class FileDecoder {
                 fields.optional("address", defaults.address(), ListenerDecoder::address),
                 fields.optional(
                         "startTimeout", defaults.startTimeout(), time -> time.duration(true, defaults.startTimeout())),
-                fields.optional(
-                        "series",
-                        defaults.series(),
-                        number -> number.integer(2, AdminSettings.MAX_SERIES, defaults.series())),
+                fields.optional("series", defaults.series(), number -> series(number, defaults.series())),
                 new ApiSettings(
                         fields.optional("token", defaults.api().token(), FileDecoder::token),
                         fields.optional("open", defaults.api().open(), flag -> flag.flag(false)),
@@ -144,15 +141,24 @@ final class FileDecoder {
                         "threads", defaults.threads(), number -> number.integer(1, ProcessSettings.MAX_THREADS, 1)),
                 fields.optional("log", defaults.logLevel(), FileDecoder::logLevel),
                 fields.optional("buffers", defaults.bufferBytes(), FileDecoder::bufferBytes),
-                fields.optional(
-                        "retryBodies",
-                        defaults.retryBytes(),
-                        size -> size.size(0, Long.MAX_VALUE, defaults.retryBytes())),
+                fields.optional("retryBodies", defaults.retryBytes(), size -> retryBytes(size, defaults.retryBytes())),
                 fields.optional(
                         "idleConnections",
                         defaults.idleConnections(),
-                        number -> number.integer(0, ProcessSettings.MAX_IDLE_CONNECTIONS, defaults.idleConnections())),
+                        number -> idleConnections(number, defaults.idleConnections())),
                 fields.optional("drain", defaults.drain(), time -> time.duration(true, defaults.drain())));
+    }
+
+    private static int series(Value number, int standIn) {
+        return number.integer(2, AdminSettings.MAX_SERIES, standIn);
+    }
+
+    private static long retryBytes(Value size, long standIn) {
+        return size.size(0, Long.MAX_VALUE, standIn);
+    }
+
+    private static int idleConnections(Value number, int standIn) {
+        return number.integer(0, ProcessSettings.MAX_IDLE_CONNECTIONS, standIn);
     }
 
     private static long bufferBytes(Value size) {
@@ -171,16 +177,30 @@ final class FileDecoder {
     static Configuration with(Configuration base, Setting.Key key, Value value) {
         ProcessSettings process = base.process();
         return switch (key) {
-            case ADMIN -> base.withAdmin(admin(value, base.admin()));
-            case ADMIN_TOKEN ->
-                base.withAdmin(base.admin().withApi(base.admin().api().withToken(token(value))));
+            case ADMIN, ADMIN_TOKEN, ADMIN_OPEN, ADMIN_OVERRIDE, ADMIN_START_TIMEOUT, ADMIN_SERIES ->
+                base.withAdmin(with(base.admin(), key, value));
             case TRANSPORT -> base.withProcess(process.withTransport(value.word(TRANSPORTS, process.transport())));
             case TLS -> base.withProcess(process.withTls(value.word(TLS, process.tls())));
             case THREADS ->
                 base.withProcess(process.withThreads(value.integer(1, ProcessSettings.MAX_THREADS, process.threads())));
             case LOG_LEVEL -> base.withProcess(process.withLogLevel(value.word(LOG_LEVELS, process.logLevel())));
             case BUFFERS -> base.withProcess(process.withBufferBytes(bufferBytes(value)));
+            case RETRY_BODIES -> base.withProcess(process.withRetryBytes(retryBytes(value, process.retryBytes())));
+            case IDLE_CONNECTIONS ->
+                base.withProcess(process.withIdleConnections(idleConnections(value, process.idleConnections())));
             case DRAIN -> base.withProcess(process.withDrain(value.duration(true, process.drain())));
+        };
+    }
+
+    private static AdminSettings with(AdminSettings base, Setting.Key key, Value value) {
+        ApiSettings api = base.api();
+        return switch (key) {
+            case ADMIN_TOKEN -> base.withApi(api.withToken(token(value)));
+            case ADMIN_OPEN -> base.withApi(api.withOpen(value.flag(api.open())));
+            case ADMIN_OVERRIDE -> base.withApi(api.withOverride(value.flag(api.override())));
+            case ADMIN_START_TIMEOUT -> base.withStartTimeout(value.duration(true, base.startTimeout()));
+            case ADMIN_SERIES -> base.withSeries(series(value, base.series()));
+            default -> admin(value, base);
         };
     }
 }

@@ -22,6 +22,14 @@ public record Setting(Key key, String source, String text) {
         ADMIN,
         /** The file's {@code admin.token}. */
         ADMIN_TOKEN,
+        /** The file's {@code admin.open}. */
+        ADMIN_OPEN,
+        /** The file's {@code admin.override}. */
+        ADMIN_OVERRIDE,
+        /** The file's {@code admin.startTimeout}. */
+        ADMIN_START_TIMEOUT,
+        /** The file's {@code admin.series}. */
+        ADMIN_SERIES,
         /** The file's {@code transport}. */
         TRANSPORT,
         /** The file's {@code tls}. */
@@ -32,6 +40,10 @@ public record Setting(Key key, String source, String text) {
         LOG_LEVEL,
         /** The file's {@code buffers}. */
         BUFFERS,
+        /** The file's {@code retryBodies}. */
+        RETRY_BODIES,
+        /** The file's {@code idleConnections}. */
+        IDLE_CONNECTIONS,
         /** The file's {@code drain}. */
         DRAIN
     }
@@ -66,8 +78,11 @@ public record Setting(Key key, String source, String text) {
     }
 
     private Node node() {
-        boolean number = NUMBER.matcher(text).matches();
-        return new Node.Scalar(Place.WHOLE, number ? Node.Kind.NUMBER : Node.Kind.TEXT, text);
+        if (NUMBER.matcher(text).matches()) {
+            return new Node.Scalar(Place.WHOLE, Node.Kind.NUMBER, text);
+        }
+        boolean flag = text.equals("true") || text.equals("false");
+        return new Node.Scalar(Place.WHOLE, flag ? Node.Kind.FLAG : Node.Kind.TEXT, text);
     }
 
     /** Without the text, which may be secret. */

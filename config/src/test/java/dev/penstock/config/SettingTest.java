@@ -40,6 +40,32 @@ class SettingTest {
     }
 
     @Test
+    void X06_settingsOfTheAdminListener_changeOneThingEach() {
+        Configuration changed = Setting.over(
+                BASE,
+                List.of(
+                        new Setting(Setting.Key.ADMIN_OPEN, "PENSTOCK_ADMIN_OPEN", "true"),
+                        new Setting(Setting.Key.ADMIN_OVERRIDE, "PENSTOCK_ADMIN_OVERRIDE", "true"),
+                        new Setting(Setting.Key.ADMIN_START_TIMEOUT, "PENSTOCK_ADMIN_START_TIMEOUT", "0s"),
+                        new Setting(Setting.Key.ADMIN_SERIES, "PENSTOCK_ADMIN_SERIES", "7"),
+                        new Setting(Setting.Key.RETRY_BODIES, "PENSTOCK_RETRY_BODIES", "1MiB"),
+                        new Setting(Setting.Key.IDLE_CONNECTIONS, "PENSTOCK_IDLE_CONNECTIONS", "9")));
+
+        assertThat(changed.admin())
+                .isEqualTo(new AdminSettings(
+                        true,
+                        AdminSettings.DEFAULT_ADDRESS,
+                        Duration.ZERO,
+                        7,
+                        ApiSettings.defaults().withOpen(true).withOverride(true)));
+        assertThat(changed.process())
+                .isEqualTo(ProcessSettings.defaults().withRetryBytes(1 << 20).withIdleConnections(9));
+        assertThatThrownBy(() ->
+                        Setting.over(BASE, List.of(new Setting(Setting.Key.ADMIN_OPEN, "PENSTOCK_ADMIN_OPEN", "yes"))))
+                .hasMessage("PENSTOCK_ADMIN_OPEN: \"yes\" (expected: true or false)");
+    }
+
+    @Test
     void adminOff_keepsTheOtherAdminSettings() {
         Configuration slow = BASE.withAdmin(new AdminSettings(true, "127.0.0.1:1", Duration.ofMinutes(1), 10));
 

@@ -12,6 +12,16 @@ import picocli.CommandLine.Option;
 final class SettingOptions {
     private static final Set<String> UNSET = Set.of("", "0", "false");
 
+    /** Those without a flag: the list of processes would show the token, and who starts the program by hand wants no other. */
+    private static final Map<String, Setting.Key> VARIABLES = Map.of(
+            "PENSTOCK_ADMIN_TOKEN", Setting.Key.ADMIN_TOKEN,
+            "PENSTOCK_ADMIN_OPEN", Setting.Key.ADMIN_OPEN,
+            "PENSTOCK_ADMIN_OVERRIDE", Setting.Key.ADMIN_OVERRIDE,
+            "PENSTOCK_ADMIN_START_TIMEOUT", Setting.Key.ADMIN_START_TIMEOUT,
+            "PENSTOCK_ADMIN_SERIES", Setting.Key.ADMIN_SERIES,
+            "PENSTOCK_RETRY_BODIES", Setting.Key.RETRY_BODIES,
+            "PENSTOCK_IDLE_CONNECTIONS", Setting.Key.IDLE_CONNECTIONS);
+
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS|off",
@@ -69,7 +79,7 @@ final class SettingOptions {
             settings.add(new Setting(Setting.Key.LOG_LEVEL, "DEBUG", "debug"));
         }
         add(settings, Setting.Key.ADMIN, "PENSTOCK_ADMIN", variables, "--admin", admin);
-        add(settings, Setting.Key.ADMIN_TOKEN, "PENSTOCK_ADMIN_TOKEN", variables, "", null); // no flag: ps shows those
+        VARIABLES.forEach((variable, key) -> add(settings, key, variable, variables, "", null));
         add(settings, Setting.Key.TRANSPORT, "PENSTOCK_TRANSPORT", variables, "--transport", transport);
         add(settings, Setting.Key.TLS, "PENSTOCK_TLS_PROVIDER", variables, "--tls-provider", tls);
         add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);
