@@ -3,9 +3,11 @@ package dev.penstock.catalog;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.resolve.IpLiteral;
+import dev.penstock.route.Route;
 import dev.penstock.tls.ServerTls;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,6 +249,17 @@ public record ListenerSpec(
                 || (port == other.port
                         && protocol.isOverTcp() == other.protocol.isOverTcp()
                         && (isNamed() || other.isNamed()));
+    }
+
+    /**
+     * Tells whether a route counts here: one that names this listener, or that names none where it takes HTTP from anybody.
+     *
+     * @param route one of the same table
+     * @return true if requests that come in here may match it
+     */
+    public boolean isFor(Route route) {
+        Set<String> named = route.match().listeners();
+        return named.isEmpty() ? protocol.isHttp() && !apart : named.contains(name);
     }
 
     /**

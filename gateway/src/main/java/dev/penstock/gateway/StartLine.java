@@ -1,11 +1,9 @@
 package dev.penstock.gateway;
 
 import dev.penstock.catalog.ListenerSpec;
-import dev.penstock.route.Route;
 import dev.penstock.runtime.GatewayRuntime;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The line that says what was started: the transport, and which address serves what. Stateless. */
@@ -39,7 +37,7 @@ final class StartLine {
         String address = address(runtime, listener);
         String name = listener.name().equals(listener.address()) ? "" : listener.name() + " ";
         List<String> services = runtime.penstock().table().routes().stream()
-                .filter(route -> serves(route, listener))
+                .filter(listener::isFor)
                 .map(route -> route.service().value())
                 .distinct()
                 .sorted()
@@ -62,10 +60,5 @@ final class StartLine {
             return listener.tls() == null ? "http" : "https";
         }
         return listener.tls() == null ? listener.protocol().token() : "tls";
-    }
-
-    private static boolean serves(Route route, ListenerSpec listener) {
-        Set<String> named = route.match().listeners();
-        return named.isEmpty() ? listener.protocol().isHttp() : named.contains(listener.name());
     }
 }

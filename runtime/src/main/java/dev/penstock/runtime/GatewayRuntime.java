@@ -132,11 +132,14 @@ public final class GatewayRuntime implements AutoCloseable {
     }
 
     private static GatewayRuntime start(Configuration configuration, Extension extension, EndpointProber prober) {
+        var changes = new ChangeLog();
         Penstock penstock = builder(extension, prober)
                 .reservedPort(adminPort(configuration.admin()))
+                .observer(changes)
                 .build();
         try {
             penstock.apply(configuration.catalog());
+            changes.follow(penstock);
             penstock.follow(configuration.catalogs());
             return RuntimeStart.start(configuration, extension, penstock, prober);
         } catch (CatalogException e) {

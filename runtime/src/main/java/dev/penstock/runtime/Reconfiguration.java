@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** Has a runtime become what is read, and says in the log what came of it. Confined to one thread at a time. */
 final class Reconfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationFollower.class);
-    private static final int MOST_NAMES = 20; // of thousands nobody reads more
 
     private final String what;
     private final GatewayRuntime runtime;
@@ -65,7 +64,10 @@ final class Reconfiguration {
         problem = "";
         tell(applied.difference(), catalogs, asked || mended);
         if (!applied.shadowed().isEmpty()) {
-            LOG.warn("{}: not in effect, since somebody else defines them: {}", what, named(applied.shadowed()));
+            LOG.warn(
+                    "{}: not in effect, since somebody else defines them: {}",
+                    what,
+                    ChangeLog.named(applied.shadowed()));
         }
         tellRestart(started.restartNeededFor(next));
     }
@@ -100,13 +102,7 @@ final class Reconfiguration {
 
     private static void add(List<String> parts, String how, List<String> names) {
         if (!names.isEmpty()) {
-            parts.add(how + " " + named(names));
+            parts.add(how + " " + ChangeLog.named(names));
         }
-    }
-
-    private static String named(List<String> names) {
-        int more = names.size() - MOST_NAMES;
-        return String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)))
-                + (more > 0 ? " and " + more + " more" : "");
     }
 }
