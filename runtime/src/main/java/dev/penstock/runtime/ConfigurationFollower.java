@@ -9,6 +9,7 @@ import dev.penstock.config.Reading;
 import dev.penstock.time.ControlThreads;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.SerialExecutor;
+import dev.penstock.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,11 +29,13 @@ public final class ConfigurationFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationFollower.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final int CALM_LOOKS = 2; // after the one that saw a change
+    private static final int PAUSE_PER_LOOK = 20;
 
     private final ConfigurationFile file;
     private final Reconfiguration reconfiguration;
     private final Scheduler scheduler;
     private final SerialExecutor serial;
+    private final Ticker ticker = Ticker.system();
     private final @Nullable ControlThreads own;
     private Reading last;
     private FilesSeen seen;
@@ -66,7 +69,7 @@ public final class ConfigurationFollower implements AutoCloseable {
      */
     public static ConfigurationFollower watching(GatewayRuntime runtime, ConfigurationFile file, Reading running) {
         ConfigurationFollower follower = waiting(runtime, file, running);
-        follower.lookLater();
+        follower.lookAfter(BETWEEN_LOOKS);
         return follower;
     }
 
@@ -88,7 +91,7 @@ public final class ConfigurationFollower implements AutoCloseable {
     static ConfigurationFollower watching(
             GatewayRuntime runtime, ConfigurationFile file, Reading running, Scheduler scheduler) {
         var follower = new ConfigurationFollower(runtime, file, running, scheduler, null);
-        follower.lookLater();
+        follower.lookAfter(BETWEEN_LOOKS);
         return follower;
     }
 
@@ -120,22 +123,31 @@ public final class ConfigurationFollower implements AutoCloseable {
         return reconfiguration.problem();
     }
 
-    private void lookLater() {
-        scheduler.schedule(
-                BETWEEN_LOOKS,
-                () -> serial.execute(() -> {
-                    if (!closed) {
-                        try {
-                            look();
-                        } finally {
-                            lookLater();
-                        }
-                    }
-                }));
+    private void lookAfter(Duration pause) {
+        scheduler.schedule(pause, () -> serial.execute(this::look));
     }
 
     private void look() {
-        FilesSeen now = last.files().now();
+        if (closed) {
+            return;
+        }
+        Duration pause = BETWEEN_LOOKS;
+        try {
+            long begin = ticker.nanos();
+            FilesSeen now = last.files().now();
+            pause = pause(ticker.nanos() - begin);
+            looked(now);
+        } finally {
+            lookAfter(pause);
+        }
+    }
+
+    /** However much there is to look at, it takes a small share of one processor. */
+    static Duration pause(long tookNanos) {
+        return Duration.ofNanos(Math.max(BETWEEN_LOOKS.toNanos(), PAUSE_PER_LOOK * tookNanos));
+    }
+
+    private void looked(FilesSeen now) {
         if (now.equals(last.files())) { // whatever it said meanwhile
             seen = now;
             return;

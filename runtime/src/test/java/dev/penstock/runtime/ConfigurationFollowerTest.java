@@ -320,6 +320,13 @@ class ConfigurationFollowerTest {
         }
     }
 
+    @Test
+    void looksThatTakeLong_areFewer() {
+        assertThat(ConfigurationFollower.pause(0)).hasMillis(250);
+        assertThat(ConfigurationFollower.pause(10_000_000)).hasMillis(250);
+        assertThat(ConfigurationFollower.pause(100_000_000)).hasMillis(2_000);
+    }
+
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
