@@ -66,6 +66,7 @@ final class Program implements Callable<Integer> {
 
     static CommandLine commandLine(Surroundings surroundings) {
         return new CommandLine(new Program(surroundings))
+                .setDefaultValueProvider(new OptionVariables(surroundings.variables()))
                 .setOut(surroundings.out())
                 .setErr(surroundings.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)

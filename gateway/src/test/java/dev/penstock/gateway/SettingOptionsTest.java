@@ -75,4 +75,33 @@ class SettingOptionsTest {
         }
         assertThat(seen).isEqualTo(EnumSet.allOf(Setting.Key.class));
     }
+
+    @Test
+    void X06_optionsOfCommandsWithoutAFile_haveVariables_andFlagsWin() {
+        var variables = Map.of("PENSTOCK_DOCKER_PORT", "eighty", "PENSTOCK_DNS_BALANCER", "nope");
+
+        var byVariable = new InProcess(variables);
+        assertThat(byVariable.run("docker")).isEqualTo(2);
+        assertThat(byVariable.err()).contains("'--port'").contains("eighty");
+
+        var byFlag = new InProcess(variables);
+        assertThat(byFlag.run("docker", "--port", "ninety")).isEqualTo(2);
+        assertThat(byFlag.err()).contains("ninety").doesNotContain("eighty");
+
+        var other = new InProcess(variables);
+        assertThat(other.run("dns", "80:web:80")).isEqualTo(2);
+        assertThat(other.err()).contains("\"nope\"");
+    }
+
+    @Test
+    void X06_variablesOfOptions_areNamedByCommandAndOption() {
+        CommandLine docker = Program.commandLine(new InProcess(Map.of()).surroundings())
+                .getSubcommands()
+                .get("docker");
+
+        assertThat(OptionVariables.variable(docker.getCommandSpec().findOption("--docker-domain-env")))
+                .isEqualTo("PENSTOCK_DOCKER_DOMAIN_ENV");
+        assertThat(OptionVariables.variable(docker.getCommandSpec().findOption("--no-route")))
+                .isEqualTo("PENSTOCK_DOCKER_NO_ROUTE");
+    }
 }
