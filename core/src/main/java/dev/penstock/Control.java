@@ -11,7 +11,11 @@ import dev.penstock.catalog.CatalogRegistry;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.CatalogValidation;
 import dev.penstock.catalog.FallbackLoops;
+import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Problem;
+import dev.penstock.catalog.Provenance;
+import dev.penstock.catalog.RouteSpec;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.Closings;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.DiscoveryRegistry;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +81,7 @@ final class Control implements AutoCloseable {
     private Set<String> compiledApart = Set.of();
     private volatile Table table = new Table(0, compiled, List.of(), List.of(), Set.of(), List.of(), Map.of());
     private final Gates gates;
+    private final History history;
     private boolean closed;
 
     Control(PenstockBuilder builder) {
@@ -85,6 +91,7 @@ final class Control implements AutoCloseable {
                 .map(observer -> new Dispatch<Event>(observer::on, scheduler))
                 .toList();
         reserved = Set.copyOf(builder.reserved);
+        history = new History(builder.stamps);
         gates = new Gates(builder.ticker, scheduler);
         balancers = BalancerRegistry.defaults();
         builder.balancers.forEach(balancers::register);
@@ -134,8 +141,13 @@ final class Control implements AutoCloseable {
         return catalogs;
     }
 
-    private void tell(Event event) {
+    void tell(Event event) {
         observers.forEach(observer -> observer.offer(event));
+    }
+
+    /** The newest first. */
+    List<Revision> history() {
+        return history.all();
     }
 
     /** One volatile read. */
@@ -155,16 +167,64 @@ final class Control implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new CatalogException(state.source(), problems);
             }
-            Definitions next = definitions.with(state);
+            Definitions before = definitions;
+            Definitions next = before.with(state);
             var difference = CatalogDifference.between(
-                    definitions.merged().state(), next.merged().state());
+                    before.merged().state(), next.merged().state());
             publish(next, change -> awaitLive(change.known()));
+            if (!difference.isEmpty() || isOther(before.given(state.source()), state)) {
+                history.given(state, difference);
+            }
             tell(new Event.CatalogApplied(
                     state.source(), difference.added(), difference.removed(), difference.changed()));
             applied = new Applied(state.source(), difference, next.merged().shadowed(), table);
         }
         catalogs.lookAgain();
         return applied;
+    }
+
+    Planned plan(CatalogState state) {
+        List<Problem> theirs = plugIns.problems(state.services());
+        CatalogMerge.Merged before;
+        CatalogMerge.Merged after;
+        synchronized (lock) {
+            List<Problem> problems =
+                    Stream.concat(problems(state).stream(), theirs.stream()).toList();
+            if (!problems.isEmpty()) {
+                throw new CatalogException(state.source(), problems);
+            }
+            before = definitions.merged();
+            after = definitions.with(state).merged();
+        }
+        return Planned.of(state, before, after);
+    }
+
+    /** Who gave definitions by {@link #apply}, in the order of their precedence. */
+    List<String> givers() {
+        return definitions.givers();
+    }
+
+    Optional<String> definedBy(String name) {
+        CatalogState state = definitions.merged().state();
+        return Stream.of(
+                        state.listeners().stream()
+                                .filter(spec -> name.equals("listener " + spec.name()))
+                                .map(ListenerSpec::provenance),
+                        state.routes().stream()
+                                .filter(spec ->
+                                        name.equals("route " + spec.route().name()))
+                                .map(RouteSpec::provenance),
+                        state.services().stream()
+                                .filter(spec -> name.equals("service " + spec.name()))
+                                .map(ServiceSpec::provenance))
+                .flatMap(some -> some)
+                .findFirst()
+                .map(Provenance::source);
+    }
+
+    /** Nothing of it may be in effect, where others define the same. */
+    private static boolean isOther(CatalogState before, CatalogState after) {
+        return !CatalogDifference.between(before, after).isEmpty();
     }
 
     /** Puts what catalogs define into effect. */
@@ -183,6 +243,7 @@ final class Control implements AutoCloseable {
             // Who discovers waits for nothing but that no route leads to a service that knows nothing yet.
             publish(next, change -> awaitLive(change.begun()));
             String sources = found.stream().map(CatalogState::source).collect(Collectors.joining(", "));
+            history.found(sources, difference);
             tell(new Event.CatalogApplied(sources, difference.added(), difference.removed(), difference.changed()));
         }
     }

@@ -43,6 +43,22 @@ final class Definitions {
         return merged;
     }
 
+    /** Files and code that define something, the strongest first. */
+    List<String> givers() {
+        return given.values().stream()
+                .filter(state -> !(state.listeners().isEmpty()
+                        && state.routes().isEmpty()
+                        && state.services().isEmpty()))
+                .map(CatalogState::source)
+                .toList();
+    }
+
+    /** What one source of files and code defines. */
+    CatalogState given(String source) {
+        CatalogState state = given.get(source);
+        return state == null ? new CatalogState(source, List.of(), List.of(), List.of()) : state;
+    }
+
     /** What these would be with those of one source. */
     Definitions with(CatalogState state) {
         Map<String, CatalogState> more = new LinkedHashMap<>(given);

@@ -1,5 +1,7 @@
 package dev.penstock;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.catalog.Catalog;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogSource;
@@ -7,13 +9,16 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
 import dev.penstock.discovery.SourceStatus;
 import dev.penstock.endpoint.ServiceName;
+import dev.penstock.observe.Event;
 import dev.penstock.request.Request;
 import dev.penstock.service.Decision;
 import dev.penstock.service.Service;
 import dev.penstock.text.Suggestion;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Discovery, balancing and routing in one object, without a proxy: gives each request an endpoint of the service it
@@ -81,6 +86,53 @@ public final class Penstock implements AutoCloseable {
     }
 
     /**
+     * The last changes of what is in effect: the last 20 of files and code, and the last 20 of catalogs that are followed.
+     * Definitions are kept of the newest ones that hold 200,000 listeners, routes, services and endpoints together.
+     *
+     * @return the newest first
+     */
+    public List<Revision> history() {
+        return control.history();
+    }
+
+    /**
+     * Puts back into effect what the source of an earlier change defined from then on: a change of that source like any
+     * other. What the source says next, as when its file changes, counts again.
+     *
+     * @param number see {@link Revision#number()}
+     * @return what changed
+     * @throws IllegalArgumentException if no such change is known
+     * @throws IllegalStateException if its definitions are not kept, or this is closed
+     * @throws CatalogException if they are not valid any more, as beside what others define now
+     */
+    public Applied rollback(long number) {
+        List<Revision> known = history();
+        Revision revision = known.stream()
+                .filter(one -> one.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("revision: " + number + " (expected: one of "
+                        + known.stream()
+                                .map(one -> String.valueOf(one.number()))
+                                .collect(Collectors.joining(", "))
+                        + ")"));
+        if (revision.definitions() == null) {
+            throw new IllegalStateException(
+                    "revision: " + number
+                            + " (expected: one whose definitions are kept, and of files or code: catalogs are changed at their source)");
+        }
+        return apply(revision.definitions());
+    }
+
+    /**
+     * Tells the observers of an event, for what is built around this, such as a proxy. Returns at once.
+     *
+     * @param event what happened
+     */
+    public void tell(Event event) {
+        control.tell(requireNonNull(event, "event"));
+    }
+
+    /**
      * Finds what {@link #apply} would refuse definitions for.
      *
      * @param state everything the source would define
@@ -88,6 +140,36 @@ public final class Penstock implements AutoCloseable {
      */
     public List<Problem> check(CatalogState state) {
         return control.check(state);
+    }
+
+    /**
+     * Finds what {@link #apply} would do with definitions; changes nothing.
+     *
+     * @param state everything the source would define
+     * @return what would be different, and which routes no request would come to any more
+     * @throws CatalogException if the definitions are not valid
+     */
+    public Planned plan(CatalogState state) {
+        return control.plan(state);
+    }
+
+    /**
+     * The files and programs that have given definitions to {@link #apply}, or to the builder, and define something.
+     *
+     * @return the names of their sources, the strongest first
+     */
+    public List<String> givers() {
+        return control.givers();
+    }
+
+    /**
+     * Tells who defines something that is in effect.
+     *
+     * @param name as differences tell it, as in {@code service orders}
+     * @return the name of the source; empty if nobody defines it
+     */
+    public Optional<String> definedBy(String name) {
+        return control.definedBy(name);
     }
 
     /**

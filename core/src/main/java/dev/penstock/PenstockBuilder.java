@@ -25,6 +25,7 @@ import dev.penstock.time.Randomness;
 import dev.penstock.time.Scheduler;
 import dev.penstock.time.Ticker;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,6 +60,9 @@ public final class PenstockBuilder {
 
     @Nullable
     Prober prober;
+
+    @Nullable
+    InstantSource stamps;
 
     Ticker ticker = Ticker.system();
     Randomness randomness = Randomness.system();
@@ -246,6 +250,17 @@ public final class PenstockBuilder {
      */
     public PenstockBuilder ticker(Ticker ticker) {
         this.ticker = requireNonNull(ticker, "ticker");
+        return this;
+    }
+
+    /**
+     * Sets the clock of what people read, as {@link Revision#at}. Nothing is decided by it.
+     *
+     * @param clock tells the time of day
+     * @return this
+     */
+    public PenstockBuilder stamps(InstantSource clock) {
+        this.stamps = requireNonNull(clock, "clock");
         return this;
     }
 

@@ -108,6 +108,16 @@ public sealed interface Event {
     }
 
     /**
+     * A listener takes clients from now on, takes none any more, or cannot be bound.
+     *
+     * @param listener its name
+     * @param address where it is bound, or is to be, as in {@code 127.0.0.1:8080}
+     * @param open whether it takes clients
+     * @param problem why it cannot be bound, one sentence; empty where it is open, or was closed because nobody defines it
+     */
+    record ListenerChanged(String listener, String address, boolean open, String problem) implements Event {}
+
+    /**
      * A circuit breaker opened or closed.
      *
      * @param service whose

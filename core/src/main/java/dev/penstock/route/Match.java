@@ -52,13 +52,18 @@ public record Match(
      * @return true if this is as wide, or wider; false as well where that cannot be told without trying
      */
     public boolean covers(Match other) {
-        return host.covers(other.host)
-                && path.covers(other.path)
+        return coversValues(other)
                 && covers(methods, other.methods)
-                && covers(headers, other.headers, true)
-                && covers(query, other.query, false)
                 && covers(listeners, other.listeners)
                 && covers(schemes, other.schemes);
+    }
+
+    /** As {@link #covers}, for host, path, headers and query alone. */
+    boolean coversValues(Match other) {
+        return host.covers(other.host)
+                && path.covers(other.path)
+                && covers(headers, other.headers, true)
+                && covers(query, other.query, false);
     }
 
     private static boolean covers(Set<String> wide, Set<String> narrow) {

@@ -3,6 +3,7 @@ package dev.penstock.proxy;
 import dev.penstock.Table;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Protocol;
+import dev.penstock.observe.Event;
 import dev.penstock.time.Scheduler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class Listeners {
             throw new GatewayException(problems);
         }
         byName = bound;
+        bound.values().forEach(listener -> tell(listener, true));
         follow(table.listeners());
     }
 
@@ -121,8 +123,12 @@ final class Listeners {
                     BoundListener bound = bind(spec);
                     after.put(spec.name(), bound);
                     LOG.info("listener {} serves {}", spec.name(), bound.address());
+                    tell(bound, true);
                 } catch (Exception e) { // as above
-                    round.failed(spec, problem(spec, e));
+                    String problem = problem(spec, e);
+                    if (round.failed(spec, problem)) {
+                        tell(spec, false, problem);
+                    }
                 }
             }
         }
@@ -167,10 +173,19 @@ final class Listeners {
 
     private void retire(BoundListener listener) {
         retired.add(listener);
+        tell(listener, false);
         drain(listener, listener.spec().timeouts().drain()).thenRun(() -> {
             retired.remove(listener);
             LOG.info("listener {} is closed", listener.spec().name());
         });
+    }
+
+    private void tell(BoundListener listener, boolean open) {
+        tell(listener.spec().withPort(listener.address().getPort()), open, "");
+    }
+
+    private void tell(ListenerSpec spec, boolean open, String problem) {
+        core.penstock().tell(new Event.ListenerChanged(spec.name(), spec.address(), open, problem));
     }
 
     private CompletableFuture<Void> drain(BoundListener listener, Duration limit) {
@@ -216,6 +231,9 @@ final class Listeners {
     }
 
     private synchronized CompletableFuture<Void> drainAll(Function<BoundListener, Duration> limit) {
+        if (!closed) {
+            byName.values().forEach(listener -> tell(listener, false));
+        }
         closed = true;
         stopRetry();
         return CompletableFuture.allOf(byName.values().stream()

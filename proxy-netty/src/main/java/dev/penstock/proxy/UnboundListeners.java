@@ -76,16 +76,18 @@ final class UnboundListeners {
             return false;
         }
 
-        /** One could not be bound. */
-        void failed(ListenerSpec spec, String problem) {
+        /** One could not be bound; tells whether that is news. */
+        boolean failed(ListenerSpec spec, String problem) {
             Unbound last = before.get(spec.name());
             boolean again = last != null && last.spec().isAlike(spec);
             int failures = last != null && again ? last.failures() + 1 : 1;
             Duration delay = Backoff.defaults().delay(failures, Randomness.system());
             after.put(spec.name(), new Unbound(spec, problem, failures, now + delay.toNanos()));
-            if (last == null || !again || !last.problem().equals(problem)) {
+            boolean news = last == null || !again || !last.problem().equals(problem);
+            if (news) {
                 LOG.error("{}; it serves nothing and is tried again", problem);
             }
+            return news;
         }
 
         /** It is over; gives the time until the next one, null if none is needed. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.Penstock;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.observe.Event;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 final class ListenersTest {
@@ -43,6 +45,39 @@ final class ListenersTest {
                 }
             });
         }
+    }
+
+    @Test
+    void C08_listeners_areToldAsTheyOpenCloseAndFail() throws Exception {
+        List<Event> events = new CopyOnWriteArrayList<>();
+        try (var penstock = Penstock.builder().observer(events::add).build();
+                var gateway = Proxied.builder().penstock(penstock).start();
+                var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String taken = "127.0.0.1:" + holder.getLocalPort();
+            penstock.apply(listeners(taken, "127.0.0.1:0"));
+            gateway.followed(penstock.table().version()).toCompletableFuture().get();
+            String open = "127.0.0.1:" + gateway.address("127.0.0.1:0").getPort();
+            penstock.apply(listeners(taken));
+
+            Eventually.eventually(
+                    Proxied.SOON,
+                    () -> assertThat(changes(events))
+                            .containsExactlyInAnyOrder(
+                                    taken + " " + taken + " closed, not bound",
+                                    "127.0.0.1:0 " + open + " open",
+                                    "127.0.0.1:0 " + open + " closed"));
+        }
+    }
+
+    private static List<String> changes(List<Event> events) {
+        return events.stream()
+                .filter(Event.ListenerChanged.class::isInstance)
+                .map(Event.ListenerChanged.class::cast)
+                .map(event -> event.listener() + " " + event.address() + (event.open() ? " open" : " closed")
+                        + (event.problem().contains("expected: an address of this machine and a free port")
+                                ? ", not bound"
+                                : event.problem()))
+                .toList();
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.penstock.proxy.TlsFiles;
 import dev.penstock.proxy.TlsProvider;
 import dev.penstock.proxy.Transport;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,8 @@ public final class GatewayRuntime implements AutoCloseable {
                 });
     }
 
-    private static List<Problem> problems(Penstock decider, Configuration configuration) {
+    /** What is wrong with a configuration beside what is in effect. */
+    static List<Problem> problems(Penstock decider, Configuration configuration) {
         List<Problem> problems = new ArrayList<>(decider.checkCatalogs(configuration.catalogs()));
         problems.addAll(decider.check(configuration.catalog()));
         problems.addAll(TlsFiles.problems(configuration.catalog()));
@@ -156,7 +158,7 @@ public final class GatewayRuntime implements AutoCloseable {
     }
 
     private static PenstockBuilder builder(Extension extension, EndpointProber prober) {
-        PenstockBuilder builder = Penstock.builder().prober(prober);
+        PenstockBuilder builder = Penstock.builder().prober(prober).stamps(InstantSource.system());
         extension.extend(builder);
         return builder;
     }
