@@ -7,8 +7,8 @@ import dev.penstock.time.Ticker;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code /status}, {@code /state} and {@code /metrics}, and the API of servers, {@code /} and {@code /server}, which
- * also changes them. Thread-safe; a change returns once it serves.
+ * Answers {@code /status}, {@code /state} and {@code /metrics}, the API of servers, {@code /} and {@code /server}, and the
+ * native one, {@code /v1}; these also change what runs. Thread-safe; a change returns once it serves.
  */
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
@@ -19,6 +19,7 @@ public final class AdminHandler {
     private final Supplier<String> metrics;
     private final Ticker ticker;
     private final ServerApi servers;
+    private final NativeApi natives;
     private final Guard guard;
 
     /**
@@ -43,8 +44,11 @@ public final class AdminHandler {
         this.facts = requireNonNull(facts, "facts");
         this.metrics = requireNonNull(metrics, "metrics");
         this.ticker = requireNonNull(ticker, "ticker");
-        this.servers = new ServerApi(new ServerCatalog(
-                penstock, api.listeners(), api.settings().api().override()));
+        var writers = new Writers();
+        var catalog = new ServerCatalog(
+                penstock, api.listeners(), api.settings().api().override(), writers);
+        this.servers = new ServerApi(catalog);
+        this.natives = new NativeApi(penstock, facts, ticker, api, catalog, writers);
         this.guard = new Guard(api.settings());
     }
 
@@ -55,11 +59,21 @@ public final class AdminHandler {
      * @return 401 or 403 for who may not ask, 404 for an unknown path, 405 for a method that the path does not take
      */
     public AdminResponse handle(AdminRequest request) {
-        AdminResponse refusal = guard.refusal(request);
-        return refusal == null ? allowed(request) : refusal;
+        ApiProblem refusal = guard.refusal(request);
+        if (refusal == null && request.malformedAt() >= 0) {
+            refusal = new ApiProblem(400, "body: byte " + request.malformedAt() + " (expected: a text in UTF-8)");
+        }
+        if (refusal == null) {
+            return allowed(request);
+        }
+        AdminResponse answer = NativeApi.isAt(request.path()) ? refusal.problem() : refusal.answer();
+        return refusal.status() == 401 ? answer.with("WWW-Authenticate", "Bearer") : answer;
     }
 
     private AdminResponse allowed(AdminRequest request) {
+        if (NativeApi.isAt(request.path())) {
+            return natives.answer(request);
+        }
         return switch (request.path()) {
             case "/status" -> read(request, this::status);
             case "/state" -> read(request, this::state);
@@ -73,7 +87,8 @@ public final class AdminHandler {
         return answer == null
                 ? AdminResponse.json(
                         404,
-                        Json.error("no such path (expected: /, /server, one below it, /status, /state or /metrics)"))
+                        Json.error(
+                                "no such path (expected: /, /server, /v1, one below these, /status, /state or /metrics)"))
                 : answer;
     }
 

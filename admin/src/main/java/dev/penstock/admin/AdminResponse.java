@@ -37,7 +37,7 @@ public record AdminResponse(int status, Map<String, String> headers, String body
         return of(200, "text/plain; version=0.0.4; charset=utf-8", body);
     }
 
-    private static AdminResponse of(int status, String type, String body) {
+    static AdminResponse of(int status, String type, String body) {
         return new AdminResponse(
                 status,
                 Map.of("Content-Type", type, "Cache-Control", NO_STORE, "X-Content-Type-Options", "nosniff"),
@@ -59,9 +59,11 @@ public record AdminResponse(int status, Map<String, String> headers, String body
     /**
      * To a request whose body is longer than the API takes.
      *
+     * @param path of the request
      * @return 413
      */
-    public static AdminResponse tooLarge() {
-        return json(413, Json.error("body too large (expected: at most 1 MiB)"));
+    public static AdminResponse tooLarge(String path) {
+        var problem = new ApiProblem(413, "body too large (expected: at most 1 MiB)");
+        return NativeApi.isAt(path) ? problem.problem() : problem.answer();
     }
 }

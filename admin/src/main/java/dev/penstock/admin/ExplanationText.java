@@ -9,6 +9,7 @@ import dev.penstock.discovery.DiscoveryRegistry;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.health.Health;
 import dev.penstock.middleware.Foreseen;
+import dev.penstock.request.PlainRequest;
 import dev.penstock.route.RouteVerdict;
 import dev.penstock.service.EndpointHealth;
 import dev.penstock.service.LimitStatus;
@@ -44,6 +45,19 @@ public final class ExplanationText {
         text.endpoints();
         text.outcome();
         return List.copyOf(text.lines);
+    }
+
+    /**
+     * What was asked, as the line above these.
+     *
+     * @param asked as people wrote it
+     * @param request what that came to
+     * @return one line
+     */
+    public static String title(String asked, PlainRequest request) {
+        String from = request.client().isEmpty() ? "" : " from " + request.client();
+        String by = request.listener().isEmpty() ? " by no listener" : " by listener \"" + request.listener() + '"';
+        return asked.strip() + from + by;
     }
 
     private void routes(String host) {

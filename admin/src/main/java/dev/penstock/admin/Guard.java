@@ -35,30 +35,32 @@ final class Guard {
 
     /** Why a request is not answered; null if it is. */
     @Nullable
-    AdminResponse refusal(AdminRequest request) {
+    ApiProblem refusal(AdminRequest request) {
         if (request.path().equals("/status")) {
             return null;
         }
         if (token.length > 0 && !showsToken(request)) {
-            return refused(401, "Authorization: not the one asked for (expected: Bearer and the token of this program)")
-                    .with("WWW-Authenticate", "Bearer");
+            return new ApiProblem(
+                    401, "Authorization: not the one asked for (expected: Bearer and the token of this program)");
         }
         boolean reads = request.path().equals("/state") || request.path().equals("/metrics");
         return reads ? null : apiRefusal(request); // whatever else may be another spelling of a path of the API
     }
 
-    private @Nullable AdminResponse apiRefusal(AdminRequest request) {
+    private @Nullable ApiProblem apiRefusal(AdminRequest request) {
         String host = request.headers().getOrDefault("host", "");
         String origin = request.headers().get("origin");
         if (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
-            return refused(403, "Origin: another site (expected: none, or that of this program)");
+            return new ApiProblem(403, "Origin: another site (expected: none, or that of this program)");
         }
         if (token.length == 0 && !isOurs(host)) {
-            return refused(403, "Host: another name (expected: localhost, an IP address, or that of admin.address)");
+            return new ApiProblem(
+                    403, "Host: another name (expected: localhost, an IP address, or that of admin.address)");
         }
         return reachable
                 ? null
-                : refused(403, "closed, since who calls is not known (expected: admin.token set, or admin.open: true)");
+                : new ApiProblem(
+                        403, "closed, since who calls is not known (expected: admin.token set, or admin.open: true)");
     }
 
     /** A name that somebody else's DNS may lead here is not. */
@@ -78,9 +80,5 @@ final class Guard {
         return shown.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 && MessageDigest.isEqual(
                         token, shown.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static AdminResponse refused(int status, String message) {
-        return AdminResponse.json(status, Json.error(message));
     }
 }

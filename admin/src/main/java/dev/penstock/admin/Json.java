@@ -44,7 +44,7 @@ final class Json {
 
     /** A piece of a document. */
     @FunctionalInterface
-    private interface Piece {
+    interface Piece {
         void write(JsonGenerator out) throws IOException;
     }
 
@@ -82,20 +82,27 @@ final class Json {
         });
     }
 
-    private static String object(Piece content) {
-        var text = new StringWriter();
-        try (JsonGenerator out = FACTORY.createGenerator(text)) {
-            out.setPrettyPrinter(new DefaultPrettyPrinter());
+    /** What is written between the braces of an object. */
+    static String object(Piece content) {
+        return value(out -> {
             out.writeStartObject();
             content.write(out);
             out.writeEndObject();
+        });
+    }
+
+    static String value(Piece content) {
+        var text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            out.setPrettyPrinter(new DefaultPrettyPrinter());
+            content.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("a StringWriter does not fail", e);
         }
         return text.toString();
     }
 
-    private static void listener(JsonGenerator out, ListenerSpec listener, ProgramFacts facts) throws IOException {
+    static void listener(JsonGenerator out, ListenerSpec listener, ProgramFacts facts) throws IOException {
         out.writeStartObject();
         out.writeStringField("name", listener.name());
         ListenerFacts bound = facts.listeners().get(listener.name());
@@ -124,7 +131,7 @@ final class Json {
         return place.isEmpty() ? source : source + ", " + place;
     }
 
-    private static void route(JsonGenerator out, Route route, Table table) throws IOException {
+    static void route(JsonGenerator out, Route route, Table table) throws IOException {
         Match match = route.match();
         out.writeStartObject();
         out.writeStringField("name", route.name());
@@ -183,7 +190,7 @@ final class Json {
         out.writeEndArray();
     }
 
-    private static void service(JsonGenerator out, Service service, long nowNanos) throws IOException {
+    static void service(JsonGenerator out, Service service, long nowNanos) throws IOException {
         ServiceSpec spec = service.spec();
         out.writeStartObject();
         out.writeStringField("name", spec.name().value());
@@ -240,7 +247,7 @@ final class Json {
         out.writeEndObject();
     }
 
-    private static void endpoint(JsonGenerator out, Snapshot.Member member, EndpointHealth health, long nowNanos)
+    static void endpoint(JsonGenerator out, Snapshot.Member member, EndpointHealth health, long nowNanos)
             throws IOException {
         Endpoint endpoint = member.endpoint();
         out.writeStartObject();

@@ -8,7 +8,7 @@ public interface ListenerWatch {
      *
      * @param tableVersion of that table or an earlier one
      * @param listener its name
-     * @return why it is not open, one sentence; empty if it is, or is not defined
+     * @return what became of it
      */
-    String problem(long tableVersion, String listener);
+    ListenerOutcome outcome(long tableVersion, String listener);
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Applied;
 import dev.penstock.Penstock;
 import dev.penstock.Table;
+import dev.penstock.admin.ListenerOutcome.Kind;
 import dev.penstock.catalog.CatalogDifference;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that the API defines, as one more source of definitions: each change is applied whole, and over once
- * listeners follow it. Those of others can be read. Thread-safe; one change at a time, readers wait for none.
+ * listeners follow it. Those of others can be read. Thread-safe; readers wait for nobody.
  */
 final class ServerCatalog {
     /** What definitions of the API say of their source. */
@@ -39,13 +40,16 @@ final class ServerCatalog {
     private final Penstock penstock;
     private final ListenerWatch listeners;
     private final boolean override;
+    private final Writers writers;
+    private final Past<Map<String, Server>> past = new Past<>(); // used by writers alone
     private volatile Map<String, Server> own = Map.of();
 
     /** With override, addresses of catalogs may be taken. */
-    ServerCatalog(Penstock penstock, ListenerWatch listeners, boolean override) {
+    ServerCatalog(Penstock penstock, ListenerWatch listeners, boolean override, Writers writers) {
         this.penstock = requireNonNull(penstock, "penstock");
         this.listeners = requireNonNull(listeners, "listeners");
         this.override = override;
+        this.writers = writers;
     }
 
     /** All servers, by port, then address. */
@@ -85,34 +89,60 @@ final class ServerCatalog {
     }
 
     /** Adds a server, or puts it in the place of the one with its address. */
-    synchronized void put(Server server) {
+    void put(Server server) {
+        writers.change(() -> replace(server));
+    }
+
+    /** Puts what becomes of a server in its place. */
+    void update(String address, UnaryOperator<Server> change) {
+        writers.change(() -> replace(change.apply(server(address))));
+    }
+
+    private void replace(Server server) {
         refuseOthers(server.address());
         Map<String, Server> next = new LinkedHashMap<>(own);
         boolean known = next.put(server.address(), server) != null;
         Applied applied = apply(next, server.address());
-        String problem = listeners.problem(applied.table().version(), server.address());
-        if (!known && !problem.isEmpty()) {
+        ListenerOutcome outcome = listeners.outcome(applied.table().version(), server.address());
+        if (!known && outcome.kind() != Kind.DONE) {
             takeBack();
-            throw new ApiProblem(409, problem);
+            throw new ApiProblem(outcome.kind() == Kind.LATE ? 503 : 409, outcome.problem());
         }
         own = Collections.unmodifiableMap(next);
+        refuseLate(outcome);
     }
 
-    /** Puts what becomes of a server in its place. */
-    synchronized void update(String address, UnaryOperator<Server> change) {
-        put(change.apply(server(address)));
+    /** What is changed already is so; it is only not known when it serves. */
+    private static void refuseLate(ListenerOutcome outcome) {
+        if (outcome.kind() == Kind.LATE) {
+            throw new ApiProblem(503, outcome.problem() + "; the change is made, and in effect as soon as it can be");
+        }
     }
 
     /** Removes a server; over once it takes no more clients. */
-    synchronized void remove(String address) {
-        if (!own.containsKey(address)) {
-            throw other(address).map(ServerCatalog::notOurs).orElseGet(() -> unknown(address));
+    void remove(String address) {
+        writers.change(() -> {
+            if (!own.containsKey(address)) {
+                throw other(address).map(ServerCatalog::notOurs).orElseGet(() -> unknown(address));
+            }
+            Map<String, Server> next = new LinkedHashMap<>(own);
+            next.remove(address);
+            Applied applied = apply(next, address);
+            own = Collections.unmodifiableMap(next);
+            refuseLate(listeners.outcome(applied.table().version(), address));
+        });
+    }
+
+    /** Puts servers back that there were; called by one who may write. */
+    Applied rollback(CatalogState definitions) {
+        Map<String, Server> former = past.of(definitions);
+        if (former == null) {
+            throw new ApiProblem(409, "revision: its servers are not known any more (expected: a later one)");
         }
-        Map<String, Server> next = new LinkedHashMap<>(own);
-        next.remove(address);
-        Applied applied = apply(next, address);
-        own = Collections.unmodifiableMap(next);
-        listeners.problem(applied.table().version(), address);
+        Applied applied = penstock.apply(definitions);
+        own = former;
+        past.add(definitions, former, penstock.history());
+        return applied;
     }
 
     private void refuseOthers(String address) {
@@ -147,6 +177,7 @@ final class ServerCatalog {
             takeBack();
             throw new ApiProblem(409, address + ": " + lost + " (expected: names that nobody else defines)");
         }
+        past.add(state, Collections.unmodifiableMap(next), penstock.history());
         return applied;
     }
 
@@ -162,6 +193,8 @@ final class ServerCatalog {
     }
 
     private void takeBack() {
-        penstock.apply(ServerDefinitions.of(SOURCE, List.copyOf(own.values())));
+        CatalogState state = ServerDefinitions.of(SOURCE, List.copyOf(own.values()));
+        penstock.apply(state);
+        past.add(state, own, penstock.history());
     }
 }

@@ -63,7 +63,7 @@ class AdminHandlerTest {
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
             () -> "up 1\n",
             Ticker.system(),
-            new ApiSetup(AdminSettings.defaults(), (version, listener) -> ""));
+            new ApiSetup(AdminSettings.defaults(), (version, listener) -> ListenerOutcome.DONE));
 
     @AfterEach
     void close() {
@@ -186,7 +186,7 @@ class AdminHandlerTest {
 
         assertThat(response.status()).isEqualTo(404);
         assertThat(new ObjectMapper().readTree(response.body()).at("/message").asText())
-                .isEqualTo("no such path (expected: /, /server, one below it, /status, /state or /metrics)");
+                .isEqualTo("no such path (expected: /, /server, /v1, one below these, /status, /state or /metrics)");
     }
 
     @Test

@@ -42,7 +42,7 @@ class ServerApiTest {
     private static final String PLAIN = "{\"address\":\":8080\",\"filter\":{\"Hosts\":null,\"Schemes\":[\"\",\"\"],"
             + "\"PathPrefix\":\"\"},\"upstreams\":[{\"Target\":\"127.0.0.1\",\"Port\":81,\"Priority\":0,\"Weight\":1}]}";
 
-    private final AtomicReference<String> problem = new AtomicReference<>("");
+    private final AtomicReference<ListenerOutcome> outcome = new AtomicReference<>(ListenerOutcome.DONE);
     private final Penstock penstock = Penstock.builder().build();
     private final AdminHandler api = handler(penstock, AdminSettings.defaults());
 
@@ -60,8 +60,9 @@ class ServerApiTest {
                 Ticker.system(),
                 new ApiSetup(
                         settings,
-                        (version, listener) ->
-                                version == of.table().version() ? problem.get() : "not the newest table"));
+                        (version, listener) -> version == of.table().version()
+                                ? outcome.get()
+                                : ListenerOutcome.unbound("not the newest table")));
     }
 
     private AdminResponse call(String method, String path, String body) {
@@ -153,7 +154,7 @@ class ServerApiTest {
 
     @Test
     void A06_addressInUse_is409_andNothingIsStored() {
-        problem.set("listener \":8080\": in use");
+        outcome.set(ListenerOutcome.unbound("listener \":8080\": in use"));
         refused(409, "in use", "POST", "/server", "{\"address\": \":8080\"}");
         assertThat(get("/")).isEqualTo("{\"servers\":[]}");
         assertThat(penstock.table().listeners()).isEmpty();

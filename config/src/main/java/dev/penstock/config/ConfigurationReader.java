@@ -2,6 +2,7 @@ package dev.penstock.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -149,6 +150,25 @@ public final class ConfigurationReader {
         validation.apply(configuration).forEach(problem -> faults.addAt(problem.path(), problem.message()));
         faults.throwIfAny();
         return configuration;
+    }
+
+    /**
+     * Reads definitions alone: an object with any of {@code defaults}, {@code listeners}, {@code routes} and {@code services}.
+     *
+     * @param source where they are defined
+     * @param name what faults call the text
+     * @param json the document
+     * @return what it says
+     * @throws ConfigurationException with every fault, if the text cannot be used
+     */
+    public CatalogState definitions(String source, String name, String json) {
+        var faults = new Faults(name);
+        Node root = TreeReader.json(json, faults);
+        faults.throwIfAny();
+        CatalogState state = FileDecoder.definitions(new Value("", root.place(), root, faults), source);
+        validation.apply(Configuration.of(state)).forEach(problem -> faults.addAt(problem.path(), problem.message()));
+        faults.throwIfAny();
+        return state;
     }
 
     /** The text of a file, without a mark of its encoding. */

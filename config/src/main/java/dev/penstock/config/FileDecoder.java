@@ -65,6 +65,20 @@ final class FileDecoder {
         return new Configuration(new CatalogState(source, listeners, routes, services), catalogs, admin, process);
     }
 
+    /** Reads what a document defines that says nothing of the program. */
+    static CatalogState definitions(Value root, String source) {
+        Fields fields = root.fields("keys with values: listeners, routes, services");
+        Defaults defaults = fields.optional("defaults", Defaults.BUILT_IN, Defaults::of);
+        var ofListeners = new ListenerRoutes();
+        List<ListenerSpec> listeners =
+                fields.optional("listeners", List.of(), value -> listeners(value, defaults, source, ofListeners));
+        List<RouteSpec> routes =
+                ofListeners.after(fields.optional("routes", List.of(), value -> routes(value, source)));
+        List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
+        fields.end();
+        return new CatalogState(source, listeners, routes, services);
+    }
+
     private static List<ListenerSpec> some(Value value, List<ListenerSpec> listeners) {
         if (listeners.isEmpty() && value.isList()) {
             value.fault("an empty list (expected: " + SOME + ")");

@@ -3,19 +3,14 @@ package dev.penstock.config;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.config.RequestCase.Aspect;
 import dev.penstock.request.PlainRequest;
-import dev.penstock.resolve.IpLiteral;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads requests with what is expected of them: YAML, or JSON from files named {@code *.json}. Confined to one reading. */
 public final class RequestCases {
-    private static final PlainRequest UNSET = PlainRequest.get("/");
-
     private final List<ListenerSpec> listeners;
 
     private RequestCases(List<ListenerSpec> listeners) {
@@ -58,55 +53,13 @@ public final class RequestCases {
 
     private RequestCase item(Value value) {
         Fields fields = value.fields("keys with values: request, expect ...");
-        String text = fields.required("request", "a request as in GET https://www.example.com/x", "/", Value::spelled);
+        String text = RequestQuestion.text(fields);
         String name = fields.optional("name", text, given -> given.text(text));
-        PlainRequest request = fields.optional("request", UNSET, this::request);
-        request = fields.optional("headers", request, new Headers(request)::with);
-        PlainRequest plain = request;
-        request = fields.optional("client", plain, client -> plain.withClient(address(client)));
-        PlainRequest known = request;
-        request = fields.optional("listener", known, given -> known.withListener(listener(given)));
+        PlainRequest known = RequestQuestion.request(fields, listeners);
         Map<Aspect, List<String>> expected =
                 fields.required("expect", "one of route, service, endpoint, answer", Map.of(), RequestCases::expected);
         fields.end();
-        return new RequestCase(name, Math.max(1, value.place().line()), request, expected);
-    }
-
-    private PlainRequest request(Value value) {
-        return value.parsed(
-                "a method and a URL, as in GET https://www.example.com/x",
-                UNSET,
-                text -> RequestText.read(text, listeners));
-    }
-
-    private record Headers(PlainRequest request) {
-        PlainRequest with(Value value) {
-            PlainRequest with = request;
-            for (Map.Entry<String, Value> header :
-                    value.fields("names with values").all().entrySet()) {
-                with = with.withHeader(header.getKey(), header.getValue().spelled());
-            }
-            return with;
-        }
-    }
-
-    private static String address(Value value) {
-        return value.parsed(
-                "an IP address",
-                "",
-                text -> IpLiteral.parse(text)
-                        .orElseThrow(() -> new IllegalArgumentException(text))
-                        .getHostAddress());
-    }
-
-    private String listener(Value value) {
-        Set<String> names = new LinkedHashSet<>();
-        listeners.forEach(listener -> names.add(listener.name()));
-        String name = value.spelled();
-        if (!name.isEmpty() && !names.contains(name)) {
-            value.unexpected("one of " + String.join(", ", names));
-        }
-        return name;
+        return new RequestCase(name, Math.max(1, value.place().line()), known, expected);
     }
 
     private static Map<Aspect, List<String>> expected(Value value) {

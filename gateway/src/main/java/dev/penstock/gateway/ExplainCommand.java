@@ -78,9 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void tell(Explanation explanation, PlainRequest request, Configuration configuration) {
         PrintWriter out = program.surroundings().out();
-        String from = request.client().isEmpty() ? "" : " from " + request.client();
-        String by = request.listener().isEmpty() ? " by no listener" : " by listener \"" + request.listener() + '"';
-        out.println(text.strip() + from + by);
+        out.println(ExplanationText.title(text, request));
         ExplanationText.lines(explanation, all ? "" : request.host()).forEach(out::println);
         var notAsked = new NotAsked(configuration);
         notAsked.had(explanation);

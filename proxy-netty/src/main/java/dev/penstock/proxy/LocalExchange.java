@@ -152,7 +152,7 @@ final class LocalExchange implements Conversation {
     private void refuseBody() {
         LocalAnswer own = null;
         try {
-            own = handler.tooLarge().orElse(null);
+            own = handler.tooLarge(head.path()).orElse(null);
         } catch (RuntimeException e) {
             faults.note("handler " + handler.getClass().getName(), e);
         }

@@ -24,9 +24,10 @@ public interface LocalHandler {
     /**
      * What a request whose body is too long is answered. Called on an event loop: it must not block.
      *
+     * @param path of the request, raw
      * @return after it the connection is closed; empty: 413 with a line of text
      */
-    default Optional<LocalAnswer> tooLarge() {
+    default Optional<LocalAnswer> tooLarge(String path) {
         return Optional.empty();
     }
 }

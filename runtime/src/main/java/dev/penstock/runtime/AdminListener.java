@@ -10,7 +10,6 @@ import dev.penstock.proxy.LocalHandler;
 import dev.penstock.proxy.LocalRequest;
 import dev.penstock.proxy.TransportChoice;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,19 +40,21 @@ final class AdminListener implements AutoCloseable {
 
     /** What the handler is asked by the proxy. Immutable. */
     private record Door(AdminHandler handler) implements LocalHandler {
-        private static final List<String> HEADERS = List.of("host", "origin", "authorization");
+        private static final List<String> HEADERS =
+                List.of("host", "origin", "authorization", "content-type", "if-match", "if-none-match");
 
         @Override
         public LocalAnswer answer(LocalRequest request) {
             Map<String, String> headers = new HashMap<>();
             HEADERS.forEach(name -> request.header(name).ifPresent(value -> headers.put(name, value)));
-            String body = new String(request.body(), StandardCharsets.UTF_8);
-            return answer(handler.handle(new AdminRequest(request.method(), request.path(), headers, body)));
+            return answer(handler.handle(new AdminRequest(request.method(), request.path(), headers, "")
+                    .withQuery(request.query())
+                    .withBody(request.body())));
         }
 
         @Override
-        public Optional<LocalAnswer> tooLarge() {
-            return Optional.of(answer(AdminResponse.tooLarge()));
+        public Optional<LocalAnswer> tooLarge(String path) {
+            return Optional.of(answer(AdminResponse.tooLarge(path)));
         }
 
         private static LocalAnswer answer(AdminResponse response) {

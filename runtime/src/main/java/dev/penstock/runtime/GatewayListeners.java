@@ -1,5 +1,6 @@
 package dev.penstock.runtime;
 
+import dev.penstock.admin.ListenerOutcome;
 import dev.penstock.admin.ListenerWatch;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.ListenerStatus;
@@ -19,20 +20,20 @@ final class GatewayListeners implements ListenerWatch {
     }
 
     @Override
-    public String problem(long tableVersion, String listener) {
+    public ListenerOutcome outcome(long tableVersion, String listener) {
         try {
             gateway.followed(tableVersion).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return "listener \"" + listener + "\": not bound after " + LIMIT_SECONDS + " s";
+            return ListenerOutcome.late("listener \"" + listener + "\": not bound after " + LIMIT_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "listener \"" + listener + "\": closing";
+            return ListenerOutcome.late("listener \"" + listener + "\": closing");
         }
         try {
             ListenerStatus status = gateway.status(listener);
-            return status.problem();
+            return status.isOpen() ? ListenerOutcome.DONE : ListenerOutcome.unbound(status.problem());
         } catch (IllegalArgumentException e) {
-            return ""; // not defined any more
+            return ListenerOutcome.DONE; // not defined any more
         }
     }
 }

@@ -4,9 +4,11 @@ import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.ApiSetup;
+import dev.penstock.admin.ListenerOutcome;
 import dev.penstock.admin.ListenerWatch;
 import dev.penstock.admin.Readiness;
 import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
@@ -80,8 +82,10 @@ final class RuntimeStart {
         var facts = new GatewayFacts(penstock, gateway);
         var metrics = new MetricsText(penstock, gateway, configuration.admin().series());
         // Without a gateway the start fails, and the handler is not asked.
-        ListenerWatch listeners = gateway == null ? (version, listener) -> "" : new GatewayListeners(gateway);
-        var api = new ApiSetup(configuration.admin(), listeners);
+        ListenerWatch listeners =
+                gateway == null ? (version, listener) -> ListenerOutcome.DONE : new GatewayListeners(gateway);
+        var reader = new ConfigurationReader(sent -> GatewayRuntime.problems(penstock, sent));
+        var api = new ApiSetup(configuration.admin(), listeners, reader);
         var handler =
                 new AdminHandler(penstock, readiness::status, facts::program, metrics::text, Ticker.system(), api);
         return AdminListener.start(

@@ -1,0 +1,96 @@
+package dev.penstock.admin;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method of one path of the native API. Immutable.
+ *
+ * @param method as in {@code PUT}
+ * @param template the path, with names in braces for segments that may be anything, as in <code>/v1/services/{name}</code>
+ * @param does answers a call
+ */
+record Operation(String method, String template, Function<Call, AdminResponse> does) {
+    /**
+     * A request at the path of an operation.
+     *
+     * @param request all of it
+     * @param names what stands in the place of the names in braces, decoded
+     */
+    record Call(AdminRequest request, List<String> names) {
+        Call {
+            names = List.copyOf(names);
+        }
+
+        String name() {
+            return names.get(0);
+        }
+
+        /** Whether only to say what would come of it; the one thing that a query may say. */
+        boolean dryRun() {
+            return switch (request.query()) {
+                case "", "dry-run=false" -> false;
+                case "dry-run=true" -> true;
+                default ->
+                    throw new ApiProblem(400, "query: \"" + request.query() + "\" (expected: none, or dry-run=true)");
+            };
+        }
+
+        /** A number of the history. */
+        long number() {
+            if (!name().matches("[0-9]{1,18}")) {
+                throw new ApiProblem(404, "revision: \"" + name() + "\" (expected: a number)");
+            }
+            return Long.parseLong(name());
+        }
+    }
+
+    /** Whether it sends a body that a page of another site could send without being asked. */
+    boolean hasBody() {
+        return Set.of("POST", "PUT").contains(method);
+    }
+
+    boolean reads() {
+        return method.equals("GET");
+    }
+
+    /** What stands in the place of the names; null where the path is another one. */
+    @Nullable
+    List<String> names(String path) {
+        List<String> own = segments(template);
+        List<String> asked = segments(path);
+        if (own.size() != asked.size()) {
+            return null;
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            if (own.get(i).startsWith("{")) {
+                if (asked.get(i).isEmpty()) {
+                    return null;
+                }
+                names.add(decoded(asked.get(i)));
+            } else if (!own.get(i).equals(asked.get(i))) {
+                return null;
+            }
+        }
+        return names;
+    }
+
+    private static List<String> segments(String path) {
+        return Stream.of(path.split("/", -1)).toList();
+    }
+
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ApiProblem(400, "path: \"" + segment + "\" (expected: %XX with two hexadecimal digits)");
+        }
+    }
+}
