@@ -30,7 +30,8 @@ public final class AdminHandler {
      * @param facts what the program says of itself
      * @param metrics what it counts, in the text format of Prometheus
      * @param ticker tells ages; the one that the services go by
-     * @param api what the API of servers goes by
+     * @param api what the API goes by
+     * @throws IllegalArgumentException if a catalog is called as the sources of the API are
      */
     public AdminHandler(
             Penstock penstock,
@@ -44,12 +45,27 @@ public final class AdminHandler {
         this.facts = requireNonNull(facts, "facts");
         this.metrics = requireNonNull(metrics, "metrics");
         this.ticker = requireNonNull(ticker, "ticker");
+        penstock.catalogs().forEach(catalog -> refuseOwn("catalog", catalog.source()));
         var writers = new Writers();
         var catalog = new ServerCatalog(
                 penstock, api.listeners(), api.settings().api().override(), writers);
         this.servers = new ServerApi(catalog);
         this.natives = new NativeApi(penstock, facts, ticker, api, catalog, writers);
         this.guard = new Guard(api.settings());
+    }
+
+    /**
+     * Refuses the names that definitions of the API say of their source.
+     *
+     * @param what has the name, as in {@code catalog}
+     * @param source the name
+     * @throws IllegalArgumentException if it is {@code api} or {@code api/v1}
+     */
+    public static void refuseOwn(String what, String source) {
+        if (source.equals(ServerCatalog.SOURCE) || source.equals(NativeCatalog.SOURCE)) {
+            throw new IllegalArgumentException(
+                    what + ": \"" + source + "\" (expected: another name, this one is the admin API's own)");
+        }
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.config.AdminSettings;
 import dev.penstock.request.HostName;
 import dev.penstock.resolve.IpLiteral;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,7 @@ final class Guard {
         String host = ListenerSpec.of(settings.address()).host();
         String name = HostName.normalise(host.indexOf(':') >= 0 ? "[" + host + "]" : host);
         ownHost = name == null ? "" : name;
-        reachable = token.length > 0 || settings.api().open() || isLoopback(host);
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || IpLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
+        reachable = !settings.isUnguarded();
     }
 
     /** Why a request is not answered; null if it is. */

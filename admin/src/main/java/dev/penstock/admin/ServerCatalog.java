@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,13 +55,21 @@ final class ServerCatalog {
 
     /** All servers, by port, then address. */
     List<Server> all() {
-        Map<String, Server> mine = own;
+        Map<String, Server> mine = new LinkedHashMap<>(own);
         Table table = penstock.table();
+        mine.keySet().retainAll(ours(table)); // others may have taken an address since
         Stream<Server> others = table.listeners().stream()
                 .filter(ServerCatalog::isOfOthers)
                 .flatMap(listener -> ServerView.of(listener, table).stream())
                 .filter(server -> !mine.containsKey(server.address()));
         return Stream.concat(mine.values().stream(), others).sorted(ORDER).toList();
+    }
+
+    private static Set<String> ours(Table table) {
+        return table.listeners().stream()
+                .filter(listener -> !isOfOthers(listener))
+                .map(ListenerSpec::name)
+                .collect(Collectors.toSet());
     }
 
     private static boolean isOfOthers(ListenerSpec listener) {
@@ -70,7 +79,7 @@ final class ServerCatalog {
     /** The server with an address; throws where there is none. */
     Server server(String address) {
         Server mine = own.get(address);
-        return mine != null
+        return mine != null && isInEffect(address)
                 ? mine
                 : other(address)
                         .flatMap(listener -> ServerView.of(listener, penstock.table()))
@@ -95,7 +104,36 @@ final class ServerCatalog {
 
     /** Puts what becomes of a server in its place. */
     void update(String address, UnaryOperator<Server> change) {
-        writers.change(() -> replace(change.apply(server(address))));
+        writers.change(() -> {
+            Server changed = change.apply(server(address));
+            refuseLoss(address);
+            replace(changed);
+        });
+    }
+
+    /** To change a part of what a catalog defines is to take it over whole, which must not lose what the form cannot say. */
+    private void refuseLoss(String address) {
+        if (isInEffect(address)) {
+            return;
+        }
+        Table table = penstock.table();
+        other(address)
+                .filter(listener -> override && table.isDiscovered(listener))
+                .ifPresent(listener -> {
+                    if (!ServerView.isWhole(listener, table)) {
+                        throw new ApiProblem(
+                                409,
+                                "Server " + address + " is defined by "
+                                        + listener.provenance().source()
+                                        + ", with settings or sources that this form cannot say (expected: POST /server with all that"
+                                        + " it is to be)");
+                    }
+                });
+    }
+
+    /** One of ours that somebody else's definition has not driven out. */
+    private boolean isInEffect(String address) {
+        return own.containsKey(address) && ours(penstock.table()).contains(address);
     }
 
     private void replace(Server server) {

@@ -33,6 +33,11 @@ final class Writers {
         }
     }
 
+    /** Changes under way, and those that wait. */
+    int waiting() {
+        return MOST - places.availablePermits();
+    }
+
     void change(Runnable change) {
         change(() -> {
             change.run();

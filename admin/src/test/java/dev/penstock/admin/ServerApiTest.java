@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -461,6 +462,101 @@ class ServerApiTest {
             assertThat(strong.handle(AdminRequest.get("/server/:8080")).body())
                     .contains("10.0.0.1")
                     .doesNotContain("10.0.0.2");
+        }
+    }
+
+    private Penstock following(CatalogState state) {
+        Penstock other = Penstock.builder()
+                .catalog("keys", new Fixed(state), CatalogLimits.none())
+                .build();
+        Eventually.eventually(
+                Duration.ofSeconds(20),
+                () -> assertThat(other.table().listeners()).hasSize(1));
+        return other;
+    }
+
+    @Test
+    void A20_override_ofWhatTheFormCannotSay_isDoneWholeOnly() {
+        CatalogState plain = ServerDefinitions.of(
+                "keys",
+                List.of(new Server(
+                        ":8080", ServerFilter.NONE, List.of(new Upstream("10.0.0.1", 81, 0, 1)), List.of())));
+        CatalogState more = new CatalogState(
+                "keys",
+                plain.listeners(),
+                plain.routes(),
+                plain.services().stream()
+                        .map(spec -> spec.withBalancer("random"))
+                        .toList());
+        try (Penstock other = following(more)) {
+            AdminHandler strong = handler(other, AdminSettings.defaults().withApi(new ApiSettings("", false, true)));
+            String before = strong.handle(AdminRequest.get("/")).body();
+
+            AdminResponse part = strong.handle(new AdminRequest(
+                    "PUT", "/server/:8080/upstream", Map.of(), "{\"Target\":\"10.0.0.2\",\"Port\":82}"));
+            assertThat(part.status()).isEqualTo(409);
+            assertThat(message(part)).contains("with settings or sources that this form cannot say");
+            assertThat(strong.handle(AdminRequest.get("/")).body()).isEqualTo(before);
+
+            AdminResponse whole =
+                    strong.handle(new AdminRequest("POST", "/server", Map.of(), "{\"address\":\":8080\"}"));
+            assertThat(whole.status()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void A02_serverThatAFileHasDrivenOut_isNotTold_butCanBeRemoved() {
+        CatalogState empty = new CatalogState("file x", List.of(), List.of(), List.of());
+        penstock.apply(empty);
+        create();
+        penstock.apply(ServerDefinitions.of(
+                "file x",
+                List.of(new Server(
+                        ":8080", ServerFilter.NONE, List.of(new Upstream("10.0.0.9", 99, 0, 1)), List.of()))));
+
+        assertThat(get("/")).contains("10.0.0.9").doesNotContain("127.0.0.1");
+        assertThat(get("/server/:8080")).contains("10.0.0.9");
+        refused(409, "is defined by file x", "PUT", "/server/:8080/filter", "{}");
+        done("DELETE", "/server/:8080", "");
+        assertThat(get("/server/:8080")).contains("10.0.0.9");
+    }
+
+    @Test
+    void A05_targetAndPort_thatAreNull_are400_withTheirPlace() {
+        refused(
+                400,
+                "JSON:1:34: upstreams[0].Target: nothing (expected: an IP address or a host name)",
+                "POST",
+                "/server",
+                "{\"address\":\":8080\",\"upstreams\":[{\"Target\":null,\"Port\":null}]}");
+        create();
+        refused(400, "Port: nothing", "PUT", "/server/:8080/upstream", "{\"Target\":\"a\",\"Port\":null}");
+        refused(400, "Port: nothing", "PUT", "/server/:8080/upstream/a-1", "{\"Port\":null}");
+    }
+
+    @Test
+    void listenerThatIsLate_is503_aNewServerIsNotStored_anyOtherChangeIs() {
+        outcome.set(ListenerOutcome.late("listener \":8080\": not bound after 30 s"));
+        refused(503, "not bound after 30 s", "POST", "/server", "{\"address\": \":8080\"}");
+        assertThat(get("/")).isEqualTo("{\"servers\":[]}");
+        outcome.set(ListenerOutcome.DONE);
+        create();
+        outcome.set(ListenerOutcome.late("listener \":8080\": closing"));
+        refused(503, "closing; the change is made", "PUT", "/server/:8080/filter", "{\"PathPrefix\":\"/a\"}");
+        assertThat(get("/server/:8080/filter")).contains("/a");
+        refused(503, "closing; the change is made", "DELETE", "/server/:8080", "");
+        assertThat(get("/")).isEqualTo("{\"servers\":[]}");
+    }
+
+    @Test
+    void namesOfTheApisSources_areTakenByNobodyElse() {
+        CatalogState state = new CatalogState("x", List.of(), List.of(), List.of());
+        try (Penstock other = Penstock.builder()
+                .catalog("api", new Fixed(state), CatalogLimits.none())
+                .build()) {
+            assertThatThrownBy(() -> handler(other, AdminSettings.defaults()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("catalog: \"api\" (expected: another name, this one is the admin API's own)");
         }
     }
 

@@ -3,6 +3,8 @@ package dev.penstock.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.resolve.IpLiteral;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /**
@@ -52,6 +54,22 @@ public record AdminSettings(boolean enabled, String address, Duration startTimeo
      */
     public static AdminSettings defaults() {
         return new AdminSettings(true, DEFAULT_ADDRESS, Duration.ofSeconds(10), DEFAULT_SERIES);
+    }
+
+    /**
+     * Tells whether whoever reaches the address might use the API: there is no token, the address is not a loopback one, and
+     * nobody said that it is meant to be open. The API is closed then.
+     *
+     * @return true if so
+     */
+    public boolean isUnguarded() {
+        return enabled && api.token().isEmpty() && !api.open() && !isLoopback();
+    }
+
+    private boolean isLoopback() {
+        String host = ListenerSpec.of(address).host();
+        return host.equalsIgnoreCase("localhost")
+                || IpLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
     }
 
     /**

@@ -53,7 +53,7 @@ public record RequestQuestion(String text, PlainRequest request, boolean all) {
         return fields.required("request", "a request as in GET https://www.example.com/x", "/", Value::spelled);
     }
 
-    /** What the keys {@code request}, {@code headers}, {@code client} and {@code listener} say. */
+    /** What the keys say that a request is made of. */
     static PlainRequest request(Fields fields, List<ListenerSpec> listeners) {
         PlainRequest request = fields.optional("request", UNSET, value -> request(value, listeners));
         request = fields.optional("headers", request, new Headers(request)::with);

@@ -1,7 +1,10 @@
 package dev.penstock.config;
 
 import dev.penstock.Table;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.Fallback;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.route.HostMatch;
@@ -45,6 +48,56 @@ public final class ServerView {
         }
         return table.service(routes.get(0).service())
                 .map(service -> new Server(address(listener), filter, upstreams(service), fallbacks(service, table)));
+    }
+
+    /**
+     * Tells whether the form says all of a listener and of what it leads to: what is read by {@link #of} and written again is the
+     * same.
+     *
+     * @param listener one of the table's
+     * @param table what is in effect
+     * @return false if something would be lost: settings of the listener or its services, sources, details of endpoints
+     */
+    public static boolean isWhole(ListenerSpec listener, Table table) {
+        Server server = of(listener, table).orElse(null);
+        if (server == null) {
+            return false;
+        }
+        CatalogState written = ServerDefinitions.of("", List.of(server));
+        Service service = table.routes().stream()
+                .filter(route -> leadsFrom(route.match(), listener))
+                .findFirst()
+                .flatMap(route -> table.service(route.service()))
+                .orElseThrow(); // the form has said it
+        Service fallback = table.fallback(service);
+        ServiceSpec own = written.services().get(0);
+        return isPlain(listener, written.listeners().get(0))
+                && isSaid(service.spec(), own)
+                && (fallback == null
+                        || (written.services().size() == 2
+                                && fallback.spec().fallback() == null
+                                && isSaid(fallback.spec(), written.services().get(1))));
+    }
+
+    private static boolean isPlain(ListenerSpec listener, ListenerSpec plain) {
+        return listener.protocol().equals(plain.protocol())
+                && listener.answers().equals(plain.answers())
+                && listener.forwarding().equals(plain.forwarding())
+                && listener.limits().equals(plain.limits())
+                && listener.timeouts().equals(plain.timeouts())
+                && listener.tls() == null;
+    }
+
+    /** Names are the form's own. */
+    private static boolean isSaid(ServiceSpec spec, ServiceSpec written) {
+        Fallback fallback = spec.fallback();
+        boolean plain = fallback == null
+                || fallback.equals(Fallback.to(fallback.service().value()));
+        return plain
+                && spec.withName(written.name())
+                        .withFallback(written.fallback())
+                        .withProvenance(written.provenance())
+                        .equals(written);
     }
 
     /**

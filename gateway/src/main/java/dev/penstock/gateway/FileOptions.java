@@ -30,7 +30,7 @@ final class FileOptions {
      * @throws Complaint with every fault of all of them
      */
     Configuration configuration(Map<String, String> variables) {
-        return configuration(file(variables).read());
+        return Serving.guarded(configuration(file(variables).read()));
     }
 
     /** What was read; a Complaint with every fault. */

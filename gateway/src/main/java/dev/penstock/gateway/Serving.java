@@ -9,6 +9,7 @@ import dev.penstock.runtime.ConfigurationFollower;
 import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.runtime.StartException;
 import dev.penstock.time.Ticker;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,7 +76,7 @@ final class Serving {
             Configuration configuration,
             BiFunction<GatewayRuntime, ServiceManager, Runnable> beside)
             throws InterruptedException {
-        LogSetup.level(configuration.process().logLevel());
+        LogSetup.level(guarded(configuration).process().logLevel());
         var termination = Termination.watch(surroundings);
         try (GatewayRuntime runtime = GatewayRuntime.start(configuration);
                 var manager = ServiceManager.of(surroundings.variables(), Ticker.system())) {
@@ -94,6 +95,16 @@ final class Serving {
             throw new Complaint(e.problems());
         }
         return 0;
+    }
+
+    /** The same; a Complaint where whoever reaches its admin address could change what runs. */
+    static Configuration guarded(Configuration configuration) {
+        if (configuration.admin().isUnguarded()) {
+            throw new Complaint(List.of("admin.address: \"" + configuration.admin().address()
+                    + "\" (expected: a loopback address, a token in admin.token or PENSTOCK_ADMIN_TOKEN, or admin.open: true,"
+                    + " since whoever reaches it could change what runs)"));
+        }
+        return configuration;
     }
 
     private static Configuration over(Configuration configuration, SettingOptions settings, Surroundings surroundings) {

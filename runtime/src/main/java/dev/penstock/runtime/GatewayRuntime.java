@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Applied;
 import dev.penstock.Penstock;
 import dev.penstock.PenstockBuilder;
+import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.Readiness;
 import dev.penstock.admin.Status;
 import dev.penstock.catalog.CatalogException;
@@ -169,8 +170,10 @@ public final class GatewayRuntime implements AutoCloseable {
      * @param catalog everything the source defines
      * @return what changed
      * @throws CatalogException if the definitions are not valid; nothing changes then
+     * @throws IllegalArgumentException if the source is called as one of the admin API is, {@code api} or {@code api/v1}
      */
     public Applied apply(CatalogState catalog) {
+        AdminHandler.refuseOwn("source", catalog.source());
         return penstock.apply(catalog);
     }
 
