@@ -1,5 +1,7 @@
 package dev.penstock.gateway;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.Explanation;
 import dev.penstock.Penstock;
 import dev.penstock.admin.ExplanationText;
@@ -27,7 +29,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code penstock explain}: says what would become of a request, and why; starts nothing. Confined to one call. */
 @Command(
         name = "explain",
-        description = "Says what a configuration would do with a request, and why; opens no port and asks nobody.")
+        description = "Says what a configuration would do with a request, and why; opens no port and asks nobody. With"
+                + " --admin it asks a running gateway.")
 final class ExplainCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli before the call
@@ -56,11 +59,21 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Tells of routes of other hosts, too.")
     private boolean all;
 
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            description = "Asks the gateway at this admin address, as in " + AdminClient.DEFAULT
+                    + ". Its token is PENSTOCK_ADMIN_TOKEN.")
+    private @Nullable String admin;
+
     @Parameters(paramLabel = "REQUEST", description = "A method and a URL, as in 'GET https://www.example.com/x'.")
     private String text = "";
 
     @Override
     public Integer call() {
+        if (admin != null) {
+            return running(admin);
+        }
         Configuration configuration;
         try {
             configuration = file.read(program.surroundings().variables());
@@ -74,6 +87,41 @@ final class ExplainCommand implements Callable<Integer> {
             throw new Complaint(e.problems().stream().map(Object::toString).toList());
         }
         return 0;
+    }
+
+    private int running(String url) {
+        if (file.isGiven()) {
+            throw new Complaint(List.of("penstock: --file and --admin (expected: one of them)"));
+        }
+        var question =
+                new ObjectMapper().createObjectNode().put("request", text).put("all", all);
+        ObjectNode given = question.putObject("headers");
+        for (String header : headers) {
+            int colon = colon(header);
+            given.put(
+                    header.substring(0, colon).strip(),
+                    header.substring(colon + 1).strip());
+        }
+        if (client != null) {
+            question.put("client", client);
+        }
+        if (listener != null) {
+            question.put("listener", listener);
+        }
+        Surroundings surroundings = program.surroundings();
+        new AdminClient(url, surroundings.variables())
+                .ask("/v1/explain", question)
+                .path("text")
+                .forEach(line -> surroundings.out().println(line.asText()));
+        return 0;
+    }
+
+    private static int colon(String header) {
+        int colon = header.indexOf(':');
+        if (colon < 1) {
+            throw new Complaint(List.of("penstock: header: \"" + header + "\" (expected: NAME: VALUE)"));
+        }
+        return colon;
     }
 
     private void tell(Explanation explanation, PlainRequest request, Configuration configuration) {
@@ -90,10 +138,7 @@ final class ExplainCommand implements Callable<Integer> {
             var listeners = configuration.catalog().listeners();
             PlainRequest request = RequestText.read(text, listeners);
             for (String header : headers) {
-                int colon = header.indexOf(':');
-                if (colon < 1) {
-                    throw new IllegalArgumentException("header: \"" + header + "\" (expected: NAME: VALUE)");
-                }
+                int colon = colon(header);
                 request = request.withHeader(
                         header.substring(0, colon).strip(),
                         header.substring(colon + 1).strip());

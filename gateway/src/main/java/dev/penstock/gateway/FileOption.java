@@ -27,6 +27,10 @@ final class FileOption {
                             + " or a folder of such files. Without it /etc/balancer.json, if that is there. [PENSTOCK_CONFIG]")
     private @Nullable String file;
 
+    boolean isGiven() {
+        return file != null;
+    }
+
     /** As it was given. */
     String name(Map<String, String> variables) {
         String name = file != null ? file : variables.getOrDefault("PENSTOCK_CONFIG", "");

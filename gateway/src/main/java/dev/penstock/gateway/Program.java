@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            PlanCommand.class,
             TestCommand.class,
             DemoCommand.class,
             DnsCommand.class,
