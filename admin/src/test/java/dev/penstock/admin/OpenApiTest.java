@@ -8,6 +8,7 @@ import dev.penstock.config.AdminSettings;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -21,10 +22,10 @@ class OpenApiTest {
             JsonNode document = api.get("/v1/openapi.json");
             Set<String> told = new TreeSet<>();
             document.get("paths")
-                    .fields()
-                    .forEachRemaining(path -> path.getValue().fieldNames().forEachRemaining(name -> {
+                    .properties()
+                    .forEach(path -> path.getValue().fieldNames().forEachRemaining(name -> {
                         if (METHODS.contains(name)) {
-                            told.add(name.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                            told.add(name.toUpperCase(Locale.ROOT) + " " + path.getKey());
                         }
                     }));
             Set<String> there = new TreeSet<>();
@@ -64,7 +65,7 @@ class OpenApiTest {
     void parametersOfPaths_areNamed() {
         try (var api = new NativeCalls()) {
             JsonNode document = api.get("/v1/openapi.json");
-            document.get("paths").fields().forEachRemaining(path -> {
+            document.get("paths").properties().forEach(path -> {
                 List<String> names = new ArrayList<>();
                 path.getValue()
                         .path("parameters")

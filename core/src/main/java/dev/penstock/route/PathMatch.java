@@ -68,7 +68,7 @@ public sealed interface PathMatch {
                 begin = exact.path();
             } else if (other instanceof Prefix prefix) {
                 begin = prefix.path();
-            } else if (other instanceof Pattern pattern) {
+            } else if (other instanceof Pattern pattern && pattern.pattern().startsWith(path)) {
                 begin = SegmentPattern.parse(pattern.pattern()).literalSegments();
             }
             return begin.equals(path) || begin.startsWith(path + "/");
