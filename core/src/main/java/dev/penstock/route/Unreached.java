@@ -58,14 +58,14 @@ public record Unreached(String route, String why) {
      * all that they would. Proved from the conditions, nothing is tried; of a route that is not named here it is not known that one comes
      * to it (values of headers that two routes share between them, and patterns of paths within patterns, are not compared).
      *
-     * <p>Cost: O(n) for each route in those of its host and of wildcards above it.
+     * <p>Cost: for each route O(n) in those with its host or a wildcard above it, and its path or a prefix above that.
      *
      * @param routes in the order in which they are asked
      * @param doors by which requests come in
      * @return in the order of the routes
      */
     public static List<Unreached> among(List<Route> routes, Doors doors) {
-        Map<HostMatch, List<Route>> earlier = new HashMap<>();
+        Map<Place, List<Route>> earlier = new HashMap<>();
         List<Unreached> found = new ArrayList<>();
         for (Route route : routes) {
             if (route.match().listeners().stream().noneMatch(doors.others()::contains)) {
@@ -74,13 +74,13 @@ public record Unreached(String route, String why) {
                     found.add(new Unreached(route.name(), why));
                 }
             }
-            earlier.computeIfAbsent(route.match().host(), host -> new ArrayList<>())
+            earlier.computeIfAbsent(Place.of(route.match()), place -> new ArrayList<>())
                     .add(route);
         }
         return found;
     }
 
-    private static @Nullable String why(Route route, Doors doors, Map<HostMatch, List<Route>> earlier) {
+    private static @Nullable String why(Route route, Doors doors, Map<Place, List<Route>> earlier) {
         Set<String> own = doors.of(route);
         if (own.isEmpty()) {
             return "there is no listener that it is for";
@@ -109,14 +109,53 @@ public record Unreached(String route, String why) {
         return match.methods().isEmpty() ? Set.of("") : match.methods();
     }
 
+    /**
+     * Where a route is looked for.
+     *
+     * @param path of a prefix the path, of any path nothing, of all else what only the same can cover
+     */
+    private record Place(HostMatch host, String path) {
+        static Place of(Match match) {
+            return new Place(match.host(), own(match.path()));
+        }
+
+        private static String own(PathMatch path) {
+            if (path instanceof PathMatch.Prefix prefix) {
+                return prefix.path().equals("/") ? "" : prefix.path();
+            }
+            return path instanceof PathMatch.Any ? "" : path.text();
+        }
+
+        /** The paths of all that may cover one. */
+        static Set<String> above(PathMatch path) {
+            Set<String> above = new LinkedHashSet<>(List.of(""));
+            above.add(own(path));
+            String begin = "";
+            if (path instanceof PathMatch.Exact exact) {
+                begin = exact.path();
+            } else if (path instanceof PathMatch.Prefix prefix) {
+                begin = prefix.path();
+            } else if (path instanceof PathMatch.Pattern pattern) {
+                begin = SegmentPattern.parse(pattern.pattern()).literalSegments();
+            }
+            above.add(begin);
+            for (int slash = begin.indexOf('/', 1); slash > 0; slash = begin.indexOf('/', slash + 1)) {
+                above.add(begin.substring(0, slash));
+            }
+            return above;
+        }
+    }
+
     /** Those that ask for no more of a request than one does, but for where and by what method it comes in. */
-    private static List<Route> wider(Match match, Map<HostMatch, List<Route>> earlier) {
+    private static List<Route> wider(Match match, Map<Place, List<Route>> earlier) {
         List<Route> wider = new ArrayList<>();
         HostMatch host = match.host();
         while (true) {
-            for (Route route : earlier.getOrDefault(host, List.of())) {
-                if (route.match().coversValues(match)) {
-                    wider.add(route);
+            for (String path : Place.above(match.path())) {
+                for (Route route : earlier.getOrDefault(new Place(host, path), List.of())) {
+                    if (route.match().coversValues(match)) {
+                        wider.add(route);
+                    }
                 }
             }
             if (host instanceof HostMatch.Any) {

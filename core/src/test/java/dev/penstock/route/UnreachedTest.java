@@ -119,4 +119,28 @@ class UnreachedTest {
         }
         assertThat(found).isGreaterThan(100); // guards the test itself
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {14, 15, 16}) // seeds
+    void anyTable_routeThatOneEarlierOneCovers_isUnreached(long seed) {
+        var doors = new Doors(Set.of("web", "admin"), Set.of(), Set.of());
+        int found = 0;
+        for (int table = 0; table < 120; table++) {
+            List<Route> routes = RouteTable.compile(new RandomRoutes(seed * 120 + table).routes())
+                    .routes();
+            Set<String> unreached = Unreached.among(routes, doors).stream()
+                    .map(Unreached::route)
+                    .collect(Collectors.toSet());
+            for (int i = 0; i < routes.size(); i++) {
+                Route route = routes.get(i);
+                boolean covered = routes.subList(0, i).stream()
+                        .anyMatch(earlier -> earlier.match().covers(route.match()));
+                if (covered) {
+                    found++;
+                    assertThat(unreached).as("seed %s table %s", seed, table).contains(route.name());
+                }
+            }
+        }
+        assertThat(found).isGreaterThan(100); // guards the test itself
+    }
 }
