@@ -375,9 +375,11 @@ class NativeApiTest {
 
     @Test
     void plan_comparesAFileWithTheOneThatRuns() {
-        String yaml = "listeners: [{name: web, address: '127.0.0.1:8080'}]\n"
-                + "routes: [{name: all, service: orders}, {name: again, service: orders}]\n"
-                + "services: {orders: {endpoints: ['127.0.0.1:9001']}}\n";
+        String yaml = """
+                listeners: [{name: web, address: '127.0.0.1:8080'}]
+                routes: [{name: all, service: orders}, {name: again, service: orders}]
+                services: {orders: {endpoints: ['127.0.0.1:9001']}}
+                """;
         String body = NativeDocument.MAPPER
                 .createObjectNode()
                 .put("name", "new.yaml")

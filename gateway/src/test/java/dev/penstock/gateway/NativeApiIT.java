@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,11 +35,11 @@ class NativeApiIT {
         RequiresTool.find("curl");
         web = FreePorts.next();
         Path file = Files.writeString(
-                directory.resolve("web.yaml"),
-                "listeners: [{name: web, address: '127.0.0.1:" + web + "'}]\n"
-                        + "routes: [{service: both}]\n"
-                        + "services: {both: {endpoints: ['127.0.0.1:" + B1.port() + "', '127.0.0.1:" + B2.port()
-                        + "']}}\n");
+                directory.resolve("web.yaml"), String.format(Locale.ROOT, """
+                        listeners: [{name: web, address: '127.0.0.1:%d'}]
+                        routes: [{service: both}]
+                        services: {both: {endpoints: ['127.0.0.1:%d', '127.0.0.1:%d']}}
+                        """, web, B1.port(), B2.port()));
         program = Packaged.start("run", "-f", file.toString(), "--admin", "127.0.0.1:0");
         api = "http://127.0.0.1:" + program.port("admin http://127.0.0.1:");
     }
