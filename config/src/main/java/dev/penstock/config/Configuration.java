@@ -88,6 +88,9 @@ public record Configuration(
         if (process.logLevel() != other.process.logLevel()) {
             keys.add("log.level");
         }
+        if (!process.log().access().equals(other.process.log().access())) {
+            keys.add("log.access");
+        }
         if (process.bufferBytes() != other.process.bufferBytes()) {
             keys.add("buffers");
         }

@@ -17,7 +17,6 @@ import java.util.function.Function;
 final class FileDecoder {
     private static final Map<String, TransportSetting> TRANSPORTS = words(TransportSetting.values());
     private static final Map<String, TlsSetting> TLS = words(TlsSetting.values());
-    private static final Map<String, LogLevel> LOG_LEVELS = words(LogLevel.values());
 
     private FileDecoder() {}
 
@@ -153,7 +152,7 @@ final class FileDecoder {
                 fields.optional("tls", defaults.tls(), word -> word.word(TLS, defaults.tls())),
                 fields.optional(
                         "threads", defaults.threads(), number -> number.integer(1, ProcessSettings.MAX_THREADS, 1)),
-                fields.optional("log", defaults.logLevel(), FileDecoder::logLevel),
+                fields.optional("log", defaults.log(), log -> LogDecoder.log(log, defaults.log())),
                 fields.optional("buffers", defaults.bufferBytes(), FileDecoder::bufferBytes),
                 fields.optional("retryBodies", defaults.retryBytes(), size -> retryBytes(size, defaults.retryBytes())),
                 fields.optional(
@@ -179,14 +178,6 @@ final class FileDecoder {
         return size.size(ProcessSettings.MIN_BUFFER_BYTES, Long.MAX_VALUE, 0);
     }
 
-    private static LogLevel logLevel(Value value) {
-        LogLevel standIn = ProcessSettings.defaults().logLevel();
-        Fields fields = value.fields("level: info");
-        LogLevel level = fields.optional("level", standIn, word -> word.word(LOG_LEVELS, standIn));
-        fields.end();
-        return level;
-    }
-
     /** A configuration in which one setting of the file's first level is another; see {@link Setting}. */
     static Configuration with(Configuration base, Setting.Key key, Value value) {
         ProcessSettings process = base.process();
@@ -197,7 +188,10 @@ final class FileDecoder {
             case TLS -> base.withProcess(process.withTls(value.word(TLS, process.tls())));
             case THREADS ->
                 base.withProcess(process.withThreads(value.integer(1, ProcessSettings.MAX_THREADS, process.threads())));
-            case LOG_LEVEL -> base.withProcess(process.withLogLevel(value.word(LOG_LEVELS, process.logLevel())));
+            case LOG_LEVEL -> base.withProcess(process.withLogLevel(LogDecoder.level(value, process.logLevel())));
+            case LOG_ACCESS ->
+                base.withProcess(process.withLog(process.log()
+                        .withAccess(LogDecoder.access(value, process.log().access()))));
             case BUFFERS -> base.withProcess(process.withBufferBytes(bufferBytes(value)));
             case RETRY_BODIES -> base.withProcess(process.withRetryBytes(retryBytes(value, process.retryBytes())));
             case IDLE_CONNECTIONS ->

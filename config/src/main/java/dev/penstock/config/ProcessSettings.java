@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param transport which way to the network it takes
  * @param tls whose TLS it speaks
  * @param threads event loops, {@code 0..1024}; {@code 0}: one per processor
- * @param logLevel how much it logs
+ * @param log what it logs
  * @param bufferBytes what may wait in all connections of clients and endpoints together, {@code 0} or at least
  *     {@value #MIN_BUFFER_BYTES}; {@code 0}: half of the memory that direct buffers may take
  * @param retryBytes what may be kept of the bodies of all requests together so that they can be sent again, {@code >= 0}
@@ -22,7 +22,7 @@ public record ProcessSettings(
         TransportSetting transport,
         TlsSetting tls,
         int threads,
-        LogLevel logLevel,
+        LogSettings log,
         long bufferBytes,
         long retryBytes,
         int idleConnections,
@@ -40,7 +40,7 @@ public record ProcessSettings(
     public ProcessSettings {
         requireNonNull(transport, "transport");
         requireNonNull(tls, "tls");
-        requireNonNull(logLevel, "logLevel");
+        requireNonNull(log, "log");
         if (threads < 0 || threads > MAX_THREADS) {
             throw new IllegalArgumentException("threads: " + threads + " (expected: 0.." + MAX_THREADS + ")");
         }
@@ -67,7 +67,14 @@ public record ProcessSettings(
      */
     public static ProcessSettings defaults() {
         return new ProcessSettings(
-                TransportSetting.AUTO, TlsSetting.AUTO, 0, LogLevel.INFO, 0, 64L << 20, 8_192, Duration.ofSeconds(10));
+                TransportSetting.AUTO,
+                TlsSetting.AUTO,
+                0,
+                LogSettings.defaults(),
+                0,
+                64L << 20,
+                8_192,
+                Duration.ofSeconds(10));
     }
 
     /**
@@ -77,7 +84,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withTransport(TransportSetting transport) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -87,7 +94,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withTls(TlsSetting tls) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -97,7 +104,16 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withThreads(int threads) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
+    }
+
+    /**
+     * How much it logs of itself.
+     *
+     * @return that of {@link #log()}
+     */
+    public LogLevel logLevel() {
+        return log.level();
     }
 
     /**
@@ -107,7 +123,17 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withLogLevel(LogLevel logLevel) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return withLog(log.withLevel(logLevel));
+    }
+
+    /**
+     * The same with other logs.
+     *
+     * @param log see {@link #log()}
+     * @return a copy
+     */
+    public ProcessSettings withLog(LogSettings log) {
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -117,7 +143,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withBufferBytes(long bufferBytes) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -127,7 +153,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withRetryBytes(long retryBytes) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -137,7 +163,7 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withIdleConnections(int idleConnections) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 
     /**
@@ -147,6 +173,6 @@ public record ProcessSettings(
      * @return a copy
      */
     public ProcessSettings withDrain(Duration drain) {
-        return new ProcessSettings(transport, tls, threads, logLevel, bufferBytes, retryBytes, idleConnections, drain);
+        return new ProcessSettings(transport, tls, threads, log, bufferBytes, retryBytes, idleConnections, drain);
     }
 }

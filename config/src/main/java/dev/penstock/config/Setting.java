@@ -38,6 +38,8 @@ public record Setting(Key key, String source, String text) {
         THREADS,
         /** The file's {@code log.level}. */
         LOG_LEVEL,
+        /** The file's {@code log.access}: a format, or {@code off}. */
+        LOG_ACCESS,
         /** The file's {@code buffers}. */
         BUFFERS,
         /** The file's {@code retryBodies}. */

@@ -146,7 +146,10 @@ class ConfigurationReaderTest {
                         TransportSetting.NIO,
                         TlsSetting.JDK,
                         3,
-                        LogLevel.WARN,
+                        new LogSettings(
+                                LogLevel.WARN,
+                                new AccessLogSettings(
+                                        true, AccessFormat.COMBINED, "stderr", true, Duration.ofMillis(500), 100)),
                         64 << 20,
                         32 << 20,
                         1_000,

@@ -43,7 +43,7 @@ class DocumentedKeysTest {
                         + " {nope: 1}}, health: {nope: 1, check: {nope: 1}, outliers: {nope: 1}, slowStart: {nope: 1}}}}",
                 "catalogs: [{nope: 1}]",
                 "admin: {nope: 1}",
-                "log: {nope: 1}");
+                "log: {nope: 1, access: {nope: 1}}");
         Set<String> keys = new LinkedHashSet<>();
         for (String fault : faults) {
             var matcher = UNKNOWN.matcher(fault);

@@ -31,7 +31,7 @@ class SettingTest {
                         TransportSetting.NIO,
                         TlsSetting.JDK,
                         3,
-                        LogLevel.DEBUG,
+                        LogSettings.defaults().withLevel(LogLevel.DEBUG),
                         2 << 20,
                         64 << 20,
                         8_192,

@@ -55,6 +55,13 @@ final class SettingOptions {
     private @Nullable String logLevel;
 
     @Option(
+            names = "--access-log",
+            paramLabel = "FORMAT|off",
+            description = "A line for each request on standard output: json, combined, or a template with fields as in"
+                    + " {method} {path} {status}; off unless said otherwise. [PENSTOCK_ACCESS_LOG]")
+    private @Nullable String accessLog;
+
+    @Option(
             names = "--buffers",
             paramLabel = "SIZE",
             description =
@@ -84,6 +91,7 @@ final class SettingOptions {
         add(settings, Setting.Key.TLS, "PENSTOCK_TLS_PROVIDER", variables, "--tls-provider", tls);
         add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);
         add(settings, Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", variables, "--log-level", logLevel);
+        add(settings, Setting.Key.LOG_ACCESS, "PENSTOCK_ACCESS_LOG", variables, "--access-log", accessLog);
         add(settings, Setting.Key.BUFFERS, "PENSTOCK_BUFFERS", variables, "--buffers", buffers);
         add(settings, Setting.Key.DRAIN, "PENSTOCK_DRAIN", variables, "--drain", drain);
         return settings;

@@ -81,6 +81,50 @@ class PackagedProgramIT {
     }
 
     @Test
+    void S06_accessLog_isWhatTheTestSent_alsoAfterItWasRenamed() throws Exception {
+        Path log = directory.resolve("access.log");
+        Path old = directory.resolve("access.log.1");
+        String file = file("round_robin");
+        Files.writeString(
+                Path.of(file),
+                Files.readString(Path.of(file))
+                        + "log: {access: {format: '{path} {status} {service} {endpoint} {end}', to: access.log}}\n"
+                        + "drain: 0s\n");
+        try (var program = Packaged.start("run", "-f", file)) {
+            int web = program.port(WEB);
+            get(web, "/1?secret=1");
+            eventually(Packaged.SOON, () -> assertThat(log).exists().isNotEmptyFile());
+            Files.move(log, old);
+            int sent = 1;
+            while (!Files.exists(log)) { // the name is looked for again after a second
+                get(web, "/" + ++sent);
+            }
+            String last = "/" + ++sent;
+            get(web, last);
+            program.signal("TERM"); // what waits is written first
+            assertThat(program.status()).as(program.err()).isZero();
+
+            List<String> lines = new ArrayList<>(Files.readAllLines(old));
+            lines.addAll(Files.readAllLines(log));
+            assertThat(lines).hasSize(sent).allMatch(line -> line.matches("/[0-9]+ 200 site 127[^ ]+ complete"));
+            assertThat(lines.get(0)).startsWith("/1 200 site ");
+            assertThat(lines.get(sent - 1)).startsWith(last + " ");
+        }
+    }
+
+    @Test
+    void S06_accessLogByAFlag_goesToStandardOutput() throws Exception {
+        try (var program = Packaged.start("run", "-f", file("round_robin"), "--access-log", "combined")) {
+            get(program.port(WEB), "/x");
+            eventually(
+                    Packaged.SOON,
+                    () -> assertThat(program.out())
+                            .containsPattern(
+                                    "127\\.0\\.0\\.1 - - \\[.* \\+0000] \"GET /x HTTP/1\\.1\" 200 [0-9]+ \"-\" \"-\"\n"));
+        }
+    }
+
+    @Test
     void S04_metrics_areTheCountsOfTheTest() throws Exception {
         try (var program = Packaged.start("run", "-f", file("round_robin"))) {
             int web = program.port(WEB);

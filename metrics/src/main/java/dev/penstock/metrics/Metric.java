@@ -134,6 +134,8 @@ public enum Metric {
             "penstock.records.dropped",
             "",
             "Records of requests that no observer was told of, since they were too slow"),
+    /** What the access log could not write. */
+    ACCESS_LOG_LOST(Kind.COUNTER, "penstock.access.log.lost", "", "Lines of the access log that could not be written"),
     /** Catalogs. */
     CATALOG_READY(Kind.GAUGE, "penstock.catalog.ready", "", "1 while the catalog answers", "source"),
     /** What of a catalog does not take effect. */

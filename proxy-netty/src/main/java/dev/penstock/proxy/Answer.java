@@ -130,9 +130,9 @@ final class Answer implements Receiver {
 
     private void tunnel(Duration idle) {
         UpstreamAnswer.prepareSwitch(response);
-        client.becomeTunnel(response, attempt.giveConnection(), idle, () -> {
+        client.becomeTunnel(response, attempt.giveConnection(), idle, tunnel -> {
             attempt.end(Outcome.SUCCESS);
-            exchange.tunnelled();
+            exchange.tunnelled(tunnel);
         });
     }
 

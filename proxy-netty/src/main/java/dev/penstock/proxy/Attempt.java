@@ -82,6 +82,7 @@ final class Attempt implements Receiver {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
     private void connect() {
+        request.log().connecting();
         var begun = upstreams.connect(lease, spec, request.state(), preface());
         connecting = begun.future();
         begun.future().addListener(future -> request.guard().run(() -> connected(begun)));
@@ -92,6 +93,7 @@ final class Attempt implements Receiver {
         if (ended) {
             begun.close(); // nobody waits for it any more
         } else if (begun.future().isSuccess()) {
+            request.log().connected();
             send(begun.connection());
             flush(); // it has no read of the client to flush it
         } else {

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ final class DownstreamConnection implements ClientConnection {
     private @Nullable Conversation exchange;
     private boolean bodiless;
     private boolean tunnelled;
+    private @Nullable ClientRefusal refusal;
+    private volatile boolean cut;
 
     DownstreamConnection(Listener listener, LoopState state, InetSocketAddress client, @Nullable TlsGuard tls) {
         this.listener = listener;
@@ -194,7 +197,7 @@ final class DownstreamConnection implements ClientConnection {
     }
 
     /** Sends the answer that ends HTTP here, and joins the two connections. */
-    void becomeTunnel(ResponseMessage answer, UpstreamConnection upstream, Duration idle, Runnable onEnd) {
+    void becomeTunnel(ResponseMessage answer, UpstreamConnection upstream, Duration idle, Consumer<Tunnel> onEnd) {
         exchange = null;
         tunnelled = true;
         wait.cancel();
@@ -214,8 +217,28 @@ final class DownstreamConnection implements ClientConnection {
         return listener.faults();
     }
 
-    ExchangeLog log(ListenerSpec spec, RequestHead head) {
-        return listener.log(spec, head, tls == null ? ClientTls.NONE : tls.agreed());
+    ExchangeLog log(RequestHead head) {
+        return listener.log(head, agreed());
+    }
+
+    private ClientTls agreed() {
+        return tls == null ? ClientTls.NONE : tls.agreed();
+    }
+
+    /** Who ended a connection that is gone. */
+    Ending.By goneBy() {
+        if (!cut) {
+            return Ending.By.CLIENT;
+        }
+        return refusal == ClientRefusal.WRITE_TIMEOUT ? Ending.By.CLIENT_TIMEOUT : Ending.By.PROXY;
+    }
+
+    /** Why a connection is gone, for reports. */
+    String reasonGone() {
+        if (!cut) {
+            return "client_gone";
+        }
+        return refusal == null ? "cut_off" : refusal.token();
     }
 
     /** Sets the timer for whatever the client is waited for now. */
@@ -299,7 +322,7 @@ final class DownstreamConnection implements ClientConnection {
             exchange = begun;
             begun.start(listener.table());
         } else {
-            var begun = new LocalExchange(this, spec, head, local, listener.executor(), listener.faults());
+            var begun = new LocalExchange(this, head, local, listener.executor(), listener.faults());
             exchange = begun;
             begun.start();
         }
@@ -307,6 +330,7 @@ final class DownstreamConnection implements ClientConnection {
 
     /** Answers what is no request, or no whole one, and ends the connection: where the next begins cannot be known. */
     void refuse(ErrorAnswer answer) {
+        listener.unread(peerText, agreed(), answer);
         answer(answer, false, true);
         leave();
     }
@@ -355,6 +379,7 @@ final class DownstreamConnection implements ClientConnection {
 
     @Override
     public void refused(ClientRefusal reason) {
+        refusal = reason;
         listener.refused(reason, source.getAddress());
     }
 
@@ -387,6 +412,7 @@ final class DownstreamConnection implements ClientConnection {
 
     @Override
     public void cut(boolean reset) {
+        cut = true;
         ChannelHandlerContext open = context;
         if (open != null && reset) {
             ClientEnd.reset(open);

@@ -24,27 +24,27 @@ final class ErrorAnswer {
     static final ErrorAnswer NO_ROUTE_UNAVAILABLE = of(503, "destination_not_found");
     static final ErrorAnswer ABSENT = of(404, "destination_unavailable");
     static final ErrorAnswer NO_CONNECT = of(405, "http_request_denied");
-    static final ErrorAnswer CLIENT_TOO_SLOW = of(408, "http_request_error");
+    static final ErrorAnswer CLIENT_TOO_SLOW = of(408, "http_request_error", Ending.By.CLIENT_TIMEOUT);
     static final ErrorAnswer BODY_TOO_LARGE = of(413, "http_request_error");
     static final ErrorAnswer TARGET_TOO_LONG = of(414, "http_request_error");
     static final ErrorAnswer MISDIRECTED = of(421, "http_request_denied");
     static final ErrorAnswer FIELDS_TOO_LARGE = of(431, "http_request_error");
     static final ErrorAnswer VERSION_UNKNOWN = of(505, "http_request_error");
     static final ErrorAnswer INTERNAL = of(500, "proxy_internal_error");
-    static final ErrorAnswer CONNECTION_REFUSED = of(502, "connection_refused");
-    static final ErrorAnswer CONNECTION_FAILED = of(502, "destination_ip_unroutable");
-    static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated");
+    static final ErrorAnswer CONNECTION_REFUSED = of(502, "connection_refused", Ending.By.ENDPOINT);
+    static final ErrorAnswer CONNECTION_FAILED = of(502, "destination_ip_unroutable", Ending.By.ENDPOINT);
+    static final ErrorAnswer CONNECTION_TERMINATED = of(502, "connection_terminated", Ending.By.ENDPOINT);
     static final ErrorAnswer LOOP = of(502, "proxy_loop_detected");
-    static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error");
-    static final ErrorAnswer ANSWER_FIELDS_TOO_LARGE = of(502, "http_response_header_section_size");
-    static final ErrorAnswer TLS_PROTOCOL = of(502, "tls_protocol_error");
-    static final ErrorAnswer TLS_CERTIFICATE = of(502, "tls_certificate_error");
+    static final ErrorAnswer MALFORMED_ANSWER = of(502, "http_protocol_error", Ending.By.ENDPOINT);
+    static final ErrorAnswer ANSWER_FIELDS_TOO_LARGE = of(502, "http_response_header_section_size", Ending.By.ENDPOINT);
+    static final ErrorAnswer TLS_PROTOCOL = of(502, "tls_protocol_error", Ending.By.ENDPOINT);
+    static final ErrorAnswer TLS_CERTIFICATE = of(502, "tls_certificate_error", Ending.By.ENDPOINT);
     static final ErrorAnswer OVERLOADED = of(503, "connection_limit_reached");
     static final ErrorAnswer UNAVAILABLE = of(503, "destination_unavailable");
     static final ErrorAnswer BALANCER_FAILED = of(503, "proxy_internal_error");
-    static final ErrorAnswer CONNECTION_TIMEOUT = of(504, "connection_timeout");
-    static final ErrorAnswer DEADLINE = of(504, "deadline");
-    static final ErrorAnswer ANSWER_TIMEOUT = of(504, "http_response_timeout");
+    static final ErrorAnswer CONNECTION_TIMEOUT = of(504, "connection_timeout", Ending.By.ENDPOINT_TIMEOUT);
+    static final ErrorAnswer DEADLINE = of(504, "deadline", Ending.By.PROXY_TIMEOUT);
+    static final ErrorAnswer ANSWER_TIMEOUT = of(504, "http_response_timeout", Ending.By.ENDPOINT_TIMEOUT);
 
     private static final int CLOSE = 1;
     private static final int REASON = 2;
@@ -52,19 +52,22 @@ final class ErrorAnswer {
 
     private final int status;
     private final String reason;
+    private final Ending.By by;
     private final String more;
     private final byte[][] variants;
 
     private ErrorAnswer(int status, String reason, String more) {
         this.status = status;
         this.reason = reason;
+        this.by = Ending.By.PROXY;
         this.more = more;
         this.variants = new byte[0][];
     }
 
-    private ErrorAnswer(int status, String reason, long retryAfterSeconds) {
+    private ErrorAnswer(int status, String reason, Ending.By by, long retryAfterSeconds) {
         this.status = status;
         this.reason = reason;
+        this.by = by;
         this.more = retryAfterSeconds > 0 ? "\r\nRetry-After: " + retryAfterSeconds : "";
         this.variants = new byte[8][];
         for (int variant = 0; variant < variants.length; variant++) {
@@ -79,8 +82,12 @@ final class ErrorAnswer {
      * @param reason a token; what is not one is left out
      */
     static ErrorAnswer of(int status, String reason) {
+        return of(status, reason, Ending.By.PROXY);
+    }
+
+    private static ErrorAnswer of(int status, String reason, Ending.By by) {
         boolean token = !reason.isEmpty() && reason.chars().allMatch(c -> c < 0x80 && FieldName.isToken((char) c));
-        return new ErrorAnswer(status, token ? reason : "", 0);
+        return new ErrorAnswer(status, token ? reason : "", by, 0);
     }
 
     /** What is wrong with the head of a request. */
@@ -105,7 +112,7 @@ final class ErrorAnswer {
     /** The same, and when to come again; as it is where that is not known. */
     ErrorAnswer retryAfter(Duration time) {
         long seconds = time.plusNanos(999_999_999).toSeconds();
-        return seconds <= 0 ? this : new ErrorAnswer(status, reason, seconds);
+        return seconds <= 0 ? this : new ErrorAnswer(status, reason, by, seconds);
     }
 
     /** An answer to what was refused, as the listener wants it. */
@@ -160,6 +167,11 @@ final class ErrorAnswer {
     /** The token, also where it is not sent. */
     String reason() {
         return reason;
+    }
+
+    /** Who brought it about. */
+    Ending.By by() {
+        return by;
     }
 
     /** The whole answer. */

@@ -47,7 +47,7 @@ final class Exchange implements Conversation {
         this.maxBodyBytes = listener.limits().bodyBytes();
         this.close = !head.wantsKeepAlive();
         var guard = new Guard(client.loopState().loop(), this::failed);
-        this.request = new DownstreamRequest(client, listener, head, body, client.log(listener, head), guard);
+        this.request = new DownstreamRequest(client, listener, head, body, client.log(head), guard);
     }
 
     // ---- the way to an endpoint
@@ -198,7 +198,7 @@ final class Exchange implements Conversation {
 
     @Override
     public void clientGone() {
-        end("client_gone");
+        end(client.reasonGone(), client.goneBy());
         endDelivery(Outcome.CANCELLED);
     }
 
@@ -224,7 +224,9 @@ final class Exchange implements Conversation {
         attempt.choose(begun);
         body.goAhead();
         status = begun.status();
+        request.log().answered();
         if (status == 101) {
+            request.log().tunnelled();
             begun.beginTunnel();
             return;
         }
@@ -240,14 +242,17 @@ final class Exchange implements Conversation {
 
     /** The answer is out. */
     void answered() {
-        end("");
+        end("", Ending.By.NOBODY);
         client.flush();
         client.ended(close || !body.isOver());
     }
 
     /** What came after HTTP is over. */
-    void tunnelled() {
-        end("");
+    void tunnelled(Tunnel tunnel) {
+        request.log().received(tunnel.receivedBytes());
+        request.log().sent(tunnel.sentBytes());
+        boolean gone = tunnel.endedBy() == Ending.By.CLIENT; // or cut off by us
+        end(gone ? client.reasonGone() : tunnel.reason(), gone ? client.goneBy() : tunnel.endedBy());
     }
 
     @Override
@@ -272,13 +277,13 @@ final class Exchange implements Conversation {
             return;
         }
         if (answer != null) {
-            end(error.reason());
+            end(error.reason(), error.by());
             client.abort(answer.isCloseDelimited());
             return;
         }
         status = error.status();
         close = close || closing || head.isHttp10() || !(body.isOver() || isDroppable()) || client.isDraining();
-        end(error.reason());
+        end(error.reason(), error.by());
         client.answer(error, head.isHead(), close);
         if (body.isOver() || close) {
             client.ended(close);
@@ -298,7 +303,7 @@ final class Exchange implements Conversation {
         }
     }
 
-    private void end(String reason) {
+    private void end(String reason, Ending.By by) {
         if (!answerOver) {
             answerOver = true;
             if (checkpoint != null) {
@@ -307,7 +312,7 @@ final class Exchange implements Conversation {
             if (answer != null) {
                 answer.close();
             }
-            request.log().end(status, reason);
+            request.log().end(status, reason, by);
         }
     }
 }

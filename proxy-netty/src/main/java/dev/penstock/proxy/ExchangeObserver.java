@@ -7,11 +7,24 @@ package dev.penstock.proxy;
 @FunctionalInterface
 public interface ExchangeObserver {
     /**
-     * A request is over.
+     * A request is over, or what a client sent could not be read as one.
      *
      * @param record what became of it
      */
     void completed(ExchangeRecord record);
+
+    /**
+     * A TCP connection, or a flow of datagrams, that was passed on to an endpoint or for which none was found is over.
+     *
+     * @param record what became of it
+     */
+    default void passed(ExchangeRecord record) {}
+
+    /** No further record waits now: what was put off until there is time may be done. */
+    default void caughtUp() {}
+
+    /** The gateway is closed: nothing is told any more. Called by whoever closes it, once. */
+    default void closed() {}
 
     /**
      * A client was refused or cut off, with or without a request of its own.

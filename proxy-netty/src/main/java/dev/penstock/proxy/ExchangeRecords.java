@@ -1,13 +1,17 @@
 package dev.penstock.proxy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,7 @@ final class ExchangeRecords {
     private final AtomicLong dropped = new AtomicLong();
     private final FaultLog faults = new FaultLog(LOG);
     private final AtomicBoolean overflowing = new AtomicBoolean();
+    private volatile @Nullable CountDownLatch finished;
 
     ExchangeRecords(List<ExchangeObserver> observers, Executor executor) {
         this.observers = List.copyOf(observers);
@@ -49,6 +54,31 @@ final class ExchangeRecords {
 
     void offer(RefusalRecord record) {
         offer(observer -> observer.refused(record));
+    }
+
+    /** Of what was passed on as it is. */
+    void offerPassed(ExchangeRecord record) {
+        offer(observer -> observer.passed(record));
+    }
+
+    /** Has what waits told before observers are left alone, unless they are too slow for it. No more is to be offered. */
+    void finish(Duration limit) {
+        if (observers.isEmpty()) {
+            return;
+        }
+        var told = new CountDownLatch(1);
+        finished = told;
+        deliverSoon();
+        try {
+            if (!told.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("observers of exchanges are too slow: {} records are not told, at the end", size);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (ExchangeObserver observer : observers) {
+            tell(observer, ExchangeObserver::closed);
+        }
     }
 
     private void offer(Consumer<ExchangeObserver> record) {
@@ -77,12 +107,20 @@ final class ExchangeRecords {
                 tell(observer, record);
             }
         }
+        for (ExchangeObserver observer : observers) {
+            tell(observer, ExchangeObserver::caughtUp);
+        }
         if (overflowing.compareAndSet(true, false)) {
             LOG.info("observers of exchanges have caught up; {} records were dropped in all", dropped);
         }
         delivering.set(false);
         if (!waiting.isEmpty()) {
             deliverSoon(); // one that came between the last look and the line above
+        } else {
+            CountDownLatch told = finished;
+            if (told != null) {
+                told.countDown();
+            }
         }
     }
 

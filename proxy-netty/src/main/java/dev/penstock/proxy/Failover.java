@@ -70,6 +70,7 @@ final class Failover {
 
     /** Begins; it is told of the answer, or that there is none to be had. */
     void begin() {
+        request.log().routed(service);
         service.retries().request();
         boolean retried = retry().attempts() > 1 && retry().when().methods().contains(head.method());
         if ((retried || (services.hasNext() && head.isIdempotent())) && !head.isUpgrade()) {
@@ -84,6 +85,7 @@ final class Failover {
             waiting = service.await(
                     head, request.state().loop(), later -> request.guard().run(() -> waited(later)));
             if (waiting != null) {
+                request.log().queued();
                 return;
             }
         }
@@ -120,7 +122,7 @@ final class Failover {
     /** Begins an attempt, be it the only one or beside others. */
     void begin(Lease lease) {
         head.attempts().begin(lease.endpoint().id());
-        request.log().attempt(service, lease);
+        request.log().attempt(lease);
         var attempt = new Attempt(this, request, lease, spec, upstreams);
         hedging.began(attempt);
         race.join(attempt);
@@ -130,6 +132,7 @@ final class Failover {
     /** What there is of the request was sent. */
     void sent(Attempt attempt) {
         sent = true;
+        request.log().forwarded();
         service.fallbackSwitch().reached();
         race.takeBody();
         if (head.attempts().count() > 1) {

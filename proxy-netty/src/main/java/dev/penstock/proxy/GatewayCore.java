@@ -26,6 +26,9 @@ final class GatewayCore implements AutoCloseable {
 
     private static final long CLOSE_LIMIT_SECONDS = 5;
 
+    /** So long observers may take for the last records. */
+    private static final Duration RECORDS_LIMIT = Duration.ofSeconds(2);
+
     private final Penstock penstock;
     private final Transport transport;
     private final String machine;
@@ -184,6 +187,7 @@ final class GatewayCore implements AutoCloseable {
         upstreams.close();
         group.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        records.finish(RECORDS_LIMIT);
         if (group.isTerminated()) {
             states.values().forEach(LoopState::close);
         }

@@ -90,9 +90,21 @@ final class Listener implements BoundListener {
         return faults;
     }
 
-    ExchangeLog log(ListenerSpec spec, RequestHead head, ClientTls tls) {
+    ExchangeLog log(RequestHead head, ClientTls tls) {
         ExchangeRecords records = core.records();
-        return records.isObserved() ? new ExchangeLog.Kept(records, ticker(), spec, head, tls) : ExchangeLog.NONE;
+        return records.isObserved() ? KeptLog.of(records, ticker(), head, tls) : ExchangeLog.NONE;
+    }
+
+    ExchangeLog log(OpaqueRequest request, ClientTls tls) {
+        ExchangeRecords records = core.records();
+        return records.isObserved() ? KeptLog.of(records, ticker(), request, tls) : ExchangeLog.NONE;
+    }
+
+    /** A client sent what is no request, or none that can be understood. */
+    void unread(String client, ClientTls tls, ErrorAnswer answer) {
+        if (core.records().isObserved()) {
+            core.records().offer(UnreadRequest.record(ticker().nanos(), spec(), client, tls, answer));
+        }
     }
 
     Clients clients() {

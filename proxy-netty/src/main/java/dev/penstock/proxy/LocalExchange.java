@@ -2,7 +2,6 @@ package dev.penstock.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
 import dev.penstock.proxy.http1.ResponseMessage;
@@ -39,18 +38,13 @@ final class LocalExchange implements Conversation {
     private boolean over;
 
     LocalExchange(
-            DownstreamConnection client,
-            ListenerSpec listener,
-            RequestHead head,
-            LocalHandler handler,
-            Executor executor,
-            FaultLog faults) {
+            DownstreamConnection client, RequestHead head, LocalHandler handler, Executor executor, FaultLog faults) {
         this.client = client;
         this.head = head;
         this.handler = handler;
         this.executor = executor;
         this.faults = faults;
-        this.log = client.log(listener, head);
+        this.log = client.log(head);
         this.requestOver = !head.hasBody();
     }
 
@@ -145,7 +139,7 @@ final class LocalExchange implements Conversation {
         client.write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(answer.body())));
         client.flush();
         log.sent(answer.body().length);
-        end(answer.status(), "");
+        end(answer.status(), "", Ending.By.NOBODY);
         client.ended(close);
     }
 
@@ -164,14 +158,14 @@ final class LocalExchange implements Conversation {
     }
 
     private void refuse(ErrorAnswer answer) {
-        end(answer.status(), answer.reason());
+        end(answer.status(), answer.reason(), answer.by());
         client.answer(answer, head.isHead(), true);
         client.ended(true);
     }
 
-    private void end(int status, String reason) {
+    private void end(int status, String reason, Ending.By by) {
         over = true;
-        log.end(status, reason);
+        log.end(status, reason, by);
     }
 
     @Override
@@ -202,7 +196,7 @@ final class LocalExchange implements Conversation {
     @Override
     public void clientGone() {
         if (!over) {
-            end(0, "client_gone");
+            end(0, client.reasonGone(), client.goneBy());
         }
     }
 

@@ -52,6 +52,7 @@ final class SplicedReads implements RecvByteBufAllocator {
     private @Nullable SplicePipe pipe;
     private long received;
     private int littleTurns;
+    private long movedBytes;
     private boolean moving;
     private @Nullable Future<?> look;
 
@@ -75,6 +76,11 @@ final class SplicedReads implements RecvByteBufAllocator {
                 && to.config().getRecvByteBufAllocator() instanceof SplicedReads) {
             reads.target = epoll;
         }
+    }
+
+    /** How many bytes were moved from a connection, besides what was read from it. */
+    static long movedBytes(Channel from) {
+        return from.config().getRecvByteBufAllocator() instanceof SplicedReads reads ? reads.movedBytes : 0;
     }
 
     /** Nothing more is moved; what has been is still written. */
@@ -132,6 +138,7 @@ final class SplicedReads implements RecvByteBufAllocator {
                 break;
             }
             moved += bytes;
+            movedBytes += bytes;
             moving = true;
             through.drainTo(to);
         }

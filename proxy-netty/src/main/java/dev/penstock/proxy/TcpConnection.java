@@ -9,6 +9,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,11 +108,9 @@ final class TcpConnection implements ClientConnection {
         timer.cancel();
         channel().config().setAutoRead(false);
         var local = (InetSocketAddress) channel().localAddress();
-        var begun = new TcpDelivery(
-                this,
-                new OpaqueRequest("tcp", listener.spec().name(), host, source, local),
-                state,
-                listener.upstreams());
+        var request = new OpaqueRequest("tcp", listener.spec().name(), host, source, local);
+        ExchangeLog log = listener.log(request, tls == null ? ClientTls.NONE : tls.agreed());
+        var begun = new TcpDelivery(this, request, state, listener.upstreams(), log);
         delivery = begun;
         begun.start(listener.table());
     }
@@ -137,7 +136,7 @@ final class TcpConnection implements ClientConnection {
     }
 
     /** Joins it to an endpoint. */
-    void join(TcpUpstream upstream, Runnable onEnd) {
+    void join(TcpUpstream upstream, Consumer<Tunnel> onEnd) {
         var joined = new Tunnel(
                 channel(),
                 upstream.hold().channel(),

@@ -30,6 +30,7 @@ final class TcpDelivery {
     private final OpaqueRequest request;
     private final LoopState state;
     private final Upstreams upstreams;
+    private final ExchangeLog log;
     private final Guard guard;
     private final List<InetSocketAddress> unreached = new ArrayList<>();
     private @Nullable OpaqueRouting routing;
@@ -39,12 +40,14 @@ final class TcpDelivery {
     private long deadlineNanos;
     private boolean limited;
     private boolean over;
+    private @Nullable ClientRefusal refusal;
 
-    TcpDelivery(TcpConnection client, OpaqueRequest request, LoopState state, Upstreams upstreams) {
+    TcpDelivery(TcpConnection client, OpaqueRequest request, LoopState state, Upstreams upstreams, ExchangeLog log) {
         this.client = client;
         this.request = request;
         this.state = state;
         this.upstreams = upstreams;
+        this.log = log;
         this.guard = new Guard(state.loop(), this::failed);
     }
 
@@ -81,6 +84,7 @@ final class TcpDelivery {
             limited = true;
             deadlineNanos = upstreams.ticker().nanos() + limit;
         }
+        log.routed(service());
         service().retries().request();
         acquire();
     }
@@ -105,6 +109,7 @@ final class TcpDelivery {
                                 decided(later);
                             }));
             if (waiting != null) {
+                log.queued();
                 return;
             }
         }
@@ -127,6 +132,8 @@ final class TcpDelivery {
     private void connect(Lease held) {
         lease = held;
         request.attempts().add(held.endpoint().id());
+        log.attempt(held);
+        log.connecting();
         ServiceSpec spec = spec();
         String preface = request.preface(spec.proxyProtocol());
         var begun =
@@ -143,6 +150,7 @@ final class TcpDelivery {
         connecting = null;
         Lease held = requireNonNull(lease, "lease");
         if (begun.future().isSuccess()) {
+            log.connected();
             service().fallbackSwitch().reached();
             held.firstByte(); // all that can be told of an endpoint's speed is how long a connection to it takes
             join(begun);
@@ -162,7 +170,8 @@ final class TcpDelivery {
 
     private void join(Upstreams.Connecting<TcpUpstream> made) {
         try {
-            client.join(made.connection(), this::end);
+            log.tunnelled();
+            client.join(made.connection(), tunnel -> end());
         } catch (RuntimeException e) {
             made.close(); // nobody else would
             throw e;
@@ -193,6 +202,7 @@ final class TcpDelivery {
     }
 
     private void refuse(ClientRefusal reason) {
+        refusal = reason;
         end();
         client.refuse(reason);
     }
@@ -221,6 +231,20 @@ final class TcpDelivery {
         }
         if (routing != null) {
             routing.end();
+        }
+        tell();
+    }
+
+    private void tell() {
+        Tunnel tunnel = client.tunnel();
+        if (tunnel != null) {
+            log.received(tunnel.receivedBytes());
+            log.sent(tunnel.sentBytes());
+            log.end(0, tunnel.reason(), tunnel.endedBy());
+        } else if (refusal == null) {
+            log.end(0, "client_gone", Ending.By.CLIENT);
+        } else {
+            log.end(0, refusal.token(), request.attempts().isEmpty() ? Ending.By.PROXY : Ending.By.ENDPOINT);
         }
     }
 

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Two connections joined: bytes that come in on one go out on the other, until both directions have ended, one breaks, or
@@ -41,9 +42,11 @@ final class Tunnel {
     private final long idleNanos;
     private final long lastWriteNanos;
     private final int keepAliveSeconds;
-    private final Runnable onEnd;
+    private final Consumer<Tunnel> onEnd;
     private int openDirections = 2;
     private boolean ended;
+    private boolean expired;
+    private boolean wasCut;
 
     Tunnel(
             Channel downstream,
@@ -52,7 +55,7 @@ final class Tunnel {
             Ticker ticker,
             Duration idle,
             ClientTimeouts timeouts,
-            Runnable onEnd) {
+            Consumer<Tunnel> onEnd) {
         this.buffers = buffers;
         this.downstream = new Side(downstream, upstream);
         this.upstream = new Side(upstream, downstream);
@@ -95,8 +98,41 @@ final class Tunnel {
         return upstream.broken;
     }
 
+    /** What the client sent, and the endpoint: what has been read of it. */
+    long receivedBytes() {
+        return downstream.readBytes + SplicedReads.movedBytes(downstream.channel);
+    }
+
+    long sentBytes() {
+        return upstream.readBytes + SplicedReads.movedBytes(upstream.channel);
+    }
+
+    /** Who ended it. */
+    Ending.By endedBy() {
+        if (expired) {
+            return Ending.By.PROXY_TIMEOUT;
+        } else if (wasCut) {
+            return Ending.By.PROXY;
+        } else if (downstream.broken || downstream.cutShort) {
+            return Ending.By.CLIENT;
+        }
+        return upstream.broken || upstream.cutShort ? Ending.By.ENDPOINT : Ending.By.NOBODY;
+    }
+
+    /** Why it ended, for reports; empty where nothing went wrong. */
+    String reason() {
+        return switch (endedBy()) {
+            case PROXY_TIMEOUT -> "idle";
+            case PROXY -> "cut_off";
+            case CLIENT -> "client_gone";
+            case ENDPOINT -> "connection_terminated";
+            default -> "";
+        };
+    }
+
     /** Closes both connections as they stand. */
     void cut() {
+        wasCut |= !ended;
         downstream.cut();
         upstream.cut();
     }
@@ -105,6 +141,7 @@ final class Tunnel {
         if (ended) {
             cut();
         } else {
+            expired = true;
             end();
         }
     }
@@ -119,7 +156,7 @@ final class Tunnel {
         SplicedReads.part(upstream.channel);
         downstream.finish(upstream.cutShort);
         upstream.finish(downstream.cutShort);
-        onEnd.run();
+        onEnd.accept(this);
     }
 
     /** One end of the tunnel. */
@@ -129,6 +166,7 @@ final class Tunnel {
         private boolean inputOver;
         private boolean cutShort;
         private boolean broken;
+        private long readBytes;
 
         Side(Channel channel, Channel peer) {
             this.channel = channel;
@@ -188,7 +226,8 @@ final class Tunnel {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof ByteBuf && !ended) {
+            if (message instanceof ByteBuf bytes && !ended) {
+                readBytes += bytes.readableBytes();
                 peer.write(message, peer.voidPromise());
                 if (!peer.isWritable()) {
                     channel.config().setAutoRead(false);

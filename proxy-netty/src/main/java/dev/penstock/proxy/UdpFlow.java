@@ -36,6 +36,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private final UdpSocket socket;
     private final InetSocketAddress client;
     private final OpaqueRequest request;
+    private final ExchangeLog log;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>(1);
     private @Nullable OpaqueRouting routing;
     private @Nullable Service service;
@@ -56,10 +57,11 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     long lastNanos;
     boolean isToFlush;
 
-    UdpFlow(UdpSocket socket, InetSocketAddress client, OpaqueRequest request) {
+    UdpFlow(UdpSocket socket, InetSocketAddress client, OpaqueRequest request, ExchangeLog log) {
         this.socket = socket;
         this.client = client;
         this.request = request;
+        this.log = log;
     }
 
     InetSocketAddress client() {
@@ -96,6 +98,8 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
                 service = asked;
                 known = before;
                 lease = held;
+                log.routed(asked);
+                log.attempt(held);
                 connect(held);
                 return over ? ClientRefusal.NO_ENDPOINT : null; // a system may say at once that there is no way
             }
@@ -120,6 +124,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     private void connected() {
         connected = true;
+        log.tunnelled();
         for (ByteBuf bytes = waiting.poll(); bytes != null; bytes = waiting.poll()) {
             write(bytes);
         }
@@ -150,6 +155,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     /** A datagram of the client; it is copied. */
     void send(ByteBuf bytes) {
         owed = true;
+        log.received(bytes.readableBytes());
         DatagramChannel to = requireNonNull(channel, "channel");
         if (connected && !to.isWritable()) {
             to.flush(); // what has come before it waits for the end of the turn, and not for the network
@@ -197,9 +203,11 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         owed = false;
         if (!answered) {
             answered = true;
+            log.answered();
             requireNonNull(lease, "lease").firstByte();
             requireNonNull(service, "service").fallbackSwitch().reached();
         }
+        log.sent(bytes.readableBytes());
         socket.answer(this, copy(bytes));
         if (socket.isLastAnswer()) {
             end(Outcome.SUCCESS);
@@ -244,6 +252,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         end(answered ? Outcome.SUCCESS : Outcome.CANCELLED);
     }
 
+    /** A flow that found no endpoint is told as a refusal alone: anybody can begin many. */
+    private void tell(Outcome outcome) {
+        switch (outcome) {
+            case TIMED_OUT -> log.end(0, "no_answer", Ending.By.ENDPOINT_TIMEOUT);
+            case CONNECT_FAILED -> log.end(0, "connection_refused", Ending.By.ENDPOINT);
+            case BROKEN -> log.end(0, "connection_terminated", Ending.By.ENDPOINT);
+            default -> log.end(0, "", Ending.By.NOBODY);
+        }
+    }
+
     private void end(Outcome outcome) {
         if (over) {
             return;
@@ -257,6 +275,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             }
             if (lease != null) {
                 lease.complete(outcome);
+                tell(outcome);
             }
             if (routing != null) {
                 routing.end();

@@ -106,6 +106,11 @@ final class UdpListener implements BoundListener {
         }
     }
 
+    ExchangeLog log(OpaqueRequest request) {
+        ExchangeRecords records = core.records();
+        return records.isObserved() ? KeptLog.of(records, ticker(), request, ClientTls.NONE) : ExchangeLog.NONE;
+    }
+
     @Override
     public ListenerStatus status() {
         return new ListenerStatus(address(), clients.open(), clients.refused(), "");

@@ -147,8 +147,8 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
             refused(ClientRefusal.DROPPED, client);
             return null;
         }
-        var flow = new UdpFlow(
-                this, client, new OpaqueRequest("udp", listener.spec().name(), "", client, address()));
+        var request = new OpaqueRequest("udp", listener.spec().name(), "", client, address());
+        var flow = new UdpFlow(this, client, request, listener.log(request));
         ClientRefusal refusal = admit(flow);
         if (refusal != null) {
             refused(refusal, client);

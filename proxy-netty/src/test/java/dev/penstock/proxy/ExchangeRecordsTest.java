@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 final class ExchangeRecordsTest {
@@ -13,7 +16,29 @@ final class ExchangeRecordsTest {
 
     private static ExchangeRecord record(int status) {
         return new ExchangeRecord(
-                "web", "::1", ClientTls.NONE, "", "GET", "a", "/", status, "", "", 0, 0, 0, Duration.ZERO, "");
+                0,
+                "HTTP/1.1",
+                "web",
+                "::1",
+                ClientTls.NONE,
+                "",
+                "GET",
+                "a",
+                "/",
+                "",
+                "",
+                "",
+                status,
+                "",
+                "",
+                0,
+                0,
+                0,
+                null,
+                null,
+                Duration.ZERO,
+                "",
+                new Ending(Ending.By.NOBODY, Ending.During.BODY));
     }
 
     private void runTasks() {
@@ -66,5 +91,57 @@ final class ExchangeRecordsTest {
         runTasks();
 
         assertThat(told).containsExactly(1, 2);
+    }
+
+    @Test
+    void S06_end_waitsUntilTheLastRecordIsTold_andObserversHaveCaughtUp() {
+        var executor = Executors.newSingleThreadExecutor();
+        var events = new ConcurrentLinkedQueue<String>();
+        var records = new ExchangeRecords(
+                List.of(new ExchangeObserver() {
+                    @Override
+                    public void completed(ExchangeRecord record) {
+                        events.add(String.valueOf(record.status()));
+                    }
+
+                    @Override
+                    public void passed(ExchangeRecord record) {
+                        events.add("passed");
+                    }
+
+                    @Override
+                    public void caughtUp() {
+                        events.add("caught up");
+                    }
+                }),
+                executor);
+        records.offer(record(1));
+        records.offerPassed(record(0));
+        records.offer(record(2));
+        records.finish(Duration.ofMinutes(1));
+
+        assertThat(events).containsSubsequence("1", "passed", "2", "caught up");
+        assertThat(List.copyOf(events).get(events.size() - 1)).isEqualTo("caught up");
+        executor.shutdown();
+    }
+
+    @Test
+    void S06_end_ofAnObserverThatNeverReturns_waitsNoLongerThanTheLimit() {
+        var never = new CountDownLatch(1);
+        var executor = Executors.newSingleThreadExecutor();
+        var records = new ExchangeRecords(
+                List.of(record -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }),
+                executor);
+        records.offer(record(1));
+        records.finish(Duration.ofMillis(10));
+
+        assertThat(records.dropped()).isZero();
+        executor.shutdownNow();
     }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.runtime;
 
 import dev.penstock.Penstock;
+import dev.penstock.metrics.Metric;
 import dev.penstock.metrics.PenstockMetrics;
 import dev.penstock.metrics.PenstockReading;
 import dev.penstock.metrics.Reading;
@@ -28,9 +29,12 @@ final class MetricsText {
     private @Nullable PrometheusMeterRegistry registry;
     private @Nullable PenstockMetrics metrics;
 
-    MetricsText(Penstock penstock, @Nullable Gateway gateway, int series) {
+    MetricsText(Penstock penstock, @Nullable Gateway gateway, @Nullable AccessLog access, int series) {
         if (gateway != null) {
             readings.add(new GatewayReading(gateway)); // few series, those of endpoints come last
+        }
+        if (access != null) {
+            readings.add(sheet -> sheet.set(Metric.ACCESS_LOG_LOST, access.lost()));
         }
         readings.add(new PenstockReading(penstock, Ticker.system()));
         this.series = series;

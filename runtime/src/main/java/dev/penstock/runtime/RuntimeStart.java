@@ -7,6 +7,7 @@ import dev.penstock.admin.ApiSetup;
 import dev.penstock.admin.ListenerOutcome;
 import dev.penstock.admin.ListenerWatch;
 import dev.penstock.admin.Readiness;
+import dev.penstock.config.AccessLogSettings;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.proxy.EndpointProber;
@@ -38,6 +39,7 @@ final class RuntimeStart {
         List<String> problems = new ArrayList<>();
         Gateway gateway = null;
         AdminListener admin = null;
+        AccessLog access = access(configuration);
         try {
             GatewayBuilder builder = Gateway.builder()
                     .penstock(penstock)
@@ -50,18 +52,24 @@ final class RuntimeStart {
             if (bufferBytes > 0) {
                 builder.buffers(bufferBytes);
             }
+            if (access != null) {
+                builder.observer(access); // and closed by the gateway
+            }
             extension.extend(builder);
             gateway = builder.start();
         } catch (GatewayException e) {
             problems.addAll(e.problems());
         }
         try {
-            admin = admin(configuration, penstock, readiness, gateway);
+            admin = admin(configuration, penstock, readiness, gateway, access);
         } catch (GatewayException e) {
             problems.addAll(e.problems());
         } catch (RuntimeException e) {
             GatewayRuntime.closeAll(null, gateway);
             throw e;
+        }
+        if (gateway == null && access != null) {
+            access.close();
         }
         if (gateway == null || !problems.isEmpty()) {
             GatewayRuntime.closeAll(admin, gateway);
@@ -70,17 +78,27 @@ final class RuntimeStart {
         return new GatewayRuntime(penstock, gateway, admin, readiness, prober, threads);
     }
 
+    private static @Nullable AccessLog access(Configuration configuration) {
+        AccessLogSettings settings = configuration.process().log().access();
+        return settings.enabled() ? AccessLog.open(settings, WallTime.system(), Ticker.system()) : null;
+    }
+
     private static boolean succeededOnce(CatalogStatus catalog) {
         return catalog.revision() > 0;
     }
 
     private static @Nullable AdminListener admin(
-            Configuration configuration, Penstock penstock, Readiness readiness, @Nullable Gateway gateway) {
+            Configuration configuration,
+            Penstock penstock,
+            Readiness readiness,
+            @Nullable Gateway gateway,
+            @Nullable AccessLog access) {
         if (!configuration.admin().enabled()) {
             return null;
         }
         var facts = new GatewayFacts(penstock, gateway);
-        var metrics = new MetricsText(penstock, gateway, configuration.admin().series());
+        var metrics =
+                new MetricsText(penstock, gateway, access, configuration.admin().series());
         // Without a gateway the start fails, and the handler is not asked.
         ListenerWatch listeners =
                 gateway == null ? (version, listener) -> ListenerOutcome.DONE : new GatewayListeners(gateway);

@@ -14,6 +14,11 @@ final class Records implements ExchangeObserver {
         queue.add(record);
     }
 
+    @Override
+    public void passed(ExchangeRecord record) {
+        queue.add(record);
+    }
+
     ExchangeRecord next() throws InterruptedException {
         ExchangeRecord next = queue.poll(30, TimeUnit.SECONDS);
         if (next == null) {
