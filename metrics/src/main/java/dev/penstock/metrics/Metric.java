@@ -187,6 +187,20 @@ public enum Metric {
         return meter;
     }
 
+    /** {@return the name in Prometheus, as in {@code penstock_endpoint_requests_total}} */
+    public String prometheus() {
+        String name = meter.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
+        return kind == Kind.COUNTER ? name + "_total" : name;
+    }
+
+    /** Throws unless there is a value for each label. */
+    void check(String... values) {
+        if (values.length != labels.size()) {
+            throw new IllegalArgumentException(
+                    this + ": labels " + List.of(values) + " (expected: one for each of " + labels + ")");
+        }
+    }
+
     /** {@return {@code bytes} or {@code seconds}; empty for counts} */
     public String unit() {
         return unit;

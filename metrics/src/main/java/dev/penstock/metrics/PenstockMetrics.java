@@ -138,10 +138,7 @@ public final class PenstockMetrics implements AutoCloseable {
 
     private static Tags tags(Series series) {
         List<String> names = series.metric().labels();
-        if (names.size() != series.labels().size()) {
-            throw new IllegalArgumentException(
-                    series.metric() + ": labels " + series.labels() + " (expected: one for each of " + names + ")");
-        }
+        series.metric().check(series.labels().toArray(String[]::new));
         List<Tag> tags = new ArrayList<>(names.size());
         for (int i = 0; i < names.size(); i++) {
             tags.add(Tag.of(names.get(i), series.labels().get(i)));

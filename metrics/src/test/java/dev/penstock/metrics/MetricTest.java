@@ -33,9 +33,7 @@ class MetricTest {
     }
 
     private static String row(Metric metric) {
-        String unit = metric.unit().isEmpty() ? "" : "_" + metric.unit();
-        String total = metric.kind() == Metric.Kind.COUNTER ? "_total" : "";
-        return "| `" + metric.meter().replace('.', '_') + unit + total + "` | "
+        return "| `" + metric.prometheus() + "` | "
                 + metric.kind().name().toLowerCase(Locale.ROOT) + " | "
                 + metric.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", ")) + " | "
                 + metric.description() + " |";

@@ -2,8 +2,8 @@ package dev.penstock.runtime;
 
 import dev.penstock.Penstock;
 import dev.penstock.metrics.Metric;
-import dev.penstock.metrics.PenstockMetrics;
 import dev.penstock.metrics.PenstockReading;
+import dev.penstock.metrics.PrometheusText;
 import dev.penstock.metrics.Reading;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.time.Ticker;
@@ -20,14 +20,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a running gateway and its Java runtime count, in the text format of Prometheus. No meter is made, nor kept up,
- * before somebody asks. Thread-safe.
+ * What a running gateway and its Java runtime count, in the text format of Prometheus. Of the gateway there are no meters: what
+ * it counts is written as it is read. Thread-safe.
  */
 final class MetricsText {
     private final List<Reading> readings = new ArrayList<>();
     private final int series;
     private @Nullable PrometheusMeterRegistry registry;
-    private @Nullable PenstockMetrics metrics;
 
     MetricsText(Penstock penstock, @Nullable Gateway gateway, @Nullable AccessLog access, int series) {
         if (gateway != null) {
@@ -42,7 +41,8 @@ final class MetricsText {
 
     /** As of now. */
     synchronized String text() {
-        if (registry == null || metrics == null) {
+        PrometheusMeterRegistry java = registry;
+        if (java == null) {
             var made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             new ClassLoaderMetrics().bindTo(made);
             new FileDescriptorMetrics().bindTo(made);
@@ -50,10 +50,9 @@ final class MetricsText {
             new JvmThreadMetrics().bindTo(made);
             new ProcessorMetrics().bindTo(made);
             new UptimeMetrics().bindTo(made);
-            metrics = new PenstockMetrics(made, series, readings);
+            java = made;
             registry = made;
         }
-        metrics.refresh();
-        return registry.scrape();
+        return PrometheusText.of(series, readings) + java.scrape();
     }
 }
