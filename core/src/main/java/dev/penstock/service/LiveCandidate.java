@@ -57,6 +57,7 @@ final class LiveCandidate extends LiveLoad implements Candidate {
 
     private final Object owner;
     private final FailureMark mark;
+    private final Answers answers;
     private final long sinceNanos;
     private final LongAdder started = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -73,10 +74,11 @@ final class LiveCandidate extends LiveLoad implements Candidate {
     private volatile Addresses addresses = Addresses.NONE;
     private volatile @Nullable CircuitBreaker breaker;
 
-    LiveCandidate(Object owner, FailureMark mark, Endpoint endpoint, Pace pace) {
+    LiveCandidate(Object owner, FailureMark mark, Endpoint endpoint, Pace pace, Answers answers) {
         super(pace);
         this.owner = owner;
         this.mark = mark;
+        this.answers = answers;
         this.sinceNanos = pace.ticker().nanos();
         this.endpoint = endpoint;
     }
@@ -252,12 +254,14 @@ final class LiveCandidate extends LiveLoad implements Candidate {
         long now = pace().ticker().nanos();
         answered.increment();
         waitedNanos.add(now - startNanos);
+        answers.firstByte(now - startNanos);
         answered(place, now - startNanos, now);
         return now - startNanos;
     }
 
     void end(Outcome outcome, InetSocketAddress address, int place, long startNanos) {
         ended(outcome, place, startNanos);
+        answers.ended(outcome);
         if (outcome.failed()) {
             failed.increment();
             STREAK.getAndAdd(this, 1);

@@ -36,6 +36,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    private final Answers answers = new Answers();
     private final Admission admission;
     private final FallbackSwitch fallbackSwitch;
     private final ServiceControl control;
@@ -167,6 +168,11 @@ public final class Service implements AutoCloseable {
     /** {@return the retries of its requests, asked by whoever sends them; the same as long as the service lives} */
     public Retries retries() {
         return retries;
+    }
+
+    /** {@return what became of its requests, told by whoever sends them; the same as long as the service lives} */
+    public Answers answers() {
+        return answers;
     }
 
     /** {@return what the service knew and decided when something changed last} */

@@ -130,7 +130,7 @@ final class SnapshotMaker {
         // Under another address it is another process: its counters and connections begin anew.
         LiveCandidate candidate = known != null && known.reaches(endpoint, addresses)
                 ? known
-                : new LiveCandidate(service, watch.mark(), endpoint, pace);
+                : new LiveCandidate(service, watch.mark(), endpoint, pace, service.answers());
         changed(known, endpoint);
         candidate.describe(endpoint, addresses);
         Vitals vitals = watch.member(endpoint, now);

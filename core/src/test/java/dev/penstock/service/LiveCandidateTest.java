@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class LiveCandidateTest {
     private static final Endpoint A = Endpoint.of("127.0.0.1", 80);
 
-    private final LiveCandidate candidate = new LiveCandidate(this, new FailureMark(), A, new Pace(Ticker.system()));
+    private final LiveCandidate candidate =
+            new LiveCandidate(this, new FailureMark(), A, new Pace(Ticker.system()), new Answers());
 
     LiveCandidateTest() {
         candidate.describe(A, List.of(InetAddress.getLoopbackAddress()));

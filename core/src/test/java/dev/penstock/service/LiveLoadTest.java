@@ -34,7 +34,7 @@ class LiveLoadTest {
 
     private LiveCandidate candidate(int port) {
         var endpoint = Endpoint.of("127.0.0.1", port);
-        var candidate = new LiveCandidate(this, new FailureMark(), endpoint, pace);
+        var candidate = new LiveCandidate(this, new FailureMark(), endpoint, pace, new Answers());
         candidate.describe(endpoint, List.of(InetAddress.getLoopbackAddress()));
         candidate.admit(1, 10);
         return candidate;

@@ -39,6 +39,44 @@ public enum Metric {
     /** What another service answered for it. */
     SERVICE_FALLBACKS(
             Kind.COUNTER, "penstock.service.fallbacks", "", "Requests given to the fallback of the service", "service"),
+    /** What clients were sent. */
+    SERVICE_ANSWERS(
+            Kind.COUNTER,
+            "penstock.service.answers",
+            "",
+            "Requests that are over, by what their clients were sent; status: 1xx to 5xx, none; told once there is one",
+            "service",
+            "status"),
+    /** How long its endpoints take. */
+    SERVICE_LATENCY(
+            Kind.HISTOGRAM,
+            "penstock.service.latency",
+            "seconds",
+            "From the pick of an endpoint to the first byte of its answer, of connections until they are made",
+            "service"),
+    /** What became of attempts that did not succeed. */
+    SERVICE_FAILURES(
+            Kind.COUNTER,
+            "penstock.service.failures",
+            "",
+            "Attempts that did not succeed; outcome: error_answer, connect_failed, timed_out, broken, cancelled; told"
+                    + " once there is one",
+            "service",
+            "outcome"),
+    /** Up. */
+    SERVICE_RECEIVED(
+            Kind.COUNTER,
+            "penstock.service.received",
+            "bytes",
+            "Bytes of request bodies, and of the clients of connections and flows",
+            "service"),
+    /** Down. */
+    SERVICE_SENT(
+            Kind.COUNTER,
+            "penstock.service.sent",
+            "bytes",
+            "Bytes of the bodies of answers, and those to the clients of connections and flows",
+            "service"),
     /** Members that may be picked, and those that may not. */
     SERVICE_ENDPOINTS(
             Kind.GAUGE,
@@ -173,6 +211,8 @@ public enum Metric {
     public enum Kind {
         /** Only grows. */
         COUNTER,
+        /** How often what was measured was in each of some ranges, and its sum. */
+        HISTOGRAM,
         /** Goes up and down. */
         GAUGE
     }

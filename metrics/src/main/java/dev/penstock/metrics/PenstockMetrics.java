@@ -3,6 +3,7 @@ package dev.penstock.metrics;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +52,30 @@ public final class PenstockMetrics implements AutoCloseable {
     /** What a meter shows. Written by refreshes only. */
     private static final class Value {
         private final Meter meter;
-        private volatile double shown;
+        private volatile Shown shown;
 
-        Value(Function<Value, Meter> register, double shown) {
+        Value(Function<Value, Meter> register, Shown shown) {
             this.shown = shown;
             this.meter = register.apply(this);
         }
 
         double shown() {
-            return shown;
+            return shown.value();
+        }
+
+        long count() {
+            return shown.count();
+        }
+    }
+
+    /** A value; of a histogram its sum, and how many it is of. */
+    private record Shown(double value, long count) {
+        Shown plus(Shown other) {
+            return new Shown(value + other.value, count + other.count);
+        }
+
+        Shown max(Shown other) {
+            return value >= other.value ? this : other;
         }
     }
 
@@ -68,7 +85,7 @@ public final class PenstockMetrics implements AutoCloseable {
         for (Reading reading : readings) {
             reading.read(page);
         }
-        Map<Series, Double> found = page.end();
+        Map<Series, Shown> found = page.end();
         for (Iterator<Map.Entry<Series, Value>> each = values.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<Series, Value> old = each.next();
             if (!found.containsKey(old.getKey())) {
@@ -79,7 +96,7 @@ public final class PenstockMetrics implements AutoCloseable {
         found.forEach(this::show);
     }
 
-    private void show(Series series, double shown) {
+    private void show(Series series, Shown shown) {
         Value value = values.get(series);
         if (value == null) {
             values.put(series, new Value(made -> register(series, made), shown));
@@ -90,7 +107,7 @@ public final class PenstockMetrics implements AutoCloseable {
 
     /** One reading. */
     private static final class Page implements Sheet {
-        private final Map<Series, Double> found = new LinkedHashMap<>();
+        private final Map<Series, Shown> found = new LinkedHashMap<>();
         private final int most;
         private int omitted;
 
@@ -100,16 +117,25 @@ public final class PenstockMetrics implements AutoCloseable {
 
         @Override
         public void set(Metric metric, double value, String... labels) {
-            var series = new Series(metric, List.of(labels));
+            set(new Series(metric, List.of(labels)), new Shown(value, 0));
+        }
+
+        @Override
+        public void set(Metric metric, Histogram histogram, String... labels) {
+            set(new Series(metric, List.of(labels)), new Shown(histogram.sum(), histogram.count()));
+        }
+
+        private void set(Series series, Shown shown) {
             if (found.size() < most - 1 || found.containsKey(series)) {
-                found.merge(series, value, metric.kind() == Metric.Kind.COUNTER ? Double::sum : Math::max);
+                boolean gauge = series.metric().kind() == Metric.Kind.GAUGE;
+                found.merge(series, shown, gauge ? Shown::max : Shown::plus);
             } else {
                 omitted++;
             }
         }
 
-        Map<Series, Double> end() {
-            found.put(new Series(Metric.SERIES_OMITTED, List.of()), (double) omitted);
+        Map<Series, Shown> end() {
+            found.put(new Series(Metric.SERIES_OMITTED, List.of()), new Shown(omitted, 0));
             return found;
         }
     }
@@ -122,6 +148,11 @@ public final class PenstockMetrics implements AutoCloseable {
                         .tags(tags(series))
                         .description(metric.description())
                         .baseUnit(unit(metric))
+                        .register(registry);
+            case HISTOGRAM -> // of ranges that are counted elsewhere Micrometer has no meter
+                FunctionTimer.builder(metric.meter(), value, Value::count, Value::shown, TimeUnit.SECONDS)
+                        .tags(tags(series))
+                        .description(metric.description())
                         .register(registry);
             case GAUGE ->
                 Gauge.builder(metric.meter(), value, Value::shown)

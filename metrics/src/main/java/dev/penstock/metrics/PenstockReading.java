@@ -8,12 +8,15 @@ import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.SourceStatus;
 import dev.penstock.health.Health;
 import dev.penstock.load.Load;
+import dev.penstock.load.Outcome;
 import dev.penstock.retry.Retries;
+import dev.penstock.service.Answers;
 import dev.penstock.service.LimitStatus;
 import dev.penstock.service.Service;
 import dev.penstock.service.Snapshot;
 import dev.penstock.time.Ticker;
 import java.util.List;
+import java.util.Locale;
 
 /** Services, their endpoints and where these come from. Thread-safe. */
 public final class PenstockReading implements Reading {
@@ -76,6 +79,7 @@ public final class PenstockReading implements Reading {
         if (service.spec().fallback() != null) {
             sheet.set(Metric.SERVICE_FALLBACKS, service.fallbackSwitch().used(), name);
         }
+        answers(sheet, name, service.answers());
         sheet.set(Metric.SERVICE_ENDPOINTS, eligible, name, "true");
         sheet.set(Metric.SERVICE_ENDPOINTS, snapshot.members().size() - eligible, name, "false");
         sheet.set(Metric.SERVICE_PANIC, truth(snapshot.panic()), name);
@@ -84,6 +88,28 @@ public final class PenstockReading implements Reading {
                 Metric.SERVICE_SOURCE_READY,
                 truth(state instanceof ServiceState.Ready || state instanceof ServiceState.Absent),
                 name);
+    }
+
+    /** Told once there are some: most services have answers of two or three kinds. */
+    private static void answers(Sheet sheet, String name, Answers answers) {
+        for (int hundreds = 0; hundreds <= 5; hundreds++) {
+            long count = answers.count(hundreds);
+            if (count > 0) {
+                sheet.set(Metric.SERVICE_ANSWERS, count, name, hundreds == 0 ? "none" : hundreds + "xx");
+            }
+        }
+        for (Outcome outcome : Outcome.values()) {
+            long count = answers.count(outcome);
+            if (count > 0) {
+                sheet.set(Metric.SERVICE_FAILURES, count, name, outcome.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        var latency = new Histogram(Answers.BOUNDS_SECONDS, answers.latencies(), answers.latencySeconds());
+        if (latency.count() > 0) {
+            sheet.set(Metric.SERVICE_LATENCY, latency, name);
+            sheet.set(Metric.SERVICE_RECEIVED, answers.receivedBytes(), name);
+            sheet.set(Metric.SERVICE_SENT, answers.sentBytes(), name);
+        }
     }
 
     private static void endpoint(Sheet sheet, Service service, Snapshot.Member member, long nowNanos) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class PrometheusText implements Sheet {
     private static final double WHOLE = 1e7;
 
     private final Map<Metric, Family> families = new EnumMap<>(Metric.class);
+    private final Map<Metric, Map<String, Histogram>> histograms = new EnumMap<>(Metric.class);
     private final LabelText labelText = new LabelText();
     private final int most;
     private int series;
@@ -104,6 +106,20 @@ public final class PrometheusText implements Sheet {
         }
     }
 
+    @Override
+    public void set(Metric metric, Histogram histogram, String... labels) {
+        Map<String, Histogram> known = histograms.computeIfAbsent(metric, key -> new LinkedHashMap<>());
+        String label = labelText.of(metric, labels);
+        if (known.containsKey(label)) {
+            known.merge(label, histogram, Histogram::plus);
+        } else if (series + histogram.series() <= most - 1) {
+            known.put(label, histogram);
+            series += histogram.series();
+        } else {
+            omitted += histogram.series();
+        }
+    }
+
     private String end() {
         var omission = new Family();
         omission.add("", omitted);
@@ -111,21 +127,56 @@ public final class PrometheusText implements Sheet {
         var text = new StringBuilder((series + 2 * families.size()) * BYTES_OF_A_LINE);
         families.forEach((metric, family) -> {
             if (family.size() > 0) {
-                String name = metric.prometheus();
-                text.append("# HELP ")
-                        .append(name)
-                        .append(' ')
-                        .append(metric.description())
-                        .append('\n');
-                text.append("# TYPE ")
-                        .append(name)
-                        .append(' ')
-                        .append(metric.kind().name().toLowerCase(Locale.ROOT))
-                        .append('\n');
-                family.write(text, name);
+                head(text, metric);
+                family.write(text, metric.prometheus());
+            }
+        });
+        histograms.forEach((metric, all) -> {
+            if (!all.isEmpty()) {
+                head(text, metric);
+                all.forEach((label, histogram) -> write(text, metric.prometheus(), label, histogram));
             }
         });
         return text.toString();
+    }
+
+    private static void head(StringBuilder text, Metric metric) {
+        String name = metric.prometheus();
+        String kind = metric.kind().name().toLowerCase(Locale.ROOT);
+        text.append("# HELP ")
+                .append(name)
+                .append(' ')
+                .append(metric.description())
+                .append('\n');
+        text.append("# TYPE ").append(name).append(' ').append(kind).append('\n');
+    }
+
+    /** Each range with all before it, as the format has it. */
+    private static void write(StringBuilder text, String name, String label, Histogram histogram) {
+        String begin = label.isEmpty() ? "{" : label.substring(0, label.length() - 1) + ",";
+        long count = 0;
+        for (int i = 0; i < histogram.counts().size(); i++) {
+            count += histogram.counts().get(i);
+            String bound = i < histogram.bounds().size()
+                    ? String.valueOf(histogram.bounds().get(i))
+                    : "+Inf";
+            text.append(name)
+                    .append("_bucket")
+                    .append(begin)
+                    .append("le=\"")
+                    .append(bound)
+                    .append("\"} ");
+            text.append(count).append('\n');
+        }
+        text.append(name).append("_sum").append(label).append(' ');
+        number(text, histogram.sum());
+        text.append('\n')
+                .append(name)
+                .append("_count")
+                .append(label)
+                .append(' ')
+                .append(count)
+                .append('\n');
     }
 
     private static void number(StringBuilder text, double value) {

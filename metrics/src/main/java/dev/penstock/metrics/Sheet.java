@@ -12,6 +12,15 @@ public interface Sheet {
     void set(Metric metric, double value, String... labels);
 
     /**
+     * Notes a histogram. Of several of one metric with the same labels the counts add up.
+     *
+     * @param metric which, a {@link Metric.Kind#HISTOGRAM}
+     * @param histogram what it is now
+     * @param labels as above
+     */
+    void set(Metric metric, Histogram histogram, String... labels);
+
+    /**
      * Notes a count.
      *
      * @param metric which

@@ -86,6 +86,31 @@ class PenstockMetricsTest {
     }
 
     @Test
+    void S04_outcomesAndLatencies_ofAService() {
+        define("127.0.0.1:9001");
+        PenstockMetrics metrics = metrics(1_000);
+        metrics.refresh();
+        assertThat(registry.scrape()).doesNotContain("penstock_service_failures", "penstock_service_latency");
+        Lease answered = lease();
+        answered.firstByte();
+        answered.complete(Outcome.ERROR_ANSWER);
+        lease().complete(Outcome.CONNECT_FAILED);
+        penstock.table().services().get(0).answers().ended(502, 3, 40);
+        penstock.table().services().get(0).answers().ended(0, 0, 0);
+        metrics.refresh();
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "penstock_service_answers_total{service=\"orders\",status=\"5xx\"} 1.0",
+                        "penstock_service_answers_total{service=\"orders\",status=\"none\"} 1.0",
+                        "penstock_service_failures_total{outcome=\"error_answer\",service=\"orders\"} 1.0",
+                        "penstock_service_failures_total{outcome=\"connect_failed\",service=\"orders\"} 1.0",
+                        "penstock_service_latency_seconds_count{service=\"orders\"} 1",
+                        "penstock_service_received_bytes_total{service=\"orders\"} 3.0",
+                        "penstock_service_sent_bytes_total{service=\"orders\"} 40.0");
+    }
+
+    @Test
     void S04_endpointThatIsGone_leavesNoSeries() {
         define("127.0.0.1:9001", "127.0.0.1:9002");
         PenstockMetrics metrics = metrics(1_000);

@@ -61,6 +61,31 @@ class PrometheusTextTest {
     }
 
     @Test
+    void S04_histogram_isCumulative_andCountsAllItsLines() {
+        var one = new Histogram(List.of(0.1, 1.0), List.of(2L, 1L, 1L), 4.5);
+        Reading twice = sheet -> {
+            sheet.set(Metric.SERVICE_LATENCY, one, "a");
+            sheet.set(Metric.SERVICE_LATENCY, one, "a");
+        };
+
+        assertThat(text(6, twice)).startsWith("""
+                # HELP penstock_series_omitted Series that are not told, since there are too many
+                # TYPE penstock_series_omitted gauge
+                penstock_series_omitted 0.0
+                # HELP penstock_service_latency_seconds From the pick of an endpoint to the first byte of its answer, of connections until they are made
+                # TYPE penstock_service_latency_seconds histogram
+                penstock_service_latency_seconds_bucket{service="a",le="0.1"} 4
+                penstock_service_latency_seconds_bucket{service="a",le="1.0"} 6
+                penstock_service_latency_seconds_bucket{service="a",le="+Inf"} 8
+                penstock_service_latency_seconds_sum{service="a"} 9.0
+                penstock_service_latency_seconds_count{service="a"} 8
+                """);
+        assertThat(text(5, twice)).contains("penstock_series_omitted 10.0").doesNotContain("latency");
+        assertThatThrownBy(() -> new Histogram(List.of(1.0), List.of(1L), 0))
+                .hasMessage("counts: 1 (expected: one more than bounds, which are 1)");
+    }
+
+    @Test
     void S04_seriesBeyondTheBound_areCountedInstead_theFirstStay() {
         String text = text(3, sheet -> {
             sheet.set(Metric.SERVICE_PANIC, 1, "a");
@@ -93,6 +118,9 @@ class PrometheusTextTest {
     private static void values(Sheet sheet, SplittableRandom random) {
         for (int i = 0; i < 200; i++) {
             Metric metric = Metric.values()[random.nextInt(Metric.values().length - 1)]; // but what is omitted
+            if (metric.kind() == Metric.Kind.HISTOGRAM) {
+                continue; // a summary in the registry
+            }
             String[] labels = metric.labels().stream()
                     .map(label -> label + "\\\"\n ä" + random.nextInt(3))
                     .toArray(String[]::new);

@@ -22,6 +22,7 @@ final class Answer implements Receiver {
     private final UpstreamAnswer framing;
     private @Nullable Duration switching;
     private @Nullable GzipAnswer gzip;
+    private long sentBytes;
 
     Answer(
             Exchange exchange,
@@ -80,6 +81,11 @@ final class Answer implements Receiver {
         switching = attempt.spec().timeouts().tunnel();
     }
 
+    /** How many bytes of its body have been passed on. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
     /** It is over, whether whole or not. */
     void close() {
         if (gzip != null) {
@@ -117,7 +123,9 @@ final class Answer implements Receiver {
             LoadHeaders.take(end.trailers(), attempt.lease(), attempt.spec().loadReports());
         }
         HttpContent piece = gzip == null ? content : gzip.next(content, client.allocator());
-        request.log().sent(piece.content().readableBytes());
+        int bytes = piece.content().readableBytes();
+        sentBytes += bytes;
+        request.log().sent(bytes);
         client.write(piece);
         if (last) {
             attempt.release(framing.upstreamReusable() && exchange.leavesConnection(), outcome(status()));

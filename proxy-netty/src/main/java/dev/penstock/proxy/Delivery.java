@@ -63,6 +63,11 @@ final class Delivery {
                 request.guard().later(limit.toNanos(), () -> exchange.giveUp(ErrorAnswer.DEADLINE, Outcome.TIMED_OUT));
     }
 
+    /** The service whose turn it is. */
+    Service service() {
+        return services.service();
+    }
+
     /** How long it may still take. */
     long leftNanos() {
         return deadline == null

@@ -251,6 +251,9 @@ final class Exchange implements Conversation {
     void tunnelled(Tunnel tunnel) {
         request.log().received(tunnel.receivedBytes());
         request.log().sent(tunnel.sentBytes());
+        if (delivery != null) {
+            delivery.service().answers().passed(tunnel.receivedBytes(), tunnel.sentBytes());
+        }
         boolean gone = tunnel.endedBy() == Ending.By.CLIENT; // or cut off by us
         end(gone ? client.reasonGone() : tunnel.reason(), gone ? client.goneBy() : tunnel.endedBy());
     }
@@ -311,6 +314,10 @@ final class Exchange implements Conversation {
             }
             if (answer != null) {
                 answer.close();
+            }
+            if (delivery != null) {
+                long sent = answer == null ? 0 : answer.sentBytes();
+                delivery.service().answers().ended(status, body.receivedBytes(), sent);
             }
             request.log().end(status, reason, by);
         }

@@ -238,6 +238,7 @@ final class TcpDelivery {
     private void tell() {
         Tunnel tunnel = client.tunnel();
         if (tunnel != null) {
+            service().answers().passed(tunnel.receivedBytes(), tunnel.sentBytes());
             log.received(tunnel.receivedBytes());
             log.sent(tunnel.sentBytes());
             log.end(0, tunnel.reason(), tunnel.endedBy());

@@ -46,6 +46,8 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private boolean connected;
     private boolean answered;
     private boolean owed;
+    private long receivedBytes;
+    private long sentBytes;
     private boolean over;
     // The flows of a socket are a list in the order of their last datagram; these belong to it.
     @Nullable
@@ -155,7 +157,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     /** A datagram of the client; it is copied. */
     void send(ByteBuf bytes) {
         owed = true;
-        log.received(bytes.readableBytes());
+        receivedBytes += bytes.readableBytes();
         DatagramChannel to = requireNonNull(channel, "channel");
         if (connected && !to.isWritable()) {
             to.flush(); // what has come before it waits for the end of the turn, and not for the network
@@ -207,7 +209,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             requireNonNull(lease, "lease").firstByte();
             requireNonNull(service, "service").fallbackSwitch().reached();
         }
-        log.sent(bytes.readableBytes());
+        sentBytes += bytes.readableBytes();
         socket.answer(this, copy(bytes));
         if (socket.isLastAnswer()) {
             end(Outcome.SUCCESS);
@@ -254,6 +256,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     /** A flow that found no endpoint is told as a refusal alone: anybody can begin many. */
     private void tell(Outcome outcome) {
+        requireNonNull(service, "service").answers().passed(receivedBytes, sentBytes);
+        log.received(receivedBytes);
+        log.sent(sentBytes);
         switch (outcome) {
             case TIMED_OUT -> log.end(0, "no_answer", Ending.By.ENDPOINT_TIMEOUT);
             case CONNECT_FAILED -> log.end(0, "connection_refused", Ending.By.ENDPOINT);
