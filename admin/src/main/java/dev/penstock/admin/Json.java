@@ -75,8 +75,9 @@ final class Json {
             out.writeEndArray();
             SourceJson.write(out, penstock, nowNanos);
             out.writeArrayFieldStart("services");
+            var entrances = new Entrances(table, facts);
             for (Service service : table.services()) {
-                service(out, service, nowNanos);
+                service(out, service, entrances, nowNanos);
             }
             out.writeEndArray();
         });
@@ -190,7 +191,7 @@ final class Json {
         out.writeEndArray();
     }
 
-    static void service(JsonGenerator out, Service service, long nowNanos) throws IOException {
+    static void service(JsonGenerator out, Service service, Entrances entrances, long nowNanos) throws IOException {
         ServiceSpec spec = service.spec();
         out.writeStartObject();
         out.writeStringField("name", spec.name().value());
@@ -201,7 +202,9 @@ final class Json {
                 out,
                 "discover",
                 spec.discover().stream().map(Json::withoutSecrets).toList());
+        entrances.write(out, spec.name());
         TlsJson.service(out, spec);
+        AnswersJson.write(out, service);
         source(out, service, nowNanos);
         out.writeNumberField("plugInFaults", service.plugInFaults());
         LimitsJson.write(out, service.limits());

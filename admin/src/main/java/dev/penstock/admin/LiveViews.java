@@ -29,10 +29,11 @@ final class LiveViews {
     AdminResponse services() {
         Table table = penstock.table();
         long now = ticker.nanos();
+        var entrances = new Entrances(table, facts.get());
         return answer(out -> {
             out.writeArrayFieldStart("services");
             for (Service service : table.services()) {
-                Json.service(out, service, now);
+                Json.service(out, service, entrances, now);
             }
             out.writeEndArray();
         });
@@ -40,7 +41,8 @@ final class LiveViews {
 
     AdminResponse service(String name) {
         Service service = service(penstock, name);
-        return AdminResponse.json(200, Json.value(out -> Json.service(out, service, ticker.nanos())));
+        var entrances = new Entrances(penstock.table(), facts.get());
+        return AdminResponse.json(200, Json.value(out -> Json.service(out, service, entrances, ticker.nanos())));
     }
 
     /** Throws a 404 where there is none. */
