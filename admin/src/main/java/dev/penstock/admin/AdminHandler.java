@@ -1,10 +1,14 @@
 package dev.penstock.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Penstock;
 import dev.penstock.time.Ticker;
+import java.net.URLDecoder;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code /status}, {@code /state} and {@code /metrics}, the API of servers, {@code /} and {@code /server}, and the
@@ -12,6 +16,7 @@ import java.util.function.Supplier;
  */
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
+    private static final String RECENT = "/recent";
 
     private final Penstock penstock;
     private final Supplier<Status> status;
@@ -21,9 +26,10 @@ public final class AdminHandler {
     private final ServerApi servers;
     private final NativeApi natives;
     private final Guard guard;
+    private final @Nullable UnaryOperator<String> recent;
 
     /**
-     * A handler.
+     * A handler that tells nothing of single requests.
      *
      * @param penstock what decides
      * @param status whether the program serves now
@@ -40,6 +46,29 @@ public final class AdminHandler {
             Supplier<String> metrics,
             Ticker ticker,
             ApiSetup api) {
+        this(penstock, status, facts, metrics, ticker, api, null);
+    }
+
+    /**
+     * A handler.
+     *
+     * @param penstock what decides
+     * @param status whether the program serves now
+     * @param facts what the program says of itself
+     * @param metrics what it counts, in the text format of Prometheus
+     * @param ticker tells ages; the one that the services go by
+     * @param api what the API of servers goes by
+     * @param recent the last exchanges that did not go well, as JSON, of the service of a name, or of all if that is empty; null
+     *     if they are not kept
+     */
+    public AdminHandler(
+            Penstock penstock,
+            Supplier<Status> status,
+            Supplier<ProgramFacts> facts,
+            Supplier<String> metrics,
+            Ticker ticker,
+            ApiSetup api,
+            @Nullable UnaryOperator<String> recent) {
         this.penstock = requireNonNull(penstock, "penstock");
         this.status = requireNonNull(status, "status");
         this.facts = requireNonNull(facts, "facts");
@@ -52,6 +81,7 @@ public final class AdminHandler {
         this.servers = new ServerApi(catalog);
         this.natives = new NativeApi(penstock, facts, ticker, api, catalog, writers);
         this.guard = new Guard(api.settings());
+        this.recent = recent;
     }
 
     /**
@@ -94,7 +124,10 @@ public final class AdminHandler {
             case "/status" -> read(request, this::status);
             case "/state" -> read(request, this::state);
             case "/metrics" -> read(request, () -> AdminResponse.metrics(metrics.get()));
-            default -> servers(request);
+            default -> {
+                String service = recent == null ? null : serviceOfRecent(request.path());
+                yield service == null ? servers(request) : read(request, () -> recent(service));
+            }
         };
     }
 
@@ -116,6 +149,23 @@ public final class AdminHandler {
     private AdminResponse status() {
         Status now = status.get();
         return AdminResponse.text(now.httpStatus(), now.name());
+    }
+
+    /** Of {@code /recent/NAME} the name, of {@code /recent} an empty one; null for other paths. */
+    private static @Nullable String serviceOfRecent(String path) {
+        if (path.equals(RECENT)) {
+            return "";
+        }
+        return path.startsWith(RECENT + "/") ? path.substring(RECENT.length() + 1) : null;
+    }
+
+    private AdminResponse recent(String service) {
+        UnaryOperator<String> kept = requireNonNull(recent, "recent");
+        try {
+            return AdminResponse.json(200, kept.apply(URLDecoder.decode(service.replace("+", "%2B"), UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return AdminResponse.json(400, Json.error("path: \"" + service + "\" (expected: the name of a service)"));
+        }
     }
 
     private AdminResponse state() {

@@ -91,6 +91,9 @@ public record Configuration(
         if (!process.log().access().equals(other.process.log().access())) {
             keys.add("log.access");
         }
+        if (process.log().recent() != other.process.log().recent()) {
+            keys.add("log.recent");
+        }
         if (process.bufferBytes() != other.process.bufferBytes()) {
             keys.add("buffers");
         }

@@ -20,10 +20,14 @@ final class LogDecoder {
     }
 
     static LogSettings log(Value value, LogSettings defaults) {
-        Fields fields = value.fields("keys with values: level, access");
+        Fields fields = value.fields("keys with values: level, access, recent");
         var settings = new LogSettings(
                 fields.optional("level", defaults.level(), word -> level(word, defaults.level())),
-                fields.optional("access", defaults.access(), access -> access(access, defaults.access())));
+                fields.optional("access", defaults.access(), access -> access(access, defaults.access())),
+                fields.optional(
+                        "recent",
+                        defaults.recent(),
+                        number -> number.integer(0, LogSettings.MAX_RECENT, defaults.recent())));
         fields.end();
         return settings;
     }

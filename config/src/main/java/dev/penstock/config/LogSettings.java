@@ -7,21 +7,28 @@ import static java.util.Objects.requireNonNull;
  *
  * @param level the least that is logged of the program itself
  * @param access the log of requests
+ * @param recent how many exchanges that did not go well are kept to be told, {@code 0..100000}
  */
-public record LogSettings(LogLevel level, AccessLogSettings access) {
-    /** Checks for null. */
+public record LogSettings(LogLevel level, AccessLogSettings access, int recent) {
+    /** The most that {@code recent} may be. */
+    public static final int MAX_RECENT = 100_000;
+
+    /** Checks every component against its range. */
     public LogSettings {
         requireNonNull(level, "level");
         requireNonNull(access, "access");
+        if (recent < 0 || recent > MAX_RECENT) {
+            throw new IllegalArgumentException("recent: " + recent + " (expected: 0.." + MAX_RECENT + ")");
+        }
     }
 
     /**
      * The documented defaults.
      *
-     * @return info, no log of requests
+     * @return info, no log of requests, none kept
      */
     public static LogSettings defaults() {
-        return new LogSettings(LogLevel.INFO, AccessLogSettings.defaults());
+        return new LogSettings(LogLevel.INFO, AccessLogSettings.defaults(), 0);
     }
 
     /**
@@ -31,7 +38,7 @@ public record LogSettings(LogLevel level, AccessLogSettings access) {
      * @return a copy
      */
     public LogSettings withLevel(LogLevel level) {
-        return new LogSettings(level, access);
+        return new LogSettings(level, access, recent);
     }
 
     /**
@@ -41,6 +48,6 @@ public record LogSettings(LogLevel level, AccessLogSettings access) {
      * @return a copy
      */
     public LogSettings withAccess(AccessLogSettings access) {
-        return new LogSettings(level, access);
+        return new LogSettings(level, access, recent);
     }
 }

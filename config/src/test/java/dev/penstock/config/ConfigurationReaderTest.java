@@ -149,7 +149,8 @@ class ConfigurationReaderTest {
                         new LogSettings(
                                 LogLevel.WARN,
                                 new AccessLogSettings(
-                                        true, AccessFormat.COMBINED, "stderr", true, Duration.ofMillis(500), 100)),
+                                        true, AccessFormat.COMBINED, "stderr", true, Duration.ofMillis(500), 100),
+                                2_000),
                         64 << 20,
                         32 << 20,
                         1_000,

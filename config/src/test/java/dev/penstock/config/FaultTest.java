@@ -167,7 +167,7 @@ class FaultTest {
                 "threads: 010              | threads: 010 (expected: a whole number in 1..1024)",
                 "threads: 1.5              | threads: 1.5 (expected: a whole number in 1..1024)",
                 "threads:                  | threads: nothing (expected: a whole number in 1..1024)",
-                "log: debug                | log: \"debug\" (expected: keys with values: level, access)",
+                "log: debug                | log: \"debug\" (expected: keys with values: level, access, recent)",
                 "log: {level: warning}     | log.level: \"warning\" (expected: one of debug, info, warn, error); did you mean \"warn\"?",
                 "transport: [nio]          | transport: a list (expected: one of auto, epoll, nio, io_uring)",
                 "admin: 9123               | admin: 9123 (expected: host:port, [IPv6]:port or :port, port in 0..65535)",

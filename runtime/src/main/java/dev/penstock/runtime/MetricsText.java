@@ -41,8 +41,8 @@ final class MetricsText {
 
     /** As of now. */
     synchronized String text() {
-        PrometheusMeterRegistry java = registry;
-        if (java == null) {
+        PrometheusMeterRegistry own = registry;
+        if (own == null) {
             var made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             new ClassLoaderMetrics().bindTo(made);
             new FileDescriptorMetrics().bindTo(made);
@@ -50,9 +50,9 @@ final class MetricsText {
             new JvmThreadMetrics().bindTo(made);
             new ProcessorMetrics().bindTo(made);
             new UptimeMetrics().bindTo(made);
-            java = made;
+            own = made;
             registry = made;
         }
-        return PrometheusText.of(series, readings) + java.scrape();
+        return PrometheusText.of(series, readings) + own.scrape();
     }
 }

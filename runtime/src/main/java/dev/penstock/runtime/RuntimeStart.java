@@ -40,6 +40,7 @@ final class RuntimeStart {
         Gateway gateway = null;
         AdminListener admin = null;
         AccessLog access = access(configuration);
+        RecentLog recent = recent(configuration);
         try {
             GatewayBuilder builder = Gateway.builder()
                     .penstock(penstock)
@@ -55,13 +56,16 @@ final class RuntimeStart {
             if (access != null) {
                 builder.observer(access); // and closed by the gateway
             }
+            if (recent != null) {
+                builder.observer(recent);
+            }
             extension.extend(builder);
             gateway = builder.start();
         } catch (GatewayException e) {
             problems.addAll(e.problems());
         }
         try {
-            admin = admin(configuration, penstock, readiness, gateway, access);
+            admin = admin(configuration, penstock, readiness, gateway, access, recent);
         } catch (GatewayException e) {
             problems.addAll(e.problems());
         } catch (RuntimeException e) {
@@ -83,6 +87,14 @@ final class RuntimeStart {
         return settings.enabled() ? AccessLog.open(settings, WallTime.system(), Ticker.system()) : null;
     }
 
+    /** Nobody could ask for it without an admin listener. */
+    private static @Nullable RecentLog recent(Configuration configuration) {
+        int most = configuration.process().log().recent();
+        return most == 0 || !configuration.admin().enabled()
+                ? null
+                : new RecentLog(most, WallTime.system(), Ticker.system());
+    }
+
     private static boolean succeededOnce(CatalogStatus catalog) {
         return catalog.revision() > 0;
     }
@@ -92,7 +104,8 @@ final class RuntimeStart {
             Penstock penstock,
             Readiness readiness,
             @Nullable Gateway gateway,
-            @Nullable AccessLog access) {
+            @Nullable AccessLog access,
+            @Nullable RecentLog recent) {
         if (!configuration.admin().enabled()) {
             return null;
         }
@@ -104,8 +117,14 @@ final class RuntimeStart {
                 gateway == null ? (version, listener) -> ListenerOutcome.DONE : new GatewayListeners(gateway);
         var reader = new ConfigurationReader(sent -> GatewayRuntime.problems(penstock, sent));
         var api = new ApiSetup(configuration.admin(), listeners, reader);
-        var handler =
-                new AdminHandler(penstock, readiness::status, facts::program, metrics::text, Ticker.system(), api);
+        var handler = new AdminHandler(
+                penstock,
+                readiness::status,
+                facts::program,
+                metrics::text,
+                Ticker.system(),
+                api,
+                recent == null ? null : recent::json);
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),

@@ -4,6 +4,8 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.config.Configuration;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
@@ -108,6 +110,45 @@ class AccessLogRowsTest {
                 assertThat(client.get("a.test", "/" + i).status()).isEqualTo(200);
             }
             eventually(SOON, () -> assertThat(metrics(runtime)).contains("penstock_access_log_lost_total 100.0"));
+        }
+    }
+
+    @Test
+    void S06_recent_tellsWhatWentWrong_byService() throws Exception {
+        Configuration keeping =
+                GatewayRuntime.reader().read("test.yaml", String.format(Locale.ROOT, """
+                        listeners: [{address: 127.0.0.1:0, name: web}]
+                        routes: [{host: a.test, service: site}, {host: b.test, service: none/1}]
+                        services: {site: {endpoints: [%s]}, none/1: {endpoints: []}}
+                        admin: 127.0.0.1:0
+                        log: {recent: 10}
+                        """, backend.address()));
+        try (var runtime = GatewayRuntime.start(keeping);
+                var client = connect(runtime.address("web"));
+                var admin = connect(runtime.adminAddress().orElseThrow())) {
+            assertThat(client.get("a.test", "/good").status()).isEqualTo(200);
+            assertThat(client.get("b.test", "/1").status()).isEqualTo(503);
+            assertThat(client.get("c.test", "/2").status()).isEqualTo(404);
+
+            eventually(
+                    SOON,
+                    () -> assertThat(new ObjectMapper()
+                                    .readTree(admin.get("localhost", "/recent").text()))
+                            .hasSize(2));
+            JsonNode all = new ObjectMapper()
+                    .readTree(admin.get("localhost", "/recent").text());
+            assertThat(all.path(0).path("path").asText()).isEqualTo("/2");
+            assertThat(all.path(1).path("end").asText()).isEqualTo("proxy.queue");
+            assertThat(admin.get("localhost", "/recent/none%2F1").text())
+                    .contains("\"path\":\"/1\"")
+                    .doesNotContain("/2");
+            assertThat(admin.get("localhost", "/recent/site").text()).isEqualTo("[\n]\n");
+            assertThat(admin.get("localhost", "/recent/%zz").status()).isEqualTo(400);
+            assertThat(admin.get("other.test", "/recent").status()).isEqualTo(403);
+        }
+        try (var runtime = GatewayRuntime.start(configuration("off"));
+                var admin = connect(runtime.adminAddress().orElseThrow())) {
+            assertThat(admin.get("localhost", "/recent").status()).isEqualTo(404);
         }
     }
 

@@ -1,0 +1,111 @@
+package dev.penstock.runtime;
+
+import dev.penstock.config.AccessLogSettings;
+import dev.penstock.proxy.ClientTls;
+import dev.penstock.proxy.Ending;
+import dev.penstock.proxy.ExchangeObserver;
+import dev.penstock.proxy.ExchangeRecord;
+import dev.penstock.proxy.RefusalRecord;
+import dev.penstock.time.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The last exchanges that did not go well: errors, those that took more than one attempt, and clients that were refused or cut
+ * off. Holds so many and no more, as they came from the gateway. Thread-safe.
+ */
+final class RecentLog implements ExchangeObserver {
+    private final int most;
+    private final InstantSource instants;
+    private final Ticker ticker;
+    private final AccessLine line = new AccessLine(AccessLogSettings.defaults());
+    private final Deque<Entry> entries = new ArrayDeque<>(); // guarded by this; written off the event loops
+
+    /** With what is read of the clock on the wall, since records say the ticker's time alone. */
+    private record Entry(Instant time, ExchangeRecord record) {}
+
+    RecentLog(int most, InstantSource instants, Ticker ticker) {
+        this.most = most;
+        this.instants = instants;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public void completed(ExchangeRecord record) {
+        if (record.isError() || record.attempts() > 1) {
+            add(record);
+        }
+    }
+
+    @Override
+    public void passed(ExchangeRecord record) {
+        completed(record);
+    }
+
+    @Override
+    public void refused(RefusalRecord refusal) {
+        add(new ExchangeRecord(
+                ticker.nanos(),
+                "",
+                refusal.listener(),
+                refusal.client(),
+                ClientTls.NONE,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                0,
+                "",
+                "",
+                0,
+                0,
+                0,
+                null,
+                null,
+                Duration.ZERO,
+                refusal.reason().token(),
+                new Ending(Ending.By.PROXY, Ending.During.REQUEST)));
+    }
+
+    private void add(ExchangeRecord record) {
+        Instant time = instants.instant().minusNanos(ticker.nanos() - record.startNanos());
+        synchronized (this) {
+            if (entries.size() == most) {
+                entries.removeLast();
+            }
+            entries.addFirst(new Entry(time, record));
+        }
+    }
+
+    /**
+     * As a list in JSON, the last to end first, each as a line of the access log.
+     *
+     * @param service of which; empty: of all, and of none
+     */
+    String json(String service) {
+        List<Entry> now;
+        synchronized (this) {
+            now = new ArrayList<>(entries);
+        }
+        var text = new StringBuilder("[");
+        Iterator<Entry> shown = now.stream()
+                .filter(entry -> service.isEmpty() || entry.record().service().equals(service))
+                .iterator();
+        while (shown.hasNext()) {
+            Entry entry = shown.next();
+            text.append(text.length() == 1 ? "\n" : ",\n");
+            line.append(text, entry.record(), entry.time());
+            text.setLength(text.length() - 1); // the end of the line
+        }
+        return text.append("\n]").toString();
+    }
+}
