@@ -149,7 +149,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         close();
     }
 
-    /** Closes the file; lines that come later open it again. */
+    /** Closes the file; lines that come later are lost, and counted. */
     @Override
     public void close() {
         try {
