@@ -1,7 +1,11 @@
 package dev.penstock.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.load.Outcome;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -23,13 +27,17 @@ public final class Answers {
     private static final int STATUSES = 6;
 
     private final LongAdder[] statuses = adders(STATUSES);
-    private final LongAdder[] outcomes = adders(Outcome.values().length);
+    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
     private final LongAdder[] latencies = adders(BOUNDS_NANOS.length + 1);
     private final LongAdder latencyNanos = new LongAdder();
     private final LongAdder receivedBytes = new LongAdder();
     private final LongAdder sentBytes = new LongAdder();
 
-    Answers() {}
+    Answers() {
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, new LongAdder());
+        }
+    }
 
     private static LongAdder[] adders(int count) {
         return Stream.generate(LongAdder::new).limit(count).toArray(LongAdder[]::new);
@@ -78,7 +86,7 @@ public final class Answers {
     /** An attempt has ended; successes are not counted here. */
     void ended(Outcome outcome) {
         if (outcome != Outcome.SUCCESS) {
-            outcomes[outcome.ordinal()].increment();
+            requireNonNull(outcomes.get(outcome), "outcome").increment();
         }
     }
 
@@ -101,7 +109,7 @@ public final class Answers {
      * @return {@code >= 0}, grows
      */
     public long count(Outcome outcome) {
-        return outcomes[outcome.ordinal()].sum();
+        return requireNonNull(outcomes.get(outcome), "outcome").sum();
     }
 
     /**

@@ -142,6 +142,9 @@ class PackagedProgramIT {
                                 "# TYPE penstock_endpoint_requests_total counter",
                                 "penstock_service_requests_total{service=\"site\"} 7.0",
                                 "penstock_service_in_flight{service=\"site\"} 0.0",
+                                "penstock_service_answers_total{service=\"site\",status=\"2xx\"} 7.0",
+                                "penstock_service_latency_seconds_bucket{service=\"site\",le=\"+Inf\"} 7",
+                                "penstock_service_latency_seconds_count{service=\"site\"} 7",
                                 "penstock_service_endpoints{eligible=\"true\",service=\"site\"} 2.0",
                                 "penstock_endpoint_failures_total{endpoint=\"" + one.address()
                                         + "\",service=\"site\"} 0.0")
