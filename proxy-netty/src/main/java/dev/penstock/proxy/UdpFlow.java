@@ -133,20 +133,31 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         flush();
     }
 
-    /** Tells whether its next datagram is to begin another: its endpoint is gone, or not fit for it any more. */
+    /** Tells whether its next datagram is to begin another: its endpoint is gone, or moved, or not fit for it any more. */
     boolean isStale() {
+        Snapshot before = requireNonNull(known, "known");
         Snapshot now = requireNonNull(service, "service").snapshot();
-        if (now == known) {
+        if (now == before) {
             return false;
         }
         known = now;
         String id = requireNonNull(lease, "lease").endpoint().id();
-        for (Snapshot.Member member : now.members()) {
+        Snapshot.Member member = member(now, id);
+        if (member == null || !member.eligible() && member.endpoint().phase() == Phase.ACTIVE) {
+            return true;
+        }
+        // Under another address it is another process, which begins with counters of its own.
+        Snapshot.Member as = member(before, id);
+        return as != null && as.load() != member.load();
+    }
+
+    private static Snapshot.@Nullable Member member(Snapshot snapshot, String id) {
+        for (Snapshot.Member member : snapshot.members()) {
             if (member.endpoint().id().equals(id)) {
-                return !member.eligible() && member.endpoint().phase() == Phase.ACTIVE;
+                return member;
             }
         }
-        return true;
+        return null;
     }
 
     /** Tells whether its endpoint has said nothing since its client did. */

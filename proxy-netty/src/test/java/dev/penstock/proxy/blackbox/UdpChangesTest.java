@@ -13,10 +13,12 @@ import dev.penstock.proxy.Gateway;
 import dev.penstock.resolve.HostResolver;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.Eventually;
+import dev.penstock.testkit.ManualTime;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,5 +102,33 @@ class UdpChangesTest {
                 () -> assertThat(gateway.status("udp").connections()).isZero());
         assertThat(gateway.port()).isEqualTo(port); // it is the same socket
         assertThat(ask(client)).isEqualTo("a?");
+    }
+
+    @Test
+    void T04_nameThatMovesToAnotherAddress_hasTheNextDatagramGoThere() throws Exception {
+        var first = opened(UdpBackend.named("first"));
+        var second = opened(UdpBackend.named("second", new InetSocketAddress("127.0.0.2", first.port())));
+        var address = new AtomicReference<>(InetAddress.getByName("127.0.0.1"));
+        var time = ManualTime.eager();
+        Penstock penstock = opened(Penstock.builder()
+                .ticker(time)
+                .scheduler(time)
+                .hosts(name -> List.of(address.get()))
+                .build());
+        penstock.apply(site(Duration.ofHours(1), "backend.test:" + first.port()));
+        Gateway gateway = opened(Setup.gateway().penstock(penstock).start());
+        DatagramSocket client = client(gateway);
+        assertThat(ask(client)).isEqualTo("first?");
+
+        address.set(InetAddress.getByName("127.0.0.2"));
+        assertThat(ask(client)).isEqualTo("first?"); // nobody has looked yet
+        time.advance(Duration.ofSeconds(40));
+
+        Eventually.eventually(Setup.GENEROUS, () -> {
+            time.advance(Duration.ofMillis(5)); // changes within 100 ms make one snapshot
+            assertThat(ask(client)).isEqualTo("second?");
+        });
+        assertThat(gateway.status("udp").connections()).isOne();
+        assertThat(second.received()).isPositive();
     }
 }
