@@ -10,8 +10,6 @@ import dev.penstock.discovery.consul.FakeConsul;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.testkit.RawClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,15 +46,9 @@ class ConsulCatalogTest {
         backends.close();
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void run(String catalogs) throws IOException {
-        port = freePort();
-        admin = freePort();
+        port = FreePorts.next();
+        admin = FreePorts.next();
         Path file = Files.writeString(
                 folder.resolve("gateway.yaml"),
                 String.format(Locale.ROOT, """

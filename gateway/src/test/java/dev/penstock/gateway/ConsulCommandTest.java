@@ -9,8 +9,6 @@ import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,12 +52,6 @@ class ConsulCommandTest {
         backends.close();
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void serve(String service, String... hosts) {
         put(
                 service,
@@ -100,8 +92,8 @@ class ConsulCommandTest {
     void X04_consul_servesEachServiceAtItsPort() throws Exception {
         serve("webserver", "127.0.0.1", "127.0.0.2");
         serve("graphite", "127.0.0.3");
-        int web = freePort();
-        int graphite = freePort();
+        int web = FreePorts.next();
+        int graphite = FreePorts.next();
         start("consul", "--admin", "off", consul.address(), web + ":webserver", graphite + ":graphite");
         awaitServed(web, "127.0.0.1", "127.0.0.2");
         awaitServed(graphite, "127.0.0.3");
@@ -132,7 +124,7 @@ class ConsulCommandTest {
         serve("web", "127.0.0.2");
         serve("more", "127.0.0.2");
         serve("evil", "127.0.0.2");
-        int web = freePort();
+        int web = FreePorts.next();
         Path file = directory.resolve("gateway.yaml");
         Files.writeString(file, String.format(Locale.ROOT, """
                 listeners: ["127.0.0.1:%d"]
@@ -164,7 +156,7 @@ class ConsulCommandTest {
     @Test
     void K01_changes_areFollowedUnderTraffic() throws Exception {
         serve("webserver", "127.0.0.1");
-        int web = freePort();
+        int web = FreePorts.next();
         start("consul", "--admin", "off", consul.address(), web + ":webserver");
         awaitServed(web, "127.0.0.1");
         serve("webserver", "127.0.0.2", "127.0.0.3");
@@ -182,7 +174,7 @@ class ConsulCommandTest {
                             Endpoint.of("127.0.0.1", backends.port()),
                             Endpoint.parse(dead.address()),
                             Endpoint.of("127.0.0.3", backends.port())));
-            int web = freePort();
+            int web = FreePorts.next();
             start("consul", "--admin", "off", consul.address(), web + ":webserver");
             awaitServed(web, "127.0.0.1", "127.0.0.3");
             for (int i = 0; i < 30; i++) {
@@ -194,7 +186,7 @@ class ConsulCommandTest {
     @Test
     void K06_lastInstanceGone_is503() throws Exception {
         serve("webserver", "127.0.0.1");
-        int web = freePort();
+        int web = FreePorts.next();
         start("consul", "--admin", "off", consul.address(), web + ":webserver");
         awaitServed(web, "127.0.0.1");
         serve("webserver");
@@ -204,7 +196,7 @@ class ConsulCommandTest {
     @Test
     void C11_serviceOfTheFile_followsConsul() throws Exception {
         serve("webserver", "127.0.0.1", "127.0.0.2");
-        int web = freePort();
+        int web = FreePorts.next();
         Path file = directory.resolve("gateway.yaml");
         Files.writeString(file, String.format(Locale.ROOT, """
                 listeners: ["127.0.0.1:%d"]

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.discovery.dns.FakeDns;
 import dev.penstock.discovery.dns.KnotServer;
 import dev.penstock.testkit.StubBackend;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -62,7 +61,7 @@ class DnsCommandTest {
         List<String> arguments = new ArrayList<>(List.of("dns", "--admin", "off"));
         arguments.addAll(options);
         for (String target : targets) {
-            ports.add(freePort());
+            ports.add(FreePorts.next());
             arguments.add(ports.get(ports.size() - 1) + ":" + target);
         }
         running = program.start(arguments.toArray(String[]::new));
@@ -73,12 +72,6 @@ class DnsCommandTest {
 
     private List<Integer> start(String... targets) throws Exception {
         return start(List.of("--nameserver", nameserver.address()), targets);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private HttpResponse<String> get(int port) throws Exception {
@@ -284,7 +277,7 @@ class DnsCommandTest {
                 "99999999999:webserver:8080"
             })
     void N15_badMapping_isUsageAndStatus2AndOpensNoPort(String mapping) throws Exception {
-        int free = freePort();
+        int free = FreePorts.next();
         assertThat(program.run("dns", free + ":webserver:8080", mapping)).isEqualTo(2);
         assertThat(program.err())
                 .startsWith("penstock: ")

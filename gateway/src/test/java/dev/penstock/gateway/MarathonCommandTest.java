@@ -7,7 +7,6 @@ import dev.penstock.discovery.marathon.FakeMarathon;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.StubBackend;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -100,10 +99,8 @@ class MarathonCommandTest {
 
     @Test
     void X05_flag_winsOverItsVariable_andTheStatusIsToldWhereAsked() throws Exception {
-        try (var marathon = FakeMarathon.start();
-                var free = new ServerSocket(0)) {
-            String status = "127.0.0.1:" + free.getLocalPort();
-            free.close();
+        try (var marathon = FakeMarathon.start()) {
+            String status = "127.0.0.1:" + FreePorts.next();
             var program = new InProcess(Map.of("MARATHON_URL", "no-url", "STATUS_ENDPOINT", status));
             CompletableFuture<Integer> running =
                     program.start("marathon", "-m", "http://" + marathon.address() + "/", "--listen=127.0.0.1");

@@ -18,7 +18,6 @@ import dev.penstock.runtime.GatewayRuntime;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.RawClient;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -155,10 +154,8 @@ class SecretsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void M06_callback_isToldToMarathonWhole_andToNobodyElse(boolean allowed) throws Exception {
-        try (var marathon = FakeMarathon.start();
-                var free = new ServerSocket(0)) {
-            int port = free.getLocalPort();
-            free.close();
+        try (var marathon = FakeMarathon.start()) {
+            int port = FreePorts.next();
             if (allowed) {
                 marathon.allowSubscriptions();
             }

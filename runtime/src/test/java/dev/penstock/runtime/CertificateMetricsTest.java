@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.config.Configuration;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RequiresTool;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,10 +55,9 @@ final class CertificateMetricsTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static int port(GatewayRuntime runtime) {
+        String address = runtime.adminAddress().orElseThrow();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     @Test
@@ -69,10 +65,8 @@ final class CertificateMetricsTest {
         Path first = certificate("first", 300);
         Path second = certificate("second", 30);
         Path third = certificate("third", 200);
-        int admin = freePort();
-        Configuration configuration = GatewayRuntime.reader()
-                .read("test.yaml", """
-                admin: {address: "127.0.0.1:PORT"}
+        Configuration configuration = GatewayRuntime.reader().read("test.yaml", """
+                admin: {address: "127.0.0.1:0"}
                 listeners:
                   - name: web
                     address: "127.0.0.1:0"
@@ -81,11 +75,9 @@ final class CertificateMetricsTest {
                         - {certificate: DIR/first.pem, key: DIR/first.key}
                         - {certificate: DIR/second.pem, key: DIR/second.key}
                         - {certificate: DIR/third.pem, key: DIR/third.key}
-                """.replace("PORT", Integer.toString(admin)).replace("DIR", folder.toString()));
+                """.replace("DIR", folder.toString()));
         try (var runtime = GatewayRuntime.start(configuration);
-                var client = RawClient.connect(admin)) {
-            assertThat(runtime).isNotNull();
-
+                var client = RawClient.connect(port(runtime))) {
             List<String> series = client.get("localhost", "/metrics")
                     .text()
                     .lines()

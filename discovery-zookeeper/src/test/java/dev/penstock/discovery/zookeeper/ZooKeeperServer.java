@@ -182,7 +182,7 @@ public final class ZooKeeperServer implements AutoCloseable {
             }
         }
 
-        void delete(String path) {
+        public void delete(String path) {
             children(path).forEach(child -> delete(path + "/" + child));
             tried(() -> {
                 zookeeper.delete(path, -1);
