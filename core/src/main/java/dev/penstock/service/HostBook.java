@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of the hosts of one service: each name is looked up when it is first asked for, and again every thirty
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * executor of its service; the look-ups themselves run beside it, at most four at a time.
  */
 final class HostBook {
+    private static final Logger LOG = LoggerFactory.getLogger(HostBook.class);
     private static final Duration REFRESH = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -170,6 +173,7 @@ final class HostBook {
         if (entry != null) {
             news = !entry.asked || !entry.problem.equals(problem);
             unasked -= entry.asked ? 0 : 1;
+            log(host, entry, problem);
             entry.asked = true;
             entry.underWay = false;
             entry.problem = problem;
@@ -185,6 +189,17 @@ final class HostBook {
         }
         if (news) {
             changed.run();
+        }
+    }
+
+    /** One line when look-ups begin to fail, and one when they work again. */
+    private static void log(String host, Entry entry, String problem) {
+        boolean failed = entry.asked && !entry.problem.isEmpty();
+        if (!problem.isEmpty() && !(failed && entry.problem.equals(problem))) {
+            String kept = entry.addresses.isEmpty() ? "nothing is sent there" : "keeping " + entry.addresses;
+            LOG.warn("host {}: {}; {} until it is found", host, problem, kept);
+        } else if (problem.isEmpty() && failed) {
+            LOG.info("host {}: found again", host);
         }
     }
 
