@@ -50,6 +50,16 @@ final class RegistratorPorts implements AutoCloseable {
         etcd.delete("v2", "/" + key);
     }
 
+    /** Kills the server; its data stays. */
+    void stop() {
+        etcd.stop();
+    }
+
+    /** Starts it again where it was. */
+    void start() {
+        etcd.start();
+    }
+
     /** What a client of a port hears, one letter; {@code closed} if nobody listens, nothing if the connection ends before. */
     static String hear(int port) throws IOException {
         try (var socket = new Socket()) {

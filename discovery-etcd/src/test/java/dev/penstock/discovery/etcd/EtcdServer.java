@@ -53,7 +53,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /** Starts again, at the same port and with the same data. */
-    void start() {
+    public void start() {
         server.start();
     }
 

@@ -111,8 +111,7 @@ class AccessTest {
     void M25_https_isAskedWithTheAuthorityOfTheOption() throws IOException {
         TestAuthority good = TestAuthority.in(folder.resolve("good")).sign("server", "IP:127.0.0.1");
         TestAuthority other = TestAuthority.in(folder.resolve("other"));
-        var tls = Pem.FILES.context(null, good.file("server.pem"), good.file("server-key.pem"));
-        try (var marathon = FakeMarathon.start(tls)) {
+        try (var marathon = FakeMarathon.start(good.file("server.pem"), good.file("server-key.pem"))) {
             marathon.require("Basic bWU6cEBzcw==");
             serve(marathon);
             String uri = "marathon://me:p%40ss@" + marathon.address() + WEB;
@@ -129,9 +128,8 @@ class AccessTest {
     @Test
     void redirect_fromHttpsToHttp_isRefused() throws IOException {
         TestAuthority good = TestAuthority.in(folder.resolve("good")).sign("server", "IP:127.0.0.1");
-        var tls = Pem.FILES.context(null, good.file("server.pem"), good.file("server-key.pem"));
         try (var leader = FakeMarathon.start();
-                var standby = FakeMarathon.start(tls)) {
+                var standby = FakeMarathon.start(good.file("server.pem"), good.file("server-key.pem"))) {
             serve(leader);
             standby.script(question -> FakeMarathon.Reply.redirect("http://" + leader.address() + question.target()));
             try (var opened =

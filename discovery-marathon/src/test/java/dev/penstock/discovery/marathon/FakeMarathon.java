@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,15 +53,15 @@ public final class FakeMarathon implements AutoCloseable {
     private volatile boolean subscriptions;
 
     /** A question as it came. */
-    record Asked(String method, String target, Map<String, List<String>> headers) {}
+    public record Asked(String method, String target, Map<String, List<String>> headers) {}
 
     /** An answer that a script makes up. */
-    record Reply(int status, String type, String body, Map<String, String> headers) {
-        static Reply of(int status, String body) {
+    public record Reply(int status, String type, String body, Map<String, String> headers) {
+        public static Reply of(int status, String body) {
             return new Reply(status, "application/json", body, Map.of());
         }
 
-        static Reply redirect(String to) {
+        public static Reply redirect(String to) {
             return new Reply(302, "text/html", "", Map.of("Location", to));
         }
     }
@@ -71,6 +72,11 @@ public final class FakeMarathon implements AutoCloseable {
 
     public static FakeMarathon start() {
         return start(null);
+    }
+
+    /** One that is asked by HTTPS, with a certificate and its key in PEM files. */
+    public static FakeMarathon start(Path certificate, Path key) {
+        return start(Pem.FILES.context(null, certificate, key));
     }
 
     static FakeMarathon start(SSLContext tls) {
@@ -127,7 +133,7 @@ public final class FakeMarathon implements AutoCloseable {
     }
 
     /** A version that the newest is not. */
-    void version(String app) {
+    public void version(String app) {
         JsonNode node = tree(app);
         synchronized (lock) {
             versions.put(
@@ -150,7 +156,7 @@ public final class FakeMarathon implements AutoCloseable {
     }
 
     /** A script answers what it does not answer with null. */
-    void script(Function<Asked, Reply> answers) {
+    public void script(Function<Asked, Reply> answers) {
         script = answers;
     }
 
@@ -161,7 +167,7 @@ public final class FakeMarathon implements AutoCloseable {
     }
 
     /** Only this header is let in. */
-    void require(String header) {
+    public void require(String header) {
         authorization = header;
     }
 
@@ -175,29 +181,29 @@ public final class FakeMarathon implements AutoCloseable {
     }
 
     /** Tells who follows events. */
-    void event(String type) {
+    public void event(String type) {
         send("event: " + type + "\r\ndata: {\"eventType\":\"" + type
                 + "\",\"timestamp\":\"2014-03-01T23:29:30.158Z\"}\r\n\r\n");
     }
 
     /** Sends bytes down each stream. */
-    void send(String bytes) {
+    public void send(String bytes) {
         streams.forEach(stream -> stream.add(bytes));
     }
 
-    void endStreams() {
+    public void endStreams() {
         streams.forEach(stream -> stream.add(""));
     }
 
-    int streams() {
+    public int streams() {
         return streams.size();
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 
-    long askedFor(String part) {
+    public long askedFor(String part) {
         return asked.stream()
                 .filter(question -> question.target().contains(part))
                 .count();
