@@ -1,12 +1,15 @@
 package dev.penstock.proxy.blackbox;
 
 import dev.penstock.catalog.HealthSpec;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.health.CheckSpec;
 import dev.penstock.health.HttpCheck;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.TlsChoice;
+import dev.penstock.route.Match;
 import dev.penstock.tls.UpstreamTls;
 import java.io.BufferedReader;
 import java.io.File;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringTokenizer;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +38,7 @@ import java.util.zip.ZipOutputStream;
  * descriptors that are left, on the next one it gives them back; each time it says so. On a question mark it tells how many
  * clients it refused, by reason, on a {@code c} what the clock on its wall shows. With {@code -Dimpatient=MILLIS} it waits
  * for heads and requests for so long, and checks its endpoint as often; with {@code -Dauthority=FILE -Dprovider=NAME} it calls
- * its backend by that kind of TLS.
+ * its backend by that kind of TLS. With {@code -Dudp=true} it passes datagrams on.
  */
 final class GatewayProcess implements AutoCloseable {
     private final Process process;
@@ -82,6 +86,13 @@ final class GatewayProcess implements AutoCloseable {
             var tls = UpstreamTls.defaults().withCa(Path.of(authority));
             return Setup.builder(Setup.LISTENER, site.withTls(tls))
                     .tls(TlsChoice.valueOf(System.getProperty("provider")))
+                    .start();
+        }
+        if (Boolean.getBoolean("udp")) {
+            return Setup.gateway()
+                    .listener(ListenerSpec.of("web", "127.0.0.1:0").withProtocol(Protocol.Udp.defaults()))
+                    .service(site)
+                    .route(Match.ALL.withListeners(Set.of("web")), "site")
                     .start();
         }
         long millis = Long.getLong("impatient", 0);

@@ -8,8 +8,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -18,7 +17,7 @@ final class UdpBackend implements AutoCloseable {
     private final DatagramSocket socket;
     private final UnaryOperator<String> answer;
     private final AtomicInteger received = new AtomicInteger();
-    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
+    private final BitSet ports = new BitSet(1 << Character.SIZE); // as large as it can become; guarded by itself
 
     private UdpBackend(InetSocketAddress address, UnaryOperator<String> answer) {
         this.answer = answer;
@@ -64,7 +63,9 @@ final class UdpBackend implements AutoCloseable {
                 var packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
                 received.incrementAndGet();
-                ports.add(packet.getPort());
+                synchronized (ports) {
+                    ports.set(packet.getPort());
+                }
                 byte[] said = answer.apply(new String(buffer, 0, packet.getLength(), ISO_8859_1))
                         .getBytes(ISO_8859_1);
                 if (said.length > 0) {
@@ -90,7 +91,9 @@ final class UdpBackend implements AutoCloseable {
 
     /** From how many ports datagrams came. */
     int flows() {
-        return ports.size();
+        synchronized (ports) {
+            return ports.cardinality();
+        }
     }
 
     @Override
