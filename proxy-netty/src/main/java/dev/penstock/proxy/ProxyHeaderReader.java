@@ -76,6 +76,16 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         context.fireChannelReadComplete();
     }
 
+    /** A header that ends in its middle is none; who says nothing at all has asked for nothing. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (!over && held.isReadable()) {
+            over = true;
+            onRefused.run();
+        }
+        context.fireChannelInactive();
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         held.release();

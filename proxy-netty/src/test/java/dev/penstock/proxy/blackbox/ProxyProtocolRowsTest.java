@@ -11,6 +11,7 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.health.CheckSpec;
 import dev.penstock.health.Health;
 import dev.penstock.health.HttpCheck;
+import dev.penstock.proxy.ClientRefusal;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.resolve.AddressRange;
 import dev.penstock.testkit.EchoBackend;
@@ -99,6 +100,22 @@ class ProxyProtocolRowsTest {
 
             assertThat(client.readToEnd()).isEmpty();
             assertThat(backend.requests()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PROXY TCP4 9.9.9.9 127.0", SIGNATURE + "\41\21\0\14\t\t"})
+    void T06_headerThatEndsInItsMiddle_isCounted_andTheNextClientIsServed(String half) throws Exception {
+        try (var gateway = gateway(PROXIED, Setup.site(backend));
+                var client = RawClient.connect(gateway.port());
+                var next = RawClient.connect(gateway.port())) {
+            client.send(half.getBytes(ISO_8859_1)).halfClose();
+            assertThat(client.readToEnd()).isEmpty();
+            Eventually.eventually(
+                    Setup.GENEROUS,
+                    () -> assertThat(gateway.status("web").refused()).containsEntry(ClientRefusal.PROXY_HEADER, 1L));
+            assertThat(next.exchange(V1 + GET).status()).isEqualTo(200);
+            assertThat(backend.requests()).isOne();
         }
     }
 
