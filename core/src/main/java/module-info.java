@@ -13,7 +13,8 @@ module dev.penstock.core {
             dev.penstock.discovery.consul,
             dev.penstock.discovery.etcd,
             dev.penstock.discovery.marathon,
-            dev.penstock.discovery.zookeeper;
+            dev.penstock.discovery.zookeeper,
+            dev.penstock.runtime;
     exports dev.penstock.endpoint;
     exports dev.penstock.health;
     exports dev.penstock.label;

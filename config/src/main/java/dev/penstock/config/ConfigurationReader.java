@@ -171,6 +171,32 @@ public final class ConfigurationReader {
         return state;
     }
 
+    /**
+     * Reads definitions alone, in any form: an object as above in YAML or JSON, or the form of {@link Server}, as a list or one.
+     * What looks like a reference is none.
+     *
+     * @param source where they are defined
+     * @param name what faults call the text
+     * @param text the document
+     * @return what it says
+     * @throws ConfigurationException with every fault, if the text cannot be used
+     */
+    public CatalogState remote(String source, String name, String text) {
+        var faults = new Faults(name);
+        String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        Node root = document.stripLeading().startsWith("{")
+                ? TreeReader.json(document, faults)
+                : TreeReader.read(name, document, faults);
+        faults.throwIfAny();
+        var value = new Value("", root.place(), root, faults);
+        CatalogState state = ServerDecoder.isForm(root)
+                ? ServerDefinitions.of(source, ServerDecoder.servers(value))
+                : FileDecoder.definitions(value, source);
+        validation.apply(Configuration.of(state)).forEach(problem -> faults.addAt(problem.path(), problem.message()));
+        faults.throwIfAny();
+        return state;
+    }
+
     /** The text of a file, without a mark of its encoding. */
     static String content(String name, Path file, LocalFiles files) {
         try {

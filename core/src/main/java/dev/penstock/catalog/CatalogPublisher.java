@@ -53,8 +53,15 @@ public final class CatalogPublisher implements AutoCloseable {
         report = new CatalogReport("", ticker.nanos(), List.of());
     }
 
-    /** For those whose failures are logged by somebody else. */
-    static CatalogPublisher quiet(String source, Ticker ticker, Executor executor) {
+    /**
+     * One whose failures are logged by somebody else.
+     *
+     * @param source the name of the source
+     * @param ticker the clock
+     * @param executor where observers are called
+     * @return says nothing yet
+     */
+    public static CatalogPublisher quiet(String source, Ticker ticker, Executor executor) {
         return new CatalogPublisher(source, ticker, executor, true);
     }
 

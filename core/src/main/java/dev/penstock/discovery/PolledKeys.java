@@ -110,6 +110,11 @@ public final class PolledKeys implements KeyWatch {
         return keys;
     }
 
+    /** Says that something may have changed at the store, see {@link SourceLoop#hint()}. */
+    public void hint() {
+        open.forEach(keys -> keys.loop.hint());
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -31,6 +31,7 @@ public final class Deciding {
         requireNonNull(configuration, "configuration");
         List<InetAddress> found = List.of(InetAddress.getLoopbackAddress()); // nobody connects to it
         PenstockBuilder builder = Penstock.builder().hosts(name -> found);
+        TextCatalogFactory.all().forEach(builder::catalog);
         extension.extend(builder);
         Penstock penstock = builder.build();
         try {

@@ -21,7 +21,6 @@ import dev.penstock.proxy.TlsFiles;
 import dev.penstock.proxy.TlsProvider;
 import dev.penstock.proxy.Transport;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -159,7 +158,8 @@ public final class GatewayRuntime implements AutoCloseable {
     }
 
     private static PenstockBuilder builder(Extension extension, EndpointProber prober) {
-        PenstockBuilder builder = Penstock.builder().prober(prober).stamps(InstantSource.system());
+        PenstockBuilder builder = Penstock.builder().prober(prober).stamps(WallTime.system());
+        TextCatalogFactory.all().forEach(builder::catalog);
         extension.extend(builder);
         return builder;
     }

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** Opens Consul's key-value store to be watched by blocking queries. Stateless. */
 public final class ConsulKeys {
-    private static final Set<String> OPTIONS = Set.of("dc", "stale", "consistent");
+    static final Set<String> OPTIONS = Set.of("dc", "stale", "consistent");
 
     private ConsulKeys() {}
 

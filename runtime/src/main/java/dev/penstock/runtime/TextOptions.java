@@ -1,0 +1,66 @@
+package dev.penstock.runtime;
+
+import dev.penstock.catalog.Problem;
+import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.config.Configuration;
+import dev.penstock.config.ConfigurationReader;
+import dev.penstock.discovery.UriOptions;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How what a text says is taken: the part of a URI behind {@code #}, which no store sees. Immutable.
+ *
+ * @param sources the schemes by which its services may be discovered
+ * @param options all that were given
+ */
+record TextOptions(Set<String> sources, UriOptions options) {
+    private static final String SOURCES = "sources";
+
+    /** Takes those that any text may have. */
+    static TextOptions of(URI uri) {
+        return of(uri, Set.of());
+    }
+
+    /** Takes those, and some more. */
+    static TextOptions of(URI uri, Set<String> more) {
+        String fragment = uri.getRawFragment();
+        Set<String> known = new TreeSet<>(more);
+        known.add(SOURCES);
+        UriOptions options = UriOptions.of(URI.create("text:///?" + (fragment == null ? "" : fragment)), known);
+        Set<String> sources = new TreeSet<>();
+        for (String scheme :
+                options.text(SOURCES).orElse("").toLowerCase(Locale.ROOT).split(",", -1)) {
+            if (!scheme.isBlank()) {
+                sources.add(scheme.strip());
+            }
+        }
+        return new TextOptions(sources, options);
+    }
+
+    /** Reads texts, and refuses services that are discovered otherwise. */
+    ConfigurationReader reader() {
+        return new ConfigurationReader(this::problems);
+    }
+
+    private List<Problem> problems(Configuration configuration) {
+        List<Problem> problems = new ArrayList<>();
+        for (ServiceSpec service : configuration.catalog().services()) {
+            for (URI from : service.discover()) {
+                String scheme = from.getScheme() == null ? "" : from.getScheme().toLowerCase(Locale.ROOT);
+                if (!sources.contains(scheme)) {
+                    String allowed = sources.isEmpty() ? "endpoints alone" : "one of " + String.join(", ", sources);
+                    problems.add(new Problem(
+                            "services." + service.name() + ".discover",
+                            "\"" + scheme + "\" (expected: " + allowed + ", or #sources=" + scheme
+                                    + " behind the URI of the catalog)"));
+                }
+            }
+        }
+        return problems;
+    }
+}
