@@ -100,9 +100,10 @@ final class Serving {
     /** The same; a Complaint where whoever reaches its admin address could change what runs. */
     static Configuration guarded(Configuration configuration) {
         if (configuration.admin().isUnguarded()) {
-            throw new Complaint(List.of("admin.address: \"" + configuration.admin().address()
-                    + "\" (expected: a loopback address, a token in admin.token or PENSTOCK_ADMIN_TOKEN, or admin.open: true,"
-                    + " since whoever reaches it could change what runs)"));
+            throw new Complaint(
+                    List.of("admin.address: \"" + configuration.admin().address()
+                            + "\" (expected: a loopback address, a token in admin.token or PENSTOCK_ADMIN_TOKEN, or admin.open: true,"
+                            + " since whoever reaches it could change what runs)"));
         }
         return configuration;
     }

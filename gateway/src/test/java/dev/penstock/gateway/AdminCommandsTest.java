@@ -175,8 +175,7 @@ class AdminCommandsTest {
             for (String command : List.of("run", "check")) {
                 assertThat(run(2, Map.of(), command, "-f", old, "--admin", address)
                                 .err())
-                        .contains("admin.address: \"" + address
-                                + "\" (expected: a loopback address, a token in");
+                        .contains("admin.address: \"" + address + "\" (expected: a loopback address, a token in");
             }
             run(0, TOKEN, "check", "-f", old, "--admin", address);
             run(0, Map.of(), "check", "-f", open, "--admin", address);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +51,11 @@ class MarathonSourcesIT {
         CALLS.allowSubscriptions();
         NOT_READY.script(
                 question -> question.target().equals("/ping") ? Reply.of(503, "{\"message\":\"no leader\"}") : null);
-        Path file = Files.writeString(folder.resolve("marathons.yaml"), """
+        Path file = Files.writeString(
+                folder.resolve("marathons.yaml"),
+                String.format(
+                        Locale.ROOT,
+                        """
                 listeners: ["127.0.0.1:0"]
                 admin: off
                 drain: 0s
@@ -59,7 +64,7 @@ class MarathonSourcesIT {
                   - {from: "marathon://me:p%%40ss@%s?tls&ca=%s&listen=127.0.0.1&interval=1s&silence=2s"}
                   - {from: "marathon://%s?listen=127.0.0.1&interval=1s&callback=http://127.0.0.1:%d/"}
                   - {from: "marathon://%s?listen=127.0.0.1&interval=1h&callback=http://127.0.0.1:%d/"}
-                """.formatted(
+                """,
                         DEAD.address(),
                         NOT_READY.address(),
                         EVENTS.address(),

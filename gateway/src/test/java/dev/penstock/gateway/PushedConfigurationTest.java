@@ -142,6 +142,11 @@ class PushedConfigurationTest {
         store.put("listeners:\n  - address: nowhere\n");
         eventually(SOON, () -> assertThat(skipped()).contains("gateway:2:5: listeners[0].address: \"nowhere\""));
         assertThat(get(port)).isEqualTo("127.0.0.2");
+        store.put(servers(port, "127.0.0.1").replace("Target", "Target\uFFFD"));
+        eventually(SOON, () -> assertThat(skipped()).contains("gateway: not a text (expected: UTF-8)"));
+        assertThat(get(port)).isEqualTo("127.0.0.2");
+        store.put("services: {site: {endpoints: [\"${HOST}:80\"]}}\n"); // no variable, but a name that cannot be
+        eventually(SOON, () -> assertThat(skipped()).contains("gateway:1:").contains("${HOST}"));
         store.put("admin: \"off\"\n");
         eventually(SOON, () -> assertThat(skipped()).contains("gateway:1:1: admin: "));
         assertThat(get(port)).isEqualTo("127.0.0.2");
@@ -212,22 +217,6 @@ class PushedConfigurationTest {
                 etcd.delete(api, "/penstock/gateway");
             }
         };
-    }
-
-    @Test
-    void C06_compactedEtcd_isReadAgain() throws IOException {
-        try (var etcd = EtcdServer.start(folder.resolve("etcd"))) {
-            Store store = keyOfEtcd(etcd, "v3", "");
-            store.put(servers(port, "127.0.0.1"));
-            run(store.uri());
-            awaitAnswer(port, "127.0.0.1");
-            for (int i = 0; i < 20; i++) {
-                etcd.put("v3", "/elsewhere", "" + i);
-            }
-            etcd.compact();
-            store.put(servers(port, "127.0.0.2"));
-            awaitAnswer(port, "127.0.0.2");
-        }
     }
 
     @Test

@@ -177,8 +177,13 @@ class TwoSourcesIT {
         RequestHead claiming = vhost(
                         host,
                         "/",
-                        "X-Forwarded-For: 9.9.9.9\r\nConnection: X-Forwarded-For\r\nX-Forwarded-Proto: https\r\n"
-                                + "X-Real-IP: 9.9.9.9\r\n")
+                        String.join(
+                                "\r\n",
+                                "X-Forwarded-For: 9.9.9.9",
+                                "Connection: X-Forwarded-For",
+                                "X-Forwarded-Proto: https",
+                                "X-Real-IP: 9.9.9.9",
+                                ""))
                 .echo()
                 .head();
         assertThat(claiming.header("X-Forwarded-For")).contains("9.9.9.9, 127.0.0.1");

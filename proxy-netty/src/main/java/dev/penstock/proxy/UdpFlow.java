@@ -143,7 +143,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         known = now;
         String id = requireNonNull(lease, "lease").endpoint().id();
         Snapshot.Member member = member(now, id);
-        if (member == null || !member.eligible() && member.endpoint().phase() == Phase.ACTIVE) {
+        if (member == null || (!member.eligible() && member.endpoint().phase() == Phase.ACTIVE)) {
             return true;
         }
         // Under another address it is another process, which begins with counters of its own.

@@ -50,7 +50,9 @@ class DatagramBuffersTest {
         var reads = (RecvByteBufAllocator.ExtendedHandle) batches.newHandle();
         assertThat(calls(reads, 3)).isEqualTo(1);
         assertThat(calls(reads, 4)).isEqualTo(2);
-        assertThat(calls(reads, 5)).as("as above; what is left comes in the next turn").isEqualTo(1);
+        assertThat(calls(reads, 5))
+                .as("as above; what is left comes in the next turn")
+                .isEqualTo(1);
     }
 
     /** Reads as a transport does, of a socket that has some datagrams; gives the calls of the system that took. */

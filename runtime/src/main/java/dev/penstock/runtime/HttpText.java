@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,8 @@ final class HttpText {
         CompletableFuture<HttpResponse<byte[]>> asked =
                 client.sendAsync(request.build(), info -> new BoundedBody(4 * TextCatalog.MOST_CHARACTERS));
         call.over(asked);
-        asked.whenComplete((response, problem) -> {
+        CompletionStage<HttpResponse<byte[]>> end = asked;
+        end.whenComplete((response, problem) -> {
             if (problem != null) {
                 call.fail(problem);
                 return;

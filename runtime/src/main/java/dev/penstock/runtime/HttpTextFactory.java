@@ -52,7 +52,7 @@ final class HttpTextFactory implements CatalogFactory {
         var client = OwnedClient.open(HttpClient.newBuilder()
                 .connectTimeout(CONNECT_WITHIN)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(context.scheduler()::execute));
+                .executor(context.scheduler()));
         String name = CatalogSource.of(uri).name();
         SourceRules rules = SourceRules.defaults().withRelist(every).withReadTimeout(CONNECT_WITHIN.plus(READ_WITHIN));
         var store = new PolledKeys(

@@ -36,6 +36,9 @@ final class TextCatalog implements Catalog {
     /** The most texts below one key. */
     static final int MOST_TEXTS = 1_000;
 
+    /** What bytes that are no UTF-8 are read as. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private static final Logger LOG = LoggerFactory.getLogger(TextCatalog.class);
 
     private final String source;
@@ -101,8 +104,10 @@ final class TextCatalog implements Catalog {
         }
         try {
             if (said.length() > MOST_CHARACTERS) {
-                throw new ConfigurationException(List.of(new Fault(
-                        name, 0, 0, "", said.length() + " characters (expected: " + MOST_CHARACTERS + " at most)")));
+                throw unusable(name, said.length() + " characters (expected: " + MOST_CHARACTERS + " at most)");
+            }
+            if (said.indexOf(UNREADABLE) >= 0) {
+                throw unusable(name, "not a text (expected: UTF-8)");
             }
             var text = new Text(said, reader.remote(source, name, said), "");
             if (before != null && !before.problem().isEmpty()) {
@@ -114,6 +119,10 @@ final class TextCatalog implements Catalog {
             LOG.warn("{}: {}; {}", source, problem, before == null ? "left out" : "what it said before stays");
             return new Text(said, before == null ? null : before.defined(), problem);
         }
+    }
+
+    private static ConfigurationException unusable(String name, String message) {
+        return new ConfigurationException(List.of(new Fault(name, 0, 0, "", message)));
     }
 
     private static CatalogReader.Found found(List<Text> texts) {

@@ -137,12 +137,6 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Forgets all that keys were before now. */
-    public void compact() {
-        String header = third("/v3/kv/range", Map.of("key", FakeEtcd.encoded("/none")));
-        third("/v3/kv/compaction", Map.of("revision", header.replaceAll("(?s).*\"revision\":\"([0-9]+)\".*", "$1")));
-    }
-
     @Override
     public void close() {
         stop();

@@ -1,14 +1,13 @@
 package dev.penstock.discovery.zookeeper;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.penstock.discovery.PolledKeys;
 import dev.penstock.discovery.http.Call;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,8 @@ final class Texts {
         this.key = key;
     }
 
-    /** What one node says; the text is null where it is not there, or cannot be read, as the problem says. */
-    private record Text(String path, @Nullable String value, String problem) {}
+    /** What one node says; null where it is not there. */
+    private record Text(String path, @Nullable String value) {}
 
     Call<PolledKeys.Found> read() {
         if (!key.endsWith("/")) {
@@ -51,15 +50,12 @@ final class Texts {
 
     private static PolledKeys.Found found(List<Text> texts) {
         Map<String, String> values = new TreeMap<>();
-        List<String> skipped = new ArrayList<>();
         for (Text text : texts) {
             if (text.value() != null) {
                 values.put(text.path(), text.value());
-            } else if (!text.problem().isEmpty()) {
-                skipped.add(text.problem());
             }
         }
-        return new PolledKeys.Found(values, skipped, null);
+        return new PolledKeys.Found(values, List.of(), null);
     }
 
     private static Call<Text> text(ZooKeeper zookeeper, String path) {
@@ -69,7 +65,7 @@ final class Texts {
                 true,
                 (code, asked, context, bytes, stat) -> {
                     if (code == Code.OK.intValue()) {
-                        call.complete(decoded(path, bytes == null ? new byte[0] : bytes));
+                        call.complete(new Text(path, new String(bytes == null ? new byte[0] : bytes, UTF_8)));
                     } else if (code == Code.NONODE.intValue()) {
                         awaitMade(zookeeper, path, call);
                     } else {
@@ -87,9 +83,9 @@ final class Texts {
                 true,
                 (code, asked, context, stat) -> {
                     if (code == Code.NONODE.intValue()) {
-                        call.complete(new Text(path, null, ""));
+                        call.complete(new Text(path, null));
                     } else if (code == Code.OK.intValue()) { // made meanwhile
-                        Call<Text> again = text(zookeeper, path);
+                        CompletionStage<Text> again = text(zookeeper, path);
                         again.whenComplete((text, problem) -> {
                             if (problem == null) {
                                 call.complete(text);
@@ -102,17 +98,5 @@ final class Texts {
                     }
                 },
                 null);
-    }
-
-    private static Text decoded(String path, byte[] bytes) {
-        try {
-            String value = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return new Text(path, value, "");
-        } catch (CharacterCodingException e) {
-            return new Text(path, null, "node \"" + path + "\": not a text (expected: UTF-8)");
-        }
     }
 }

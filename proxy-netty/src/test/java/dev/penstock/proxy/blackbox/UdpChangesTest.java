@@ -108,7 +108,7 @@ class UdpChangesTest {
     void T04_nameThatMovesToAnotherAddress_hasTheNextDatagramGoThere() throws Exception {
         var first = opened(UdpBackend.named("first"));
         var second = opened(UdpBackend.named("second", new InetSocketAddress("127.0.0.2", first.port())));
-        var address = new AtomicReference<>(InetAddress.getByName("127.0.0.1"));
+        var address = new AtomicReference<>(InetAddress.getLoopbackAddress());
         var time = ManualTime.eager();
         Penstock penstock = opened(Penstock.builder()
                 .ticker(time)
