@@ -156,6 +156,14 @@ final class Control implements AutoCloseable {
     }
 
     Applied apply(CatalogState state) {
+        return apply(state, difference -> history.given(state, difference));
+    }
+
+    Applied takeBack(CatalogState former) {
+        return apply(former, difference -> history.takeBack(former.source()));
+    }
+
+    private Applied apply(CatalogState state, Consumer<CatalogDifference> noted) {
         List<Problem> theirs = plugIns.problems(state.services());
         Applied applied;
         synchronized (lock) {
@@ -173,7 +181,7 @@ final class Control implements AutoCloseable {
                     before.merged().state(), next.merged().state());
             publish(next, change -> awaitLive(change.known()));
             if (!difference.isEmpty() || isOther(before.given(state.source()), state)) {
-                history.given(state, difference);
+                noted.accept(difference);
             }
             tell(new Event.CatalogApplied(
                     state.source(), difference.added(), difference.removed(), difference.changed()));

@@ -10,12 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last changes: as many of files and code as of catalogs, for those of a busy catalog are not to drive out the ones that
- * somebody may want back. Written under the lock of its owner, read by anybody.
+ * The last changes, as many of each file and each program, and of catalogs: those of a busy one are not to drive out the ones
+ * of others that somebody may want back. Written under the lock of its owner, read by anybody.
  */
 final class History {
-    /** Of files and code, and of catalogs. */
+    /** Of each source of files and code, and of all catalogs together. */
     static final int MOST = 20;
+
+    /** Of all sources of files and code together. */
+    static final int MOST_GIVEN = 200;
 
     /** Listeners, routes, services and endpoints in all definitions that are kept together: some 100 MB at most. */
     static final int MOST_DEFINITIONS = 200_000;
@@ -33,14 +36,33 @@ final class History {
     /** A source of files or code has changed what it defines. */
     void given(CatalogState state, CatalogDifference difference) {
         given.addFirst(next(state.source(), difference, state));
+        List<Revision> same =
+                given.stream().filter(one -> one.source().equals(state.source())).toList();
+        if (same.size() > MOST) {
+            given.remove(same.get(MOST));
+        }
+        bound(given, MOST_GIVEN);
         forget(given);
+        publish();
+    }
+
+    /** The last change of a source of files or code was none. */
+    void takeBack(String source) {
+        given.stream().filter(one -> one.source().equals(source)).findFirst().ifPresent(given::remove);
         publish();
     }
 
     /** Catalogs have changed what they define. */
     void found(String sources, CatalogDifference difference) {
         found.addFirst(next(sources, difference, null));
+        bound(found, MOST);
         publish();
+    }
+
+    private static void bound(Deque<Revision> revisions, int most) {
+        while (revisions.size() > most) {
+            revisions.removeLast();
+        }
     }
 
     private Revision next(String source, CatalogDifference difference, @Nullable CatalogState definitions) {
@@ -61,13 +83,8 @@ final class History {
     }
 
     private void publish() {
-        List<Revision> both = new ArrayList<>();
-        for (Deque<Revision> some : List.of(given, found)) {
-            while (some.size() > MOST) {
-                some.removeLast();
-            }
-            both.addAll(some);
-        }
+        List<Revision> both = new ArrayList<>(given);
+        both.addAll(found);
         both.sort((one, other) -> Long.compare(other.number(), one.number()));
         all = List.copyOf(both);
     }

@@ -86,7 +86,21 @@ public final class Penstock implements AutoCloseable {
     }
 
     /**
-     * The last changes of what is in effect: the last 20 of files and code, and the last 20 of catalogs that are followed.
+     * Takes the last change of a source back, as if it had not been made: the {@link #history()} forgets it. For changes that
+     * turned out not to do, as where an address cannot be bound.
+     *
+     * @param former everything the source defined before that change
+     * @return what changed
+     * @throws CatalogException if that is not valid any more; nothing changes then
+     * @throws IllegalStateException if this is closed
+     */
+    public Applied takeBack(CatalogState former) {
+        return control.takeBack(former);
+    }
+
+    /**
+     * The last changes of what is in effect: the last 20 of each file and each program, 200 of them at most, and the last 20 of
+     * catalogs that are followed.
      * Definitions are kept of the newest ones that hold 200,000 listeners, routes, services and endpoints together.
      *
      * @return the newest first

@@ -170,4 +170,37 @@ class HistoryTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("definitions are kept");
     }
+
+    @Test
+    void changesOfOneSource_driveOutNoneOfAnother() {
+        apply(FILE, service("orders", 80));
+        for (int i = 1; i <= 30; i++) {
+            apply("api", service("more", i));
+        }
+
+        List<Revision> history = penstock.history();
+
+        assertThat(history).hasSize(21);
+        assertThat(history.get(20).source()).isEqualTo(FILE);
+        for (int i = 0; i < 300; i++) {
+            apply("source " + i, service("s" + i, 80));
+        }
+        assertThat(penstock.history()).hasSize(History.MOST_GIVEN);
+    }
+
+    @Test
+    void changeThatIsTakenBack_isNoEntry() {
+        Applied first = apply(FILE, service("orders", 80));
+        CatalogState before = penstock.history().get(0).definitions();
+        apply("api", service("more", 80));
+        apply(FILE, service("orders", 81));
+
+        Applied back = penstock.takeBack(before);
+        penstock.takeBack(before); // nothing left to be taken back
+
+        assertThat(back.difference().changed()).containsExactly("service orders");
+        assertThat(back.table().version()).isGreaterThan(first.table().version());
+        assertThat(endpoints("orders")).containsExactly(Endpoint.parse("10.0.0.1:80"));
+        assertThat(penstock.history()).extracting(Revision::number).containsExactly(2L, 1L);
+    }
 }
