@@ -71,7 +71,7 @@ final class DecisionActions {
             Planned planned = penstock.plan(new CatalogState(source, read.listeners(), read.routes(), read.services()));
             return PlannedJson.answer(planned);
         } catch (CatalogException e) {
-            throw NativeCatalog.problem(400, e);
+            throw Replacement.problem(400, e);
         }
     }
 

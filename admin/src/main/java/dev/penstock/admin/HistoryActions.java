@@ -1,8 +1,8 @@
 package dev.penstock.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.penstock.Applied;
 import dev.penstock.Penstock;
+import dev.penstock.Planned;
 import dev.penstock.Revision;
 import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
@@ -57,12 +57,12 @@ final class HistoryActions {
         out.writeBooleanField("rollback", revision.definitions() != null);
     }
 
-    AdminResponse rollback(long number) {
-        Applied applied = writers.change(() -> back(revision(number)));
+    AdminResponse rollback(long number, boolean dryRun) {
+        Planned planned = writers.change(() -> back(revision(number), dryRun));
         return AdminResponse.json(200, Json.object(out -> {
-            out.writeStringField("source", applied.source());
-            PlannedJson.difference(out, applied.difference());
-            out.writeStringField("until", until(applied.source()));
+            out.writeStringField("source", planned.source());
+            PlannedJson.difference(out, planned.difference());
+            out.writeStringField("until", until(planned.source()));
         }));
     }
 
@@ -72,7 +72,7 @@ final class HistoryActions {
                 : "the next change of " + source + ", or the end of the program";
     }
 
-    private Applied back(Revision revision) {
+    private Planned back(Revision revision, boolean dryRun) {
         CatalogState definitions = revision.definitions();
         if (definitions == null) {
             throw new ApiProblem(
@@ -83,12 +83,18 @@ final class HistoryActions {
         }
         try {
             return switch (definitions.source()) {
-                case ServerCatalog.SOURCE -> servers.rollback(definitions);
-                case NativeCatalog.SOURCE -> natives.rollback(definitions);
-                default -> penstock.rollback(revision.number());
+                case ServerCatalog.SOURCE -> servers.rollback(definitions, dryRun);
+                case NativeCatalog.SOURCE -> natives.rollback(definitions, dryRun);
+                default -> {
+                    Planned planned = penstock.plan(definitions);
+                    if (!dryRun) {
+                        penstock.rollback(revision.number());
+                    }
+                    yield planned;
+                }
             };
         } catch (CatalogException e) {
-            throw NativeCatalog.problem(409, e);
+            throw Replacement.problem(409, e);
         } catch (IllegalArgumentException | IllegalStateException e) { // forgotten meanwhile
             throw new ApiProblem(409, String.valueOf(e.getMessage()));
         }

@@ -59,23 +59,28 @@ final class NativeApi {
                 "GET",
                 "/v1/config",
                 call -> json(NativeDocument.pretty(catalog.document().tree())));
-        on("PUT", "/v1/config", call -> PlannedJson.answer(catalog.put(call.request(), call.dryRun())));
+        change("PUT", "/v1/config", call -> PlannedJson.answer(catalog.put(call.request(), call.dryRun())));
         for (Kind kind : Kind.values()) {
             String path = "/v1/config/" + kind.key() + "/{name}";
             on("GET", path, call -> item(kind, call.name()));
-            on("PUT", path, call -> put(kind, call));
-            on("DELETE", path, call -> remove(kind, call));
+            change("PUT", path, call -> put(kind, call));
+            change("DELETE", path, call -> remove(kind, call));
         }
         on("POST", "/v1/explain", call -> decisions.explain(call.request().body()));
         on("POST", "/v1/plan", call -> decisions.plan(call.request().body()));
         on("GET", "/v1/history", call -> history.all());
         on("GET", "/v1/history/{number}", call -> history.one(call.number()));
-        on("POST", "/v1/history/{number}/rollback", call -> history.rollback(call.number()));
+        change("POST", "/v1/history/{number}/rollback", call -> history.rollback(call.number(), call.dryRun()));
         on("GET", "/v1/openapi.json", call -> json(document()));
     }
 
     private void on(String method, String template, Function<Call, AdminResponse> does) {
-        operations.add(new Operation(method, template, does));
+        operations.add(new Operation(method, template, false, does));
+    }
+
+    /** One that takes a dry run. */
+    private void change(String method, String template, Function<Call, AdminResponse> does) {
+        operations.add(new Operation(method, template, true, does));
     }
 
     /** Whether a path is one of this API, or looks like one. */
@@ -108,6 +113,7 @@ final class NativeApi {
             List<String> names = operation.names(request.path());
             if (names != null && operation.method().equals(method)) {
                 checkType(operation, request);
+                operation.checkQuery(request.query());
                 return operation.does().apply(new Call(request, names));
             } else if (names != null) {
                 allowed.add(operation.method());

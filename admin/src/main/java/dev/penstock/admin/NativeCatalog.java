@@ -4,22 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.penstock.Applied;
 import dev.penstock.Penstock;
 import dev.penstock.Planned;
 import dev.penstock.admin.NativeDocument.Kind;
 import dev.penstock.admin.NativeDocument.Placed;
-import dev.penstock.catalog.CatalogException;
 import dev.penstock.catalog.CatalogState;
-import dev.penstock.catalog.ListenerSpec;
-import dev.penstock.catalog.Problem;
 import dev.penstock.config.ConfigurationException;
 import dev.penstock.config.ConfigurationReader;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What the native API defines, as one more source of definitions: one document, of which each change is applied whole, and
@@ -32,18 +23,17 @@ final class NativeCatalog {
     private static final String JSON = "JSON"; // what faults call a body
 
     private final Penstock penstock;
-    private final ListenerWatch listeners;
+    private final Replacement replacement;
     private final ConfigurationReader reader;
-    private final boolean override;
     private final Writers writers;
     private final Past<NativeDocument> past = new Past<>(); // used by writers alone
     private volatile NativeDocument own = NativeDocument.empty(SOURCE);
 
     NativeCatalog(Penstock penstock, ApiSetup setup, Writers writers) {
         this.penstock = requireNonNull(penstock, "penstock");
-        this.listeners = setup.listeners();
+        this.replacement = new Replacement(
+                penstock, setup.listeners(), setup.settings().api().override());
         this.reader = setup.reader();
-        this.override = setup.settings().api().override();
         this.writers = writers;
     }
 
@@ -114,74 +104,18 @@ final class NativeCatalog {
 
     /** Called by one who may write. */
     private Planned apply(NativeDocument next, boolean dryRun) {
-        try {
-            Planned planned = penstock.plan(next.state());
-            refuseTaken(planned);
-            if (!dryRun) {
-                apply(next);
-            }
-            return planned;
-        } catch (CatalogException e) { // the reader has found no fault: others have changed what it goes with
-            throw problem(409, e);
-        }
+        return replacement.replace(own.state(), next.state(), dryRun, () -> {
+            own = next;
+            past.add(next.state(), next, penstock.history());
+        });
     }
 
-    static ApiProblem problem(int status, CatalogException e) {
-        return new ApiProblem(
-                status, e.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
-    }
-
-    private void refuseTaken(Planned planned) {
-        Map<String, String> taken = new TreeMap<>(planned.taken());
-        taken.values().removeIf(this::mayTake);
-        if (!taken.isEmpty()) {
-            throw new ApiProblem(
-                    409,
-                    taken.entrySet().stream()
-                                    .map(one -> one.getKey() + " is defined by " + one.getValue())
-                                    .collect(Collectors.joining("; "))
-                            + " (expected: names and addresses that nobody else has)");
-        }
-    }
-
-    private boolean mayTake(String source) {
-        return override && !penstock.givers().contains(source);
-    }
-
-    private void apply(NativeDocument next) {
-        Set<String> before = new HashSet<>();
-        own.state().listeners().forEach(spec -> before.add(spec.name()));
-        Applied applied = penstock.apply(next.state());
-        past.add(next.state(), next, penstock.history());
-        ListenerOutcome late = ListenerOutcome.DONE;
-        for (ListenerSpec listener : next.state().listeners()) {
-            ListenerOutcome outcome = listeners.outcome(applied.table().version(), listener.name());
-            boolean fresh = !before.contains(listener.name());
-            if (outcome.kind() == ListenerOutcome.Kind.UNBOUND && fresh) {
-                penstock.apply(own.state());
-                past.add(own.state(), own, penstock.history());
-                throw new ApiProblem(409, outcome.problem());
-            }
-            if (outcome.kind() == ListenerOutcome.Kind.LATE) {
-                late = outcome;
-                break; // the others would be waited for as long
-            }
-        }
-        own = next;
-        if (late.kind() == ListenerOutcome.Kind.LATE) {
-            throw new ApiProblem(503, late.problem() + "; the change is made, and in effect as soon as it can be");
-        }
-    }
-
-    /** Puts definitions back that there were; called by one who may write. */
-    Applied rollback(CatalogState definitions) {
+    /** Puts definitions back that there were, as a change like any other; called by one who may write. */
+    Planned rollback(CatalogState definitions, boolean dryRun) {
         NativeDocument former = past.of(definitions);
         if (former == null) {
             throw new ApiProblem(409, "revision: its document is not known any more (expected: a later one)");
         }
-        Applied applied = penstock.apply(definitions);
-        past.add(definitions, former, penstock.history());
-        own = former;
-        return applied;
+        return apply(former, dryRun);
     }
 }

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method as in {@code PUT}
  * @param template the path, with names in braces for segments that may be anything, as in <code>/v1/services/{name}</code>
+ * @param changes whether it may be asked what it would change, by {@code dry-run=true}
  * @param does answers a call
  */
-record Operation(String method, String template, Function<Call, AdminResponse> does) {
+record Operation(String method, String template, boolean changes, Function<Call, AdminResponse> does) {
     /**
      * A request at the path of an operation.
      *
@@ -32,14 +33,9 @@ record Operation(String method, String template, Function<Call, AdminResponse> d
             return names.get(0);
         }
 
-        /** Whether only to say what would come of it; the one thing that a query may say. */
+        /** Whether only to say what would come of it. */
         boolean dryRun() {
-            return switch (request.query()) {
-                case "", "dry-run=false" -> false;
-                case "dry-run=true" -> true;
-                default ->
-                    throw new ApiProblem(400, "query: \"" + request.query() + "\" (expected: none, or dry-run=true)");
-            };
+            return request.query().equals("dry-run=true");
         }
 
         /** A number of the history. */
@@ -54,6 +50,15 @@ record Operation(String method, String template, Function<Call, AdminResponse> d
     /** Whether it sends a body that a page of another site could send without being asked. */
     boolean hasBody() {
         return Set.of("POST", "PUT").contains(method);
+    }
+
+    /** Refuses what a query says in vain: whoever asks for a dry run is not to make a change. */
+    void checkQuery(String query) {
+        boolean known = query.isEmpty() || (changes && (query.equals("dry-run=true") || query.equals("dry-run=false")));
+        if (!known) {
+            String expected = changes ? "none, or dry-run=true" : "none";
+            throw new ApiProblem(400, "query: \"" + query + "\" (expected: " + expected + ")");
+        }
     }
 
     boolean reads() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.Applied;
 import dev.penstock.Penstock;
+import dev.penstock.Planned;
 import dev.penstock.Table;
 import dev.penstock.admin.ListenerOutcome.Kind;
 import dev.penstock.catalog.CatalogDifference;
@@ -171,16 +172,20 @@ final class ServerCatalog {
         });
     }
 
-    /** Puts servers back that there were; called by one who may write. */
-    Applied rollback(CatalogState definitions) {
+    /** Puts servers back that there were, as a change like any other; called by one who may write. */
+    Planned rollback(CatalogState definitions, boolean dryRun) {
         Map<String, Server> former = past.of(definitions);
         if (former == null) {
             throw new ApiProblem(409, "revision: its servers are not known any more (expected: a later one)");
         }
-        Applied applied = penstock.apply(definitions);
-        own = former;
-        past.add(definitions, former, penstock.history());
-        return applied;
+        return new Replacement(penstock, listeners, override).replace(state(own), definitions, dryRun, () -> {
+            past.add(definitions, former, penstock.history());
+            own = former;
+        });
+    }
+
+    private static CatalogState state(Map<String, Server> servers) {
+        return ServerDefinitions.of(SOURCE, List.copyOf(servers.values()));
     }
 
     private void refuseOthers(String address) {
@@ -202,7 +207,7 @@ final class ServerCatalog {
     }
 
     private Applied apply(Map<String, Server> next, String address) {
-        CatalogState state = ServerDefinitions.of(SOURCE, List.copyOf(next.values()));
+        CatalogState state = state(next);
         Applied applied;
         try {
             applied = penstock.apply(state);
@@ -231,8 +236,6 @@ final class ServerCatalog {
     }
 
     private void takeBack() {
-        CatalogState state = ServerDefinitions.of(SOURCE, List.copyOf(own.values()));
-        penstock.apply(state);
-        past.add(state, own, penstock.history());
+        penstock.takeBack(state(own));
     }
 }

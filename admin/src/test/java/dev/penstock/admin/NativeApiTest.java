@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.Table;
+import dev.penstock.catalog.CatalogState;
+import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.request.PlainRequest;
 import dev.penstock.service.Lease;
@@ -261,7 +264,65 @@ class NativeApiTest {
         assertThat(api.get("/v1/config")).isNotEmpty();
     }
 
+    @Test
+    void listenerMovedToATakenAddress_is409_andStaysWhereItWas() {
+        api.ok("PUT", "/v1/config", CONFIG);
+        api.listener("mine", ListenerOutcome.unbound("listener \"mine\": in use"));
+        int noted = api.penstock.history().size();
+
+        JsonNode problem = api.refused(409, "PUT", "/v1/config/listeners/mine", "{\"address\":\"127.0.0.1:8099\"}");
+
+        assertThat(problem.get("detail").asText()).isEqualTo("listener \"mine\": in use");
+        assertThat(api.penstock.history()).hasSize(noted);
+        String service = "{\"endpoints\":[\"127.0.0.1:9004\"]}";
+        api.ok("PUT", "/v1/config/services/mine", service); // one that was not bound before keeps nobody from other changes
+    }
+
+    @Test
+    void changeThatCannotBeTakenBack_is503_andIsToldAsWhatItIs() {
+        api.file("127.0.0.1:9001");
+        api.ok("PUT", "/v1/config", "{\"routes\":[{\"name\":\"r\",\"service\":\"orders\"}]}");
+        api.listeners(ListenerOutcome.unbound("listener \"mine\": in use"));
+        api.whileWaiting = () -> api.penstock.apply(
+                new CatalogState(NativeCalls.FILE, List.of(), List.of(), List.of()));
+
+        AdminResponse response = api.call("PUT", "/v1/config", CONFIG);
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.body()).contains("in use; the change is made without that").contains("orders");
+        assertThat(api.get("/v1/config")).isEqualTo(NativeDocument.parse(CONFIG));
+        assertThat(api.penstock.definedBy("service mine")).contains("api/v1");
+    }
+
+    @Test
+    void whatAFileTakesLater_keepsNobodyFromOtherChanges() {
+        api.ok("PUT", "/v1/config", CONFIG);
+        api.penstock.apply(new CatalogState(
+                NativeCalls.FILE, List.of(), List.of(), List.of(ServiceSpec.of("mine", "127.0.0.1:1"))));
+
+        api.ok("PUT", "/v1/config/services/other", "{\"endpoints\":[\"127.0.0.1:9004\"]}");
+
+        api.refused(409, "PUT", "/v1/config/services/mine", "{\"endpoints\":[\"127.0.0.1:9004\"]}");
+    }
+
+    @Test
+    void removedListener_isAwaited() {
+        api.ok("PUT", "/v1/config", CONFIG);
+        api.awaited.clear();
+
+        api.ok("DELETE", "/v1/config/listeners/mine", "");
+
+        assertThat(api.awaited).containsExactly("mine");
+    }
+
     // ---- the form of requests
+
+    @Test
+    void queries_areRefused_whereTheyWouldSayNothing() {
+        api.refused(400, "POST", "/v1/services/orders/drain?dry-run=true", "");
+        api.refused(400, "GET", "/v1/services?name=orders", "");
+        assertThat(picked()).hasSize(8); // not drained
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -432,5 +493,33 @@ class NativeApiTest {
 
         api.refused(404, "GET", "/v1/history/99", "");
         api.refused(404, "POST", "/v1/history/x/rollback", "");
+    }
+
+    @Test
+    void rollback_isCheckedAsChangesAre() {
+        api.ok("PUT", "/v1/config", CONFIG); // 2
+        api.ok("PUT", "/v1/config", "{}"); // 3
+        api.call("POST", "/server", "{\"address\":\":8070\"}"); // 4
+        api.call("DELETE", "/server/:8070", ""); // 5
+        assertThat(texts(api.ok("POST", "/v1/history/2/rollback?dry-run=true", "").get("added")))
+                .contains("listener mine");
+        assertThat(texts(api.ok("POST", "/v1/history/4/rollback?dry-run=true", "").get("added")))
+                .contains("listener :8070");
+        assertThat(api.ok("POST", "/v1/history/1/rollback?dry-run=true", "").get("added"))
+                .isEmpty();
+        assertThat(api.penstock.history()).hasSize(5);
+        api.listeners(ListenerOutcome.unbound("in use"));
+        api.refused(409, "POST", "/v1/history/2/rollback", "");
+        api.refused(409, "POST", "/v1/history/4/rollback", "");
+        assertThat(api.penstock.history()).hasSize(5);
+        api.listeners(ListenerOutcome.DONE);
+        api.penstock.apply(new CatalogState(
+                "file more.yaml",
+                List.of(ListenerSpec.of("x", "127.0.0.1:8090"), ListenerSpec.of("y", ":8070")),
+                List.of(),
+                List.of()));
+
+        api.refused(409, "POST", "/v1/history/2/rollback", "");
+        api.refused(409, "POST", "/v1/history/4/rollback", "");
     }
 }

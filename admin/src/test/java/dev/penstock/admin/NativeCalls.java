@@ -19,6 +19,7 @@ import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class NativeCalls implements AutoCloseable {
             .stamps(() -> Instant.parse("2026-01-01T00:00:00Z"))
             .build();
     private ListenerOutcome outcome = ListenerOutcome.DONE;
+    private final Map<String, ListenerOutcome> outcomes = new HashMap<>();
+    final List<String> awaited = new ArrayList<>();
+    Runnable whileWaiting = () -> {};
     private final AdminHandler handler = new AdminHandler(
             penstock,
             () -> Status.OK,
@@ -40,7 +44,7 @@ final class NativeCalls implements AutoCloseable {
             Ticker.system(),
             new ApiSetup(
                     AdminSettings.defaults(),
-                    (version, listener) -> outcome,
+                    this::outcome,
                     new ConfigurationReader(sent -> penstock.check(sent.catalog()))));
 
     NativeCalls() {
@@ -54,6 +58,17 @@ final class NativeCalls implements AutoCloseable {
                 List.of(ListenerSpec.of("web", "127.0.0.1:8080").withProvenance(PLACE)),
                 List.of(new RouteSpec(new Route("all", Match.ALL, 0, ServiceName.of("orders")), PLACE)),
                 List.of(ServiceSpec.of("orders", endpoints).withProvenance(PLACE))));
+    }
+
+    private ListenerOutcome outcome(long version, String listener) {
+        awaited.add(listener);
+        whileWaiting.run();
+        return outcomes.getOrDefault(listener, outcome);
+    }
+
+    /** What becomes of one listener from now on. */
+    void listener(String name, ListenerOutcome next) {
+        outcomes.put(name, next);
     }
 
     /** What becomes of listeners from now on. */

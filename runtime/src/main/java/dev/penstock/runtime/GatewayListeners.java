@@ -27,13 +27,23 @@ final class GatewayListeners implements ListenerWatch {
             return ListenerOutcome.late("listener \"" + listener + "\": not bound after " + LIMIT_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return ListenerOutcome.late("listener \"" + listener + "\": closing");
+            return closing(listener);
         }
+        boolean defined = gateway.penstock().table().listeners().stream()
+                .anyMatch(spec -> spec.name().equals(listener));
         try {
             ListenerStatus status = gateway.status(listener);
+            if (!defined) {
+                return closing(listener);
+            }
             return status.isOpen() ? ListenerOutcome.DONE : ListenerOutcome.unbound(status.problem());
-        } catch (IllegalArgumentException e) {
-            return ListenerOutcome.DONE; // not defined any more
+        } catch (IllegalArgumentException e) { // there is none
+            return defined ? closing(listener) : ListenerOutcome.DONE;
         }
+    }
+
+    /** Nobody is held up by a gateway that follows no more. */
+    private static ListenerOutcome closing(String listener) {
+        return ListenerOutcome.late("listener \"" + listener + "\": the gateway closes");
     }
 }
