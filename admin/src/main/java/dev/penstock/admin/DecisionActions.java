@@ -25,8 +25,10 @@ final class DecisionActions {
 
     private final Penstock penstock;
     private final ConfigurationReader reader;
+    private final Places places;
 
-    DecisionActions(Penstock penstock, ConfigurationReader reader) {
+    DecisionActions(Penstock penstock, ConfigurationReader reader, Places places) {
+        this.places = places;
         this.penstock = penstock;
         this.reader = reader;
     }
@@ -52,6 +54,10 @@ final class DecisionActions {
     }
 
     AdminResponse plan(String body) {
+        return places.in(() -> planned(body));
+    }
+
+    private AdminResponse planned(String body) {
         JsonNode tree = NativeDocument.parse(body);
         Set<String> unknown = new TreeSet<>();
         tree.fieldNames().forEachRemaining(unknown::add);

@@ -15,12 +15,22 @@ final class DrainActions {
     private static final int LIMIT_SECONDS = 5;
 
     private final Penstock penstock;
+    private final Places places;
 
-    DrainActions(Penstock penstock) {
+    DrainActions(Penstock penstock, Places places) {
         this.penstock = penstock;
+        this.places = places;
     }
 
     AdminResponse service(String name, boolean out) {
+        return places.in(() -> drain(name, out));
+    }
+
+    AdminResponse endpoint(String name, String id, boolean out) {
+        return places.in(() -> drain(name, id, out));
+    }
+
+    private AdminResponse drain(String name, boolean out) {
         Service service = LiveViews.service(penstock, name);
         if (out) {
             service.drain();
@@ -30,9 +40,10 @@ final class DrainActions {
         return answer(service, "", out, inEffect(service));
     }
 
-    AdminResponse endpoint(String name, String id, boolean out) {
+    private AdminResponse drain(String name, String id, boolean out) {
         Service service = LiveViews.service(penstock, name);
-        if (members(service, id).findAny().isEmpty()) {
+        boolean isThere = members(service, id).findAny().isPresent();
+        if (!isThere && (out || !service.health(id).drained())) { // what is drained may be absent
             throw new ApiProblem(404, "endpoint: \"" + id + "\" (expected: the id of one of service \"" + name + "\")");
         }
         if (out) {

@@ -23,6 +23,9 @@ final class NativeApi {
     private static final Logger LOG = LoggerFactory.getLogger(NativeApi.class);
     private static final String ROOT = "/v1";
 
+    /** Drains, which wait, and plans, which compute: of the 64 threads that answer, beside those that {@link Writers} take. */
+    private static final int MOST_BESIDE = 4;
+
     private final List<Operation> operations = new ArrayList<>();
     private final NativeCatalog catalog;
 
@@ -35,8 +38,9 @@ final class NativeApi {
             Writers writers) {
         catalog = new NativeCatalog(penstock, setup, writers);
         var live = new LiveViews(penstock, facts, ticker);
-        var drains = new DrainActions(penstock);
-        var decisions = new DecisionActions(penstock, setup.reader());
+        var places = new Places("drains and plans", MOST_BESIDE);
+        var drains = new DrainActions(penstock, places);
+        var decisions = new DecisionActions(penstock, setup.reader(), places);
         var history = new HistoryActions(penstock, servers, catalog, writers);
         on("GET", "/v1/services", call -> live.services());
         on("GET", "/v1/services/{name}", call -> live.service(call.name()));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.catalog.CatalogState;
@@ -135,8 +136,9 @@ record NativeDocument(ObjectNode tree, CatalogState state) {
     Placed placed(Kind kind, String name, String sent) {
         JsonNode item = parse(sent);
         String body = kind == Kind.SERVICE ? sent : named(sent, item, name);
-        String mark = "item";
-        while (tree.toString().contains(mark)) {
+        String mark = "item"; // what neither the rest nor the name has
+        String rest = with(kind, name, NullNode.instance).toString();
+        while (rest.contains(mark)) {
             mark += "+";
         }
         String text = with(kind, name, TextNode.valueOf(mark)).toString();

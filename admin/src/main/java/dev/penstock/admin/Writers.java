@@ -1,6 +1,5 @@
 package dev.penstock.admin;
 
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -13,29 +12,23 @@ final class Writers {
     static final int MOST = 56;
 
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final Semaphore places = new Semaphore(MOST);
+    private final Places places = new Places("changes", MOST);
 
     /** Makes a change; throws a 503 where too many wait. */
     <T> T change(Supplier<T> change) {
-        if (!places.tryAcquire()) {
-            throw new ApiProblem(
-                    503, "changes: " + MOST + " are under way or wait (expected: fewer); try again in a second");
-        }
-        try {
+        return places.in(() -> {
             lock.lock();
             try {
                 return change.get();
             } finally {
                 lock.unlock();
             }
-        } finally {
-            places.release();
-        }
+        });
     }
 
     /** Changes under way, and those that wait. */
     int waiting() {
-        return MOST - places.availablePermits();
+        return places.taken();
     }
 
     void change(Runnable change) {

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.Table;
@@ -129,6 +130,19 @@ class NativeApiTest {
         api.ok("DELETE", "/v1/config/listeners/door", "");
         api.refused(404, "DELETE", "/v1/config/listeners/door", "");
         api.refused(404, "GET", "/v1/config/services/s%2F1", "");
+    }
+
+    @Test
+    void serviceMayBeCalledAnything() {
+        for (String name : List.of("item", "item+", "services", "null", "endpoints")) {
+            api.ok("PUT", "/v1/config/services/" + name.replace("+", "%2B"), "{\"endpoints\":[\"127.0.0.1:1\"]}");
+            assertThat(api.get("/v1/config/services/" + name.replace("+", "%2B"))
+                            .at("/endpoints/0")
+                            .asText())
+                    .isEqualTo("127.0.0.1:1");
+        }
+        api.ok("PUT", "/v1/config/services/item", "{\"endpoints\":[\"127.0.0.1:2\"]}");
+        assertThat(api.get("/v1/config").get("services")).hasSize(5);
     }
 
     @Test
@@ -402,6 +416,37 @@ class NativeApiTest {
             }
         }
         return picked;
+    }
+
+    @Test
+    void drainedEndpointThatIsGone_canBeUndrained() {
+        api.ok("POST", "/v1/services/orders/endpoints/127.0.0.1:9001/drain", "");
+        api.file("127.0.0.1:9002");
+
+        JsonNode done = api.ok("POST", "/v1/services/orders/endpoints/127.0.0.1:9001/undrain", "");
+
+        assertThat(done.get("inFlight").asInt()).isZero();
+        api.refused(404, "POST", "/v1/services/orders/endpoints/127.0.0.1:9001/undrain", "");
+        api.file("127.0.0.1:9001");
+        assertThat(picked()).containsOnly("127.0.0.1:9001");
+    }
+
+    @Test
+    void tooManyThatWait_are503_andDrainNothing() {
+        var places = new Places("drains", 1);
+        var drains = new DrainActions(api.penstock, places);
+
+        places.in(() -> {
+            assertThatThrownBy(() -> drains.service("orders", true))
+                    .isInstanceOfSatisfying(
+                            ApiProblem.class,
+                            problem -> assertThat(problem.status()).isEqualTo(503))
+                    .hasMessage("drains: 1 are under way or wait (expected: fewer); try again in a second");
+            return true;
+        });
+
+        assertThat(picked()).hasSize(8);
+        assertThat(drains.service("orders", true).status()).isEqualTo(200);
     }
 
     // ---- questions

@@ -3,10 +3,12 @@ package dev.penstock.service;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.endpoint.Endpoint;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * while over absence. Written on the serial executor of its service, read on any thread.
  */
 final class HealthBook {
-    /** Absent endpoints that are remembered at most, besides as many as there are present. */
-    private static final int MOST_ABSENT = 1_024;
+    /** Absent endpoints that are remembered at most, besides as many as there are present; and of those drained as many. */
+    static final int MOST_ABSENT = 1_024;
 
     private final Map<String, Vitals> all = new ConcurrentHashMap<>();
     private volatile boolean allDrained;
@@ -65,8 +67,19 @@ final class HealthBook {
                     .removeIf(vitals -> vitals.isAbsent()
                             && !vitals.drained()
                             && (tooMany || vitals.absentLongerThan(graceNanos(), nowNanos)));
+            forgetDrained(nowNanos);
         }
         return new HashSet<>(all.keySet());
+    }
+
+    /** Those that have been absent for the longest, where there are too many. */
+    private void forgetDrained(long nowNanos) {
+        Set<Vitals> tooMany = all.values().stream()
+                .filter(vitals -> vitals.isAbsent() && vitals.drained())
+                .sorted(Comparator.comparingLong(vitals -> vitals.absentForNanos(nowNanos)))
+                .skip(MOST_ABSENT)
+                .collect(Collectors.toSet());
+        all.values().removeAll(tooMany);
     }
 
     private long graceNanos() {

@@ -67,7 +67,12 @@ final class Vitals {
     }
 
     boolean absentLongerThan(long nanos, long nowNanos) {
-        return absent && nowNanos - absentNanos > nanos;
+        return absent && absentForNanos(nowNanos) > nanos;
+    }
+
+    /** Of one that is absent. */
+    long absentForNanos(long nowNanos) {
+        return nowNanos - absentNanos;
     }
 
     boolean isAbsent() {

@@ -3,6 +3,7 @@ package dev.penstock.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.catalog.HealthSpec;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.load.Outcome;
 import java.time.Duration;
@@ -62,6 +63,21 @@ class DrainTest {
         stage.time.advance(Duration.ofSeconds(1));
         assertThat(served(10)).containsExactly(B.id());
         assertThat(stage.service.snapshot().members()).hasSize(2);
+    }
+
+    @Test
+    void drainedAbsentEndpoints_areForgotten_thoseGoneLongestFirst_whereThereAreTooMany() {
+        var book = new HealthBook(HealthSpec.defaults());
+        for (int i = 0; i < HealthBook.MOST_ABSENT + 10; i++) {
+            Endpoint endpoint = Endpoint.of("10.0.0.1", i + 1);
+            book.member(endpoint, i, () -> {});
+            book.drain(endpoint.id(), true);
+            book.end(Set.of(), i);
+        }
+
+        assertThat(book.all()).hasSize(HealthBook.MOST_ABSENT);
+        assertThat(book.of("10.0.0.1:10")).isNull();
+        assertThat(book.of("10.0.0.1:11")).isNotNull();
     }
 
     @Test
