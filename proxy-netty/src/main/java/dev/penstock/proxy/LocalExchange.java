@@ -125,7 +125,8 @@ final class LocalExchange implements Conversation {
         }
         boolean close = !requestOver || !head.wantsKeepAlive() || client.isDraining();
         headers.remove(FieldName.TRANSFER_ENCODING);
-        if (answer.status() == 204) {
+        boolean bodiless = answer.status() == 204 || answer.status() == 304;
+        if (bodiless) { // the length that a 304 may tell is that of what is not sent
             headers.remove(FieldName.CONTENT_LENGTH);
         } else {
             headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.body().length));
@@ -135,7 +136,7 @@ final class LocalExchange implements Conversation {
         } else if (head.isHttp10()) {
             headers.set(FieldName.CONNECTION, "keep-alive");
         }
-        client.write(response, head.isHead() || answer.status() == 204 || answer.status() == 304);
+        client.write(response, head.isHead() || bodiless);
         client.write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(answer.body())));
         client.flush();
         log.sent(answer.body().length);

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalHandlerFaultsTest {
     static Stream<Named<LocalHandler>> faulty() {
@@ -34,6 +35,19 @@ class LocalHandlerFaultsTest {
                 var client = RawClient.connect(gateway.port())) {
             assertThat(client.get("a", "/1").status()).isEqualTo(500);
             assertThat(client.get("a", "/2").status()).isEqualTo(500);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void answersWithoutABody_tellNoLength_andTheConnectionLives(int status) throws Exception {
+        try (var gateway = Setup.gateway()
+                        .listener(Setup.LISTENER)
+                        .handler("web", request -> LocalAnswer.of(status, Map.of("Content-Length", "0"), ""))
+                        .start();
+                var client = RawClient.connect(gateway.port())) {
+            assertThat(client.get("a", "/1").header("Content-Length")).isEmpty();
+            assertThat(client.get("a", "/2").status()).isEqualTo(status);
         }
     }
 }
