@@ -49,7 +49,9 @@ final class NativeCatalog {
             JsonNode tree = NativeDocument.parse(request.body());
             try {
                 CatalogState state = reader.definitions(SOURCE, JSON, request.body());
-                return apply(new NativeDocument((ObjectNode) tree, state), dryRun);
+                var next = new NativeDocument((ObjectNode) tree, state);
+                SourceFiles.refuse(next, "");
+                return apply(next, dryRun);
             } catch (ConfigurationException e) {
                 throw NativeFaults.of(e, tree);
             }
@@ -64,7 +66,9 @@ final class NativeCatalog {
             Placed placed = own.placed(kind, name, request.body());
             try {
                 CatalogState state = reader.definitions(SOURCE, JSON, placed.text());
-                return apply(new NativeDocument(own.with(kind, name, placed.item()), state), dryRun);
+                var next = new NativeDocument(own.with(kind, name, placed.item()), state);
+                SourceFiles.refuse(next, NativeFaults.pointer(next.tree(), placed.path()));
+                return apply(next, dryRun);
             } catch (ConfigurationException e) {
                 throw NativeFaults.of(e, placed);
             }

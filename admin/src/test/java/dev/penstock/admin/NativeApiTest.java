@@ -247,6 +247,21 @@ class NativeApiTest {
         api.refused(400, "PUT", "/v1/config/listeners/l", body);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tokenFile=/etc/shadow", "a&token%46ile=x", "tokenEnv=HOME", "passwordFile=x", "key=/k", "ca=/c"})
+    void sourcesThatNameFilesOrVariables_are400_withPointer(String query) {
+        String service = "{\"discover\":[\"list:a\",\"list:b?" + query + "\"]}";
+
+        JsonNode item = api.refused(400, "PUT", "/v1/config/services/a%2Fb", service);
+        JsonNode whole = api.refused(400, "PUT", "/v1/config", "{\"services\":{\"a/b\":" + service + "}}");
+
+        assertThat(item.at("/errors/0/pointer").asText()).isEqualTo("/discover/1");
+        assertThat(whole.at("/errors/0/pointer").asText()).isEqualTo("/services/a~1b/discover/1");
+        assertThat(whole.at("/errors/0/detail").asText())
+                .startsWith("services.a/b.discover: names a file or a variable by ")
+                .contains("(expected: none in what the API is sent");
+    }
+
     @Test
     void bodyThatIsNotUtf8_is400_withItsFirstByte() {
         byte[] bytes = "{\"a\":\"\u00fc\"}".getBytes(StandardCharsets.ISO_8859_1);

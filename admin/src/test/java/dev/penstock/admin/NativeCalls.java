@@ -12,6 +12,7 @@ import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.AdminSettings;
 import dev.penstock.config.ConfigurationReader;
+import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.route.Match;
 import dev.penstock.route.Route;
@@ -30,6 +31,7 @@ final class NativeCalls implements AutoCloseable {
     private static final Provenance PLACE = new Provenance(FILE, "line 1");
 
     final Penstock penstock = Penstock.builder()
+            .discovery("list", new ManualDiscovery())
             .stamps(() -> Instant.parse("2026-01-01T00:00:00Z"))
             .build();
     private ListenerOutcome outcome = ListenerOutcome.DONE;
