@@ -36,8 +36,9 @@ final class History {
     /** A source of files or code has changed what it defines. */
     void given(CatalogState state, CatalogDifference difference) {
         given.addFirst(next(state.source(), difference, state));
-        List<Revision> same =
-                given.stream().filter(one -> one.source().equals(state.source())).toList();
+        List<Revision> same = given.stream()
+                .filter(one -> one.source().equals(state.source()))
+                .toList();
         if (same.size() > MOST) {
             given.remove(same.get(MOST));
         }

@@ -89,7 +89,8 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
             made.run();
             throw new ApiProblem(
                     503,
-                    outcome.problem() + "; the change is made without that, for what there was before is not valid any more: "
+                    outcome.problem()
+                            + "; the change is made without that, for what there was before is not valid any more: "
                             + text(e));
         }
     }

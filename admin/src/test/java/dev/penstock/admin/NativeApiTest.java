@@ -248,7 +248,9 @@ class NativeApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tokenFile=/etc/shadow", "a&token%46ile=x", "tokenEnv=HOME", "passwordFile=x", "key=/k", "ca=/c"})
+    @ValueSource(
+            strings = {"tokenFile=/etc/shadow", "a&token%46ile=x", "tokenEnv=HOME", "passwordFile=x", "key=/k", "ca=/c"
+            })
     void sourcesThatNameFilesOrVariables_are400_withPointer(String query) {
         String service = "{\"discover\":[\"list:a\",\"list:b?" + query + "\"]}";
 
@@ -304,7 +306,10 @@ class NativeApiTest {
         assertThat(problem.get("detail").asText()).isEqualTo("listener \"mine\": in use");
         assertThat(api.penstock.history()).hasSize(noted);
         String service = "{\"endpoints\":[\"127.0.0.1:9004\"]}";
-        api.ok("PUT", "/v1/config/services/mine", service); // one that was not bound before keeps nobody from other changes
+        api.ok(
+                "PUT",
+                "/v1/config/services/mine",
+                service); // one that was not bound before keeps nobody from other changes
     }
 
     @Test
@@ -312,13 +317,15 @@ class NativeApiTest {
         api.file("127.0.0.1:9001");
         api.ok("PUT", "/v1/config", "{\"routes\":[{\"name\":\"r\",\"service\":\"orders\"}]}");
         api.listeners(ListenerOutcome.unbound("listener \"mine\": in use"));
-        api.whileWaiting = () -> api.penstock.apply(
-                new CatalogState(NativeCalls.FILE, List.of(), List.of(), List.of()));
+        api.whileWaiting =
+                () -> api.penstock.apply(new CatalogState(NativeCalls.FILE, List.of(), List.of(), List.of()));
 
         AdminResponse response = api.call("PUT", "/v1/config", CONFIG);
 
         assertThat(response.status()).isEqualTo(503);
-        assertThat(response.body()).contains("in use; the change is made without that").contains("orders");
+        assertThat(response.body())
+                .contains("in use; the change is made without that")
+                .contains("orders");
         assertThat(api.get("/v1/config")).isEqualTo(NativeDocument.parse(CONFIG));
         assertThat(api.penstock.definedBy("service mine")).contains("api/v1");
     }
@@ -561,9 +568,11 @@ class NativeApiTest {
         api.ok("PUT", "/v1/config", "{}"); // 3
         api.call("POST", "/server", "{\"address\":\":8070\"}"); // 4
         api.call("DELETE", "/server/:8070", ""); // 5
-        assertThat(texts(api.ok("POST", "/v1/history/2/rollback?dry-run=true", "").get("added")))
+        assertThat(texts(api.ok("POST", "/v1/history/2/rollback?dry-run=true", "")
+                        .get("added")))
                 .contains("listener mine");
-        assertThat(texts(api.ok("POST", "/v1/history/4/rollback?dry-run=true", "").get("added")))
+        assertThat(texts(api.ok("POST", "/v1/history/4/rollback?dry-run=true", "")
+                        .get("added")))
                 .contains("listener :8070");
         assertThat(api.ok("POST", "/v1/history/1/rollback?dry-run=true", "").get("added"))
                 .isEmpty();
