@@ -84,7 +84,10 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
     private void takeBack(CatalogState before, CatalogState after, ListenerOutcome outcome, Runnable made) {
         try {
             Applied back = penstock.takeBack(before);
-            outcome(back.table().version(), after, before); // what was moved takes clients again
+            outcome(
+                    back.table().version(),
+                    /* before= */ after,
+                    /* after= */ before); // what was moved takes clients again
         } catch (CatalogException e) { // somebody has taken away what it went with
             made.run();
             throw new ApiProblem(

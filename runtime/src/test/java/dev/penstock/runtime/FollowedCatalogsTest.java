@@ -156,8 +156,8 @@ class FollowedCatalogsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("test.yaml:2:16: services.s.discover: ")
                 .hasMessageContaining(
-                        "test.yaml:4:5: catalogs[0].from: scheme \"lsited\" (expected: one of listed); did you"
-                                + " mean \"listed\"?")
+                        "test.yaml:4:5: catalogs[0].from: scheme \"lsited\" (expected: one of config+http,"
+                                + " config+https, listed); did you mean \"listed\"?")
                 .hasMessageContaining("test.yaml:5:5: catalogs[1].from: \"listed://nowhere\": port: none (expected:"
                         + " listed://host:port/hosts)");
     }
