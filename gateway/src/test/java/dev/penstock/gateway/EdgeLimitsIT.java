@@ -104,9 +104,7 @@ class EdgeLimitsIT {
                 var trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String spring = "#{T(java.lang.Runtime).getRuntime().exec('touch " + made + "')}";
             String lookup = "${jndi:ldap://127.0.0.1:" + trap.getLocalPort() + "/a}";
-            Path file = Files.writeString(
-                    directory.resolve("texts.yaml"),
-                    """
+            Path file = Files.writeString(directory.resolve("texts.yaml"), """
                     listeners: [{address: 127.0.0.1:0, name: web}]
                     admin: off
                     drain: 0s
@@ -114,9 +112,11 @@ class EdgeLimitsIT {
                     routes:
                       - service: site
                         name: "LOOKUP"
-                        middleware: [{request: {set: {X-Spring: "SPRING", X-Lookup: "LOOKUP", X-Env: "${PATH}"}}}]
+                        middleware: [{request: {set: {X-Spring: "SPRING", X-Lookup: "LOOKUP", X-Env: "$${PATH}"}}}]
                     services: {site: {endpoints: BACKEND}}
-                    """.replace("SPRING", spring).replace("LOOKUP", lookup).replace("BACKEND", backend.address()));
+                    """.replace("SPRING", spring)
+                    .replace("LOOKUP", "$" + lookup)
+                    .replace("BACKEND", backend.address()));
             try (var program = Packaged.start("run", "-f", file.toString());
                     var client = RawClient.connect(program.port("web http://127.0.0.1:"))) {
                 RequestHead head = client.exchange("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: " + lookup

@@ -59,7 +59,9 @@ class TcpRowsIT {
                     endpoints: [{address: HEAVY, weight: 750}, {address: LIGHT, weight: 250}]
                   narrow: {endpoints: ALIVE, limits: {perEndpoint: 2}}
                   small: {endpoints: ALIVE, limits: {requests: 10}}
-                  checked: {endpoints: [CHECKED, ALIVE], balancer: first, health: {check: {kind: tcp, interval: 200ms}}}
+                  checked:
+                    endpoints: [CHECKED, {address: ALIVE, priority: 1}]
+                    health: {check: {kind: tcp, interval: 200ms}}
                 """.replace("ALIVE", ALIVE.address())
                 .replace("HEAVY", HEAVY.address())
                 .replace("LIGHT", LIGHT.address())
