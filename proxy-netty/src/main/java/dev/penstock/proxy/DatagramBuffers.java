@@ -18,10 +18,9 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
     /** How often a socket is read before the others have their turn. */
     private static final int MOST_READS = 16;
 
-    /** How often a socket that had no second datagram is not asked for one: each time is a call of the system for nothing. */
+    /** How often a socket that had nothing more is not asked for more: each time is a call of the system for nothing. */
     private static final int UNASKED = 15;
 
-    private final int datagrams;
     private final int bytes;
     private @Nullable ByteBuf shared;
 
@@ -32,7 +31,6 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
      */
     DatagramBuffers(int datagrams) {
         super(MOST_READS);
-        this.datagrams = datagrams;
         this.bytes = datagrams * LONGEST;
     }
 
@@ -51,27 +49,25 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
     }
 
     /**
-     * Goes on while there may be more: not after a read that could have given more than it did, and after one that could not
-     * only where a socket often has more. What is left is read in the next turn of the loop.
+     * Goes on while there is more, where a socket often has more: for one that had none it is not tried again for a while. What
+     * is left is read in the next turn of the loop.
      */
     private final class Reading extends MaxMessageHandle {
-        private int got;
+        private boolean got;
         private boolean again;
         private int unasked;
 
         @Override
         public void reset(ChannelConfig config) {
             super.reset(config);
-            got = 0;
+            got = false;
             again = false;
         }
 
         @Override
-        public void lastBytesRead(int bytes) { // of each datagram
+        public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);
-            if (bytes > 0) {
-                got++;
-            }
+            got = bytes > 0;
         }
 
         @Override
@@ -85,9 +81,6 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
         }
 
         private boolean mayHaveMore() {
-            if (got < datagrams) {
-                return false;
-            }
             if (unasked > 0) {
                 unasked--;
                 return false;
@@ -98,15 +91,15 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator imple
         @Override
         public void readComplete() {
             super.readComplete();
-            if (again && got == 0) {
+            if (again && !got) {
                 unasked = UNASKED;
             }
         }
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            again = got > 0;
-            got = 0;
+            again = got;
+            got = false;
             ByteBuf buffer = shared;
             if (buffer == null) {
                 buffer = allocator.directBuffer(bytes);
