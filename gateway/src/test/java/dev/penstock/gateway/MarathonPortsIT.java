@@ -246,18 +246,24 @@ class MarathonPortsIT {
         try (var own = EchoBackend.start("own")) {
             marathon.deploy(app("/few", port, Map.of(LABEL + "maxconn", "3")), task("f", "/few", port, own));
             site.await(port, "own");
-            try (var first = RawClient.connect(port);
-                    var second = RawClient.connect(port);
+            // Each connects when the one before has its endpoint: else it is chance which of them waits.
+            try (var first = answered(port);
+                    var second = answered(port);
                     var third = RawClient.connect(port)) {
-                assertThat(first.get("x", "/").status()).isEqualTo(200);
-                assertThat(second.get("x", "/").status()).isEqualTo(200);
                 third.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertThat(third.staysSilent(Duration.ofMillis(500))).isTrue(); // it waits for its turn
+                assertThat(second.get("x", "/").status()).isEqualTo(200);
                 assertThat(own.openConnections()).isEqualTo(2);
                 first.close();
                 assertThat(third.read().status()).isEqualTo(200);
             }
         }
+    }
+
+    private static RawClient answered(int port) throws IOException {
+        var client = RawClient.connect(port);
+        assertThat(client.get("x", "/").status()).isEqualTo(200);
+        return client;
     }
 
     @Test
