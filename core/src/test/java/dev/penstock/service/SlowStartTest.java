@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SlowStartTest {
+    private static final int PER_TEN_MILLIS = 100; // so many that chance moves a share by less than a hundredth
     private static final Endpoint A = Endpoint.of("10.0.0.1", 80);
     private static final Endpoint B = Endpoint.of("10.0.0.2", 80);
 
@@ -141,13 +142,13 @@ class SlowStartTest {
         int all = 0;
         var open = new ArrayDeque<Lease>();
         for (long millis = 0; millis < over.toMillis(); millis += 10) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < PER_TEN_MILLIS; i++) {
                 Lease lease = stage.lease();
                 open.add(lease);
                 own += lease.endpoint().id().equals(B.id()) ? 1 : 0;
                 all++;
             }
-            while (open.size() > 200) {
+            while (open.size() > 10 * PER_TEN_MILLIS) {
                 open.remove().complete(Outcome.SUCCESS);
             }
             stage.time.advance(Duration.ofMillis(10));
