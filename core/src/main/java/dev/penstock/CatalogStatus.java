@@ -11,7 +11,7 @@ import java.util.List;
  * @param state how it does
  * @param sinceNanos when that began, a reading of the {@link dev.penstock.time.Ticker}
  * @param problem what is wrong with it, one sentence; empty if all is well
- * @param revision counts what it told, {@code 0} before it told anything
+ * @param revision counts what it told that is in effect, {@code 0} before that is anything
  * @param skipped what its source holds that could not be used, one sentence each
  * @param rejected what it defines that does not take effect, with the reason, one sentence each
  * @param faults what it did wrong as a plug-in, counted

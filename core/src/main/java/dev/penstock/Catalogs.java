@@ -178,7 +178,9 @@ final class Catalogs {
         due.set(false); // before reading: what is told now makes another task
         List<FollowedCatalog> all = all();
         List<CatalogState> found = new ArrayList<>();
+        Map<FollowedCatalog, Long> revisions = new LinkedHashMap<>();
         for (FollowedCatalog catalog : all) {
+            revisions.put(catalog, catalog.revision());
             CatalogState state = catalog.admitted();
             if (state != null) {
                 found.add(state);
@@ -187,6 +189,7 @@ final class Catalogs {
         Set<Integer> ports = new HashSet<>();
         all.forEach(catalog -> ports.addAll(catalog.ports()));
         merging.merge(found, ports);
+        revisions.forEach(FollowedCatalog::merged);
         log();
     }
 

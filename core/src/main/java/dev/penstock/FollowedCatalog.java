@@ -54,6 +54,7 @@ final class FollowedCatalog {
     private volatile CatalogLimits limits;
     private volatile @Nullable CatalogState told;
     private volatile @Nullable Admitted admitted;
+    private volatile long inEffect; // of the revisions; written by one merge after the other
 
     /** What a catalog is made of: its name, how it is opened, its own ports, and how what it tells is sorted. */
     record Plan(
@@ -181,8 +182,8 @@ final class FollowedCatalog {
         Admitted before = admitted;
         condition.told(before == null);
         if (before == null || !next.equals(before)) {
+            admitted = next; // first, so that whoever reads a revision finds what it stands for, or newer
             revision.incrementAndGet();
-            admitted = next;
             changed.run();
         }
     }
@@ -211,6 +212,16 @@ final class FollowedCatalog {
         return now == null ? null : now.state();
     }
 
+    /** Counts what it told that may take effect; to be read before {@link #admitted()}. */
+    long revision() {
+        return revision.get();
+    }
+
+    /** What it had told up to a revision is in effect, so that whoever asks may rely on it. */
+    void merged(long upTo) {
+        inEffect = upTo;
+    }
+
     /** What may not take effect, by itself. */
     List<Problem> rejected() {
         Admitted now = admitted;
@@ -225,7 +236,8 @@ final class FollowedCatalog {
         List<String> rejected = Stream.concat(rejected().stream(), lost.stream())
                 .map(Problem::toString)
                 .toList();
-        return condition.status(admitted != null, open, revision.get(), rejected);
+        long effective = inEffect;
+        return condition.status(effective > 0, open, effective, rejected);
     }
 
     /** Ends it here and now; gives the calls that close it, which may block. */

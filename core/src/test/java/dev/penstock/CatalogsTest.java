@@ -28,12 +28,14 @@ import dev.penstock.service.HandTime;
 import dev.penstock.service.Lease;
 import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
+import dev.penstock.time.Scheduler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,35 @@ class CatalogsTest {
         assertThat(((Refusal) penstock.acquire(PlainRequest.get("http://a.test/"))).reason())
                 .isEqualTo(Reason.NO_ROUTE);
         assertThat(penstock.catalogs().get(0).revision()).isEqualTo(2);
+    }
+
+    @Test
+    void S01_status_countsWhatIsInEffect_notWhatIsOnItsWay() {
+        var penstock = new AtomicReference<Penstock>();
+        List<String> seen = new ArrayList<>();
+        Scheduler looking = new Scheduler() { // looks after each task: here, what one gives to another is on its way
+                    @Override
+                    public void execute(Runnable task) {
+                        time.execute(() -> {
+                            task.run();
+                            Penstock running = penstock.get();
+                            if (running != null) {
+                                seen.add(running.catalogs().get(0).revision() + " of "
+                                        + running.table().services().size());
+                            }
+                        });
+                    }
+
+                    @Override
+                    public Timer schedule(Duration delay, Runnable task) {
+                        return time.schedule(delay, task);
+                    }
+                };
+        penstock.set(following(builder().scheduler(looking)));
+        labels.set(List.of(route("a", A, "shop")), List.of(service("shop")));
+
+        assertThat(seen).contains("0 of 0", "1 of 1").doesNotContain("1 of 0");
+        assertThat(penstock.get().catalogs().get(0).state()).isEqualTo(CatalogStatus.State.READY);
     }
 
     @Test
