@@ -22,6 +22,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** Where ZooKeeper's client says at each attempt that it cannot connect, with a stack; we say so once. */
     private static final String ZOOKEEPER = "org.apache.zookeeper";
 
+    /** Where it says as an error that the end of a session was not answered, as when nobody can be connected to. */
+    private static final String ZOOKEEPER_PACKETS = "org.apache.zookeeper.ClientCnxn";
+
     /** For logback's services. */
     public LogSetup() {}
 
@@ -46,6 +49,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger("io.netty").setLevel(Level.INFO); // its debug lines are for those who work on it
         context.getLogger(DOCKER).setLevel(Level.WARN);
         context.getLogger(ZOOKEEPER).setLevel(Level.ERROR);
+        context.getLogger(ZOOKEEPER_PACKETS).setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -55,6 +59,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(least);
             context.getLogger(DOCKER).setLevel(least.equals(Level.INFO) ? Level.WARN : least);
             context.getLogger(ZOOKEEPER).setLevel(least.isGreaterOrEqual(Level.INFO) ? Level.ERROR : least);
+            context.getLogger(ZOOKEEPER_PACKETS).setLevel(least.isGreaterOrEqual(Level.INFO) ? Level.OFF : least);
             context.getLogger("io.netty").setLevel(least.isGreaterOrEqual(Level.INFO) ? least : Level.INFO);
         }
     }

@@ -3,6 +3,7 @@ package dev.penstock.discovery.consul;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.discovery.consul.FakeConsul.Question;
@@ -11,11 +12,18 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.testkit.OpenedSource;
+import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +91,33 @@ class BlockingQueryTest {
             assertThat(asked()).startsWith("none", "5", "7", "none", "3");
             assertThat(opened.states()).hasSize(1);
         }
+    }
+
+    @Test
+    void C05_indexOfAKeyGoesBackwards_restartsWithoutOne() {
+        var next = new AtomicInteger();
+        List<Reply> replies =
+                List.of(Reply.index(500, kv("before")), Reply.index(3, kv("after")), Reply.index(3, kv("after")));
+        consul.script(question -> {
+            int i = next.getAndIncrement();
+            return i < replies.size() ? replies.get(i) : hang();
+        });
+        try (var threads = ControlThreads.create();
+                var keys = ConsulKeys.open(
+                        URI.create("consulkv://" + consul.address()),
+                        Map.of(),
+                        new DiscoveryContext(Ticker.system(), threads, Randomness.system()))) {
+            List<String> told = new CopyOnWriteArrayList<>();
+            keys.watch("penstock", state -> told.add(state.values().getOrDefault("penstock", "")));
+            awaitQuestions(4);
+            assertThat(asked()).startsWith("none", "500", "none", "3");
+            eventually(OpenedSource.LIMIT, () -> assertThat(told).containsExactly("before", "after"));
+        }
+    }
+
+    private static String kv(String text) {
+        return "[{\"Key\":\"penstock\",\"Value\":\""
+                + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\"}]";
     }
 
     @Test

@@ -1,13 +1,17 @@
 package dev.penstock.discovery.etcd;
 
+import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.OpenedSource;
 import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,6 +138,33 @@ class RealEtcdTest {
             assertThat(api.list("/compacted/").get(30, TimeUnit.SECONDS).values())
                     .isEqualTo(Map.of("/compacted/a", "2"));
         });
+    }
+
+    @Test
+    void C06_text_isFollowedOn_whileItsHistoryIsCompacted() {
+        etcd.put("v3", "/compacting/gateway", "before");
+        try (var threads = ControlThreads.create();
+                var keys = EtcdKeys.open(
+                        URI.create("etcd://" + etcd.address()),
+                        Map.of(),
+                        new DiscoveryContext(Ticker.system(), threads, Randomness.system()))) {
+            List<String> told = new CopyOnWriteArrayList<>();
+            keys.watch(
+                    "/compacting/gateway", state -> told.add(state.values().getOrDefault("/compacting/gateway", "")));
+            eventually(OpenedSource.LIMIT, () -> assertThat(told).endsWith("before"));
+            for (int i = 0; i < 5; i++) {
+                for (int write = 0; write < 20; write++) { // the watch still waits for what comes after "before"
+                    etcd.put("v3", "/compacting-elsewhere", "" + write);
+                }
+                String answer = etcd.third("/v3/kv/range", Map.of("key", FakeEtcd.encoded("/compacting-elsewhere")));
+                String revision = answer.replaceAll("(?s).*\"revision\":\"([0-9]+)\".*", "$1");
+                etcd.third("/v3/kv/compaction", Map.of("revision", revision, "physical", true));
+                String text = "after " + i;
+                etcd.put("v3", "/compacting/gateway", text);
+                eventually(OpenedSource.LIMIT, () -> assertThat(told).endsWith(text));
+            }
+            assertThat(told).doesNotContain("");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.penstock.time.Scheduler;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +25,9 @@ import org.slf4j.LoggerFactory;
  * A session with one ensemble, begun when it is needed, and begun anew when it expired. Thread-safe.
  *
  * <p>The client has two threads of its own. It moves on to another member by itself when one is gone, and its watches with
- * it; an expired session and its watches are lost, and the next read makes others.
+ * it; an expired session and its watches are lost, and the next read makes others. One that nobody has answered for as long
+ * as it lasts is taken for expired: an ensemble that lost its data says so to nobody, but turns away for good whoever has
+ * seen more of it than it has now.
  */
 final class Session implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -116,6 +119,7 @@ final class Session implements AutoCloseable {
         List<Call<ZooKeeper>> ready;
         synchronized (lock) {
             which.connected = true;
+            which.expiry.cancel();
             if (which != client) {
                 return;
             }
@@ -126,18 +130,31 @@ final class Session implements AutoCloseable {
 
     private void isGone(Client which, boolean forGood) {
         synchronized (lock) {
+            boolean left = which.connected;
             which.connected = false;
             if (which != client) {
                 return;
             }
             if (forGood) {
+                which.expiry.cancel();
                 client = null;
+            } else if (left) {
+                which.expiry = scheduler.schedule(which.lasts(), () -> isExpired(which));
             }
         }
         if (forGood) {
             scheduler.execute(() -> replace(which));
         }
         tell(""); // reads find out whether it comes back in time
+    }
+
+    private void isExpired(Client which) {
+        synchronized (lock) {
+            if (which != client || which.connected) {
+                return;
+            }
+        }
+        isGone(which, true);
     }
 
     private void tell(String path) {
@@ -182,6 +199,9 @@ final class Session implements AutoCloseable {
             left = List.copyOf(waiting);
             last = client;
             client = null;
+            if (last != null) {
+                last.expiry.cancel();
+            }
         }
         left.forEach(call -> call.cancel(true));
         if (last != null) {
@@ -209,6 +229,13 @@ final class Session implements AutoCloseable {
     private final class Client implements Watcher {
         private @Nullable ZooKeeper zookeeper;
         private boolean connected;
+        private Scheduler.Timer expiry = () -> {};
+
+        /** As long as the ensemble keeps its session, and in any case as long as it was asked to. */
+        private Duration lasts() {
+            Duration agreed = Duration.ofMillis(zookeeper().getSessionTimeout());
+            return agreed.compareTo(source.session()) > 0 ? agreed : source.session();
+        }
 
         private ZooKeeper zookeeper() {
             synchronized (lock) { // held until it is made

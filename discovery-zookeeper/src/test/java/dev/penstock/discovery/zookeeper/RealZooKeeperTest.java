@@ -3,6 +3,7 @@ package dev.penstock.discovery.zookeeper;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.ServiceQuery;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
@@ -10,15 +11,22 @@ import dev.penstock.endpoint.Phase;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.OpenedSource;
+import dev.penstock.time.ControlThreads;
+import dev.penstock.time.Randomness;
+import dev.penstock.time.Ticker;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real server: what is written is found, and follows. The tests share it, each with paths of its own. */
 @Timeout(120)
@@ -180,7 +190,9 @@ class RealZooKeeperTest {
             client.put("/expiry/web/b", registered(8002));
             opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
             assertThat(opened.states()).allMatch(state -> !state.endpoints().isEmpty());
-            assertThat(first.getState().isAlive()).isFalse();
+            eventually(
+                    OpenedSource.LIMIT,
+                    () -> assertThat(first.getState().isAlive()).isFalse());
         }
     }
 
@@ -298,6 +310,56 @@ class RealZooKeeperTest {
                 }
                 opened.awaitReady("127.0.0.1:8001", "127.0.0.1:8002");
             }
+        }
+    }
+
+    /** It turns those away who have seen more of it than it has now, so that no session of theirs ever expires. */
+    @Test
+    void serverThatLostItsData_isFollowedByANewSession(@TempDir Path folder) throws Exception {
+        try (var own = ZooKeeperServer.start(folder)) {
+            try (var writer = own.client()) {
+                writer.put("/lost/web/a", registered(8001));
+            }
+            try (var opened = OpenedSource.of(
+                    new ZooKeeperFactory(Map.of()), "web", "zk://" + own.address() + "/lost/web?session=2s")) {
+                opened.awaitReady("127.0.0.1:8001");
+                own.stop();
+                try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+                own.start();
+                try (var writer = own.client()) {
+                    writer.put("/lost/web/b", registered(8002));
+                }
+                opened.awaitReady("127.0.0.1:8002");
+            }
+        }
+    }
+
+    /** A text that is changed while nobody watches it, since the session has just expired, is found all the same. */
+    @ParameterizedTest
+    @CsvSource({"/text/a, /text/a", "/texts/, /texts/a"})
+    void C07_textThatChangesAsTheSessionExpires_isNotLost(String key, String node) throws Exception {
+        client.put(node, "before");
+        URI uri = URI.create("zk://" + server.address() + "?session=1s");
+        try (var threads = ControlThreads.create();
+                var keys = new ZooKeeperKeys(
+                        ZooKeeperSource.of(ZooKeeperUri.of(uri), Map.of()),
+                        new DiscoveryContext(Ticker.system(), threads, Randomness.system()))) {
+            List<String> told = new CopyOnWriteArrayList<>();
+            keys.watch(key, state -> told.add(state.values().getOrDefault(node, "none")));
+            eventually(OpenedSource.LIMIT, () -> assertThat(told).endsWith("before"));
+            for (int i = 0; i < 5; i++) {
+                String text = "after " + i;
+                ZooKeeper session = keys.session().connected().get(30, TimeUnit.SECONDS);
+                server.client(session.getSessionId(), session.getSessionPasswd())
+                        .close();
+                client.put(node, text);
+                eventually(OpenedSource.LIMIT, () -> assertThat(told).endsWith(text));
+            }
+            assertThat(told).doesNotContain("none");
         }
     }
 
