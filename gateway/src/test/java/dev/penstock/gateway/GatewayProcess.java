@@ -3,6 +3,7 @@ package dev.penstock.gateway;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.testkit.FileEdit;
 import dev.penstock.testkit.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,12 +20,14 @@ import java.util.stream.Stream;
 /** The program in a process of its own, following some sources. */
 final class GatewayProcess implements AutoCloseable {
     private final Packaged program;
+    private final Path file;
     private final int port;
     private final int admin;
     private final Set<Integer> traffic;
 
-    private GatewayProcess(Packaged program, Set<Integer> backends) {
+    private GatewayProcess(Packaged program, Path file, Set<Integer> backends) {
         this.program = program;
+        this.file = file;
         port = program.port("web http://127.0.0.1:");
         admin = program.port("admin http://127.0.0.1:");
         traffic = new TreeSet<>(backends);
@@ -46,6 +49,7 @@ final class GatewayProcess implements AutoCloseable {
      */
     static GatewayProcess start(Path directory, String configuration, Set<Integer> backends) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+        Path file = file(directory, configuration);
         return new GatewayProcess(
                 Packaged.command(
                         Map.of(),
@@ -57,9 +61,10 @@ final class GatewayProcess implements AutoCloseable {
                                 "dev.penstock.gateway.Main",
                                 "run",
                                 "-f",
-                                file(directory, configuration).toString(),
+                                file.toString(),
                                 "--drain",
                                 "0s")),
+                file,
                 backends);
     }
 
@@ -107,6 +112,24 @@ final class GatewayProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    int admin() {
+        return admin;
+    }
+
+    /** Has it read another configuration at once. */
+    void reload(String configuration) throws Exception {
+        FileEdit.RENAME.edit(file, configuration);
+        program.signal("HUP");
+    }
+
+    /** The time of processors that it has used, in nanoseconds; as Linux counts, in steps of 10 ms. */
+    long cpuNanos() {
+        return ProcessHandle.of(program.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow()
+                .toNanos();
     }
 
     /** What it holds all the time for a second, beside the connections of traffic. */

@@ -4,8 +4,6 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RequiresTool;
@@ -282,60 +280,15 @@ class ServerApiIT {
 
     @Test
     void A17_sixteenClients_endInOneState_thatListenersAgreeWith() throws Exception {
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            ports.add(FreePorts.next());
-        }
-        made.addAll(ports);
-        Set<Integer> documented = Set.of(200, 204, 400, 404, 409);
-        ExecutorService clients = Executors.newFixedThreadPool(16);
-        try {
-            List<Future<Set<Integer>>> answers = new ArrayList<>();
-            for (int client = 0; client < 16; client++) {
-                var random = new SplittableRandom(client);
-                answers.add(clients.submit(() -> hundredCalls(ports, random)));
+        var writers = new ServerWriters(api, 4, B1, B2);
+        made.addAll(writers.ports());
+        PackagedSite.together(16, client -> {
+            var random = new SplittableRandom(client);
+            for (int i = 0; i < 100; i++) {
+                writers.call(random);
             }
-            for (Future<Set<Integer>> each : answers) {
-                assertThat(each.get()).isSubsetOf(documented);
-            }
-        } finally {
-            clients.shutdownNow();
-        }
-        JsonNode servers =
-                new ObjectMapper().readTree(call("GET", "/", "").body()).get("servers");
-        Set<String> told = new HashSet<>();
-        servers.forEach(server -> told.add(server.get("address").asText()));
-        for (int port : ports) {
-            if (told.contains(":" + port)) {
-                assertThat(served(port)).isIn("b1", "b2", "503", "404");
-            } else {
-                assertThatThrownBy(() -> served(port)).hasRootCauseInstanceOf(ConnectException.class);
-            }
-        }
-    }
-
-    private static Set<Integer> hundredCalls(List<Integer> ports, SplittableRandom random) throws Exception {
-        Set<Integer> statuses = new HashSet<>();
-        for (int i = 0; i < 100; i++) {
-            int port = ports.get(random.nextInt(ports.size()));
-            String server = "/server/:" + port;
-            EchoBackend backend = random.nextBoolean() ? B1 : B2;
-            HttpResponse<String> response = switch (random.nextInt(8)) {
-                case 0, 1 ->
-                    call(
-                            "POST",
-                            "/server",
-                            "{\"address\":\":" + port + "\",\"upstreams\":[" + upstream(backend) + "]}");
-                case 2 -> call("DELETE", server, "");
-                case 3 -> call("PUT", server + "/upstream", upstream(backend));
-                case 4 -> call("DELETE", server + "/upstream/127.0.0.1-" + backend.port(), "");
-                case 5 -> call("PUT", server + "/filter", random.nextBoolean() ? "{\"PathPrefix\":\"/a\"}" : "{}");
-                case 6 -> call("POST", "/server", "{");
-                default -> call("GET", random.nextBoolean() ? "/" : server, "");
-            };
-            statuses.add(response.statusCode());
-        }
-        return statuses;
+        });
+        writers.assertConsistent();
     }
 
     @Test
