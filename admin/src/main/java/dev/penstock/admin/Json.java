@@ -63,6 +63,14 @@ final class Json {
             out.writeNumberField("held", facts.buffers().heldBytes());
             out.writeNumberField("most", facts.buffers().mostBytes());
             out.writeEndObject();
+            out.writeObjectFieldStart("file");
+            out.writeNumberField("refused", facts.file().refused());
+            out.writeArrayFieldStart("faults");
+            for (String fault : facts.file().faults()) {
+                out.writeString(fault);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
             out.writeArrayFieldStart("listeners");
             for (ListenerSpec listener : table.listeners()) {
                 listener(out, listener, facts);

@@ -60,6 +60,7 @@ class AdminHandlerTest {
                     "epoll",
                     "jdk",
                     new BufferFacts(5, 1 << 20),
+                    new FileFacts(2, List.of("penstock.yaml:1:1: routes: 7")),
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
             () -> "up 1\n",
             Ticker.system(),
@@ -102,6 +103,8 @@ class AdminHandlerTest {
         assertThat(state.at("/transport").asText()).isEqualTo("epoll");
         assertThat(state.at("/tls").asText()).isEqualTo("jdk");
         assertThat(state.at("/buffers/held").asLong()).isEqualTo(5);
+        assertThat(state.at("/file/refused").asLong()).isEqualTo(2);
+        assertThat(state.at("/file/faults/0").asText()).isEqualTo("penstock.yaml:1:1: routes: 7");
         assertThat(state.at("/buffers/most").asLong()).isEqualTo(1 << 20);
         JsonNode tls = state.at("/listeners/0/tls");
         assertThat(tls.at("/certificates/0/names/0").asText()).isEqualTo("a.test");

@@ -41,7 +41,7 @@ final class NativeCalls implements AutoCloseable {
     private final AdminHandler handler = new AdminHandler(
             penstock,
             () -> Status.OK,
-            () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, Map.of()),
+            () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
             () -> "",
             Ticker.system(),
             new ApiSetup(

@@ -56,7 +56,7 @@ class ServerApiTest {
         return new AdminHandler(
                 of,
                 () -> Status.OK,
-                () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, Map.of()),
+                () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
                 () -> "",
                 Ticker.system(),
                 new ApiSetup(

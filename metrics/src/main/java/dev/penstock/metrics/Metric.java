@@ -174,6 +174,12 @@ public enum Metric {
             "Records of requests that no observer was told of, since they were too slow"),
     /** What the access log could not write. */
     ACCESS_LOG_LOST(Kind.COUNTER, "penstock.access.log.lost", "", "Lines of the access log that could not be written"),
+    /** Readings of the file that were no good. */
+    FILE_REFUSED(
+            Kind.COUNTER,
+            "penstock.file.refused",
+            "",
+            "Readings of the configuration file that changed nothing, since it could not be used"),
     /** Catalogs. */
     CATALOG_READY(Kind.GAUGE, "penstock.catalog.ready", "", "1 while the catalog answers", "source"),
     /** What of a catalog does not take effect. */

@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class GatewayFacts {
     private final Penstock penstock;
     private final @Nullable Gateway gateway;
+    private final Readings readings;
 
     /** Without a gateway where it could not start. */
-    GatewayFacts(Penstock penstock, @Nullable Gateway gateway) {
+    GatewayFacts(Penstock penstock, @Nullable Gateway gateway, Readings readings) {
         this.penstock = penstock;
         this.gateway = gateway;
+        this.readings = readings;
     }
 
     ProgramFacts program() {
         if (gateway == null) {
-            return new ProgramFacts(GatewayRuntime.version(), "none", "none", BufferFacts.NONE, Map.of());
+            return new ProgramFacts(
+                    GatewayRuntime.version(), "none", "none", BufferFacts.NONE, readings.facts(), Map.of());
         }
         Map<String, ListenerFacts> bound = new HashMap<>();
         for (ListenerSpec listener : penstock.table().listeners()) {
@@ -39,6 +42,7 @@ final class GatewayFacts {
                 Transports.name(gateway.transport()),
                 gateway.tls().name().toLowerCase(Locale.ROOT),
                 new BufferFacts(gateway.buffers().heldBytes(), gateway.buffers().mostBytes()),
+                readings.facts(),
                 bound);
     }
 

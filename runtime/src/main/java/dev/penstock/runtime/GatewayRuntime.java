@@ -40,6 +40,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private final @Nullable AdminListener admin;
     private final Readiness readiness;
     private final EndpointProber prober;
+    private final Readings readings;
     private final int threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -50,12 +51,14 @@ public final class GatewayRuntime implements AutoCloseable {
             @Nullable AdminListener admin,
             Readiness readiness,
             EndpointProber prober,
+            Readings readings,
             int threads) {
         this.penstock = penstock;
         this.gateway = gateway;
         this.admin = admin;
         this.readiness = readiness;
         this.prober = prober;
+        this.readings = readings;
         this.threads = threads;
     }
 
@@ -203,6 +206,11 @@ public final class GatewayRuntime implements AutoCloseable {
      */
     public Penstock penstock() {
         return penstock;
+    }
+
+    /** How the readings of its file went, to be told by whoever follows that. */
+    Readings readings() {
+        return readings;
     }
 
     /**

@@ -28,13 +28,14 @@ final class MetricsText {
     private final int series;
     private @Nullable PrometheusMeterRegistry registry;
 
-    MetricsText(Penstock penstock, @Nullable Gateway gateway, @Nullable AccessLog access, int series) {
+    MetricsText(Penstock penstock, @Nullable Gateway gateway, @Nullable AccessLog access, Readings file, int series) {
         if (gateway != null) {
             readings.add(new GatewayReading(gateway)); // few series, those of endpoints come last
         }
         if (access != null) {
             readings.add(sheet -> sheet.set(Metric.ACCESS_LOG_LOST, access.lost()));
         }
+        readings.add(sheet -> sheet.set(Metric.FILE_REFUSED, file.refused()));
         readings.add(new PenstockReading(penstock, Ticker.system()));
         this.series = series;
     }

@@ -20,7 +20,6 @@ final class Reconfiguration {
     private final Configuration started;
     private Configuration running;
     private List<String> waiting = List.of();
-    private volatile String problem = "";
 
     /**
      * A runtime that may become another.
@@ -37,7 +36,7 @@ final class Reconfiguration {
 
     /** One fault a line; empty if what was read last is in effect. */
     String problem() {
-        return problem;
+        return String.join("\n", runtime.readings().faults());
     }
 
     /**
@@ -60,8 +59,8 @@ final class Reconfiguration {
         }
         boolean catalogs = !next.catalogs().equals(running.catalogs());
         running = next;
-        boolean mended = !problem.isEmpty();
-        problem = "";
+        boolean mended = !runtime.readings().faults().isEmpty();
+        runtime.readings().used();
         tell(applied.difference(), catalogs, asked || mended);
         if (!applied.shadowed().isEmpty()) {
             LOG.warn(
@@ -73,7 +72,7 @@ final class Reconfiguration {
     }
 
     private void refuse(List<String> problems) {
-        problem = String.join("\n", problems);
+        runtime.readings().refused(problems);
         LOG.error("{}: cannot be used, all stays as it is: {}", what, String.join("; ", problems));
     }
 

@@ -36,6 +36,7 @@ final class RuntimeStart {
                                 .allMatch(Readiness::succeededOnce),
                 Ticker.system(),
                 configuration.admin().startTimeout());
+        var readings = new Readings();
         List<String> problems = new ArrayList<>();
         Gateway gateway = null;
         AdminListener admin = null;
@@ -65,7 +66,7 @@ final class RuntimeStart {
             problems.addAll(e.problems());
         }
         try {
-            admin = admin(configuration, penstock, readiness, gateway, access, recent);
+            admin = admin(configuration, penstock, readiness, gateway, access, recent, readings);
         } catch (GatewayException e) {
             problems.addAll(e.problems());
         } catch (RuntimeException e) {
@@ -79,7 +80,7 @@ final class RuntimeStart {
             GatewayRuntime.closeAll(admin, gateway);
             throw new StartException(problems);
         }
-        return new GatewayRuntime(penstock, gateway, admin, readiness, prober, threads);
+        return new GatewayRuntime(penstock, gateway, admin, readiness, prober, readings, threads);
     }
 
     private static @Nullable AccessLog access(Configuration configuration) {
@@ -105,13 +106,14 @@ final class RuntimeStart {
             Readiness readiness,
             @Nullable Gateway gateway,
             @Nullable AccessLog access,
-            @Nullable RecentLog recent) {
+            @Nullable RecentLog recent,
+            Readings readings) {
         if (!configuration.admin().enabled()) {
             return null;
         }
-        var facts = new GatewayFacts(penstock, gateway);
-        var metrics =
-                new MetricsText(penstock, gateway, access, configuration.admin().series());
+        var facts = new GatewayFacts(penstock, gateway, readings);
+        var metrics = new MetricsText(
+                penstock, gateway, access, readings, configuration.admin().series());
         // Without a gateway the start fails, and the handler is not asked.
         ListenerWatch listeners =
                 gateway == null ? (version, listener) -> ListenerOutcome.DONE : new GatewayListeners(gateway);

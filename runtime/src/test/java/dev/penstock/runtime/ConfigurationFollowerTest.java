@@ -91,6 +91,14 @@ class ConfigurationFollowerTest {
             }
         }
 
+        /** What the admin listener tells. */
+        private String told(String path) throws IOException {
+            String address = runtime.adminAddress().orElseThrow();
+            try (var client = RawClient.connect(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))) {
+                return client.get("localhost", path).text();
+            }
+        }
+
         private Table table() {
             return runtime.penstock().table();
         }
@@ -124,6 +132,30 @@ class ConfigurationFollowerTest {
             one.release();
             assertThat(unchanged.read().echo().backend()).isEqualTo("one");
             assertThat(unchanged.get("a", "/again").echo().backend()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void C04_readingsThatAreRefused_areCounted_andTheStateSaysWhy() throws Exception {
+        String good = text(one, "other").replace("admin: off", "admin: 127.0.0.1:0");
+        try (var live = new Live(FileEdit.RENAME, good)) {
+            assertThat(live.told("/metrics")).contains("\npenstock_file_refused_total 0.0");
+            assertThat(live.told("/state"))
+                    .containsPattern("\"file\" : \\{\\s+\"refused\" : 0,\\s+\"faults\" : \\[ \\]");
+
+            FileEdit.RENAME.edit(live.path, "routes: 7");
+            time.advance(A_SECOND);
+            FileEdit.RENAME.edit(live.path, good + "nonsense: 1\n");
+            time.advance(A_SECOND);
+            time.advance(A_SECOND); // nobody counts it twice
+            assertThat(live.told("/metrics")).contains("\npenstock_file_refused_total 2.0");
+            assertThat(live.told("/state"))
+                    .containsPattern("\"refused\" : 2,\\s+\"faults\" : \\[ \"[^\"]*:7:1: nonsense: unknown key");
+
+            FileEdit.RENAME.edit(live.path, good);
+            time.advance(A_SECOND);
+            assertThat(live.told("/metrics")).contains("\npenstock_file_refused_total 2.0");
+            assertThat(live.told("/state")).containsPattern("\"refused\" : 2,\\s+\"faults\" : \\[ \\]");
         }
     }
 
