@@ -12,6 +12,7 @@ import dev.penstock.time.Ticker;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the commands share that serve until they are told to end. Stateless. */
@@ -53,20 +54,39 @@ final class Serving {
             ConfigurationFollower follower = watched
                     ? ConfigurationFollower.watching(runtime, file, reading)
                     : ConfigurationFollower.waiting(runtime, file, reading);
-            reload.task = () -> {
+            reload.becomes(() -> {
                 manager.reloading();
                 follower.reload().thenRun(() -> manager.ready(StartLine.of(runtime)));
-            };
+            });
             return follower::close;
         });
     }
 
-    /** What SIGHUP has done. Thread-safe. */
+    /** What SIGHUP has done; one that comes too early is kept, since the file may have changed. Thread-safe. */
     private static final class Reload {
-        private volatile Runnable task = () -> {}; // before the program serves: the file has just been read
+        private boolean early; // guarded by this
+        private @Nullable Runnable task; // guarded by this
 
         private void asked() {
-            task.run();
+            Runnable known;
+            synchronized (this) {
+                known = task;
+                early = known == null;
+            }
+            if (known != null) {
+                known.run();
+            }
+        }
+
+        private void becomes(Runnable known) {
+            boolean wanted;
+            synchronized (this) {
+                task = known;
+                wanted = early;
+            }
+            if (wanted) {
+                known.run();
+            }
         }
     }
 
@@ -82,9 +102,9 @@ final class Serving {
                 var manager = ServiceManager.of(surroundings.variables(), Ticker.system())) {
             String line = StartLine.of(runtime);
             surroundings.out().println(line);
+            manager.ready(line); // before what tells it of readings
             Runnable end = beside.apply(runtime, manager);
             try {
-                manager.ready(line);
                 termination.await();
                 manager.stopping();
             } finally {

@@ -211,6 +211,20 @@ class LiveFileTest {
     }
 
     @Test
+    void C03_hangUpWhileTheProgramStarts_isNotLost() throws Exception {
+        write(one);
+        var program = new InProcess(Map.of());
+        CompletableFuture<Integer> status = program.start("run", "-f", file.toString(), "--no-watch");
+        for (int i = 0; i < 10_000_000 && program.out().isEmpty(); i++) {
+            program.signal(SIGHUP); // the last of them before it says that it serves
+        }
+        eventually(
+                SOON, () -> assertThat(said(Level.INFO)).contains("file " + file + ": in effect, nothing to change"));
+        program.signal(SIGTERM);
+        assertThat(InProcess.status(status)).as(program.err()).isZero();
+    }
+
+    @Test
     void watchVariable_isTrueOrFalse() throws Exception {
         write(one);
         var program = new InProcess(Map.of("PENSTOCK_WATCH", "maybe"));
