@@ -79,7 +79,7 @@ public final class AdminHandler {
         var catalog = new ServerCatalog(
                 penstock, api.listeners(), api.settings().api().override(), writers);
         this.servers = new ServerApi(catalog);
-        this.natives = new NativeApi(penstock, facts, ticker, api, catalog, writers);
+        this.natives = new NativeApi(penstock, status, facts, ticker, api, catalog, writers);
         this.guard = new Guard(api.settings());
         this.recent = recent;
     }

@@ -4,15 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator is answered. Immutable.
+ * What an operator is answered. Immutable, but for the stream.
  *
  * @param status an HTTP status
  * @param headers all but those about length and connection
  * @param body a text, to be sent as UTF-8; to a HEAD only its length
+ * @param stream in the place of the body what goes on; null: the body is all. To be closed by who is given it
  */
-public record AdminResponse(int status, Map<String, String> headers, String body) {
+public record AdminResponse(
+        int status,
+        Map<String, String> headers,
+        String body,
+        @Nullable AdminStream stream) {
     private static final String NO_STORE = "no-store";
 
     /** What changed something and has nothing to say. */
@@ -22,6 +28,23 @@ public record AdminResponse(int status, Map<String, String> headers, String body
     public AdminResponse {
         requireNonNull(body, "body");
         headers = Map.copyOf(headers);
+    }
+
+    /**
+     * An answer that is whole.
+     *
+     * @param status see {@link #status()}
+     * @param headers see {@link #headers()}
+     * @param body see {@link #body()}
+     */
+    public AdminResponse(int status, Map<String, String> headers, String body) {
+        this(status, headers, body, null);
+    }
+
+    /** In the format of server-sent events, from now on. */
+    static AdminResponse events(@Nullable AdminStream stream) {
+        AdminResponse head = of(200, "text/event-stream; charset=utf-8", "");
+        return new AdminResponse(200, head.headers(), "", stream);
     }
 
     static AdminResponse text(int status, String body) {
@@ -53,7 +76,7 @@ public record AdminResponse(int status, Map<String, String> headers, String body
     AdminResponse with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
-        return new AdminResponse(status, more, body);
+        return new AdminResponse(status, more, body, stream);
     }
 
     /**

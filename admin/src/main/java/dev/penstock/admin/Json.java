@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.penstock.Penstock;
 import dev.penstock.Table;
 import dev.penstock.catalog.ListenerSpec;
+import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.endpoint.Endpoint;
@@ -101,9 +102,20 @@ final class Json {
     }
 
     static String value(Piece content) {
+        return written(content, true);
+    }
+
+    /** The same in one line. */
+    static String compact(Piece content) {
+        return written(content, false);
+    }
+
+    private static String written(Piece content, boolean pretty) {
         var text = new StringWriter();
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
-            out.setPrettyPrinter(new DefaultPrettyPrinter());
+            if (pretty) {
+                out.setPrettyPrinter(new DefaultPrettyPrinter());
+            }
             content.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("a StringWriter does not fail", e);
@@ -117,9 +129,7 @@ final class Json {
         ListenerFacts bound = facts.listeners().get(listener.name());
         out.writeStringField("address", bound == null ? listener.address() : bound.address());
         out.writeStringField("protocol", listener.protocol().token());
-        out.writeStringField(
-                "definedIn",
-                place(listener.provenance().source(), listener.provenance().place()));
+        out.writeStringField("definedIn", place(listener.provenance()));
         out.writeBooleanField("open", bound != null && bound.problem().isEmpty());
         if (bound != null && !bound.problem().isEmpty()) {
             out.writeStringField("problem", bound.problem());
@@ -134,6 +144,11 @@ final class Json {
         }
         out.writeEndObject();
         out.writeEndObject();
+    }
+
+    /** Where something is defined. */
+    static String place(Provenance provenance) {
+        return place(provenance.source(), provenance.place());
     }
 
     private static String place(String source, String place) {
@@ -204,8 +219,7 @@ final class Json {
         out.writeStartObject();
         out.writeStringField("name", spec.name().value());
         out.writeStringField("balancer", spec.balancer());
-        out.writeStringField(
-                "definedIn", place(spec.provenance().source(), spec.provenance().place()));
+        out.writeStringField("definedIn", place(spec.provenance()));
         texts(
                 out,
                 "discover",

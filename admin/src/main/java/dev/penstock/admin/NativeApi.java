@@ -31,6 +31,7 @@ final class NativeApi {
 
     NativeApi(
             Penstock penstock,
+            Supplier<Status> status,
             Supplier<ProgramFacts> facts,
             Ticker ticker,
             ApiSetup setup,
@@ -75,6 +76,8 @@ final class NativeApi {
         on("GET", "/v1/history", call -> history.all());
         on("GET", "/v1/history/{number}", call -> history.one(call.number()));
         change("POST", "/v1/history/{number}/rollback", call -> history.rollback(call.number(), call.dryRun()));
+        var events = new EventStreams(new EventFeed(penstock, status, facts, ticker), ticker);
+        on("GET", "/v1/events", call -> events.open(call.request()));
         on("GET", "/v1/openapi.json", call -> json(document()));
     }
 
@@ -101,7 +104,8 @@ final class NativeApi {
         try {
             AdminResponse answer = perform(request);
             boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-            return reads && answer.status() == 200 ? tagged(request, answer) : answer;
+            boolean whole = !request.path().equals("/v1/events");
+            return reads && whole && answer.status() == 200 ? tagged(request, answer) : answer;
         } catch (ApiProblem e) {
             return e.problem();
         } catch (RuntimeException e) {

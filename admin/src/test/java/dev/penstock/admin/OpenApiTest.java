@@ -40,6 +40,7 @@ class OpenApiTest {
         var writers = new Writers();
         return new NativeApi(
                         penstock,
+                        () -> Status.OK,
                         () -> {
                             throw new IllegalStateException("not asked");
                         },

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class LocalExchange implements Conversation {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private boolean requestOver;
     private boolean over;
+    private @Nullable StreamedBody stream;
 
     LocalExchange(
             DownstreamConnection client, RequestHead head, LocalHandler handler, Executor executor, FaultLog faults) {
@@ -95,6 +97,7 @@ final class LocalExchange implements Conversation {
             try {
                 client.loopState().loop().execute(() -> answer(answer));
             } catch (RejectedExecutionException e) {
+                closeStream(answer);
                 LOG.debug("the gateway closed while a request was handled", e);
             }
         });
@@ -109,8 +112,17 @@ final class LocalExchange implements Conversation {
         }
     }
 
+    /** That of an answer that nobody gets. */
+    private static void closeStream(LocalAnswer answer) {
+        LocalAnswer.Streamed streamed = answer.streamed();
+        if (streamed != null) {
+            streamed.pieces().close();
+        }
+    }
+
     private void answer(LocalAnswer answer) {
         if (over) {
+            closeStream(answer);
             return;
         }
         var response = ResponseMessage.of(
@@ -120,11 +132,18 @@ final class LocalExchange implements Conversation {
             answer.headers().forEach((name, value) -> headers.set(FieldName.of(name), value));
         } catch (IllegalArgumentException e) {
             faults.note("header of handler " + handler.getClass().getName(), e);
+            closeStream(answer);
             answer(FAILED);
             return;
         }
         boolean close = !requestOver || !head.wantsKeepAlive() || client.isDraining();
         headers.remove(FieldName.TRANSFER_ENCODING);
+        LocalAnswer.Streamed streamed = answer.streamed();
+        if (streamed != null && !head.isHead()) {
+            stream(response, streamed);
+            return;
+        }
+        closeStream(answer);
         boolean bodiless = answer.status() == 204 || answer.status() == 304;
         if (bodiless) { // the length that a 304 may tell is that of what is not sent
             headers.remove(FieldName.CONTENT_LENGTH);
@@ -142,6 +161,34 @@ final class LocalExchange implements Conversation {
         log.sent(answer.body().length);
         end(answer.status(), "", Ending.By.NOBODY);
         client.ended(close);
+    }
+
+    /** Its connection is for it alone: it ends with it. */
+    private void stream(ResponseMessage response, LocalAnswer.Streamed streamed) {
+        Fields headers = response.fields();
+        headers.remove(FieldName.CONTENT_LENGTH);
+        headers.set(FieldName.CONNECTION, "close");
+        if (!head.isHttp10()) {
+            headers.set(FieldName.TRANSFER_ENCODING, "chunked");
+        }
+        client.write(response, false);
+        client.flush();
+        var begun = new StreamedBody(client, streamed, executor, log, this::streamed);
+        stream = begun;
+        begun.start();
+    }
+
+    /** The answer that went on is over; with what went wrong, or null. */
+    private void streamed(@Nullable Throwable cause) {
+        if (over) {
+            return;
+        }
+        if (cause == null) {
+            end(200, "", Ending.By.NOBODY);
+            client.ended(true);
+        } else {
+            failed(cause);
+        }
     }
 
     private void refuseBody() {
@@ -166,6 +213,9 @@ final class LocalExchange implements Conversation {
 
     private void end(int status, String reason, Ending.By by) {
         over = true;
+        if (stream != null) {
+            stream.close();
+        }
         log.end(status, reason, by);
     }
 
@@ -176,7 +226,9 @@ final class LocalExchange implements Conversation {
 
     @Override
     public void clientWritable(boolean writable) {
-        // the answer is written at once, whole
+        if (stream != null && writable) {
+            stream.ask(); // other answers are written at once, whole
+        }
     }
 
     @Override
@@ -197,7 +249,7 @@ final class LocalExchange implements Conversation {
     @Override
     public void clientGone() {
         if (!over) {
-            end(0, client.reasonGone(), client.goneBy());
+            end(stream == null ? 0 : 200, client.reasonGone(), client.goneBy());
         }
     }
 

@@ -3,13 +3,17 @@ package dev.penstock.runtime;
 import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.AdminRequest;
 import dev.penstock.admin.AdminResponse;
+import dev.penstock.admin.AdminStream;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.LocalAnswer;
 import dev.penstock.proxy.LocalHandler;
 import dev.penstock.proxy.LocalRequest;
+import dev.penstock.proxy.LocalStream;
 import dev.penstock.proxy.TransportChoice;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,9 @@ import java.util.Optional;
  */
 final class AdminListener implements AutoCloseable {
     private static final String NAME = "admin";
+
+    /** Between two questions whether a stream has something to tell; within it streams end when the program does. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Gateway gateway;
 
@@ -58,7 +65,23 @@ final class AdminListener implements AutoCloseable {
         }
 
         private static LocalAnswer answer(AdminResponse response) {
-            return LocalAnswer.of(response.status(), response.headers(), response.body());
+            AdminStream stream = response.stream();
+            return stream == null
+                    ? LocalAnswer.of(response.status(), response.headers(), response.body())
+                    : LocalAnswer.streamed(response.headers(), new Pieces(stream), PAUSE);
+        }
+    }
+
+    /** What a stream tells, as bytes. */
+    private record Pieces(AdminStream stream) implements LocalStream {
+        @Override
+        public byte[] next() {
+            return stream.next().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() {
+            stream.close();
         }
     }
 
