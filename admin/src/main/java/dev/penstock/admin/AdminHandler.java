@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code /status}, {@code /state} and {@code /metrics}, the API of servers, {@code /} and {@code /server}, and the
- * native one, {@code /v1}; these also change what runs. Thread-safe; a change returns once it serves.
+ * Answers {@code /status}, {@code /state} and {@code /metrics}, the page for people, {@code /ui}, the API of servers, {@code /}
+ * and {@code /server}, and the native one, {@code /v1}; these also change what runs. Thread-safe; a change returns once it serves.
  */
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
@@ -25,6 +25,7 @@ public final class AdminHandler {
     private final Ticker ticker;
     private final ServerApi servers;
     private final NativeApi natives;
+    private final Dashboard dashboard = new Dashboard();
     private final Guard guard;
     private final @Nullable UnaryOperator<String> recent;
 
@@ -80,7 +81,7 @@ public final class AdminHandler {
                 penstock, api.listeners(), api.settings().api().override(), writers);
         this.servers = new ServerApi(catalog);
         this.natives = new NativeApi(penstock, status, facts, ticker, api, catalog, writers);
-        this.guard = new Guard(api.settings());
+        this.guard = new Guard(api.settings(), dashboard::isAt);
         this.recent = recent;
     }
 
@@ -126,7 +127,10 @@ public final class AdminHandler {
             case "/metrics" -> read(request, () -> AdminResponse.metrics(metrics.get()));
             default -> {
                 String service = recent == null ? null : serviceOfRecent(request.path());
-                yield service == null ? servers(request) : read(request, () -> recent(service));
+                AdminResponse page = dashboard.answer(request);
+                yield page != null
+                        ? read(request, () -> page)
+                        : service == null ? servers(request) : read(request, () -> recent(service));
             }
         };
     }
@@ -137,7 +141,7 @@ public final class AdminHandler {
                 ? AdminResponse.json(
                         404,
                         Json.error(
-                                "no such path (expected: /, /server, /v1, one below these, /status, /state or /metrics)"))
+                                "no such path (expected: /ui, /, /server, /v1, one below these, /status, /state or /metrics)"))
                 : answer;
     }
 

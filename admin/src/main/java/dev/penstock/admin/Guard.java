@@ -6,6 +6,7 @@ import dev.penstock.request.HostName;
 import dev.penstock.resolve.IpLiteral;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,13 @@ final class Guard {
     private static final String BEARER = "Bearer ";
 
     private final byte[] token;
+    private final Predicate<String> isPage;
     private final boolean reachable;
     private final String ownHost;
 
-    Guard(AdminSettings settings) {
+    /** A guard; isPage: which paths are files of a page, which no browser can show the token for before it is there. */
+    Guard(AdminSettings settings, Predicate<String> isPage) {
+        this.isPage = isPage;
         token = settings.api().token().getBytes(StandardCharsets.US_ASCII);
         String host = ListenerSpec.of(settings.address()).host();
         String name = HostName.normalise(host.indexOf(':') >= 0 ? "[" + host + "]" : host);
@@ -33,7 +37,7 @@ final class Guard {
         if (request.path().equals("/status")) {
             return null;
         }
-        if (token.length > 0 && !showsToken(request)) {
+        if (token.length > 0 && !isPage.test(request.path()) && !showsToken(request)) {
             return new ApiProblem(
                     401, "Authorization: not the one asked for (expected: Bearer and the token of this program)");
         }

@@ -189,7 +189,8 @@ class AdminHandlerTest {
 
         assertThat(response.status()).isEqualTo(404);
         assertThat(new ObjectMapper().readTree(response.body()).at("/message").asText())
-                .isEqualTo("no such path (expected: /, /server, /v1, one below these, /status, /state or /metrics)");
+                .isEqualTo(
+                        "no such path (expected: /ui, /, /server, /v1, one below these, /status, /state or /metrics)");
     }
 
     @Test

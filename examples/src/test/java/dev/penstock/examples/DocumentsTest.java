@@ -104,7 +104,9 @@ final class DocumentsTest {
         try (Stream<Path> walk = Files.walk(ROOT)) {
             return walk
                     .filter(file -> file.toString().endsWith(ending))
-                    .filter(file -> !ROOT.relativize(file).toString().matches("(.*/)?(target|\\.git|\\.penstock)/.*"))
+                    .filter(file -> !ROOT.relativize(file)
+                            .toString()
+                            .matches("(.*/)?(target|node_modules|\\.git|\\.penstock)/.*"))
                     .toList()
                     .stream();
         } catch (IOException e) {
