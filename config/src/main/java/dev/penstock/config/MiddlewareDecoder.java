@@ -34,6 +34,8 @@ final class MiddlewareDecoder {
     private static final String PATH_EXPECTED = "a path that begins with /, without query, blanks and dot segments";
     private static final String RANGE_EXPECTED = "an IP address, or one with /bits as in 10.0.0.0/8";
 
+    private static final String MEDIA_EXPECTED = "a media type as in text/html or text/*, without parameters";
+
     private MiddlewareDecoder() {}
 
     static List<Middleware> middleware(Value value) {
@@ -222,8 +224,16 @@ final class MiddlewareDecoder {
     private static Set<String> types(Value value) {
         Set<String> types = new LinkedHashSet<>();
         value.oneOrMore("a media type as in text/html or text/*, or a list of them")
-                .forEach(item -> types.add(item.spelled().toLowerCase(Locale.ROOT)));
+                .forEach(item -> types.add(item.parsed(MEDIA_EXPECTED, "text/*", MiddlewareDecoder::mediaType)));
         return types;
+    }
+
+    /** Without parameters: an answer's are left out of the comparison. */
+    private static String mediaType(String text) {
+        if (!text.matches("[^\\s/;,]+/[^\\s/;,]+")) {
+            throw new IllegalArgumentException(text);
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static Middleware split(Value value) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             ExplainCommand.class,
             PlanCommand.class,
+            SchemaCommand.class,
             TestCommand.class,
             DemoCommand.class,
             DnsCommand.class,

@@ -84,6 +84,14 @@ class ProgramTest {
                 .contains("admin off");
     }
 
+    @Test
+    void X06_schema_isPrinted_asItLiesInTheDocs() throws Exception {
+        var process = new InProcess(Map.of());
+
+        assertThat(process.run("schema")).isZero();
+        assertThat(process.out()).isEqualTo(Files.readString(Path.of("../docs/configuration.schema.json")));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'', '', '', '', INFO",
