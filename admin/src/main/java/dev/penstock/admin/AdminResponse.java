@@ -47,6 +47,14 @@ public record AdminResponse(
         return new AdminResponse(200, head.headers(), "", stream);
     }
 
+    /** In the place of an answer that the caller has: without what is said of its body (RFC 9110, 15.4.5). */
+    static AdminResponse notModified(AdminResponse answer) {
+        Map<String, String> headers = new HashMap<>(answer.headers());
+        headers.remove("Content-Type");
+        headers.remove("X-Content-Type-Options");
+        return new AdminResponse(304, headers, "");
+    }
+
     static AdminResponse text(int status, String body) {
         return of(status, "text/plain; charset=utf-8", body + "\n");
     }

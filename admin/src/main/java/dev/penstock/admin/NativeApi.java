@@ -153,7 +153,7 @@ final class NativeApi {
 
     private static AdminResponse tagged(AdminRequest request, AdminResponse answer) {
         String tag = Etag.of(answer.body());
-        return (Etag.isKnown(request, tag) ? new AdminResponse(304, answer.headers(), "") : answer).with("ETag", tag);
+        return (Etag.isKnown(request, tag) ? AdminResponse.notModified(answer) : answer).with("ETag", tag);
     }
 
     private static AdminResponse json(String body) {

@@ -20,6 +20,9 @@ import java.util.function.Function;
  * Immutable.
  */
 public final class ConfigurationReader {
+    /** The longest text that {@link #remote} takes, in characters. */
+    public static final int MAX_REMOTE_CHARACTERS = 1 << 20;
+
     private final Function<Configuration, List<Problem>> validation;
     private final Map<String, String> variables;
 
@@ -177,11 +180,15 @@ public final class ConfigurationReader {
      *
      * @param source where they are defined
      * @param name what faults call the text
-     * @param text the document
+     * @param text the document, at most {@value #MAX_REMOTE_CHARACTERS} characters
      * @return what it says
      * @throws ConfigurationException with every fault, if the text cannot be used
      */
     public CatalogState remote(String source, String name, String text) {
+        if (text.length() > MAX_REMOTE_CHARACTERS) {
+            throw unusable(
+                    name, text.length() + " characters (expected: " + MAX_REMOTE_CHARACTERS + " at most)");
+        }
         var faults = new Faults(name);
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
         Node root = document.stripLeading().startsWith("{")

@@ -12,6 +12,8 @@ import static java.util.Objects.requireNonNull;
  * @param message {@code value (expected: what would be right)}
  */
 public record Fault(String file, int line, int column, String path, String message) {
+    private static final int LONGEST_PATH = 300;
+
     /** Checks for null. */
     public Fault {
         requireNonNull(file, "file");
@@ -20,13 +22,15 @@ public record Fault(String file, int line, int column, String path, String messa
     }
 
     /**
-     * The fault in one line.
+     * The fault in one line: a key may hold anything, also ends of lines, and may be long.
      *
      * @return as in <code>penstock.yaml:7:5: routes[2].service: "ordres" (expected: one of orders, users)</code>
      */
     @Override
     public String toString() {
         String position = line == 0 ? "" : ":" + line + ":" + column;
-        return file + position + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+        String key = path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "...";
+        String line = file + position + ": " + (key.isEmpty() ? "" : key + ": ") + message;
+        return line.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -108,7 +108,7 @@ final class TreeReader {
             case VALUE_TRUE, VALUE_FALSE -> new Node.Scalar(place, Node.Kind.FLAG, parser.getText());
             case VALUE_NULL -> new Node.Scalar(place, Node.Kind.NOTHING, "");
             default -> {
-                faults.add(place, path, "a binary or tagged value (expected: text, a number, a list or keys)");
+                faults.add(place, path, "a binary value (expected: text, a number, a list or keys)");
                 yield new Node.Scalar(place, Node.Kind.NOTHING, "");
             }
         };
@@ -126,6 +126,8 @@ final class TreeReader {
                     "an alias (expected: the value itself); a text that begins with * needs quotes: \"*" + name + "\"");
         } else if (yaml.getObjectId() != null) {
             faults.add(place, path, "an anchor (expected: no anchors); a text that begins with & needs quotes");
+        } else if (yaml.getTypeId() != null) {
+            faults.add(place, path, "a tag (expected: no tags); a text that begins with ! needs quotes");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.penstock.runtime;
 
+import dev.penstock.config.ConfigurationReader;
 import dev.penstock.discovery.PolledKeys;
 import dev.penstock.discovery.http.BoundedBody;
 import dev.penstock.discovery.http.Call;
@@ -30,7 +31,7 @@ final class HttpText {
     private final HttpClient client;
     private final URI target;
     private final String key;
-    private final String token;
+    private final BearerToken token;
     private final Duration every;
     private volatile @Nullable Known known;
 
@@ -40,9 +41,9 @@ final class HttpText {
     /**
      * Asks nothing yet.
      *
-     * @param token sent as a bearer token; none if empty
+     * @param token read at each question
      */
-    HttpText(HttpClient client, URI target, String key, String token, Duration every) {
+    HttpText(HttpClient client, URI target, String key, BearerToken token, Duration every) {
         this.client = client;
         this.target = target;
         this.key = key;
@@ -51,17 +52,23 @@ final class HttpText {
     }
 
     Call<PolledKeys.Found> read() {
+        var call = new Call<PolledKeys.Found>();
         HttpRequest.Builder request = HttpRequest.newBuilder(target).header("Accept", "*/*");
-        if (!token.isEmpty()) {
-            request.header("Authorization", "Bearer " + token);
+        try {
+            String secret = token.read();
+            if (!secret.isEmpty()) {
+                request.header("Authorization", "Bearer " + secret);
+            }
+        } catch (IOException e) {
+            call.fail(e);
+            return call;
         }
         Known before = known;
         if (before != null && !before.tag().isEmpty()) {
             request.header("If-None-Match", before.tag());
         }
-        var call = new Call<PolledKeys.Found>();
         CompletableFuture<HttpResponse<byte[]>> asked =
-                client.sendAsync(request.build(), info -> new BoundedBody(4 * TextCatalog.MOST_CHARACTERS));
+                client.sendAsync(request.build(), info -> new BoundedBody(4 * ConfigurationReader.MAX_REMOTE_CHARACTERS));
         call.over(asked);
         CompletionStage<HttpResponse<byte[]>> end = asked;
         end.whenComplete((response, problem) -> {

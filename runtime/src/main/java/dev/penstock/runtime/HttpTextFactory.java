@@ -9,18 +9,20 @@ import dev.penstock.discovery.SourceRules;
 import dev.penstock.discovery.http.OwnedClient;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
 /**
  * Definitions in a text that is fetched by HTTP again and again: {@code config+https://host/penstock.yaml#every=10s}. Behind the
- * {@code #} stand {@code every} (100ms to 1h, 10s unless given), {@code tokenEnv}, the variable with a bearer token, and the options of
- * {@link TextOptions}. Thread-safe.
+ * {@code #} stand {@code every} (100ms to 1h, 10s unless given), {@code tokenEnv} or {@code tokenFile}, the variable or the file with a
+ * bearer token, {@code ca}, a PEM file with those who are trusted in place of the JDK's, and the options of {@link TextOptions}.
+ * Thread-safe.
  */
 final class HttpTextFactory implements CatalogFactory {
     private static final String EVERY = "every";
-    private static final String TOKEN_ENV = "tokenEnv";
-    private static final Set<String> OPTIONS = Set.of(EVERY, TOKEN_ENV);
+    private static final String CA = "ca";
+    private static final Set<String> OPTIONS = Set.of(EVERY, CA, BearerToken.ENV, BearerToken.FILE);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
     private static final Duration READ_WITHIN = Duration.ofSeconds(15);
 
@@ -40,7 +42,8 @@ final class HttpTextFactory implements CatalogFactory {
         target(uri);
         TextOptions options = TextOptions.of(uri, OPTIONS);
         every(options);
-        token(options);
+        BearerToken.of(options.options(), System.getenv());
+        client(options);
     }
 
     @Override
@@ -48,11 +51,8 @@ final class HttpTextFactory implements CatalogFactory {
         TextOptions options = TextOptions.of(uri, OPTIONS);
         URI target = target(uri);
         Duration every = every(options);
-        String token = token(options);
-        var client = OwnedClient.open(HttpClient.newBuilder()
-                .connectTimeout(CONNECT_WITHIN)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(context.scheduler()));
+        BearerToken token = BearerToken.of(options.options(), System.getenv());
+        var client = OwnedClient.open(client(options).executor(context.scheduler()));
         String name = CatalogSource.of(uri).name();
         SourceRules rules = SourceRules.defaults().withRelist(every).withReadTimeout(CONNECT_WITHIN.plus(READ_WITHIN));
         var store = new PolledKeys(
@@ -69,7 +69,7 @@ final class HttpTextFactory implements CatalogFactory {
             throw new IllegalArgumentException("form: no host (expected: " + scheme() + "://host/path)");
         }
         if (uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("user: given (expected: none; a token is named by #tokenEnv=VARIABLE)");
+            throw new IllegalArgumentException("user: given (expected: none; a token is named by #tokenEnv=VARIABLE or #tokenFile=FILE)");
         }
         if (uri.getPath().endsWith("/")) {
             throw new IllegalArgumentException(
@@ -83,15 +83,17 @@ final class HttpTextFactory implements CatalogFactory {
         return options.options().duration(EVERY, Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
     }
 
-    private static String token(TextOptions options) {
-        String variable = options.options().text(TOKEN_ENV).orElse("");
-        if (variable.isEmpty()) {
-            return "";
+    private HttpClient.Builder client(TextOptions options) {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_WITHIN)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        String ca = options.options().text(CA).orElse("");
+        if (ca.isEmpty()) {
+            return client;
         }
-        String token = System.getenv(variable);
-        if (token == null || token.isBlank()) {
-            throw new IllegalArgumentException(TOKEN_ENV + ": " + variable + " (expected: a variable that is set)");
+        if (!scheme.equals("https")) {
+            throw new IllegalArgumentException("option: ca with " + scheme() + " (expected: with config+https)");
         }
-        return token.strip();
+        return client.sslContext(Authorities.FILES.context(Path.of(ca), null, null));
     }
 }

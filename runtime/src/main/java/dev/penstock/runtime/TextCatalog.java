@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
  * it said before; one that is deleted defines nothing any more. Thread-safe.
  */
 final class TextCatalog implements Catalog {
-    /** The longest text, in characters. */
-    static final int MOST_CHARACTERS = 1 << 20;
-
     /** The most texts below one key. */
     static final int MOST_TEXTS = 1_000;
 
@@ -103,9 +100,6 @@ final class TextCatalog implements Catalog {
             return before;
         }
         try {
-            if (said.length() > MOST_CHARACTERS) {
-                throw unusable(name, said.length() + " characters (expected: " + MOST_CHARACTERS + " at most)");
-            }
             if (said.indexOf(UNREADABLE) >= 0) {
                 throw unusable(name, "not a text (expected: UTF-8)");
             }
