@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The options of a source's URI, which is what follows its question mark: {@code name=value}, joined by {@code &}.
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 public final class UriOptions {
     /** Between the values of one option; a line break, which stands in no value. */
     private static final String SEPARATOR = "\n";
+
+    private static final Set<String> FILES = Set.of("ca", "cert", "key");
 
     private final NamedValues named;
 
@@ -80,6 +83,25 @@ public final class UriOptions {
             }
         }
         return new UriOptions(values);
+    }
+
+    /**
+     * The options by which a URI names a file or a variable of this machine: what these say would go to the host that the same
+     * URI names, so whoever may not see them must not send such a URI.
+     *
+     * @param uri of any source, or none; it need not make sense
+     * @return the names of those options, in their order
+     */
+    public static List<String> namingFilesOrVariables(URI uri) {
+        String rest = uri.getRawSchemeSpecificPart();
+        int query = rest.indexOf('?');
+        String options = query < 0 ? "" : rest.substring(query + 1);
+        return Stream.of(options.split("&", -1))
+                .map(UriOptions::decoded)
+                .map(option -> option.indexOf('=') < 0 ? option : option.substring(0, option.indexOf('=')))
+                .filter(name -> FILES.contains(name) || name.endsWith("File") || name.endsWith("Env"))
+                .distinct()
+                .toList();
     }
 
     /**

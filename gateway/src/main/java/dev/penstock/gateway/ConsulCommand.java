@@ -126,7 +126,7 @@ final class ConsulCommand implements Callable<Integer> {
             throw new IllegalArgumentException("service: \"" + mappings.get(0)
                     + "\" (expected: none beside --port, where tags say what is served)");
         }
-        URI from = URI.create(options().behind("consul://" + consul));
+        URI from = URI.create(options(variables).behind("consul://" + consul));
         new ConsulCatalogFactory(variables).check(from);
         var ports = new PortMap(listener -> listener);
         ports.add("web", open);
@@ -134,7 +134,7 @@ final class ConsulCommand implements Callable<Integer> {
     }
 
     private URI discover(String consul, String name, Map<String, String> variables) {
-        UriQuery options = options();
+        UriQuery options = options(variables);
         tags.forEach(tag -> options.add("tag", tag));
         URI uri = URI.create(options.behind("consul://" + consul + "/" + UriQuery.escaped(name)));
         var factory = new ConsulFactory(variables);
@@ -143,11 +143,16 @@ final class ConsulCommand implements Callable<Integer> {
         return uri;
     }
 
-    private UriQuery options() {
+    /** The Consul of the command line gets the token of the environment; others do by their own option alone. */
+    private UriQuery options(Map<String, String> variables) {
+        String token = tokenFile == null ? variables.getOrDefault("CONSUL_HTTP_TOKEN", "") : "";
+        String file = variables.getOrDefault("CONSUL_HTTP_TOKEN_FILE", "");
+        String fromFile = token.isEmpty() && !file.isEmpty() ? file : null;
         return new UriQuery()
                 .add("dc", datacenter)
                 .add("ca", authority)
-                .add("tokenFile", tokenFile)
+                .add("tokenEnv", token.isEmpty() ? null : "CONSUL_HTTP_TOKEN")
+                .add("tokenFile", tokenFile == null ? fromFile : tokenFile)
                 .add("stale", stale)
                 .add("warning", warning)
                 .add("tls", tls);

@@ -38,7 +38,7 @@ class ConsulCommandTest {
     private final FakeConsul consul = FakeConsul.start();
     private final LoopbackBackends backends = LoopbackBackends.atAddresses(3);
     private final HttpClient client = HttpClient.newHttpClient();
-    private final InProcess program = new InProcess(Map.of());
+    private InProcess program = new InProcess(Map.of());
     private CompletableFuture<Integer> running = CompletableFuture.completedFuture(0);
 
     @TempDir
@@ -98,6 +98,17 @@ class ConsulCommandTest {
         awaitServed(web, "127.0.0.1", "127.0.0.2");
         awaitServed(graphite, "127.0.0.3");
         assertThat(program.out()).contains(":" + web + " -> webserver").contains(":" + graphite + " -> graphite");
+    }
+
+    @Test
+    void K10_tokenOfTheEnvironment_isForTheConsulOfTheCommandLine() throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "opensesame");
+        program = new InProcess(Map.of("CONSUL_HTTP_TOKEN_FILE", token.toString()));
+        serve("webserver", "127.0.0.1");
+        int web = FreePorts.next();
+        start("consul", "--admin", "off", consul.address(), web + ":webserver");
+        awaitServed(web, "127.0.0.1");
+        assertThat(consul.tokens()).containsOnly("opensesame");
     }
 
     @Test

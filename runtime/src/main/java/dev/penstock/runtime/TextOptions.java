@@ -42,7 +42,7 @@ record TextOptions(Set<String> sources, UriOptions options) {
         return new TextOptions(sources, options);
     }
 
-    /** Reads texts, and refuses services that are discovered otherwise. */
+    /** Reads texts, and refuses services that are discovered otherwise, or by what files and variables of this machine say. */
     ConfigurationReader reader() {
         return new ConfigurationReader(this::problems);
     }
@@ -58,6 +58,13 @@ record TextOptions(Set<String> sources, UriOptions options) {
                             "services." + service.name() + ".discover",
                             "\"" + scheme + "\" (expected: " + allowed + ", or #sources=" + scheme
                                     + " behind the URI of the catalog)"));
+                }
+                List<String> named = UriOptions.namingFilesOrVariables(from);
+                if (!named.isEmpty()) {
+                    problems.add(new Problem(
+                            "services." + service.name() + ".discover",
+                            "names a file or a variable by " + String.join(", ", named)
+                                    + " (expected: none in a text from elsewhere; a configuration file may)"));
                 }
             }
         }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of a web server that has its certificate from an authority of its own. */
 class HttpTextTest {
@@ -121,6 +123,18 @@ class HttpTextTest {
         }
         assertThat(tokens).isEmpty();
         assertThat(told).noneMatch(state -> state.services().size() == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tokenEnv=HOME", "tokenFile=/etc/shadow", "tls&ca=/etc/shadow", "passwordFile=x", "token%45nv=HOME"})
+    void sourcesOfATextFromElsewhere_nameNoFileAndNoVariable(String option) {
+        var options = TextOptions.of(URI.create("config+https://host/x#sources=consul"));
+        String text = "services: {site: {discover: \"consul://10.0.0.9:8500/site?dc=a&" + option + "\"}}";
+
+        assertThatThrownBy(() -> options.reader().remote("test", "text", text))
+                .hasMessageContaining("services.site.discover: names a file or a variable by ")
+                .hasMessageContaining("(expected: none in a text from elsewhere; a configuration file may)");
+        assertThat(options.reader().remote("test", "text", text.replaceAll("&.*\"", "\"")).services()).hasSize(1);
     }
 
     @Test

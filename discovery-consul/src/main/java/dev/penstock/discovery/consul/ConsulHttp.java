@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one agent without holding a thread per question. Thread-safe.
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * and the thread of the client.
  */
 final class ConsulHttp implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsulHttp.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     /** How long the head of an answer that waits for nothing may take. */
@@ -63,6 +66,12 @@ final class ConsulHttp implements AutoCloseable {
         this.resolver = resolver;
         gate = new Gate(source.limits().questions(), scheduler);
         client = OwnedClient.open(builder(source, scheduler));
+        if (source.token() == ConsulSource.WITHHELD) {
+            LOG.warn(
+                    "consul {}: is not sent the token of the environment (expected: its address in CONSUL_HTTP_ADDR, or"
+                            + " tokenEnv or tokenFile in its URI)",
+                    source);
+        }
     }
 
     private static HttpClient.Builder builder(ConsulSource source, Scheduler scheduler) {

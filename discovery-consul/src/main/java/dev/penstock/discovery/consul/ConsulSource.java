@@ -40,6 +40,9 @@ record ConsulSource(
     /** The part of a read timeout that is for the network; Consul adds up to a sixteenth to the wait it was asked for. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
+    /** The token of the environment is not for this agent. */
+    static final Token WITHHELD = () -> "";
+
     /** Gives the secret that opens the agent. */
     @FunctionalInterface
     interface Token {
@@ -88,7 +91,10 @@ record ConsulSource(
         return name.isEmpty() ? null : Path.of(name);
     }
 
-    /** An option before the environment, and there the secret before the file that holds it, as Consul's own tools do. */
+    /**
+     * An option before the environment, and there the secret before the file that holds it, as Consul's own tools do. The token of
+     * the environment is for the Consul of the environment: anybody else that a definition names does not get it.
+     */
     private static Token token(ConsulUri uri, Map<String, String> variables) {
         if (!uri.text("token").isEmpty()) {
             return fixed(uri.text("token"));
@@ -102,11 +108,19 @@ record ConsulSource(
             return fixed(value);
         }
         String file = uri.text("tokenFile");
-        if (file.isEmpty() && !variables.getOrDefault("CONSUL_HTTP_TOKEN", "").isEmpty()) {
-            return fixed(variables.getOrDefault("CONSUL_HTTP_TOKEN", ""));
+        return file.isEmpty() ? ofEnvironment(uri, variables) : () -> fromFile(Path.of(file));
+    }
+
+    private static Token ofEnvironment(ConsulUri uri, Map<String, String> variables) {
+        String token = variables.getOrDefault("CONSUL_HTTP_TOKEN", "");
+        String file = variables.getOrDefault("CONSUL_HTTP_TOKEN_FILE", "");
+        if (token.isEmpty() && file.isEmpty()) {
+            return fixed("");
         }
-        String name = file.isEmpty() ? variables.getOrDefault("CONSUL_HTTP_TOKEN_FILE", "") : file;
-        return name.isEmpty() ? fixed("") : () -> fromFile(Path.of(name));
+        if (!uri.ofEnvironment()) {
+            return WITHHELD;
+        }
+        return token.isEmpty() ? () -> fromFile(Path.of(file)) : fixed(token);
     }
 
     private static Token fixed(String token) {

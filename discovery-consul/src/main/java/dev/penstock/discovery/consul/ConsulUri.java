@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
  * @param tls whether it is asked by HTTPS
  * @param path without slashes at its ends; may be empty
  * @param options those given
+ * @param ofEnvironment whether it names the agent that the environment names ({@code CONSUL_HTTP_ADDR}, or 127.0.0.1:8500), and by
+ *     HTTPS if that does
  */
-record ConsulUri(String authority, boolean tls, String path, UriOptions options) {
+record ConsulUri(String authority, boolean tls, String path, UriOptions options, boolean ofEnvironment) {
     /** Options that say how to reach the source; services whose are equal share one. */
     static final Set<String> SOURCE = Set.of(
             "tls",
@@ -58,14 +60,21 @@ record ConsulUri(String authority, boolean tls, String path, UriOptions options)
         String address = variables.getOrDefault("CONSUL_HTTP_ADDR", "127.0.0.1");
         boolean secure = address.startsWith("https://") || "true".equals(variables.get("CONSUL_HTTP_SSL"));
         boolean tls = options.flag("tls", secure);
-        String authority =
-                uri.getRawAuthority() == null ? address.replaceFirst("^https?://", "") : uri.getRawAuthority();
+        String own = address.replaceFirst("^https?://", "");
+        String authority = uri.getRawAuthority() == null ? own : uri.getRawAuthority();
         if (authority.indexOf('@') >= 0) {
             throw new IllegalArgumentException(
                     "user: given (expected: none; a token is given by tokenFile or tokenEnv)");
         }
         String path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/+|/+$", "");
-        return new ConsulUri(authority(authority, tls), tls, path, options);
+        boolean ofEnvironment = (tls || !secure)
+                && (uri.getRawAuthority() == null || isSame(authority(authority, tls), own, secure));
+        return new ConsulUri(authority(authority, tls), tls, path, options, ofEnvironment);
+    }
+
+    /** By its spelling: what a name resolves to is not asked. */
+    private static boolean isSame(String authority, String own, boolean secure) {
+        return AUTHORITY.matcher(own).matches() && authority.equalsIgnoreCase(authority(own, secure));
     }
 
     private static String authority(String text, boolean tls) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -98,6 +99,17 @@ public final class FakeConsul implements AutoCloseable {
 
     public String address() {
         return server.getAddress().getAddress().getHostAddress() + ":" + port();
+    }
+
+    /** The tokens it was sent, each once; empty for a question without one. */
+    public Set<String> tokens() {
+        return questions().stream()
+                .map(question -> question.headers().entrySet().stream()
+                        .filter(header -> header.getKey().equalsIgnoreCase("X-Consul-Token"))
+                        .map(header -> header.getValue().get(0))
+                        .findFirst()
+                        .orElse(""))
+                .collect(Collectors.toSet());
     }
 
     List<Question> questions() {

@@ -195,10 +195,12 @@ class RealConsulTest {
         String token = "00000000-0000-4000-8000-00000000c0de";
         try (var guarded = ConsulServer.start(other, Map.of("CONSUL_ACL_TOKEN", token))) {
             String uri = "consul://" + guarded.address() + "/consul";
-            try (var opened = Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", token));
+            try (var opened = Opened.of(
+                            uri, Map.of("CONSUL_HTTP_TOKEN", token, "CONSUL_HTTP_ADDR", guarded.address()));
+                    var elsewhere = Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", token));
                     var file =
                             Opened.of(uri + "?tokenFile=" + Files.writeString(other.resolve("token"), token + "\n"));
-                    var wrong = Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", "wrong"));
+                    var wrong = Opened.of(uri + "?tokenEnv=WRONG", Map.of("WRONG", "wrong"));
                     var none = Opened.of(uri)) {
                 opened.awaitReady("127.0.0.1:" + serverPort(other));
                 file.awaitReady("127.0.0.1:" + serverPort(other));
@@ -206,6 +208,7 @@ class RealConsulTest {
                 assertThat(((ServiceState.Failed) wrong.current()).problem())
                         .contains("403")
                         .doesNotContain("wrong");
+                elsewhere.await(ServiceState.Absent.class);
                 none.await(ServiceState.Absent.class); // Consul 1.8 says nothing of what it filters
             }
         }
