@@ -74,13 +74,33 @@ public final class ConfigurationReader {
         var files = new LocalFiles();
         try {
             var faults = new Faults(name);
-            Node root = Files.isDirectory(path)
-                    ? folder(name, path, files, faults)
-                    : local(name, content(name, path, files), files, faults);
+            Node root = root(path, files, faults);
             return new Reading(configuration(name, root, faults), List.of(), files.seen());
         } catch (ConfigurationException e) {
             return new Reading(null, e.faults(), files.seen());
         }
+    }
+
+    private Node root(Path path, LocalFiles files, Faults faults) {
+        String name = path.toString();
+        return Files.isDirectory(path)
+                ? folder(name, path, files, faults)
+                : local(name, content(name, path, files), files, faults);
+    }
+
+    /**
+     * What a file, or a folder of them, says to somebody who resolves no references: as one document in JSON, in which stands what
+     * they come to, so it may hold secrets.
+     *
+     * @param path as above
+     * @return without {@code admin}, and without {@code catalogs} where there are listeners
+     * @throws ConfigurationException with every fault of syntax, if it cannot be read
+     */
+    public String expanded(Path path) {
+        var faults = new Faults(path.toString());
+        Node root = root(path, new LocalFiles(), faults);
+        faults.throwIfAny();
+        return ExpandedText.of(root);
     }
 
     private Node local(String name, String text, LocalFiles files, Faults faults) {
@@ -186,8 +206,7 @@ public final class ConfigurationReader {
      */
     public CatalogState remote(String source, String name, String text) {
         if (text.length() > MAX_REMOTE_CHARACTERS) {
-            throw unusable(
-                    name, text.length() + " characters (expected: " + MAX_REMOTE_CHARACTERS + " at most)");
+            throw unusable(name, text.length() + " characters (expected: " + MAX_REMOTE_CHARACTERS + " at most)");
         }
         var faults = new Faults(name);
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;

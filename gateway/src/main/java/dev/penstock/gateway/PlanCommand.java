@@ -7,9 +7,7 @@ import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
 import dev.penstock.route.Unreached;
 import dev.penstock.runtime.GatewayRuntime;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,7 +112,7 @@ final class PlanCommand implements Callable<Integer> {
         Plan plan;
         try {
             Configuration next = file.read(variables);
-            plan = against == null ? running(variables) : local(against, next);
+            plan = against == null ? running(variables) : local(against, next, variables);
         } catch (ConfigurationException e) {
             throw Complaint.of(e.faults());
         }
@@ -125,8 +123,8 @@ final class PlanCommand implements Callable<Integer> {
         return detailed && !plan.isEmpty() ? CHANGES : 0;
     }
 
-    private static Plan local(String name, Configuration next) {
-        Configuration old = GatewayRuntime.reader().read(FileOption.path(name));
+    private static Plan local(String name, Configuration next, Map<String, String> variables) {
+        Configuration old = GatewayRuntime.reader().withVariables(variables).read(FileOption.path(name));
         List<String> settings = new ArrayList<>();
         if (!old.catalogs().equals(next.catalogs())) {
             settings.add("~ catalogs");
@@ -137,12 +135,8 @@ final class PlanCommand implements Callable<Integer> {
 
     private Plan running(Map<String, String> variables) {
         String name = file.name(variables);
-        var question = new ObjectMapper().createObjectNode().put("name", name);
-        try {
-            question.put("text", Files.readString(FileOption.path(name)));
-        } catch (IOException e) {
-            throw new Complaint(List.of(name + ": unable to open file: " + e.getMessage()));
-        }
+        String text = GatewayRuntime.reader().withVariables(variables).expanded(FileOption.path(name));
+        var question = new ObjectMapper().createObjectNode().put("name", name).put("text", text);
         return Plan.of(
                 new AdminClient(admin == null ? AdminClient.DEFAULT : admin, variables).ask("/v1/plan", question));
     }

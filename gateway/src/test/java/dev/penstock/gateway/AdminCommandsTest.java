@@ -105,6 +105,35 @@ class AdminCommandsTest {
     }
 
     @Test
+    void plan_comparesWhatReferencesComeTo_andTellsNamesAlone() throws Exception {
+        file("port", "9001\n");
+        String plain = file("plain.yaml", OLD.replace("host: a.test", "host: a.test, priority: 3"));
+        String next = file(
+                "new.yaml",
+                "admin: {token: \"${TOKEN}\"}\n"
+                        + OLD.replace("host: a.test", "host: \"${HOST}\", priority: \"${PRIORITY}\"")
+                                .replace("9001", "${file:port}"));
+        Map<String, String> same = Map.of("HOST", "a.test", "PRIORITY", "3", "TOKEN", "opensesame");
+        Map<String, String> others = Map.of("HOST", "b.test", "PRIORITY", "3", "TOKEN", "opensesame");
+
+        assertThat(run(0, same, "plan", "-f", next, "--against", plain).out())
+                .isEqualTo("~ admin (in effect after a restart)\n0 added, 0 removed, 0 changed\n");
+        assertThat(run(0, same, "plan", "-f", next, "--against", next).out()).isEqualTo("no change\n");
+        try (GatewayRuntime runtime = running(plain, ApiSettings.defaults())) {
+            assertThat(run(0, same, "plan", "-f", next, "--admin", admin(runtime))
+                            .out())
+                    .isEqualTo("no change\n");
+            file("port", "9002");
+            InProcess changed = run(0, same, "plan", "-f", next, "--admin", admin(runtime));
+            assertThat(changed.out()).isEqualTo("~ service orders\n0 added, 0 removed, 1 changed\n");
+            assertThat(run(0, others, "plan", "-f", next, "--admin", admin(runtime))
+                            .out())
+                    .contains("+ route b.test/x", "- route a.test/x")
+                    .doesNotContain("opensesame");
+        }
+    }
+
+    @Test
     void plan_thatCannotBeMade_saysWhy() throws Exception {
         String old = file("old.yaml", OLD);
         String bad = file("bad.yaml", "listeners: [{address: nope}]");
