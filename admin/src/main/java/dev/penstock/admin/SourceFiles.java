@@ -26,8 +26,9 @@ final class SourceFiles {
         CatalogState state = document.state();
         for (ServiceSpec service : state.services()) {
             for (int i = 0; i < service.discover().size(); i++) {
-                String found =
-                        String.join(", ", UriOptions.namingFilesOrVariables(service.discover().get(i)));
+                String found = String.join(
+                        ", ",
+                        UriOptions.namingFilesOrVariables(service.discover().get(i)));
                 if (!found.isEmpty()) {
                     String pointer = pointer(document.tree(), service.name().value(), i, sent);
                     String detail = "services." + service.name().value() + ".discover: names a file or a variable by "

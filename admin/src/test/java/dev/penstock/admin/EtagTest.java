@@ -28,8 +28,8 @@ class EtagTest {
     }
 
     private static int refusal(String header, String condition, boolean there) {
-        var problem = catchThrowableOfType(
-                ApiProblem.class, () -> Etag.check(with(header, condition), there ? BODY : null));
+        var problem =
+                catchThrowableOfType(ApiProblem.class, () -> Etag.check(with(header, condition), there ? BODY : null));
         return problem == null ? 0 : problem.problem().status();
     }
 
@@ -44,7 +44,8 @@ class EtagTest {
     void isKnown_ofAnotherTag_isFalse(String condition) {
         String quoted = condition.replace("\"W/TAG\"", "\"W/" + TAG.substring(1));
 
-        assertThat(Etag.isKnown(with("if-none-match", quoted.replace("w/TAG-", "\"w/\"")), TAG)).isFalse();
+        assertThat(Etag.isKnown(with("if-none-match", quoted.replace("w/TAG-", "\"w/\"")), TAG))
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -50,7 +50,9 @@ final class KeySchemas {
     private Map<String, Object> property(Key key) {
         Map<String, Object> schema = new LinkedHashMap<>();
         String standard = key.standard().isEmpty() || key.required() ? "" : " Default: " + key.standard() + ".";
-        schema.put("description", plain(key.meaning() + "." + standard + " (" + key.type().told() + ")"));
+        schema.put(
+                "description",
+                plain(key.meaning() + "." + standard + " (" + key.type().told() + ")"));
         schema.putAll(anyOf(schemas(key.path(), key.type())));
         return schema;
     }
@@ -73,8 +75,7 @@ final class KeySchemas {
         } else if (type instanceof KeyType.Settings settings) {
             schemas.add(mapping(path, settings));
         } else if (type instanceof KeyType.Named named) {
-            schemas.add(of(
-                    "type", "object", "additionalProperties", anyOf(schemas(path + ".*", named.value()))));
+            schemas.add(of("type", "object", "additionalProperties", anyOf(schemas(path + ".*", named.value()))));
         } else if (type instanceof KeyType.Many many) {
             if (many.orOne()) {
                 schemas.addAll(alone(many.item()));

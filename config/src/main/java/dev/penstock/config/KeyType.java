@@ -119,7 +119,9 @@ sealed interface KeyType {
         @Override
         public String told() {
             String whose = of.isEmpty() ? "" : " as in `" + of + '`';
-            return (one ? "one setting" : "settings") + whose + (but.isEmpty() ? "" : ", but " + String.join(", ", but));
+            return (one ? "one setting" : "settings")
+                    + whose
+                    + (but.isEmpty() ? "" : ", but " + String.join(", ", but));
         }
 
         @Override

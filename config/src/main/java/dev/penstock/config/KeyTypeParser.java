@@ -55,8 +55,10 @@ final class KeyTypeParser {
             case "flag" -> new KeyType.Flag();
             case "size" -> new KeyType.Size(bound(words.peek(), true), bound(words.remove(), false));
             case "duration" -> duration();
-            case "number" -> new KeyType.Fraction(
-                    Double.parseDouble(bound(words.peek(), true)), Double.parseDouble(bound(words.remove(), false)));
+            case "number" ->
+                new KeyType.Fraction(
+                        Double.parseDouble(bound(words.peek(), true)),
+                        Double.parseDouble(bound(words.remove(), false)));
             default -> word.startsWith("`") ? literal(word) : numberOrText(word);
         };
     }

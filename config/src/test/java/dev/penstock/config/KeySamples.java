@@ -19,7 +19,8 @@ final class KeySamples {
             Map.entry(TextKind.TOKEN, List.of("opensesame")),
             Map.entry(TextKind.FORMAT, List.of("json", "combined", "{status} {method}")),
             Map.entry(TextKind.PORTS, List.of(53L, "1024-65535")),
-            Map.entry(TextKind.HASH, List.of("pbkdf2_sha256$1000$saltsalt$C+w4bkkxux/6iuxBJHXHCpexx+t+30Y3y6nLwktObDw=")),
+            Map.entry(
+                    TextKind.HASH, List.of("pbkdf2_sha256$1000$saltsalt$C+w4bkkxux/6iuxBJHXHCpexx+t+30Y3y6nLwktObDw=")),
             Map.entry(TextKind.METHOD, List.of("GET")),
             Map.entry(TextKind.MEDIA, List.of("text/html", "text/*")),
             Map.entry(TextKind.STATUSES, List.of(204L, "200-399")));
@@ -54,7 +55,8 @@ final class KeySamples {
             return List.of(size.least(), KeySchemas.bytes(size.least()), most, KeySchemas.bytes(most));
         }
         if (type instanceof KeyType.Time time) {
-            return List.of(time.least().isEmpty() ? "1ms" : time.least(), time.most().isEmpty() ? "365d" : time.most());
+            return List.of(
+                    time.least().isEmpty() ? "1ms" : time.least(), time.most().isEmpty() ? "365d" : time.most());
         }
         if (type instanceof KeyType.Text text) {
             return TEXTS.getOrDefault(text.kind(), List.of());
@@ -63,7 +65,9 @@ final class KeySamples {
             return good(many);
         }
         if (type instanceof KeyType.Named named) {
-            return good(named.value()).stream().<Object>map(value -> Map.of("x-a", value)).toList();
+            return good(named.value()).stream()
+                    .<Object>map(value -> Map.of("x-a", value))
+                    .toList();
         }
         if (type instanceof KeyType.Either either) {
             return either.types().stream().flatMap(one -> good(one).stream()).toList();

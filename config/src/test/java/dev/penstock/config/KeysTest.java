@@ -24,7 +24,10 @@ class KeysTest {
     }
 
     private static Key key(String path) {
-        return KEYS.all().stream().filter(key -> key.path().equals(path)).findFirst().orElseThrow();
+        return KEYS.all().stream()
+                .filter(key -> key.path().equals(path))
+                .findFirst()
+                .orElseThrow();
     }
 
     static Stream<String> owners() {
@@ -106,7 +109,9 @@ class KeysTest {
             for (String beyond : List.of("1ms", "400d")) {
                 boolean within = beyond.equals("1ms") && time.least().isEmpty();
 
-                assertThat(faults(DOCUMENTS.with(path, beyond)).isEmpty()).as(path + ": " + beyond).isEqualTo(within);
+                assertThat(faults(DOCUMENTS.with(path, beyond)).isEmpty())
+                        .as(path + ": " + beyond)
+                        .isEqualTo(within);
             }
         }
     }

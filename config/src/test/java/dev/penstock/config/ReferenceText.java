@@ -6,8 +6,7 @@ import java.util.stream.Collectors;
 
 /** The reference of all keys for people, in Markdown. Stateless. */
 final class ReferenceText {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # All keys of the configuration file
 
             Made of `config/src/main/resources/dev/penstock/config/keys.txt`; `docs/configuration.schema.json` says the same to
@@ -28,11 +27,13 @@ final class ReferenceText {
     private static String section(String owner, Keys keys) {
         String title = owner.isEmpty() ? "The file" : owner;
         boolean first = owner.replace(".*", "").indexOf('.') < 0;
-        return (first ? "\n## " : "\n### ") + title + "\n\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n"
+        return (first ? "\n## " : "\n### ") + title
+                + "\n\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n"
                 + keys.of(owner).stream().map(ReferenceText::row).collect(Collectors.joining());
     }
 
     private static String row(Key key) {
-        return "| `" + key.path() + "` | " + key.type().told() + " | " + key.standard() + " | " + key.meaning() + " |\n";
+        return "| `" + key.path() + "` | " + key.type().told() + " | " + key.standard() + " | " + key.meaning()
+                + " |\n";
     }
 }

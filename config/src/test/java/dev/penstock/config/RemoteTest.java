@@ -46,8 +46,7 @@ class RemoteTest {
         String filled = text + "#".repeat(ConfigurationReader.MAX_REMOTE_CHARACTERS - text.length());
 
         assertThat(read(filled).services()).hasSize(1);
-        assertThat(faults(filled + "#"))
-                .containsExactly("key: 1048577 characters (expected: 1048576 at most)");
+        assertThat(faults(filled + "#")).containsExactly("key: 1048577 characters (expected: 1048576 at most)");
     }
 
     @ParameterizedTest
@@ -96,7 +95,8 @@ class RemoteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"admin: off", "catalogs: [\"docker://\"]", "log: {level: debug}", "threads: 1", "drain: 0s"})
+    @ValueSource(
+            strings = {"admin: off", "catalogs: [\"docker://\"]", "log: {level: debug}", "threads: 1", "drain: 0s"})
     void whatIsOfTheProgram_isRefused(String text) {
         assertThat(faults(text)).anyMatch(fault -> fault.contains("unknown key"));
     }

@@ -67,8 +67,8 @@ final class HttpText {
         if (before != null && !before.tag().isEmpty()) {
             request.header("If-None-Match", before.tag());
         }
-        CompletableFuture<HttpResponse<byte[]>> asked =
-                client.sendAsync(request.build(), info -> new BoundedBody(4 * ConfigurationReader.MAX_REMOTE_CHARACTERS));
+        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(
+                request.build(), info -> new BoundedBody(4 * ConfigurationReader.MAX_REMOTE_CHARACTERS));
         call.over(asked);
         CompletionStage<HttpResponse<byte[]>> end = asked;
         end.whenComplete((response, problem) -> {

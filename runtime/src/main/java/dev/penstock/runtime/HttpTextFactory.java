@@ -69,7 +69,8 @@ final class HttpTextFactory implements CatalogFactory {
             throw new IllegalArgumentException("form: no host (expected: " + scheme() + "://host/path)");
         }
         if (uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("user: given (expected: none; a token is named by #tokenEnv=VARIABLE or #tokenFile=FILE)");
+            throw new IllegalArgumentException(
+                    "user: given (expected: none; a token is named by #tokenEnv=VARIABLE or #tokenFile=FILE)");
         }
         if (uri.getPath().endsWith("/")) {
             throw new IllegalArgumentException(
@@ -84,9 +85,8 @@ final class HttpTextFactory implements CatalogFactory {
     }
 
     private HttpClient.Builder client(TextOptions options) {
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_WITHIN)
-                .followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient.Builder client =
+                HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).followRedirects(HttpClient.Redirect.NEVER);
         String ca = options.options().text(CA).orElse("");
         if (ca.isEmpty()) {
             return client;

@@ -66,8 +66,17 @@ class HttpTextTest {
     private SSLContext identity() throws Exception {
         Path file = folder.resolve("server.p12");
         RequiresTool.Run run = RequiresTool.run(
-                "openssl", "pkcs12", "-export", "-in", "" + authority.file("server.pem"), "-inkey",
-                "" + authority.file("server-key.pem"), "-out", "" + file, "-passout", "pass:" + new String(PASSWORD));
+                "openssl",
+                "pkcs12",
+                "-export",
+                "-in",
+                "" + authority.file("server.pem"),
+                "-inkey",
+                "" + authority.file("server-key.pem"),
+                "-out",
+                "" + file,
+                "-passout",
+                "pass:" + new String(PASSWORD));
         assertThat(run.status()).as(run.output()).isZero();
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
@@ -87,8 +96,8 @@ class HttpTextTest {
     }
 
     private Catalog open(String options) {
-        URI uri = URI.create("config+https://127.0.0.1:" + server.getAddress().getPort()
-                + "/penstock.yaml#every=100ms" + options);
+        URI uri = URI.create(
+                "config+https://127.0.0.1:" + server.getAddress().getPort() + "/penstock.yaml#every=100ms" + options);
         var factory = new HttpTextFactory("https");
         factory.check(uri);
         Catalog catalog = factory.open(uri, new DiscoveryContext(Ticker.system(), scheduler, Randomness.system()));
@@ -100,13 +109,17 @@ class HttpTextTest {
     void serverOfAnAuthorityThatIsNamed_isRead_withTheTokenOfAFile_asItIsNow() throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "first\n");
         try (Catalog catalog = open("&ca=" + authority.file("ca.pem") + "&tokenFile=" + token)) {
-            eventually(SOON, () -> assertThat(told).anyMatch(state -> state.services().size() == 1));
+            eventually(
+                    SOON,
+                    () -> assertThat(told).anyMatch(state -> state.services().size() == 1));
             assertThat(tokens).containsOnly("Bearer first");
             Files.writeString(token, "second");
             eventually(SOON, () -> assertThat(tokens).contains("Bearer second"));
             Files.writeString(token, "  ");
-            eventually(SOON, () -> assertThat(catalog.report().problem())
-                    .contains("tokenFile: \"" + token + "\" (expected: a readable file that holds a token)"));
+            eventually(
+                    SOON,
+                    () -> assertThat(catalog.report().problem())
+                            .contains("tokenFile: \"" + token + "\" (expected: a readable file that holds a token)"));
             assertThat(tokens).containsOnly("Bearer first", "Bearer second");
         }
     }
@@ -117,8 +130,10 @@ class HttpTextTest {
         TestAuthority other = TestAuthority.in(folder.resolve("other"));
         for (String ca : List.of("", "&ca=" + other.file("ca.pem"))) {
             try (Catalog catalog = open(ca + "&tokenFile=" + token)) {
-                eventually(SOON, () -> assertThat(catalog.report().problem())
-                        .contains("unable to find valid certification path"));
+                eventually(
+                        SOON,
+                        () -> assertThat(catalog.report().problem())
+                                .contains("unable to find valid certification path"));
             }
         }
         assertThat(tokens).isEmpty();
@@ -126,7 +141,14 @@ class HttpTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tokenEnv=HOME", "tokenFile=/etc/shadow", "tls&ca=/etc/shadow", "passwordFile=x", "token%45nv=HOME"})
+    @ValueSource(
+            strings = {
+                "tokenEnv=HOME",
+                "tokenFile=/etc/shadow",
+                "tls&ca=/etc/shadow",
+                "passwordFile=x",
+                "token%45nv=HOME"
+            })
     void sourcesOfATextFromElsewhere_nameNoFileAndNoVariable(String option) {
         var options = TextOptions.of(URI.create("config+https://host/x#sources=consul"));
         String text = "services: {site: {discover: \"consul://10.0.0.9:8500/site?dc=a&" + option + "\"}}";
@@ -134,7 +156,10 @@ class HttpTextTest {
         assertThatThrownBy(() -> options.reader().remote("test", "text", text))
                 .hasMessageContaining("services.site.discover: names a file or a variable by ")
                 .hasMessageContaining("(expected: none in a text from elsewhere; a configuration file may)");
-        assertThat(options.reader().remote("test", "text", text.replaceAll("&.*\"", "\"")).services()).hasSize(1);
+        assertThat(options.reader()
+                        .remote("test", "text", text.replaceAll("&.*\"", "\""))
+                        .services())
+                .hasSize(1);
     }
 
     @Test

@@ -67,8 +67,8 @@ record ConsulUri(String authority, boolean tls, String path, UriOptions options,
                     "user: given (expected: none; a token is given by tokenFile or tokenEnv)");
         }
         String path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/+|/+$", "");
-        boolean ofEnvironment = (tls || !secure)
-                && (uri.getRawAuthority() == null || isSame(authority(authority, tls), own, secure));
+        boolean ofEnvironment =
+                (tls || !secure) && (uri.getRawAuthority() == null || isSame(authority(authority, tls), own, secure));
         return new ConsulUri(authority(authority, tls), tls, path, options, ofEnvironment);
     }
 

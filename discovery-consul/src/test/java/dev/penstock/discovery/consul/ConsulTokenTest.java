@@ -47,8 +47,8 @@ class ConsulTokenTest {
     })
     void K10_tokenOfTheEnvironment_goesToItsConsulAlone(String uri, String address, String sent) throws Exception {
         Map<String, String> variables = new HashMap<>(Map.of("CONSUL_HTTP_TOKEN", "opensesame"));
-        Map<String, String> files =
-                new HashMap<>(Map.of("CONSUL_HTTP_TOKEN_FILE", "" + Files.writeString(folder.resolve("t"), "opensesame")));
+        Map<String, String> files = new HashMap<>(
+                Map.of("CONSUL_HTTP_TOKEN_FILE", "" + Files.writeString(folder.resolve("t"), "opensesame")));
         for (Map<String, String> each : List.of(variables, files)) {
             if (!address.isEmpty()) {
                 each.put("CONSUL_HTTP_ADDR", address);
@@ -69,7 +69,8 @@ class ConsulTokenTest {
         Map<String, String> variables = Map.of("CONSUL_HTTP_TOKEN", "opensesame", "OTHER", "other");
 
         assertThat(token("consul://10.0.0.9:8500/a?tokenEnv=OTHER", variables)).isEqualTo("other");
-        assertThat(token("consul://10.0.0.9:8500/a?tokenEnv=CONSUL_HTTP_TOKEN", variables)).isEqualTo("opensesame");
+        assertThat(token("consul://10.0.0.9:8500/a?tokenEnv=CONSUL_HTTP_TOKEN", variables))
+                .isEqualTo("opensesame");
         assertThat(token("consul:///a?token=own", variables)).isEqualTo("own");
         assertThat(token("consul://10.0.0.9:8500/a", Map.of())).isEmpty();
     }

@@ -195,8 +195,8 @@ class RealConsulTest {
         String token = "00000000-0000-4000-8000-00000000c0de";
         try (var guarded = ConsulServer.start(other, Map.of("CONSUL_ACL_TOKEN", token))) {
             String uri = "consul://" + guarded.address() + "/consul";
-            try (var opened = Opened.of(
-                            uri, Map.of("CONSUL_HTTP_TOKEN", token, "CONSUL_HTTP_ADDR", guarded.address()));
+            try (var opened =
+                            Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", token, "CONSUL_HTTP_ADDR", guarded.address()));
                     var elsewhere = Opened.of(uri, Map.of("CONSUL_HTTP_TOKEN", token));
                     var file =
                             Opened.of(uri + "?tokenFile=" + Files.writeString(other.resolve("token"), token + "\n"));
