@@ -2,13 +2,10 @@ package dev.penstock.proxy;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +14,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries records from the event loops to the observers, on another thread; the loops never wait. Thread-safe, lock-free.
+ *
+ * <p>What no endpoint was given anything of waits by itself and is told in turn with the rest: whoever is refused has no work
+ * with it, and can be so often that nothing else would find room.
  */
 final class ExchangeRecords {
-    /** The most records that wait. */
+    /** The most records that wait, of exchanges that endpoints had a part in and of the others. */
     static final int MAX_WAITING = 8_192;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
 
     private final List<ExchangeObserver> observers;
     private final Executor executor;
-    private final Queue<Consumer<ExchangeObserver>> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger(); // the queue counts its elements one by one
+    private final RecordQueue given = new RecordQueue(MAX_WAITING);
+    private final RecordQueue others = new RecordQueue(MAX_WAITING);
     private final AtomicBoolean delivering = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
     private final FaultLog faults = new FaultLog(LOG);
@@ -49,16 +49,20 @@ final class ExchangeRecords {
     }
 
     void offer(ExchangeRecord record) {
-        offer(observer -> observer.completed(record));
+        offer(queue(record), observer -> observer.completed(record));
     }
 
     void offer(RefusalRecord record) {
-        offer(observer -> observer.refused(record));
+        offer(others, observer -> observer.refused(record));
     }
 
     /** Of what was passed on as it is. */
     void offerPassed(ExchangeRecord record) {
-        offer(observer -> observer.passed(record));
+        offer(queue(record), observer -> observer.passed(record));
+    }
+
+    private RecordQueue queue(ExchangeRecord record) {
+        return record.attempts() > 0 ? given : others;
     }
 
     /** Has what waits told before observers are left alone, unless they are too slow for it. No more is to be offered. */
@@ -71,7 +75,7 @@ final class ExchangeRecords {
         deliverSoon();
         try {
             if (!told.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.warn("observers of exchanges are too slow: {} records are not told, at the end", size);
+                LOG.warn("observers of exchanges are too slow: {} records are not told, at the end", given.size() + others.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,16 +85,14 @@ final class ExchangeRecords {
         }
     }
 
-    private void offer(Consumer<ExchangeObserver> record) {
-        if (size.get() >= MAX_WAITING) {
+    private void offer(RecordQueue queue, Consumer<ExchangeObserver> record) {
+        if (!queue.offer(record)) {
             dropped.incrementAndGet();
             if (overflowing.compareAndSet(false, true)) {
                 LOG.warn("observers of exchanges are too slow: {} records wait, further ones are dropped", MAX_WAITING);
             }
             return;
         }
-        size.incrementAndGet();
-        waiting.add(record);
         deliverSoon();
     }
 
@@ -101,11 +103,9 @@ final class ExchangeRecords {
     }
 
     private void deliver() {
-        for (Consumer<ExchangeObserver> record = waiting.poll(); record != null; record = waiting.poll()) {
-            size.decrementAndGet();
-            for (ExchangeObserver observer : observers) {
-                tell(observer, record);
-            }
+        boolean some = true;
+        while (some) {
+            some = tellNext(given) | tellNext(others); // both: each has its turn
         }
         for (ExchangeObserver observer : observers) {
             tell(observer, ExchangeObserver::caughtUp);
@@ -114,7 +114,7 @@ final class ExchangeRecords {
             LOG.info("observers of exchanges have caught up; {} records were dropped in all", dropped);
         }
         delivering.set(false);
-        if (!waiting.isEmpty()) {
+        if (!given.isEmpty() || !others.isEmpty()) {
             deliverSoon(); // one that came between the last look and the line above
         } else {
             CountDownLatch told = finished;
@@ -122,6 +122,17 @@ final class ExchangeRecords {
                 told.countDown();
             }
         }
+    }
+
+    private boolean tellNext(RecordQueue queue) {
+        Consumer<ExchangeObserver> record = queue.poll();
+        if (record == null) {
+            return false;
+        }
+        for (ExchangeObserver observer : observers) {
+            tell(observer, record);
+        }
+        return true;
     }
 
     private void tell(ExchangeObserver observer, Consumer<ExchangeObserver> record) {

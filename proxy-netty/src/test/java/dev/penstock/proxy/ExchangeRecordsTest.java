@@ -15,6 +15,10 @@ final class ExchangeRecordsTest {
     private final List<Integer> told = new ArrayList<>();
 
     private static ExchangeRecord record(int status) {
+        return record(status, 1);
+    }
+
+    private static ExchangeRecord record(int status, int attempts) {
         return new ExchangeRecord(
                 0,
                 "HTTP/1.1",
@@ -31,7 +35,7 @@ final class ExchangeRecordsTest {
                 status,
                 "",
                 "",
-                0,
+                attempts,
                 0,
                 0,
                 null,
@@ -74,6 +78,25 @@ final class ExchangeRecordsTest {
         records.offer(record(1));
         runTasks();
         assertThat(told).hasSize(ExchangeRecords.MAX_WAITING + 1);
+    }
+
+    @Test
+    void S06_refusals_beyondTheBound_leaveRoomForWhatEndpointsHadAPartIn() {
+        var records = new ExchangeRecords(List.of(record -> told.add(record.status())), tasks::add);
+        for (int i = 0; i < ExchangeRecords.MAX_WAITING; i++) {
+            records.offer(record(400, 0));
+        }
+        records.offer(record(404, 0));
+        records.offer(new RefusalRecord("web", "::1", ClientRefusal.CONNECTIONS));
+        assertThat(records.dropped()).isEqualTo(2);
+        for (int i = 0; i < ExchangeRecords.MAX_WAITING; i++) {
+            records.offer(record(200));
+        }
+        runTasks();
+
+        assertThat(records.dropped()).isEqualTo(2);
+        assertThat(told).hasSize(2 * ExchangeRecords.MAX_WAITING);
+        assertThat(told.subList(0, 4)).containsExactly(200, 400, 200, 400); // the one waits for no end of the other
     }
 
     @Test

@@ -12,24 +12,40 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
 /**
  * The last exchanges that did not go well: errors, those that took more than one attempt, and clients that were refused or cut
- * off. Holds so many and no more, as they came from the gateway. Thread-safe.
+ * off. Thread-safe.
+ *
+ * <p>Those that a client alone is behind, or that the proxy has refused it, are kept apart: who wants to can bring about any
+ * number of them, and they must not push out what went wrong with services.
  */
 final class RecentLog implements ExchangeObserver {
     private final int most;
     private final InstantSource instants;
     private final Ticker ticker;
     private final AccessLine line = new AccessLine(AccessLogSettings.defaults());
-    private final Deque<Entry> entries = new ArrayDeque<>(); // guarded by this; written off the event loops
+    // Guarded by this; written off the event loops.
+    private final Deque<Entry> ofServices = new ArrayDeque<>();
+    private final Deque<Entry> ofClients = new ArrayDeque<>();
+    private long added;
 
-    /** With what is read of the clock on the wall, since records say the ticker's time alone. */
-    private record Entry(Instant time, ExchangeRecord record) {}
+    /**
+     * With what is read of the clock on the wall, since records say the ticker's time alone.
+     *
+     * @param number in the order in which they came
+     */
+    private record Entry(long number, Instant time, ExchangeRecord record) {}
 
+    /**
+     * Holds none yet.
+     *
+     * @param most how many of services are kept, and as many of clients
+     */
     RecentLog(int most, InstantSource instants, Ticker ticker) {
         this.most = most;
         this.instants = instants;
@@ -79,11 +95,21 @@ final class RecentLog implements ExchangeObserver {
     private void add(ExchangeRecord record) {
         Instant time = instants.instant().minusNanos(ticker.nanos() - record.startNanos());
         synchronized (this) {
+            Deque<Entry> entries = isOfClient(record) ? ofClients : ofServices;
             if (entries.size() == most) {
                 entries.removeLast();
             }
-            entries.addFirst(new Entry(time, record));
+            entries.addFirst(new Entry(added++, time, record));
         }
+    }
+
+    private static boolean isOfClient(ExchangeRecord record) {
+        Ending ending = record.ending();
+        return switch (ending.by()) {
+            case CLIENT, CLIENT_TIMEOUT -> true;
+            case PROXY -> ending.during() == Ending.During.REQUEST;
+            default -> false;
+        };
     }
 
     /**
@@ -94,8 +120,10 @@ final class RecentLog implements ExchangeObserver {
     String json(String service) {
         List<Entry> now;
         synchronized (this) {
-            now = new ArrayList<>(entries);
+            now = new ArrayList<>(ofServices);
+            now.addAll(ofClients);
         }
+        now.sort(Comparator.comparingLong(Entry::number).reversed());
         var text = new StringBuilder("[");
         Iterator<Entry> shown = now.stream()
                 .filter(entry -> service.isEmpty() || entry.record().service().equals(service))

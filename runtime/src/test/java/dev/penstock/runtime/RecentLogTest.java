@@ -49,4 +49,17 @@ class RecentLogTest {
         }
         assertThat(told("")).containsExactly("/5", "/4", "/3");
     }
+
+    @Test
+    void S06_anyNumberOfWhatClientsBringAbout_pushesOutNothingOfServices() throws Exception {
+        error("/error");
+        for (int i = 1; i <= 5; i++) {
+            log.refused(new RefusalRecord("web", "192.0.2.7", ClientRefusal.CONNECTIONS));
+            log.completed(Ended.of("/left", 0, Duration.ZERO, Ending.By.CLIENT));
+            log.completed(Ended.of("/late", 408, Duration.ZERO, Ending.By.CLIENT_TIMEOUT));
+        }
+        error("/last");
+
+        assertThat(told("")).containsExactly("/last", "/late", "/left", "connections", "/error");
+    }
 }
