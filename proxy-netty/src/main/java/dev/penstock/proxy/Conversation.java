@@ -25,6 +25,9 @@ interface Conversation {
     /** The client has left, or is cut off. */
     void clientGone();
 
+    /** Tells whether observers are told already what became of it. */
+    boolean isTold();
+
     /** Something of ours broke. */
     void failed(Throwable cause);
 }

@@ -43,7 +43,7 @@ final class DownstreamConnection implements ClientConnection {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Conversation exchange;
     private boolean bodiless;
-    private boolean tunnelled;
+    private @Nullable Tunnel tunnel;
     private @Nullable ClientRefusal refusal;
     private volatile boolean cut;
 
@@ -157,7 +157,7 @@ final class DownstreamConnection implements ClientConnection {
     void answer(ErrorAnswer answer, boolean toHead, boolean close) {
         ClientRefusal fault = answer.clientFault();
         if (fault != null) {
-            refused(fault);
+            count(fault);
         }
         boolean withReason = listener.spec().answers().reasonHeader();
         outlet.write(answer.bytes(toHead, withReason, close));
@@ -198,19 +198,19 @@ final class DownstreamConnection implements ClientConnection {
 
     /** Sends the answer that ends HTTP here, and joins the two connections. */
     void becomeTunnel(ResponseMessage answer, UpstreamConnection upstream, Duration idle, Consumer<Tunnel> onEnd) {
+        var begun = new Tunnel(
+                context().channel(), upstream.context().channel(), buffers, listener.ticker(), idle, timeouts(), onEnd);
         exchange = null;
-        tunnelled = true;
+        tunnel = begun;
         wait.cancel();
         write(answer, true);
         flush();
-        var tunnel = new Tunnel(
-                context().channel(), upstream.context().channel(), buffers, listener.ticker(), idle, timeouts(), onEnd);
-        buffers.join(tunnel);
+        buffers.join(begun);
         ChannelPipeline pipeline = context().pipeline();
-        pipeline.replace(handler, null, tunnel.downstream());
-        upstream.giveTo(tunnel.upstream());
+        pipeline.replace(handler, null, begun.downstream());
+        upstream.giveTo(begun.upstream());
         pipeline.remove(decoder);
-        tunnel.start();
+        begun.start();
     }
 
     FaultLog faults() {
@@ -379,8 +379,20 @@ final class DownstreamConnection implements ClientConnection {
 
     @Override
     public void refused(ClientRefusal reason) {
+        Conversation current = exchange;
+        Tunnel joined = tunnel;
+        if (joined == null ? current != null && !current.isTold() : !joined.hasEnded()) {
+            count(reason);
+        } else {
+            refusal = reason;
+            listener.refused(reason, source.getAddress());
+        }
+    }
+
+    /** The client is refused or cut off, and the record of its request is going to tell so. */
+    void count(ClientRefusal reason) {
         refusal = reason;
-        listener.refused(reason, source.getAddress());
+        listener.count(reason);
     }
 
     /** Ends the connection once what was written is sent. */
@@ -392,7 +404,7 @@ final class DownstreamConnection implements ClientConnection {
     @Override
     public void drain() {
         state.loop().execute(() -> {
-            if (tunnelled || exchange != null || decoder.headBegun()) {
+            if (tunnel != null || exchange != null || decoder.headBegun()) {
                 return;
             }
             if (wait.isFor(For.HEAD)) {

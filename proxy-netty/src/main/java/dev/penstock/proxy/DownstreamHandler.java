@@ -134,10 +134,9 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     void expired(For what) {
         Conversation current = connection.exchange();
         switch (what) {
-            case HEAD -> connection.refused(ClientRefusal.HEADER_TIMEOUT);
             case BODY -> connection.refused(ClientRefusal.BODY_TIMEOUT);
             case READING -> connection.refused(ClientRefusal.WRITE_TIMEOUT);
-            case NEXT_REQUEST, LEAVING, NOTHING -> {}
+            case HEAD, NEXT_REQUEST, LEAVING, NOTHING -> {}
         }
         switch (what) {
             case HEAD -> headLate();
@@ -160,8 +159,10 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     private void headLate() {
         if (connection.decoder().headBegun()) {
+            connection.count(ClientRefusal.HEADER_TIMEOUT);
             connection.refuse(ErrorAnswer.CLIENT_TOO_SLOW);
         } else {
+            connection.refused(ClientRefusal.HEADER_TIMEOUT);
             connection.cut(false);
         }
     }

@@ -259,6 +259,11 @@ final class Exchange implements Conversation {
     }
 
     @Override
+    public boolean isTold() {
+        return answerOver;
+    }
+
+    @Override
     public void failed(Throwable cause) {
         client.faults().note("exchange on listener " + listener.name(), cause);
         giveUp(ErrorAnswer.INTERNAL, Outcome.CANCELLED);

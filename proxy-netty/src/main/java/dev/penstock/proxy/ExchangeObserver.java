@@ -28,7 +28,7 @@ public interface ExchangeObserver {
     default void closed() {}
 
     /**
-     * A client was refused or cut off, with or without a request of its own.
+     * A client was refused or cut off of whom no other record tells: it had no request then, nor was it passed on.
      *
      * @param record who, and why
      */

@@ -117,7 +117,12 @@ final class Listener implements BoundListener {
         return new ListenerStatus(address(), clients.open(), clients.refused(), "");
     }
 
-    /** A client was refused or cut off. */
+    /** A client was refused or cut off, and the record of its exchange tells so. */
+    void count(ClientRefusal reason) {
+        clients.count(reason);
+    }
+
+    /** A client was refused or cut off of whom nothing else is told. */
     void refused(ClientRefusal reason, InetAddress client) {
         clients.count(reason);
         ExchangeRecords records = core.records();

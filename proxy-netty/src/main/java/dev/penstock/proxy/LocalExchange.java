@@ -254,6 +254,11 @@ final class LocalExchange implements Conversation {
     }
 
     @Override
+    public boolean isTold() {
+        return over;
+    }
+
+    @Override
     public void failed(Throwable cause) {
         faults.note("exchange with handler " + handler.getClass().getName(), cause);
         client.abort(false);

@@ -153,8 +153,16 @@ final class TcpConnection implements ClientConnection {
         joined.start();
     }
 
-    /** It goes nowhere. */
-    void refuse(ClientRefusal reason) {
+    /** It goes nowhere, as its record tells. */
+    void turnAway(ClientRefusal reason) {
+        if (!over) {
+            listener.count(reason);
+            channel().close();
+        }
+    }
+
+    /** It is not even routed. */
+    private void refuse(ClientRefusal reason) {
         if (!over) {
             refused(reason);
             channel().close();
@@ -163,7 +171,11 @@ final class TcpConnection implements ClientConnection {
 
     @Override
     public void refused(ClientRefusal reason) {
-        listener.refused(reason, source.getAddress());
+        if (delivery != null && !delivery.isOver()) {
+            listener.count(reason);
+        } else {
+            listener.refused(reason, source.getAddress());
+        }
     }
 
     @Override

@@ -204,7 +204,7 @@ final class TcpDelivery {
     private void refuse(ClientRefusal reason) {
         refusal = reason;
         end();
-        client.refuse(reason);
+        client.turnAway(reason);
     }
 
     private void failed(Throwable cause) {
@@ -213,6 +213,11 @@ final class TcpDelivery {
     }
 
     // ---- the end
+
+    /** Tells whether it has ended, and its record was told. */
+    boolean isOver() {
+        return over;
+    }
 
     /** The client is gone, or what it was joined to. */
     void end() {

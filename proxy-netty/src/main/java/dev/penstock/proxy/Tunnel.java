@@ -107,6 +107,10 @@ final class Tunnel {
         return upstream.readBytes + SplicedReads.movedBytes(upstream.channel);
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** Who ended it. */
     Ending.By endedBy() {
         if (expired) {

@@ -48,6 +48,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private boolean owed;
     private long receivedBytes;
     private long sentBytes;
+    private boolean cutOff;
     private boolean over;
     // The flows of a socket are a list in the order of their last datagram; these belong to it.
     @Nullable
@@ -260,16 +261,30 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         end(answered ? Outcome.SUCCESS : socket.protocol().oneShot() ? Outcome.TIMED_OUT : Outcome.CANCELLED);
     }
 
-    /** It makes way, or its client is to begin anew. */
+    /** Another one needs its place. */
+    void makeWay() {
+        cutOff = true;
+        end();
+    }
+
+    /** Its client is to begin anew, or the socket is closed. */
     void end() {
         end(answered ? Outcome.SUCCESS : Outcome.CANCELLED);
     }
 
-    /** A flow that found no endpoint is told as a refusal alone: anybody can begin many. */
+    /** Tells whether what became of it is told by a record; of one that found no endpoint by a refusal alone. */
+    boolean isTold() {
+        return over && lease != null;
+    }
+
     private void tell(Outcome outcome) {
         requireNonNull(service, "service").answers().passed(receivedBytes, sentBytes);
         log.received(receivedBytes);
         log.sent(sentBytes);
+        if (cutOff) {
+            log.end(0, ClientRefusal.IDLE.token(), Ending.By.PROXY);
+            return;
+        }
         switch (outcome) {
             case TIMED_OUT -> log.end(0, "no_answer", Ending.By.ENDPOINT_TIMEOUT);
             case CONNECT_FAILED -> log.end(0, "connection_refused", Ending.By.ENDPOINT);

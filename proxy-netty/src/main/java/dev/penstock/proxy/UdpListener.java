@@ -97,6 +97,11 @@ final class UdpListener implements BoundListener {
         clients.leave(client);
     }
 
+    /** A client was refused, and the record of its flow tells so. */
+    void count(ClientRefusal reason) {
+        clients.count(reason);
+    }
+
     /** A client was refused, or a datagram of it was lost here. */
     void refused(ClientRefusal reason, InetAddress client) {
         clients.count(reason);

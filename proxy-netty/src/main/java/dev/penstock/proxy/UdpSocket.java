@@ -164,7 +164,9 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
                 flow.end();
             }
         }
-        if (refusal != null) {
+        if (refusal != null && flow.isTold()) {
+            listener.count(refusal);
+        } else if (refusal != null) {
             refused(refusal, client);
         }
         return begun ? flow : null;
@@ -193,8 +195,8 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
         if (refusal == null || refusal == ClientRefusal.ADDRESS || oldest == null) {
             return refusal;
         }
-        refused(ClientRefusal.IDLE, oldest.client());
-        oldest.end();
+        listener.count(ClientRefusal.IDLE);
+        oldest.makeWay();
         return listener.enter(client.getAddress());
     }
 
