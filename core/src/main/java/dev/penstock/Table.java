@@ -13,6 +13,7 @@ import dev.penstock.service.Reason;
 import dev.penstock.service.Refusal;
 import dev.penstock.service.Service;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,6 +200,29 @@ public final class Table {
     public @Nullable Service fallback(Service service) {
         Fallback fallback = service.spec().fallback();
         return fallback == null ? null : byName.get(fallback.service());
+    }
+
+    /**
+     * All services that requests of a route may come to: its own, those of its split, and who stands in for them.
+     *
+     * @param route one of this table
+     * @return that of the route first; also such as do not exist
+     */
+    public Set<ServiceName> reached(Route route) {
+        Set<ServiceName> all = new LinkedHashSet<>();
+        Set<ServiceName> first = gate(route).map(gate -> gate.services(route.service()))
+                .orElse(Set.of(route.service()));
+        for (ServiceName name : first) {
+            Service service = byName.get(name);
+            all.add(name);
+            for (int passed = 0; service != null && passed < MOST_FALLBACKS; passed++) {
+                service = fallback(service);
+                if (service != null) {
+                    all.add(service.spec().name());
+                }
+            }
+        }
+        return all;
     }
 
     /**

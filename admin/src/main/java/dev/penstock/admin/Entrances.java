@@ -31,9 +31,10 @@ final class Entrances {
                     : byName.values().stream()
                             .filter(listener -> named.contains(listener.name()))
                             .toList();
-            Map<String, ListenerSpec> known =
-                    byService.computeIfAbsent(route.service(), service -> new LinkedHashMap<>());
-            by.forEach(listener -> known.put(listener.name(), listener));
+            for (ServiceName service : table.reached(route)) {
+                Map<String, ListenerSpec> known = byService.computeIfAbsent(service, name -> new LinkedHashMap<>());
+                by.forEach(listener -> known.put(listener.name(), listener));
+            }
         }
     }
 

@@ -5,8 +5,10 @@ import dev.penstock.request.Request;
 import dev.penstock.time.NarrowExecutor;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -250,6 +252,20 @@ public final class RouteGate {
         }
         // 61 and 100 have no common factor: each of 0..99 comes once in a hundred turns, spread evenly.
         return split.at(Math.floorMod(turn.getAndIncrement() * 61L, 100), own);
+    }
+
+    /**
+     * All services that {@link #service} may give.
+     *
+     * @param own that of the route
+     * @return with it, first
+     */
+    public Set<ServiceName> services(ServiceName own) {
+        Set<ServiceName> all = new LinkedHashSet<>(Set.of(own));
+        if (split != null) {
+            all.addAll(split.percent().keySet());
+        }
+        return all;
     }
 
     /**

@@ -107,9 +107,9 @@ public final class PenstockReading implements Reading {
         var latency = new Histogram(Answers.BOUNDS_SECONDS, answers.latencies(), answers.latencySeconds());
         if (latency.count() > 0) {
             sheet.set(Metric.SERVICE_LATENCY, latency, name);
-            sheet.set(Metric.SERVICE_RECEIVED, answers.receivedBytes(), name);
-            sheet.set(Metric.SERVICE_SENT, answers.sentBytes(), name);
         }
+        sheet.set(Metric.SERVICE_RECEIVED, answers.receivedBytes(), name);
+        sheet.set(Metric.SERVICE_SENT, answers.sentBytes(), name);
     }
 
     private static void endpoint(Sheet sheet, Service service, Snapshot.Member member, long nowNanos) {

@@ -126,6 +126,15 @@ class PenstockMetricsTest {
     }
 
     @Test
+    void S04_bytesOfAService_areToldFromTheBegin() {
+        define("127.0.0.1:9001");
+        metrics(1_000).refresh();
+
+        assertThat(lines("penstock_service_received_bytes_total")).hasSize(1);
+        assertThat(lines("penstock_service_sent_bytes_total")).hasSize(1);
+    }
+
+    @Test
     void S04_seriesBeyondTheBound_areCountedInstead_thoseOfServicesComeFirst() {
         define("127.0.0.1:9001", "127.0.0.1:9002");
         PenstockMetrics metrics = metrics(20);

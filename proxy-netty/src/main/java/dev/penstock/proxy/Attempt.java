@@ -30,6 +30,7 @@ final class Attempt implements Receiver {
     private @Nullable UpstreamConnection connection;
     private @Nullable Future<Void> connecting;
     private @Nullable LoopTimer limit;
+    private long connectingNanos;
     private boolean reconnected;
     private boolean ended;
 
@@ -82,7 +83,7 @@ final class Attempt implements Receiver {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
     private void connect() {
-        request.log().connecting();
+        connectingNanos = request.log().connecting();
         var begun = upstreams.connect(lease, spec, request.state(), preface());
         connecting = begun.future();
         begun.future().addListener(future -> request.guard().run(() -> connected(begun)));
@@ -93,7 +94,7 @@ final class Attempt implements Receiver {
         if (ended) {
             begun.close(); // nobody waits for it any more
         } else if (begun.future().isSuccess()) {
-            request.log().connected();
+            request.log().connected(connectingNanos);
             send(begun.connection());
             flush(); // it has no read of the client to flush it
         } else {

@@ -69,6 +69,7 @@ final class Exchange implements Conversation {
         }
         Routing routing = table.route(head);
         if (routing instanceof Routing.To to) {
+            request.log().meant(to.route().service());
             UpstreamRequest.prepare(head, client.peer(), client.forwarding());
             RouteGate gate = table.gate(to);
             if (gate == null) {

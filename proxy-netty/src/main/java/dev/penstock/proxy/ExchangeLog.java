@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import dev.penstock.endpoint.ServiceName;
 import dev.penstock.service.Lease;
 import dev.penstock.service.Service;
 
@@ -7,6 +8,9 @@ import dev.penstock.service.Service;
 interface ExchangeLog {
     /** Of a gateway that nobody observes. */
     ExchangeLog NONE = new ExchangeLog() {};
+
+    /** Which service its route is for, whatever becomes of it. */
+    default void meant(ServiceName service) {}
 
     /** Which service it is for. */
     default void routed(Service service) {}
@@ -17,11 +21,16 @@ interface ExchangeLog {
     /** Where an attempt goes. */
     default void attempt(Lease lease) {}
 
-    /** A connection for it is being made. */
-    default void connecting() {}
+    /** Where an attempt goes that is made beside another one. */
+    default void hedge(Lease lease) {}
+
+    /** A connection for it is being made; returns since when, for {@link #connected}. */
+    default long connecting() {
+        return 0;
+    }
 
     /** The connection is there. */
-    default void connected() {}
+    default void connected(long sinceNanos) {}
 
     /** An endpoint was sent what there is of it. */
     default void forwarded() {}

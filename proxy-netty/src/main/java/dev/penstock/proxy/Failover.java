@@ -122,7 +122,11 @@ final class Failover {
     /** Begins an attempt, be it the only one or beside others. */
     void begin(Lease lease) {
         head.attempts().begin(lease.endpoint().id());
-        request.log().attempt(lease);
+        if (race.size() == 0) {
+            request.log().attempt(lease);
+        } else {
+            request.log().hedge(lease);
+        }
         var attempt = new Attempt(this, request, lease, spec, upstreams);
         hedging.began(attempt);
         race.join(attempt);

@@ -1,5 +1,6 @@
 package dev.penstock.proxy;
 
+import dev.penstock.endpoint.ServiceName;
 import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
 import dev.penstock.request.Request;
@@ -31,7 +32,6 @@ final class KeptLog implements ExchangeLog {
     private int attempts;
     private long receivedBytes;
     private long sentBytes;
-    private long connectingNanos;
     private @Nullable Duration connect;
     private @Nullable Duration firstByte;
 
@@ -65,6 +65,11 @@ final class KeptLog implements ExchangeLog {
     }
 
     @Override
+    public void meant(ServiceName service) {
+        this.service = service.value();
+    }
+
+    @Override
     public void routed(Service service) {
         this.service = service.spec().name().value();
         during = Ending.During.QUEUE;
@@ -83,13 +88,19 @@ final class KeptLog implements ExchangeLog {
     }
 
     @Override
-    public void connecting() {
-        connectingNanos = ticker.nanos();
+    public void hedge(Lease lease) {
+        endpoint = lease.endpoint().address();
+        attempts++; // what is going on is what goes on at the other one
     }
 
     @Override
-    public void connected() {
-        connect = Duration.ofNanos(ticker.nanos() - connectingNanos);
+    public long connecting() {
+        return ticker.nanos();
+    }
+
+    @Override
+    public void connected(long sinceNanos) {
+        connect = Duration.ofNanos(ticker.nanos() - sinceNanos);
     }
 
     @Override

@@ -26,10 +26,11 @@ final class OpaqueRouting {
     }
 
     /** Routes it and has it pass the middleware of its route. */
-    static OpaqueRouting of(OpaqueRequest request, Table table) {
+    static OpaqueRouting of(OpaqueRequest request, Table table, ExchangeLog log) {
         if (!(table.route(request) instanceof Routing.To to)) {
             return new OpaqueRouting(null, null, ClientRefusal.NO_ROUTE);
         }
+        log.meant(to.route().service());
         RouteGate gate = table.gate(to);
         Passage passage = gate == null ? null : gate.enter(request, request.scheme());
         if (passage != null && passage.go() != Verdict.PASS) {

@@ -30,6 +30,8 @@ final class TcpConnection implements ClientConnection {
     private @Nullable HelloReader hello;
     private @Nullable TcpDelivery delivery;
     private @Nullable Tunnel tunnel;
+    private @Nullable ClientRefusal refusal;
+    private boolean cut;
     private boolean over;
 
     /**
@@ -171,6 +173,8 @@ final class TcpConnection implements ClientConnection {
 
     @Override
     public void refused(ClientRefusal reason) {
+        cut = true;
+        refusal = reason;
         if (delivery != null && !delivery.isOver()) {
             listener.count(reason);
         } else {
@@ -200,6 +204,7 @@ final class TcpConnection implements ClientConnection {
     public void drain() {
         state.loop().execute(() -> {
             if (tunnel == null) {
+                cut = true;
                 channel().close();
             }
         });
@@ -212,11 +217,25 @@ final class TcpConnection implements ClientConnection {
 
     @Override
     public void cut(boolean reset) {
+        cut = true;
         if (tunnel == null) {
             channel().close();
         } else {
             tunnel.cut();
         }
+    }
+
+    /** Who ended it, if it is gone before it was joined. */
+    Ending.By goneBy() {
+        return cut ? Ending.By.PROXY : Ending.By.CLIENT;
+    }
+
+    /** Why it is gone, for reports. */
+    String reasonGone() {
+        if (!cut) {
+            return "client_gone";
+        }
+        return refusal == null ? "cut_off" : refusal.token();
     }
 
     private void gone() {

@@ -40,7 +40,9 @@ final class TcpDelivery {
     private long deadlineNanos;
     private boolean limited;
     private boolean over;
+    private long connectingNanos;
     private @Nullable ClientRefusal refusal;
+    private @Nullable ErrorAnswer fault;
 
     TcpDelivery(TcpConnection client, OpaqueRequest request, LoopState state, Upstreams upstreams, ExchangeLog log) {
         this.client = client;
@@ -59,7 +61,7 @@ final class TcpDelivery {
     }
 
     private void route(Table table) {
-        var routed = OpaqueRouting.of(request, table);
+        var routed = OpaqueRouting.of(request, table, log);
         routing = routed;
         if (routed.refusal() != null) {
             refuse(routed.refusal());
@@ -78,6 +80,7 @@ final class TcpDelivery {
 
     private void begin() {
         request.attempts().clear();
+        fault = null;
         unreached.clear();
         long limit = spec().retry().deadline().toNanos();
         if (limit > 0 && (!limited || limit < leftNanos())) {
@@ -133,7 +136,7 @@ final class TcpDelivery {
         lease = held;
         request.attempts().add(held.endpoint().id());
         log.attempt(held);
-        log.connecting();
+        connectingNanos = log.connecting();
         ServiceSpec spec = spec();
         String preface = request.preface(spec.proxyProtocol());
         var begun =
@@ -150,7 +153,7 @@ final class TcpDelivery {
         connecting = null;
         Lease held = requireNonNull(lease, "lease");
         if (begun.future().isSuccess()) {
-            log.connected();
+            log.connected(connectingNanos);
             service().fallbackSwitch().reached();
             held.firstByte(); // all that can be told of an endpoint's speed is how long a connection to it takes
             join(begun);
@@ -158,6 +161,7 @@ final class TcpDelivery {
         }
         lease = null;
         held.complete(Outcome.CONNECT_FAILED);
+        fault = UpstreamHandshake.answer(begun.future().cause());
         unreached.add(held.address());
         int attempts = request.attempts().count();
         var failed = new Failed(Failure.CONNECT, 0, "", true, attempts, leftNanos());
@@ -191,6 +195,7 @@ final class TcpDelivery {
                 }
             });
         } else {
+            fault = leftNanos() > 0 ? fault : ErrorAnswer.DEADLINE;
             refuse(ClientRefusal.NO_ENDPOINT);
         }
     }
@@ -209,6 +214,7 @@ final class TcpDelivery {
 
     private void failed(Throwable cause) {
         client.faults().note("connection on listener " + client.listenerName(), cause);
+        fault = ErrorAnswer.INTERNAL;
         refuse(ClientRefusal.NO_ENDPOINT);
     }
 
@@ -246,11 +252,14 @@ final class TcpDelivery {
             service().answers().passed(tunnel.receivedBytes(), tunnel.sentBytes());
             log.received(tunnel.receivedBytes());
             log.sent(tunnel.sentBytes());
-            log.end(0, tunnel.reason(), tunnel.endedBy());
+            boolean cut = tunnel.endedBy() == Ending.By.PROXY;
+            log.end(0, cut ? client.reasonGone() : tunnel.reason(), tunnel.endedBy());
         } else if (refusal == null) {
-            log.end(0, "client_gone", Ending.By.CLIENT);
+            log.end(0, client.reasonGone(), client.goneBy());
+        } else if (fault == null) {
+            log.end(0, refusal.token(), Ending.By.PROXY);
         } else {
-            log.end(0, refusal.token(), request.attempts().isEmpty() ? Ending.By.PROXY : Ending.By.ENDPOINT);
+            log.end(0, fault.reason(), fault.by());
         }
     }
 

@@ -76,7 +76,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     /** Routes it; says why it goes nowhere if it does not. */
     @Nullable
     ClientRefusal route() {
-        OpaqueRouting routed = OpaqueRouting.of(request, socket.table());
+        OpaqueRouting routed = OpaqueRouting.of(request, socket.table(), log);
         routing = routed;
         return routed.refusal();
     }
@@ -258,7 +258,8 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     /** It was silent for as long as a flow may be. */
     void expire() {
-        end(answered ? Outcome.SUCCESS : socket.protocol().oneShot() ? Outcome.TIMED_OUT : Outcome.CANCELLED);
+        // Of many, as of logs and measures, no answer is expected.
+        end(answered || !socket.protocol().oneShot() ? Outcome.SUCCESS : Outcome.TIMED_OUT);
     }
 
     /** Another one needs its place. */

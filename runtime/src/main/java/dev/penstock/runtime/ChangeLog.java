@@ -69,7 +69,7 @@ final class ChangeLog implements Observer {
 
     private static String described(Table table, ServiceSpec spec) {
         List<Route> routes = table.routes().stream()
-                .filter(route -> route.service().equals(spec.name()))
+                .filter(route -> table.reached(route).contains(spec.name()))
                 .toList();
         List<String> listeners = table.listeners().stream()
                 .filter(listener -> routes.stream().anyMatch(listener::isFor))

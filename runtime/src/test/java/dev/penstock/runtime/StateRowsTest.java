@@ -35,11 +35,16 @@ class StateRowsTest {
                         routes:
                           - {host: a.test, service: site}
                           - {host: b.test, listeners: web, service: broken}
+                          - {host: c.test, listeners: web, service: broken, middleware: [{split: {canary: 10}}]}
                         services:
                           site: {balancer: round_robin, endpoints: [%s, {address: %s, weight: 1}]}
                           broken: {retry: {attempts: 1}, endpoints: [{address: %s, weight: 7}]}
                           db: {endpoints: [%s]}
-                          names: {endpoints: [127.0.0.1:9]}
+                          names: {endpoints: [127.0.0.1:9], fallback: others}
+                          others: {endpoints: [127.0.0.1:9], fallback: last}
+                          last: {endpoints: [127.0.0.1:9]}
+                          canary: {endpoints: [127.0.0.1:9]}
+                          nobody: {endpoints: [127.0.0.1:9]}
                         admin: 127.0.0.1:0
                         """, one.address(), two.address(), dead.address(), one.address())));
     }
@@ -96,6 +101,10 @@ class StateRowsTest {
         assertEntrance("broken", "web", "http");
         assertEntrance("db", "raw", "tcp");
         assertEntrance("names", "dns", "udp");
+        assertEntrance("others", "dns", "udp"); // as a fallback, and the fallback of one
+        assertEntrance("last", "dns", "udp");
+        assertEntrance("canary", "web", "http"); // by a split
+        assertThat(service("nobody").path("listeners")).isEmpty();
         assertThat(service("site").path("definedIn").asText()).startsWith("file test.yaml, line ");
     }
 

@@ -7,12 +7,17 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Protocol;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.load.Outcome;
+import dev.penstock.middleware.Redirect;
 import dev.penstock.proxy.Ending;
 import dev.penstock.proxy.ExchangeRecord;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.route.Match;
+import dev.penstock.service.Answers;
+import dev.penstock.service.Service;
 import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
+import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.StubBackend;
 import java.net.DatagramPacket;
@@ -39,6 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EndingRowsTest {
     private static final String GET =
             "GET /p?q=1 HTTP/1.1\r\nHost: A.test\r\nReferer: http://b.test/\r\nUser-Agent: t/1\r\n\r\n";
+
+    private static final Duration BRIEF = Duration.ofMillis(50);
 
     private final Records records = new Records();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -155,13 +162,22 @@ class EndingRowsTest {
     @Test
     void S06_endpointThatSaysNothing_andADeadline() throws Exception {
         EchoBackend backend = opened(EchoBackend.start("B1"));
-        backend.hold();
         ServiceSpec site = Setup.site(backend).withAttempts(1);
-        connect(gateway(site.withRetry(site.retry().withTryTimeout(Duration.ofMillis(50)))))
-                .get("a", "/");
+        var impatient = site.withTimeouts(site.timeouts().withResponse(BRIEF)); // begins once the request is sent
+        backend.hold();
+        connect(gateway(impatient)).get("a", "/");
         assertThat(ended()).isEqualTo("endpoint_timeout.answer");
-        connect(gateway(site.withRetry(site.retry().withDeadline(Duration.ofMillis(50)))))
-                .get("a", "/");
+        backend.release();
+
+        // The deadline counts from the request on: with a connection that is there it is sent at once.
+        ServiceSpec two = Setup.site(backend);
+        RawClient client = connect(gateway(two.withRetry(two.retry().withDeadline(BRIEF))));
+        Eventually.eventually(Setup.GENEROUS, () -> {
+            client.get("a", "/");
+            assertThat(ended()).isEqualTo("complete");
+        });
+        backend.hold();
+        client.get("a", "/");
         assertThat(ended()).isEqualTo("proxy_timeout.answer");
         backend.release();
     }
@@ -303,6 +319,83 @@ class EndingRowsTest {
             assertThat(record.receivedBytes()).isEqualTo(5);
             assertThat(record.sentBytes()).isEqualTo(6);
         }
+    }
+
+    private static Service service(Gateway gateway) {
+        return gateway.penstock().table().services().get(0);
+    }
+
+    @Test
+    void S06_flowThatNobodyAnswers_isComplete_ofADatagramThatIsToBeAnswered_isNot() throws Exception {
+        var brief = Protocol.Udp.defaults().withIdle(Duration.ofMillis(50));
+        try (var silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var socket = new DatagramSocket()) {
+            ServiceSpec logs = ServiceSpec.of("logs", "127.0.0.1:" + silent.getLocalPort());
+            for (boolean oneShot : List.of(false, true)) {
+                Gateway gateway = passing(brief.withOneShot(oneShot), logs);
+                var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port());
+                socket.send(new DatagramPacket("hello".getBytes(US_ASCII), 5, to));
+
+                assertThat(ended()).isEqualTo(oneShot ? "endpoint_timeout.tunnel" : "complete");
+                Answers answers = service(gateway).answers();
+                assertThat(answers.count(Outcome.CANCELLED)).isZero();
+                assertThat(answers.count(Outcome.TIMED_OUT)).isEqualTo(oneShot ? 1 : 0);
+                assertThat(answers.receivedBytes()).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
+    void S06_tcpConnectionWhoseEndpointDoesNotTakeIt_isTooSlow_byTheConnectTimeOutOrTheDeadline() throws Exception {
+        DeadAddress dead = opened(DeadAddress.unanswering());
+        var spec = ServiceSpec.of("db", dead.address()).withAttempts(1);
+        spec = spec.withTimeouts(spec.timeouts().withConnect(Duration.ofMillis(50)));
+        connect(passing(Protocol.Tcp.defaults(), spec)).readToEnd();
+        ExchangeRecord late = records.next();
+        assertThat(late.ending().token()).isEqualTo("endpoint_timeout.connect");
+        assertThat(late.reason()).isEqualTo("connection_timeout");
+
+        connect(passing(
+                        Protocol.Tcp.defaults(),
+                        spec.withRetry(spec.retry().withDeadline(Duration.ofMillis(1)))))
+                .readToEnd();
+        ExchangeRecord over = records.next();
+        assertThat(over.ending().token()).isEqualTo("proxy_timeout.connect");
+        assertThat(over.reason()).isEqualTo("deadline");
+    }
+
+    @Test
+    void S06_tcpConnectionThatIsNotMadeYet_isEndedByTheDrain_notByItsClient() throws Exception {
+        DeadAddress dead = opened(DeadAddress.unanswering());
+        Gateway gateway = passing(Protocol.Tcp.defaults(), ServiceSpec.of("db", dead.address()));
+        connect(gateway);
+        Eventually.eventually(
+                Setup.GENEROUS,
+                () -> assertThat(service(gateway).snapshot().members())
+                        .allMatch(member -> member.load().inFlight() == 1));
+        gateway.close();
+        ExchangeRecord record = records.next();
+
+        assertThat(record.ending().token()).isEqualTo("proxy.connect");
+        assertThat(record.reason()).isEqualTo("cut_off");
+    }
+
+    @Test
+    void S06_answersOfMiddleware_areThoseOfTheService() throws Exception {
+        EchoBackend backend = opened(EchoBackend.start("B1"));
+        Gateway gateway = opened(Setup.gateway()
+                .listener(Setup.LISTENER)
+                .service(Setup.site(backend))
+                .route(RouteSpec.of(Match.ALL, "site").withMiddleware(new Redirect("https", "", 0, "", 301)))
+                .observer(records)
+                .start());
+        connect(gateway).get("a", "/");
+        ExchangeRecord record = records.next();
+
+        assertThat(record.service() + " " + record.status() + " "
+                        + record.ending().token())
+                .isEqualTo("site 301 proxy.request");
+        assertThat(record.isError()).isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.penstock.retry.HedgeSpec;
 import dev.penstock.retry.Retries;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.service.Snapshot;
+import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.Eventually;
 import dev.penstock.testkit.RawClient;
@@ -93,6 +94,30 @@ class HedgingTest {
             var record = records.next();
             assertThat(record.attempts()).isEqualTo(2);
             assertThat(record.endpoint()).isEqualTo(b2.address());
+        }
+    }
+
+    @Test
+    void S06_hedgeThatIsBeingConnected_leavesTheRecordWhereTheFirstAttemptIs() throws Exception {
+        b1.hold();
+        var records = new Records();
+        var dead = keep(DeadAddress.unanswering());
+        var spec = ServiceSpec.of("site")
+                .withEndpoints(List.of(Setup.endpoint("1", b1.port()), Setup.endpoint("2", dead.port())))
+                .withBalancer("first")
+                .withRetry(HEDGED);
+        try (var gateway = Setup.builder(Setup.LISTENER, spec).observer(records).start();
+                var client = RawClient.connect(gateway.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            b1.awaitHeld(1);
+            Eventually.eventually(
+                    Setup.GENEROUS,
+                    () -> assertThat(retries(gateway).hedges()).isOne());
+            client.reset();
+            var record = records.next();
+
+            assertThat(record.attempts()).isEqualTo(2);
+            assertThat(record.ending().token()).isEqualTo("client.answer");
         }
     }
 
