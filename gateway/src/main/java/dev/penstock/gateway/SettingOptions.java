@@ -76,6 +76,9 @@ final class SettingOptions {
                     + " [PENSTOCK_DRAIN]")
     private @Nullable String drain;
 
+    @Option(names = "--debug", description = "The same as --log-level debug, which wins over it.")
+    private boolean debug;
+
     /** In the order in which a later one wins. */
     List<Setting> settings(Map<String, String> variables) {
         List<Setting> settings = new ArrayList<>();
@@ -90,11 +93,15 @@ final class SettingOptions {
         add(settings, Setting.Key.TRANSPORT, "PENSTOCK_TRANSPORT", variables, "--transport", transport);
         add(settings, Setting.Key.TLS, "PENSTOCK_TLS_PROVIDER", variables, "--tls-provider", tls);
         add(settings, Setting.Key.THREADS, "PENSTOCK_THREADS", variables, "--threads", threads);
-        add(settings, Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", variables, "--log-level", logLevel);
+        add(settings, Setting.Key.LOG_LEVEL, "PENSTOCK_LOG_LEVEL", variables, "--log-level", level());
         add(settings, Setting.Key.LOG_ACCESS, "PENSTOCK_ACCESS_LOG", variables, "--access-log", accessLog);
         add(settings, Setting.Key.BUFFERS, "PENSTOCK_BUFFERS", variables, "--buffers", buffers);
         add(settings, Setting.Key.DRAIN, "PENSTOCK_DRAIN", variables, "--drain", drain);
         return settings;
+    }
+
+    private @Nullable String level() {
+        return logLevel == null && debug ? "debug" : logLevel;
     }
 
     private static boolean isOn(@Nullable String variable) {

@@ -15,6 +15,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,6 +127,19 @@ class ProgramTest {
                 level);
 
         assertThat(rootLevel()).isEqualTo(Level.toLevel(level));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', DEBUG", "warn, WARN"})
+    void X02_debug_isALogLevel_thatFlagsWinOver(String flag, String expected) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("run", "-f", file("admin: off", "log: {level: error}").toString(), "--debug"));
+        if (!flag.isEmpty()) {
+            arguments.addAll(List.of("--log-level", flag));
+        }
+        startLine(new InProcess(Map.of("PENSTOCK_LOG_LEVEL", "info")), arguments.toArray(String[]::new));
+
+        assertThat(rootLevel()).isEqualTo(Level.toLevel(expected));
     }
 
     private static Level rootLevel() {
