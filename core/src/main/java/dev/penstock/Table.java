@@ -210,8 +210,8 @@ public final class Table {
      */
     public Set<ServiceName> reached(Route route) {
         Set<ServiceName> all = new LinkedHashSet<>();
-        Set<ServiceName> first = gate(route).map(gate -> gate.services(route.service()))
-                .orElse(Set.of(route.service()));
+        Set<ServiceName> first =
+                gate(route).map(gate -> gate.services(route.service())).orElse(Set.of(route.service()));
         for (ServiceName name : first) {
             Service service = byName.get(name);
             all.add(name);

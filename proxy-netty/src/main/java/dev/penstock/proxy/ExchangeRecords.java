@@ -75,7 +75,9 @@ final class ExchangeRecords {
         deliverSoon();
         try {
             if (!told.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.warn("observers of exchanges are too slow: {} records are not told, at the end", given.size() + others.size());
+                LOG.warn(
+                        "observers of exchanges are too slow: {} records are not told, at the end",
+                        given.size() + others.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

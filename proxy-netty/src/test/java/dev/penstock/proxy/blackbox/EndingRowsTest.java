@@ -355,9 +355,7 @@ class EndingRowsTest {
         assertThat(late.ending().token()).isEqualTo("endpoint_timeout.connect");
         assertThat(late.reason()).isEqualTo("connection_timeout");
 
-        connect(passing(
-                        Protocol.Tcp.defaults(),
-                        spec.withRetry(spec.retry().withDeadline(Duration.ofMillis(1)))))
+        connect(passing(Protocol.Tcp.defaults(), spec.withRetry(spec.retry().withDeadline(Duration.ofMillis(1)))))
                 .readToEnd();
         ExchangeRecord over = records.next();
         assertThat(over.ending().token()).isEqualTo("proxy_timeout.connect");

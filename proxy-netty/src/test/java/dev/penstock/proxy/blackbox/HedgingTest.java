@@ -111,8 +111,7 @@ class HedgingTest {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             b1.awaitHeld(1);
             Eventually.eventually(
-                    Setup.GENEROUS,
-                    () -> assertThat(retries(gateway).hedges()).isOne());
+                    Setup.GENEROUS, () -> assertThat(retries(gateway).hedges()).isOne());
             client.reset();
             var record = records.next();
 

@@ -98,11 +98,11 @@ class ToldOnceRowsTest {
     void S06_clientThatIsRefused_isToldOnce(String request, ClientRefusal refusal, String expected) throws Exception {
         var brief = Duration.ofMillis(200);
         var listener = Setup.LISTENER
-                .withTimeouts(
-                        Setup.LISTENER.timeouts().withHeader(brief).withBody(brief))
+                .withTimeouts(Setup.LISTENER.timeouts().withHeader(brief).withBody(brief))
                 .withLimits(Setup.LISTENER.limits().withBodyBytes(20));
-        try (var gateway =
-                        Setup.builder(listener, Setup.site(backend)).observer(told).start();
+        try (var gateway = Setup.builder(listener, Setup.site(backend))
+                        .observer(told)
+                        .start();
                 var client = RawClient.connect(gateway.port())) {
             client.send(request.replace("~", "\r\n"));
             awaiting(gateway, refusal);
@@ -124,7 +124,8 @@ class ToldOnceRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"255.255.255.255:9, udp connection_refused", "'', refused no_endpoint"}) // the system sends nothing there
+    @CsvSource({"255.255.255.255:9, udp connection_refused", "'', refused no_endpoint"
+    }) // the system sends nothing there
     void S06_flowWithoutAnEndpoint_isToldOnce(String address, String expected) throws Exception {
         ServiceSpec service = address.isEmpty() ? ServiceSpec.of("dns") : ServiceSpec.of("dns", address);
         try (var gateway = start(passing(Protocol.Udp.defaults()), service);
@@ -140,7 +141,8 @@ class ToldOnceRowsTest {
     @Test
     void S06_flowThatMakesWay_isToldOnce_asTheProxys() throws Exception {
         var one = passing(Protocol.Udp.defaults());
-        one = one.withLimits(one.limits().withConnections(one.limits().connections().withMost(1, 1)));
+        one = one.withLimits(
+                one.limits().withConnections(one.limits().connections().withMost(1, 1)));
         try (UdpBackend answering = UdpBackend.answering(text -> text);
                 var gateway = start(one, ServiceSpec.of("dns", answering.address()));
                 var first = new DatagramSocket();
