@@ -80,7 +80,7 @@ final class Dashboard {
             return request.path().equals(ROOT + "/") ? moved() : null;
         }
         String tag = file.headers().getOrDefault("ETag", "");
-        return Etag.isKnown(request, tag) ? new AdminResponse(304, file.headers(), "") : file;
+        return Etag.isKnown(request, tag) ? AdminResponse.notModified(file) : file;
     }
 
     /** Its links are relative to a path without a slash at its end; also below a prefix that somebody puts before it. */
