@@ -27,7 +27,7 @@ class DashboardTest {
         return new AdminHandler(
                 penstock,
                 () -> Status.OK,
-                () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, Map.of()),
+                () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
                 () -> "",
                 Ticker.system(),
                 new ApiSetup(settings, (version, listener) -> ListenerOutcome.DONE));

@@ -31,7 +31,7 @@ class EventStreamsTest {
             new EventFeed(
                     penstock,
                     () -> Status.OK,
-                    () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, Map.of()),
+                    () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
                     time),
             time);
 

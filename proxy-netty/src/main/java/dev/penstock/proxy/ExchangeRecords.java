@@ -107,7 +107,9 @@ final class ExchangeRecords {
     private void deliver() {
         boolean some = true;
         while (some) {
-            some = tellNext(given) | tellNext(others); // both: each has its turn
+            boolean ofGiven = tellNext(given); // each has its turn
+            boolean ofOthers = tellNext(others);
+            some = ofGiven || ofOthers;
         }
         for (ExchangeObserver observer : observers) {
             tell(observer, ExchangeObserver::caughtUp);
