@@ -139,7 +139,7 @@ class LeavingClientsTest {
     void F21_H11_manyUpgradesThatAreGivenUp_leaveNothing_andNoConnectionForOthers() throws Exception {
         int aborts = Integer.getInteger("penstock.aborts", 2_000);
         try (var stub = StubBackend.start(LeavingClientsTest::switchInItsTime);
-                var gateway = Setup.builder(Setup.LISTENER, ServiceSpec.of("site", stub.address()))
+                var gateway = Setup.builder(Setup.LISTENER, patient(ServiceSpec.of("site", stub.address())))
                         .threads(2)
                         .start()) {
             Concurrently.run(4, thread -> {
@@ -160,6 +160,11 @@ class LeavingClientsTest {
             }
             assertThat(stub.connections()).isGreaterThan(connections);
         }
+    }
+
+    /** A client that has only closed its half is waited for: an answer that never comes has to end well before a test does. */
+    private static ServiceSpec patient(ServiceSpec site) {
+        return site.withTimeouts(site.timeouts().withResponse(Setup.GENEROUS.dividedBy(3)));
     }
 
     /** Answers an upgrade at once, a little later, in two pieces, or never; anything else as asked. */
