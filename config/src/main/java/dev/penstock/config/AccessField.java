@@ -37,7 +37,9 @@ public enum AccessField {
     /** What was answered. */
     STATUS("status", "the status that the client was sent; 0: none", true),
     /** Which service. */
-    SERVICE("service", "the service that it was routed to last; empty: no route"),
+    SERVICE(
+            "service",
+            "the service that it was routed to last, or that its route is for where middleware answered it; empty: no route"),
     /** Which endpoint. */
     ENDPOINT("endpoint", "the address of the endpoint that it was given to last; empty: none"),
     /** How often. */
