@@ -22,7 +22,11 @@ page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
 page.on('dialog', (dialog) => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
 
 const COMMANDS = {
-  open: (url) => page.goto(url).then((response) => response.status()),
+  open: (url) => { // what was before is forgotten
+    requests.length = 0;
+    faults.length = 0;
+    return page.goto(url).then((response) => response.status());
+  },
   click: (selector) => page.locator(selector).click(),
   fill: (selector, text) => page.locator(selector).fill(text),
   choose: (selector, value) => page.locator(selector).selectOption(value),

@@ -69,7 +69,7 @@ final class Dashboard {
 
     /** Whether a path is a file of the page: those are for all, as they say nothing. */
     boolean isAt(String path) {
-        return files.containsKey(path);
+        return files.containsKey(path) || path.equals(ROOT + "/");
     }
 
     /** Answers a GET or HEAD; null if the path is none of the page's. */

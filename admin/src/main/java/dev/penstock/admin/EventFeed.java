@@ -22,6 +22,9 @@ final class EventFeed {
     /** Services of one event. */
     static final int MOST_AT_ONCE = 200;
 
+    /** Of the texts of these services together, in characters, if they are more than one. */
+    static final int MOST_TEXT = 256 << 10;
+
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
     private final Penstock penstock;
@@ -103,8 +106,8 @@ final class EventFeed {
                 .filter(piece -> piece.number() > version)
                 .limit(MOST_AT_ONCE + 1L)
                 .toList();
-        boolean more = changed.size() > MOST_AT_ONCE;
-        List<Piece> told = more ? changed.subList(0, MOST_AT_ONCE) : changed;
+        List<Piece> told = changed.subList(0, fitting(changed));
+        boolean more = told.size() < changed.size();
         String json = Json.compact(out -> {
             out.writeStartObject();
             if (program.number() > version) {
@@ -119,6 +122,20 @@ final class EventFeed {
             out.writeEndObject();
         });
         return new News(more ? told.get(told.size() - 1).number() : number, definitions, json);
+    }
+
+    /** How many of them one event takes: at least one, if there are any. */
+    private static int fitting(List<Piece> pieces) {
+        int count = 0;
+        long text = 0;
+        while (count < Math.min(pieces.size(), MOST_AT_ONCE)) {
+            text += pieces.get(count).json().length();
+            if (count > 0 && text > MOST_TEXT) {
+                break;
+            }
+            count++;
+        }
+        return count;
     }
 
     private static void pieces(JsonGenerator out, List<Piece> pieces) throws IOException {

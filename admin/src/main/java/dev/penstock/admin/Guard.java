@@ -51,6 +51,9 @@ final class Guard {
         if (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
             return new ApiProblem(403, "Origin: another site (expected: none, or that of this program)");
         }
+        if (isOfAnotherSite(request)) {
+            return new ApiProblem(403, "Sec-Fetch-Site: another site (expected: none, or that of this program)");
+        }
         if (token.length == 0 && !isOurs(host)) {
             return new ApiProblem(
                     403, "Host: another name (expected: localhost, an IP address, or that of admin.address)");
@@ -59,6 +62,15 @@ final class Guard {
                 ? null
                 : new ApiProblem(
                         403, "closed, since who calls is not known (expected: admin.token set, or admin.open: true)");
+    }
+
+    /** What a page of somebody else has a browser ask for (Fetch Metadata), which need not name its origin; a link is none. */
+    private boolean isOfAnotherSite(AdminRequest request) {
+        String site = request.headers().getOrDefault("sec-fetch-site", "none");
+        return !site.equals("none")
+                && !site.equals("same-origin")
+                && !isPage.test(request.path())
+                && !request.headers().getOrDefault("sec-fetch-dest", "").equals("document");
     }
 
     /** A name that somebody else's DNS may lead here is not. */

@@ -141,7 +141,8 @@ class DashboardTest {
 
         assertThat(guarded.handle(AdminRequest.get("/ui")).status()).isEqualTo(200);
         assertThat(guarded.handle(AdminRequest.get("/ui/app.js")).status()).isEqualTo(200);
-        for (String path : List.of("/v1/events", "/v1/routes", "/recent", "/state", "/ui/other", "/ui/")) {
+        assertThat(guarded.handle(AdminRequest.get("/ui/")).status()).isEqualTo(308);
+        for (String path : List.of("/v1/events", "/v1/routes", "/recent", "/state", "/ui/other")) {
             assertThat(guarded.handle(AdminRequest.get(path)).status()).as(path).isEqualTo(401);
         }
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,13 +42,15 @@ class EventStreamsTest {
     }
 
     private void define(String... names) {
+        define(name -> ServiceSpec.of(name, "127.0.0.1:9001"), names);
+    }
+
+    private void define(Function<String, ServiceSpec> made, String... names) {
         penstock.apply(new CatalogState(
                 "code",
                 List.of(),
                 List.of(),
-                List.of(names).stream()
-                        .map(name -> ServiceSpec.of(name, "127.0.0.1:9001"))
-                        .toList()));
+                List.of(names).stream().map(made).toList()));
         penstock.table()
                 .services()
                 .forEach(service -> service.settled().toCompletableFuture().join());
@@ -100,6 +103,28 @@ class EventStreamsTest {
         assertThat(second.at("/services/0/endpoints/0/started").asInt()).isEqualTo(1);
         assertThat(second.has("names")).isFalse();
         assertThat(second.has("program")).isFalse();
+    }
+
+    @Test
+    void S03_servicesOfManyEndpoints_comeInSeveralEvents() throws Exception {
+        List<String> endpoints =
+                IntStream.range(0, 300).mapToObj(i -> "127.0.0.1:" + (9001 + i)).toList();
+        define(name -> ServiceSpec.of(name, endpoints.toArray(String[]::new)), "a", "b", "c", "d");
+        AdminStream stream = open();
+        stream.next();
+
+        List<String> told = new ArrayList<>();
+        JsonNode state;
+        int events = 0;
+        do {
+            String event = stream.next();
+            assertThat(event.length()).isLessThan(2 * EventFeed.MOST_TEXT);
+            state = data("state", event);
+            told.addAll(names(state));
+            events++;
+        } while (state.path("more").asBoolean());
+        assertThat(told).containsExactly("a", "b", "c", "d");
+        assertThat(events).isBetween(2, 4);
     }
 
     @Test

@@ -133,6 +133,19 @@ class ServerApiTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "cross-site, image, 403",
+        "same-site, script, 403",
+        "cross-site, document, 200",
+        "same-origin, empty, 200",
+        "none, document, 200"
+    })
+    void A19_whatPagesOfOtherSitesAskFor_isRefused_butALinkIsFollowed(String site, String use, int expected) {
+        assertThat(status(AdminSettings.defaults(), "/", "sec-fetch-site", site, "sec-fetch-dest", use))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

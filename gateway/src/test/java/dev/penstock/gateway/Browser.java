@@ -31,7 +31,7 @@ final class Browser implements AutoCloseable {
 
     /** Starts it; the test is skipped where something is missing. */
     static Browser start() {
-        String node = RequiresTool.find("node").toString();
+        String node = RequiresTool.find("node", 20).toString();
         RequiresTool.file(TOOL.resolve("node_modules/playwright-core/package.json")); // by npm ci in tools/browser
         String named = System.getenv("PENSTOCK_CHROMIUM");
         if (named == null) {

@@ -8,7 +8,6 @@ import dev.penstock.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +16,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dashboard of the packaged program in a real browser. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a browser that hangs answers nothing
 class DashboardIT {
-    /** As the row says: so old may be what the page shows. */
-    private static final Duration FRESH = Duration.ofSeconds(5);
-
     /** A name that would be a picture with a script, if it were taken for markup. */
     private static final String HOSTILE = "<img/src=x/onerror=alert(1)>";
 
@@ -144,10 +142,10 @@ class DashboardIT {
                         .containsExactly(name));
     }
 
-    /** Waits until the page shows some numbers, for as long as they may be old. */
+    /** Waits until the page shows some numbers. */
     private static void awaitFresh(Map<String, Integer> numbers) {
         eventually(
-                FRESH,
+                Packaged.SOON,
                 () -> assertThat(numbers)
                         .allSatisfy((selector, number) ->
                                 assertThat(browser.text(selector)).as(selector).isEqualTo(String.valueOf(number))));
@@ -219,7 +217,7 @@ class DashboardIT {
                     assertThat(browser.texts(".toggle").get(0)).isEqualTo("dead");
                 });
         browser.click("#services-problems");
-        eventually(FRESH, () -> assertThat(browser.texts(".toggle")).containsExactly("dead"));
+        eventually(Packaged.SOON, () -> assertThat(browser.texts(".toggle")).containsExactly("dead"));
         assertThat(browser.text("tbody[data-service=\"dead\"] .name .badge")).isEqualTo("failing");
     }
 
@@ -263,7 +261,7 @@ class DashboardIT {
         assertThat(get("dead.test", "/" + HOSTILE)).isEqualTo(502);
 
         eventually(
-                FRESH,
+                Packaged.SOON,
                 () -> assertThat(browser.texts("#failures-table td[data-label=\"Request\"]"))
                         .anyMatch(request -> request.startsWith("GET dead.test/" + HOSTILE)));
         browser.fill("#failures-search", "onerror refused");

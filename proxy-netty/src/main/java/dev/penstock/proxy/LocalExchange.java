@@ -145,7 +145,7 @@ final class LocalExchange implements Conversation {
         }
         closeStream(answer);
         boolean bodiless = answer.status() == 204 || answer.status() == 304;
-        if (bodiless) { // the length that a 304 may tell is that of what is not sent
+        if (bodiless || streamed != null) { // the length that may be told is that of what is not sent (RFC 9110, 8.6)
             headers.remove(FieldName.CONTENT_LENGTH);
         } else {
             headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.body().length));

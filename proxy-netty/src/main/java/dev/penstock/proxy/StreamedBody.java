@@ -87,8 +87,8 @@ final class StreamedBody {
         Throwable fault = null;
         try {
             piece = requireNonNull(pieces.next(), "piece");
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            fault = e;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
+            fault = e; // whatever it was, the loop has to hear of it: else the stream would never end
         }
         byte[] told = piece;
         Throwable failed = fault;

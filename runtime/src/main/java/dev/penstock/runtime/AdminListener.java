@@ -47,8 +47,15 @@ final class AdminListener implements AutoCloseable {
 
     /** What the handler is asked by the proxy. Immutable. */
     private record Door(AdminHandler handler) implements LocalHandler {
-        private static final List<String> HEADERS =
-                List.of("host", "origin", "authorization", "content-type", "if-match", "if-none-match");
+        private static final List<String> HEADERS = List.of(
+                "host",
+                "origin",
+                "sec-fetch-site",
+                "sec-fetch-dest",
+                "authorization",
+                "content-type",
+                "if-match",
+                "if-none-match");
 
         @Override
         public LocalAnswer answer(LocalRequest request) {

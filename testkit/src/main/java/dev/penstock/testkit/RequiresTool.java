@@ -34,6 +34,23 @@ public final class RequiresTool {
     }
 
     /**
+     * Finds a program that is not too old; it says which version it is when asked for its {@code --version}.
+     *
+     * @param name as it is called
+     * @param least the lowest major version that does
+     * @return where it is
+     */
+    public static Path find(String name, int least) {
+        Path path = find(name);
+        String said = run(name, "--version").output();
+        String major = said.replaceFirst("(?s)\\D*(\\d{1,6}).*", "$1");
+        return !major.isEmpty() && major.length() < said.length() && Integer.parseInt(major) >= least
+                ? path
+                : missing(
+                        "program: \"" + name + "\" of version " + said.strip() + " (expected: " + least + " or later)");
+    }
+
+    /**
      * Finds a part of a program that is on no path.
      *
      * @param path where it is once it is installed

@@ -22,7 +22,12 @@ function askToken(wrong) {
       setText(byId('token-wrong'), wrong ? 'That was not the token.' : '');
       byId('token-form').onsubmit = (event) => {
         event.preventDefault();
-        sessionStorage.setItem(KEY, value.value.trim());
+        const text = value.value.trim();
+        if (!/^[\x21-\x7e]+$/.test(text)) { // no header could say it
+          setText(byId('token-wrong'), 'A token has visible ASCII characters only.');
+          return;
+        }
+        sessionStorage.setItem(KEY, text);
         value.value = '';
         asking = null;
         dialog.close();
@@ -193,6 +198,7 @@ function hiddenFor(time, action) {
     timer = document.hidden ? setTimeout(action, time) : undefined;
   };
   document.addEventListener('visibilitychange', look);
+  look();
   return () => {
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', look);

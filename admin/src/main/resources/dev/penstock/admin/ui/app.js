@@ -10,7 +10,7 @@ import * as services from './services.js';
 import * as sources from './sources.js';
 
 /** Each view: `start` once, `load` when it is shown, when definitions change, and every so many seconds. */
-const VIEWS = { services: { module: services }, routes: { module: routes, every: 5 }, explain: { module: explain, every: 30 }, failures: { module: failures, every: 2 }, history: { module: history, every: 5 }, sources: { module: sources, every: 3 } };
+const VIEWS = { services: { module: services }, routes: { module: routes, every: 5 }, explain: { module: explain, every: 30 }, failures: { module: failures, every: 4 }, history: { module: history, every: 5 }, sources: { module: sources, every: 3 } };
 const ORDER = Object.keys(VIEWS);
 let view = 'services';
 let seconds = 0;
@@ -33,15 +33,20 @@ function choose(name) {
   tick(false);
 }
 
+let loading = null;
+
 async function refresh() {
   const { module } = VIEWS[view];
-  if (!module.load || document.hidden) {
+  if (!module.load || document.hidden || loading === module) {
     return;
   }
+  loading = module; // one at a time, however long it takes
   try {
     await module.load();
   } catch (e) {
     say(e instanceof TypeError ? 'the gateway cannot be reached' : e.message, 'bad');
+  } finally {
+    loading = loading === module ? null : loading;
   }
 }
 
@@ -125,6 +130,24 @@ ORDER.forEach((name) => VIEWS[name].module.start());
 choose(location.hash.slice(1));
 setInterval(tick, 1000);
 follow(() => { first = true; }, told, (state, why) => {
-  setBadge(byId('live'), state === 'live' ? 'good' : 'bad', state === 'live' ? 'live' : 'not live');
+  const live = state === 'live';
+  setBadge(byId('live'), live ? 'good' : 'bad', live ? 'live' : 'not live');
   setAttribute(byId('live'), 'title', why);
+  setStale(live ? '' : why);
 });
+
+/** What is shown is not what is: says since when, and why. */
+function setStale(why) {
+  const notice = byId('stale');
+  if (why === '') {
+    notice.hidden = true;
+    document.body.removeAttribute('data-stale');
+  } else if (!first) {
+    if (notice.hidden) {
+      notice.dataset.since = new Date().toLocaleTimeString('en-GB');
+    }
+    notice.hidden = false;
+    setText(notice, `As it was at ${notice.dataset.since}: ${why}`);
+    setAttribute(document.body, 'data-stale', 'true');
+  }
+}

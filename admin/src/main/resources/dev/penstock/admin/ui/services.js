@@ -6,6 +6,7 @@ import { Load, RANK, countsOf, errorsOf, health, isDrained, together } from './l
 const STEP = 200; // rows that are shown at first, and more at each wish
 const MOST_ENDPOINTS = 200; // shown of one service
 const LINE = 60;
+const SILENCE = 6; // seconds; a state is told at least every 5
 
 const services = new Map(); // by name: {service, load, text, health, row}
 const all = new Load();
@@ -14,6 +15,7 @@ let names = [];
 let shown = STEP;
 let order = [];
 let whole = false; // whether all services have been told
+let toldAt = 0; // in seconds, as tick has them
 
 export function start() {
   for (const [id, title] of [['services', 'Services'], ['endpoints', 'Endpoints'], ['inFlight', 'In flight'], ['rate', 'Requests / s'], ['errors', 'Errors / s'], ['latency', 'Latency p95'], ['connections', 'Connections']]) {
@@ -59,7 +61,8 @@ export function told(state) {
       }
     }
   }
-  whole ||= !state.more;
+  whole ||= !state.more || names.every((name) => services.has(name));
+  toldAt = performance.now() / 1000;
   if (state.program) {
     setText(tiles.connections.value, count(state.program.connections));
     setText(tiles.connections.note, `by ${count(state.program.listeners)} listener${state.program.listeners === 1 ? '' : 's'}`);
@@ -75,8 +78,8 @@ function textOf(service) {
 
 /** Once a second: what was told is counted and shown. */
 export function tick(now, visible) {
-  if (!whole) {
-    return; // else those that come would count as requests
+  if (!whole || now - toldAt > SILENCE) {
+    return; // else those that come would count as requests, and silence as none
   }
   const present = [...services.values()];
   for (const known of present) {
@@ -97,7 +100,7 @@ function showTiles(present, requests) {
   const wrong = present.filter((known) => known.health.state === 'bad').length;
   const odd = present.filter((known) => known.health.state === 'warn').length;
   tile('services', count(present.length), wrong + odd === 0 ? 'all well' : `${count(wrong)} down or failing, ${count(odd)} other problems`, wrong ? 'bad' : odd ? 'warn' : 'good');
-  tile('endpoints', `${count(usable)} / ${count(endpoints.length)}`, 'may be used', usable < endpoints.length ? 'warn' : 'good');
+  tile('endpoints', `${count(usable)} / ${count(endpoints.length)}`, usable < endpoints.length ? `${count(endpoints.length - usable)} may not be used` : 'may be used', usable < endpoints.length ? 'warn' : 'good');
   tile('inFlight', count(endpoints.reduce((sum, one) => sum + one.inFlight, 0)), 'requests and connections');
   tile('rate', rate(all.rate), `${count(requests)} in all`);
   tile('errors', rate(all.errorRate), all.errorRate > 0 ? `${(all.errorShare * 100).toFixed(1)} % of requests` : 'none lately', all.errorRate > 0 ? 'bad' : 'good');
@@ -373,6 +376,12 @@ async function drainService(row) {
 async function drainEndpoint(service, id, line) {
   const path = `v1/services/${encodeURIComponent(service)}/endpoints/${encodeURIComponent(id)}`;
   const address = line.address.textContent;
+  const others = services.get(service).service.endpoints.filter((one) => one.eligible && one.id !== id);
+  const sure = line.drain.dataset.drained === 'true' || others.length > 0 || await confirmed(`Drain ${address}?`, 'Drain',
+    el('p', {}, `No other endpoint of ${service} may be used: requests will be refused with 503 until it is undrained.`));
+  if (!sure) {
+    return;
+  }
   await drain(line.drain, path, line.drain.dataset.drained === 'true', address, `endpoint ${address} of ${service}`);
 }
 

@@ -104,7 +104,9 @@ class LocalStreamTest {
     @Test
     void toAHead_onlyTheHeadIsSent_andTheStreamClosed() throws Exception {
         try (var client = ask("HEAD", "1.1")) {
-            assertThat(client.readHead()).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(client.readHead())
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .doesNotContainIgnoringCase("content-length"); // a GET has none
             awaitClosed();
             assertThat(asked).hasValue(0);
         }
