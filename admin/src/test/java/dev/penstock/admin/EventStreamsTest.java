@@ -47,10 +47,7 @@ class EventStreamsTest {
 
     private void define(Function<String, ServiceSpec> made, String... names) {
         penstock.apply(new CatalogState(
-                "code",
-                List.of(),
-                List.of(),
-                List.of(names).stream().map(made).toList()));
+                "code", List.of(), List.of(), List.of(names).stream().map(made).toList()));
         penstock.table()
                 .services()
                 .forEach(service -> service.settled().toCompletableFuture().join());
