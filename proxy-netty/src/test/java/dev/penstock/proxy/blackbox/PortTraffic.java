@@ -14,7 +14,9 @@ import java.net.PortUnreachableException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class PortTraffic {
     private static final int DOWNLOAD = 3 << 20; // enough for the system to pass it on by itself
     private static final int LOST_MILLIS = 300;
+    private static final int MOST_GIVEN_UP = 1_000; // far more than whose answer can still come
 
     private final String host;
     private final LongAdder connections = new LongAdder();
@@ -32,6 +35,7 @@ final class PortTraffic {
     private final LongAdder halfCloses = new LongAdder();
     private final LongAdder flows = new LongAdder();
     private final LongAdder answers = new LongAdder();
+    private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
     PortTraffic(String host) {
         this.host = host;
@@ -143,26 +147,52 @@ final class PortTraffic {
         return bytes;
     }
 
-    /** One flow to a port that may not be open; what is lost is lost, but nothing else may come. */
+    /**
+     * One flow to a port that may not be open; what is lost is lost, but nothing else may come than the answer, or that to
+     * somebody who gave it up and whose own port this one was given.
+     */
     void ask(int port, SplittableRandom random) throws IOException {
         try (var socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(host, port));
             socket.setSoTimeout(LOST_MILLIS);
             flows.increment();
             for (int i = random.nextInt(5); i >= 0; i--) {
-                byte[] bytes = Long.toHexString(random.nextLong()).getBytes(ISO_8859_1);
+                String question = Long.toHexString(random.nextLong());
+                byte[] bytes = question.getBytes(ISO_8859_1);
                 socket.send(new DatagramPacket(bytes, bytes.length));
                 if (random.nextInt(10) == 0) {
+                    giveUp(question);
                     return; // does not wait for the answer
                 }
-                var packet = new DatagramPacket(new byte[100], 100);
-                socket.receive(packet);
-                assertThat(new String(packet.getData(), 0, packet.getLength(), ISO_8859_1))
-                        .isEqualTo(new String(bytes, ISO_8859_1));
+                awaitAnswer(socket, question);
                 answers.increment();
             }
         } catch (SocketTimeoutException | PortUnreachableException e) {
             refused.increment();
+        }
+    }
+
+    private void awaitAnswer(DatagramSocket socket, String question) throws IOException {
+        try {
+            for (String answer = ""; !answer.equals(question); ) {
+                var packet = new DatagramPacket(new byte[100], 100);
+                socket.receive(packet);
+                answer = new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
+                assertThat(answer.equals(question) || givenUp.contains(answer))
+                        .as("%s to %s", answer, question)
+                        .isTrue();
+            }
+        } catch (SocketTimeoutException | PortUnreachableException e) {
+            giveUp(question);
+            throw e;
+        }
+    }
+
+    /** While its socket is open: afterwards somebody else may have its port. */
+    private void giveUp(String question) {
+        givenUp.add(question);
+        if (givenUp.size() > MOST_GIVEN_UP) {
+            givenUp.remove(givenUp.iterator().next());
         }
     }
 
