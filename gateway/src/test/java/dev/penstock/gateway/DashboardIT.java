@@ -428,6 +428,8 @@ class DashboardIT {
         get("hostile.test", "/" + HOSTILE);
         browser.click(toggle(HOSTILE));
         browser.click("tr[data-endpoint=\"" + B3.address() + "\"] button");
+        assertThat(browser.text("#confirm-text")).contains(HOSTILE); // it is the last that may be used
+        browser.click("#confirm-yes");
         browser.await("#say", B3.address() + " is drained, 0 in flight");
         browser.click("tr[data-endpoint=\"" + B3.address() + "\"] button");
         browser.await("#say", B3.address() + " takes requests again");
