@@ -3,10 +3,11 @@ package dev.penstock.admin;
 import dev.penstock.time.Ticker;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events (WHATWG HTML, 9.2) for so many readers at a time: {@code state} with what has changed, at most once a second
- * and at least every {@value #QUIET_SECONDS} s, and {@code configuration} when definitions have. Nothing is kept for a reader but
+ * and at least every {@value #QUIET_SECONDS} s, and {@code configuration} when definitions have; for {@value #LONGEST_SECONDS} s, then readers begin anew. Nothing is kept for a reader but
  * how far it has come. Thread-safe.
  */
 final class EventStreams {
@@ -16,6 +17,10 @@ final class EventStreams {
     /** After so long without news a state is sent that says only that all is as it was. */
     static final int QUIET_SECONDS = 4;
 
+    /** After so long a stream ends: who sleeps where the system goes on taking a little for him keeps no place for ever. */
+    static final int LONGEST_SECONDS = 600;
+
+    private static final long LONGEST_NANOS = LONGEST_SECONDS * 1_000_000_000L;
     private static final long QUIET_NANOS = QUIET_SECONDS * 1_000_000_000L;
 
     private final EventFeed feed;
@@ -43,11 +48,15 @@ final class EventStreams {
         private final AtomicBoolean closed = new AtomicBoolean();
         private long definitions = -1;
         private long seen;
-        private long toldNanos = ticker.nanos() - QUIET_NANOS;
+        private final long beginNanos = ticker.nanos();
+        private long toldNanos = beginNanos - QUIET_NANOS;
 
         @Override
-        public String next() {
+        public @Nullable String next() {
             long now = ticker.nanos();
+            if (now - beginNanos >= LONGEST_NANOS) {
+                return null;
+            }
             EventFeed.News news = feed.since(seen);
             if (news.definitions() != definitions) {
                 definitions = news.definitions();

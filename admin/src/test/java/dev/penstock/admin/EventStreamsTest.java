@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,8 @@ class EventStreamsTest {
     }
 
     /** The data of an event of a name. */
-    private static JsonNode data(String name, String event) throws Exception {
+    private static JsonNode data(String name, @Nullable String told) throws Exception {
+        String event = requireNonNull(told);
         assertThat(event).startsWith("event: " + name + "\ndata: ").endsWith("\n\n");
         String line = event.substring(event.indexOf("data: ") + 6, event.length() - 2);
         assertThat(line).doesNotContain("\n");
@@ -114,7 +116,7 @@ class EventStreamsTest {
         JsonNode state;
         int events = 0;
         do {
-            String event = stream.next();
+            String event = requireNonNull(stream.next());
             assertThat(event.length()).isLessThan(2 * EventFeed.MOST_TEXT);
             state = data("state", event);
             told.addAll(names(state));
@@ -203,6 +205,18 @@ class EventStreamsTest {
         open.get(0).close(); // counts once
         open();
         assertThatThrownBy(this::open).isInstanceOf(ApiProblem.class);
+    }
+
+    @Test
+    void S03_streamEnds_afterTenMinutes_soThatNobodyKeepsAPlaceForEver() {
+        define("a");
+        AdminStream stream = open();
+        time.advance(Duration.ofSeconds(EventStreams.LONGEST_SECONDS).minus(SECOND));
+        assertThat(stream.next()).startsWith("event: configuration\n");
+
+        time.advance(SECOND);
+        assertThat(stream.next()).isNull();
+        assertThat(open().next()).startsWith("event: configuration\n");
     }
 
     @Test

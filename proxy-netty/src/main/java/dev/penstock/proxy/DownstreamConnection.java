@@ -256,6 +256,15 @@ final class DownstreamConnection implements ClientConnection {
         }
     }
 
+    /** The same for an answer that goes on: a little that is not sent counts as well, since no more follows until it is. */
+    void watchStream() {
+        if (!end.hasBegun() && buffers.unsentBytes() > 0) {
+            wait.forReading();
+        } else {
+            watch();
+        }
+    }
+
     // ---- from the network
 
     void attach(ChannelHandlerContext context) {

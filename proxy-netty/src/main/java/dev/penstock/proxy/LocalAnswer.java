@@ -52,7 +52,8 @@ public final class LocalAnswer {
     }
 
     /**
-     * An answer that goes on until the client leaves or the gateway drains. To a HEAD only its head is sent.
+     * An answer that goes on until its pieces end, the client leaves or takes nothing within the write time-out of its listener, or
+     * the gateway drains. To a HEAD only its head is sent.
      *
      * @param headers all but those about length and connection
      * @param pieces its body, closed in any case

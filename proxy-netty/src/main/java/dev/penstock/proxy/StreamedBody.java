@@ -1,7 +1,5 @@
 package dev.penstock.proxy;
 
-import static java.util.Objects.requireNonNull;
-
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -18,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task of the loop ends with the loop
 final class StreamedBody {
+    /** Between two looks whether the client has taken what was written: short beside any write time-out. */
+    private static final long BETWEEN_LOOKS_NANOS = 20_000_000L;
+
     private final DownstreamConnection client;
     private final LocalStream pieces;
     private final long pauseNanos;
@@ -47,7 +48,7 @@ final class StreamedBody {
     }
 
     void start() {
-        client.watch();
+        sent();
         look();
     }
 
@@ -68,9 +69,9 @@ final class StreamedBody {
         }
     }
 
-    /** Asks for the next piece, if the client has room for it. */
+    /** Asks for the next piece, if all of the one before is sent: else who takes nothing would never be found out. */
     void ask() {
-        if (over || asked || !client.isWritable()) {
+        if (over || asked || client.buffers().unsentBytes() > 0) {
             return;
         }
         asked = true;
@@ -86,7 +87,7 @@ final class StreamedBody {
         byte[] piece = null;
         Throwable fault = null;
         try {
-            piece = requireNonNull(pieces.next(), "piece");
+            piece = pieces.next();
         } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             fault = e; // whatever it was, the loop has to hear of it: else the stream would never end
         }
@@ -103,14 +104,28 @@ final class StreamedBody {
         asked = false;
         if (over) {
             pieces.close();
-        } else if (piece == null) {
+        } else if (fault != null) {
             onEnd.accept(fault);
+        } else if (piece == null) {
+            end();
         } else if (piece.length > 0) {
             client.write(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)));
             client.flush();
             log.sent(piece.length);
-            client.watch();
+            sent();
+        }
+    }
+
+    /** Asks for more once all is sent; until then the client is waited for, and by no other piece. */
+    private void sent() {
+        if (over) {
+            return;
+        }
+        client.watchStream();
+        if (client.buffers().unsentBytes() == 0) {
             ask();
+        } else {
+            loop().schedule(this::sent, BETWEEN_LOOKS_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin handler on a gateway of its own: one loop that traffic cannot slow down, no name that a configuration could
@@ -82,8 +83,9 @@ final class AdminListener implements AutoCloseable {
     /** What a stream tells, as bytes. */
     private record Pieces(AdminStream stream) implements LocalStream {
         @Override
-        public byte[] next() {
-            return stream.next().getBytes(StandardCharsets.UTF_8);
+        public byte @Nullable [] next() {
+            String piece = stream.next();
+            return piece == null ? null : piece.getBytes(StandardCharsets.UTF_8);
         }
 
         @Override

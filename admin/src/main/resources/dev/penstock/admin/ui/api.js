@@ -4,6 +4,8 @@ import { byId, setText } from './dom.js';
 const KEY = 'penstock.token';
 /** A stream tells something at least every 5 s. */
 const SILENCE_MILLIS = 12_000;
+/** A stream that lasted as long has not failed. */
+const AS_A_RULE_MILLIS = 60_000;
 const MOST_WAIT_MILLIS = 5_000;
 
 let asking = null;
@@ -162,6 +164,7 @@ export async function follow(onStart, onEvent, onLive) {
         throw await problem(response);
       }
       const hide = hiddenFor(60_000, () => control.abort()); // the program serves so many streams at a time
+      const begin = performance.now();
       try {
         alive();
         onStart();
@@ -169,6 +172,10 @@ export async function follow(onStart, onEvent, onLive) {
         await read(response.body, onEvent, () => { wait = 500; alive(); });
       } finally {
         hide();
+      }
+      if (performance.now() - begin > AS_A_RULE_MILLIS) {
+        clearTimeout(watch);
+        continue; // streams end by themselves after a while
       }
       onLive('waiting', 'the stream has ended');
     } catch (e) {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +33,7 @@ class LocalStreamTest {
     private final AtomicInteger closed = new AtomicInteger();
     private volatile boolean endless;
     private volatile boolean broken;
+    private volatile boolean whole;
     private final Gateway gateway = Setup.gateway()
             .listener(Setup.LISTENER.withTimeouts(
                     Setup.LISTENER.timeouts().withWrite(LONG).withDrain(LONG)))
@@ -39,8 +42,11 @@ class LocalStreamTest {
 
     private final class Pieces implements LocalStream {
         @Override
-        public byte[] next() {
+        public byte @Nullable [] next() {
             asked.incrementAndGet();
+            if (whole && pieces.isEmpty()) {
+                return null;
+            }
             if (broken) {
                 throw new IllegalStateException("meant");
             }
@@ -158,6 +164,57 @@ class LocalStreamTest {
             broken = true;
             assertThat(client.readToEnd()).isEmpty();
             awaitClosed();
+        }
+    }
+
+    @Test
+    void streamThatEnds_endsTheAnswer_asAWholeOne() throws Exception {
+        try (var client = ask("GET", "1.1")) {
+            client.readHead();
+            pieces.add("last".getBytes(US_ASCII));
+            whole = true;
+            assertThat(new String(client.readToEnd(), US_ASCII)).isEqualTo("4\r\nlast\r\n0\r\n\r\n");
+            awaitClosed();
+        }
+    }
+
+    /** Told until something waits in the gateway, which is far less than it takes to be no longer writable, and nothing then. */
+    private static final class Little implements LocalStream {
+        private final AtomicReference<Gateway> gateway;
+        private final AtomicInteger closed;
+        private boolean quiet;
+
+        private Little(AtomicReference<Gateway> gateway, AtomicInteger closed) {
+            this.gateway = gateway;
+            this.closed = closed;
+        }
+
+        @Override
+        public byte[] next() {
+            quiet = quiet || gateway.get().buffers().heldBytes() > 0;
+            return quiet ? NOTHING : new byte[1024];
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+
+    @Test
+    void readerWhoTakesNothing_isCutOff_howeverLittleWaitsForHim() throws Exception {
+        var running = new AtomicReference<Gateway>();
+        var listener = Setup.LISTENER.withTimeouts(
+                Setup.LISTENER.timeouts().withWrite(Duration.ofMillis(300)).withDrain(LONG));
+        try (Gateway quiet = Setup.gateway()
+                .listener(listener)
+                .handler("web", request -> LocalAnswer.streamed(Map.of(), new Little(running, closed), PAUSE))
+                .start()) {
+            running.set(quiet);
+            try (var client = RawClient.connectSlowReader(quiet.port(), 4_096)) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readHead();
+                awaitClosed();
+            }
         }
     }
 
