@@ -109,7 +109,8 @@ final class FileDecoder {
         try {
             return ServiceName.of(key);
         } catch (IllegalArgumentException e) {
-            service.fault("not a name of a service (expected: 1 to 255 letters, digits or punctuation, no blank)");
+            service.fault("not a name of a service (expected: 1 to 255 letters, digits or punctuation, no blank,"
+                    + " and neither . nor ..)");
             return ServiceName.of("unset");
         }
     }

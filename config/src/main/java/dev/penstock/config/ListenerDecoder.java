@@ -56,7 +56,7 @@ final class ListenerDecoder {
         }
         Fields fields = value.fields("an address, or keys with values");
         String address = fields.required("address", ADDRESS_EXPECTED, ANY_PORT, ListenerDecoder::address);
-        String name = fields.optional("name", address, named -> named.text(address));
+        String name = fields.optional("name", address, named -> named.name(address));
         Protocol streams = fields.optional("tcp", Protocol.HTTP, tcp -> tcp(tcp, name, provenance, routes));
         Protocol protocol = fields.optional("udp", streams, udp -> {
             if (!streams.isHttp()) {

@@ -42,7 +42,7 @@ final class RouteDecoder {
                 UNSET,
                 name -> name.parsed("the name of a service", UNSET, ServiceName::of));
         int priority = fields.optional("priority", 0, number -> number.integer(-1_000_000, 1_000_000, 0));
-        String name = fields.optional("name", "", text -> text.text("unset"));
+        String name = fields.optional("name", "", text -> text.name("unset"));
         List<Middleware> middleware = fields.optional("middleware", List.of(), MiddlewareDecoder::middleware);
         fields.end();
         Route route = new Route(name.isEmpty() ? derived(match) : name, match, priority, service);

@@ -6,7 +6,8 @@ import java.util.Locale;
 enum TextKind {
     TEXT("text", ""),
     VALUE("text", ""),
-    SERVICE("name of a service", "\\S{1,255}"),
+    NAME("text", "(?!\\.{1,2}$).*\\S.*"),
+    SERVICE("name of a service", "(?!\\.{1,2}$)\\S{1,255}"),
     ADDRESS("address", "(\\[[0-9a-fA-F:.%a-z]+\\]|[^\\s/\\[\\]:]*):[0-9]{1,5}"),
     URI("URI", "[A-Za-z][A-Za-z0-9+.-]*:.*"),
     RANGE("range", "[0-9a-fA-F:.]+(/[0-9]{1,3})?"),
@@ -46,7 +47,7 @@ enum TextKind {
 
     /** Whether a number needs no quotes. */
     boolean numbers() {
-        return this == TEXT || this == VALUE || this == SERVICE || this == PORTS || this == STATUSES;
+        return this == TEXT || this == VALUE || this == NAME || this == SERVICE || this == PORTS || this == STATUSES;
     }
 
     /** Whether a flag needs no quotes. */

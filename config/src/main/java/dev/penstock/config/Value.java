@@ -95,6 +95,16 @@ record Value(String path, Place place, Node node, Faults faults) {
         return standIn;
     }
 
+    /** A text that may stand in the path of a URL. */
+    String name(String standIn) {
+        String text = text(standIn);
+        if (text.equals(".") || text.equals("..")) {
+            fault('"' + text + "\" (expected: another name; in URLs it means a folder)");
+            return standIn;
+        }
+        return text;
+    }
+
     /** Any scalar as it is spelled. */
     String spelled() {
         if (node instanceof Node.Scalar scalar && !scalar.text().isEmpty()) {

@@ -9,6 +9,7 @@ final class KeySamples {
     private static final Map<TextKind, List<Object>> TEXTS = Map.ofEntries(
             Map.entry(TextKind.TEXT, List.of("orders", 7L)),
             Map.entry(TextKind.VALUE, List.of("GET", 7L, true)),
+            Map.entry(TextKind.NAME, List.of("orders", 7L, "...", ".a")),
             Map.entry(TextKind.SERVICE, List.of("other", 7L)),
             Map.entry(TextKind.ADDRESS, List.of("127.0.0.1:8080", "[::1]:65535")),
             Map.entry(TextKind.URI, List.of("docker://", "consul://10.0.0.9:8500/orders?tag=v2")),
@@ -26,6 +27,8 @@ final class KeySamples {
             Map.entry(TextKind.STATUSES, List.of(204L, "200-399")));
 
     private static final Map<TextKind, List<Object>> NO_TEXTS = Map.ofEntries(
+            Map.entry(TextKind.NAME, List.of(".", "..")),
+            Map.entry(TextKind.SERVICE, List.of(".", "..")),
             Map.entry(TextKind.ADDRESS, List.of("no port", 8080L)),
             Map.entry(TextKind.URI, List.of("/no/scheme")),
             Map.entry(TextKind.RANGE, List.of("everybody")),

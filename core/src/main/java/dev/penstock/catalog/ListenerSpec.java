@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The definition of a listener: an address the proxy accepts on, and how it treats clients. Immutable. More than eight
  * components: each is a record of settings of its own.
  *
- * @param name what routes call it; not blank
+ * @param name what routes call it; not blank, neither {@code .} nor {@code ..}
  * @param host the address to bind, an IP literal or a name; empty: all addresses of the machine
  * @param port {@code 0..65535}; {@code 0}: any free port
  * @param protocol what it takes what comes in for
@@ -50,6 +50,10 @@ public record ListenerSpec(
         requireNonNull(provenance, "provenance");
         if (name.isBlank()) {
             throw new IllegalArgumentException("listener name: \"" + name + "\" (expected: not blank)");
+        }
+        if (name.equals(".") || name.equals("..")) {
+            throw new IllegalArgumentException(
+                    "listener name: \"" + name + "\" (expected: another one; in URLs it means a folder)");
         }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 0..65535)");

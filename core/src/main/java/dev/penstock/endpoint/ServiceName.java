@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 /**
  * The logical name that requests are sent to. Immutable.
  *
- * @param value 1 to 255 visible ASCII characters or letters, no blank, no control character
+ * @param value 1 to 255 visible ASCII characters or letters, no blank, no control character; neither {@code .} nor {@code ..}, by
+ *     which no URL could name it (RFC 3986, 5.2.4)
  */
 public record ServiceName(String value) implements Comparable<ServiceName> {
     private static final int MAX_LENGTH = 255;
@@ -16,6 +17,10 @@ public record ServiceName(String value) implements Comparable<ServiceName> {
         if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(ServiceName::allowed)) {
             throw new IllegalArgumentException(
                     "service name: \"" + value + "\" (expected: 1 to 255 letters, digits or punctuation, no blank)");
+        }
+        if (value.equals(".") || value.equals("..")) {
+            throw new IllegalArgumentException(
+                    "service name: \"" + value + "\" (expected: another one; in URLs it means a folder)");
         }
     }
 
