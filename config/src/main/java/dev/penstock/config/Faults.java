@@ -71,8 +71,10 @@ final class Faults {
 
     private String open(String message) {
         String shown = message;
-        for (Map.Entry<String, String> secret : secrets.entrySet()) {
-            shown = shown.replace(secret.getKey(), secret.getValue());
+        for (String secret : secrets.keySet().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed()) // one may begin as another does
+                .toList()) {
+            shown = shown.replace(secret, secrets.getOrDefault(secret, ""));
         }
         return shown;
     }

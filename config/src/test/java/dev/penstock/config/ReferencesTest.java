@@ -99,6 +99,16 @@ class ReferencesTest {
     }
 
     @Test
+    void secretThatBeginsAsAnother_isShownInNoPart() {
+        var faults = new Faults("penstock.yaml");
+        faults.secret("open", "${SHORT}");
+        faults.secret("open-sesame", "${LONG}");
+        faults.add(Place.WHOLE, "services", "\"open-sesame\" (expected: another)");
+
+        assertThat(faults.found()).extracting(Fault::message).containsExactly("\"${LONG}\" (expected: another)");
+    }
+
+    @Test
     void whatCannotBeResolved_isAFaultWithItsPlace_andNoSecondOne() throws Exception {
         Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff});
         Files.writeString(directory.resolve("large"), "x".repeat((64 << 10) + 1));
