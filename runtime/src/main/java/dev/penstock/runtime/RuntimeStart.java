@@ -1,6 +1,5 @@
 package dev.penstock.runtime;
 
-import dev.penstock.CatalogStatus;
 import dev.penstock.Penstock;
 import dev.penstock.admin.AdminHandler;
 import dev.penstock.admin.ApiSetup;
@@ -14,7 +13,6 @@ import dev.penstock.proxy.EndpointProber;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.proxy.GatewayBuilder;
 import dev.penstock.proxy.GatewayException;
-import dev.penstock.service.Service;
 import dev.penstock.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +27,9 @@ final class RuntimeStart {
         int threads = configuration.process().threads() == 0
                 ? Runtime.getRuntime().availableProcessors()
                 : configuration.process().threads();
+        var conditions = new StartConditions(penstock);
         var readiness = new Readiness(
-                () -> penstock.catalogs().stream().allMatch(RuntimeStart::succeededOnce)
-                        && penstock.table().services().stream()
-                                .map(Service::state)
-                                .allMatch(Readiness::succeededOnce),
-                Ticker.system(),
-                configuration.admin().startTimeout());
+                conditions, Ticker.system(), configuration.admin().startTimeout());
         var readings = new Readings();
         List<String> problems = new ArrayList<>();
         Gateway gateway = null;
@@ -62,6 +56,7 @@ final class RuntimeStart {
             }
             extension.extend(builder);
             gateway = builder.start();
+            conditions.listenersOf(gateway);
         } catch (GatewayException e) {
             problems.addAll(e.problems());
         }
@@ -94,10 +89,6 @@ final class RuntimeStart {
         return most == 0 || !configuration.admin().enabled()
                 ? null
                 : new RecentLog(most, WallTime.system(), Ticker.system());
-    }
-
-    private static boolean succeededOnce(CatalogStatus catalog) {
-        return catalog.revision() > 0;
     }
 
     private static @Nullable AdminListener admin(
