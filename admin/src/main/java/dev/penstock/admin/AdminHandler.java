@@ -7,7 +7,8 @@ import dev.penstock.Penstock;
 import dev.penstock.time.Ticker;
 import java.net.URLDecoder;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdminHandler {
     private static final String READ = "GET, HEAD";
     private static final String RECENT = "/recent";
+    private static final Pattern LIMIT = Pattern.compile("(?:limit=([0-9]{1,6}))?");
 
     private final Penstock penstock;
     private final Supplier<Status> status;
@@ -27,7 +29,7 @@ public final class AdminHandler {
     private final NativeApi natives;
     private final Dashboard dashboard = new Dashboard();
     private final Guard guard;
-    private final @Nullable UnaryOperator<String> recent;
+    private final @Nullable RecentExchanges recent;
 
     /**
      * A handler that tells nothing of single requests.
@@ -59,8 +61,7 @@ public final class AdminHandler {
      * @param metrics what it counts, in the text format of Prometheus
      * @param ticker tells ages; the one that the services go by
      * @param api what the API of servers goes by
-     * @param recent the last exchanges that did not go well, as JSON, of the service of a name, or of all if that is empty; null
-     *     if they are not kept
+     * @param recent the last exchanges that did not go well; null if they are not kept
      */
     public AdminHandler(
             Penstock penstock,
@@ -69,7 +70,7 @@ public final class AdminHandler {
             Supplier<String> metrics,
             Ticker ticker,
             ApiSetup api,
-            @Nullable UnaryOperator<String> recent) {
+            @Nullable RecentExchanges recent) {
         this.penstock = requireNonNull(penstock, "penstock");
         this.status = requireNonNull(status, "status");
         this.facts = requireNonNull(facts, "facts");
@@ -130,7 +131,7 @@ public final class AdminHandler {
                 AdminResponse page = dashboard.answer(request);
                 yield page != null
                         ? read(request, () -> page)
-                        : service == null ? servers(request) : read(request, () -> recent(service));
+                        : service == null ? servers(request) : read(request, () -> recent(request, service));
             }
         };
     }
@@ -163,10 +164,19 @@ public final class AdminHandler {
         return path.startsWith(RECENT + "/") ? path.substring(RECENT.length() + 1) : null;
     }
 
-    private AdminResponse recent(String service) {
-        UnaryOperator<String> kept = requireNonNull(recent, "recent");
+    private AdminResponse recent(AdminRequest request, String service) {
+        Matcher limit = LIMIT.matcher(request.query());
+        int most = !limit.matches() ? 0 : limit.group(1) == null ? RecentExchanges.MOST : Integer.parseInt(limit.group(1));
+        if (most < 1 || most > RecentExchanges.MOST) {
+            return AdminResponse.json(
+                    400,
+                    Json.error("query: \"" + request.query() + "\" (expected: none, or limit=1.." + RecentExchanges.MOST
+                            + ")"));
+        }
+        RecentExchanges kept = requireNonNull(recent, "recent");
         try {
-            return AdminResponse.json(200, kept.apply(URLDecoder.decode(service.replace("+", "%2B"), UTF_8)));
+            String name = URLDecoder.decode(service.replace("+", "%2B"), UTF_8);
+            return AdminResponse.json(200, kept.json(name, most)).unlessKnown(request);
         } catch (IllegalArgumentException e) {
             return AdminResponse.json(400, Json.error("path: \"" + service + "\" (expected: the name of a service)"));
         }

@@ -75,6 +75,12 @@ public record AdminResponse(
                 body);
     }
 
+    /** The same with its tag; to who has it already no more than that (RFC 9110, 13.1.2). */
+    AdminResponse unlessKnown(AdminRequest request) {
+        String tag = Etag.of(body);
+        return (Etag.isKnown(request, tag) ? notModified(this) : this).with("ETag", tag);
+    }
+
     /** To a method that a path does not take. */
     static AdminResponse notAllowed(String methods) {
         return json(405, Json.error("method not allowed (expected: " + methods + ")"))

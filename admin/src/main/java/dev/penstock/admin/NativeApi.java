@@ -105,7 +105,7 @@ final class NativeApi {
             AdminResponse answer = perform(request);
             boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
             boolean whole = !request.path().equals("/v1/events");
-            return reads && whole && answer.status() == 200 ? tagged(request, answer) : answer;
+            return reads && whole && answer.status() == 200 ? answer.unlessKnown(request) : answer;
         } catch (ApiProblem e) {
             return e.problem();
         } catch (RuntimeException e) {
@@ -149,11 +149,6 @@ final class NativeApi {
                     415,
                     "Content-Type: " + (type.isEmpty() ? "none" : '"' + type + '"') + " (expected: application/json)");
         }
-    }
-
-    private static AdminResponse tagged(AdminRequest request, AdminResponse answer) {
-        String tag = Etag.of(answer.body());
-        return (Etag.isKnown(request, tag) ? AdminResponse.notModified(answer) : answer).with("ETag", tag);
     }
 
     private static AdminResponse json(String body) {

@@ -66,6 +66,16 @@ public final class LocalRequest {
     }
 
     /**
+     * Every value of a header.
+     *
+     * @param name compared without regard to case
+     * @return one per line of it, in their order; empty if the request has no such header
+     */
+    public List<String> headers(String name) {
+        return List.copyOf(headers.getOrDefault(requireNonNull(name, "name"), List.of()));
+    }
+
+    /**
      * The body.
      *
      * @return a copy, empty when there is none

@@ -54,14 +54,16 @@ final class AdminListener implements AutoCloseable {
                 "sec-fetch-site",
                 "sec-fetch-dest",
                 "authorization",
-                "content-type",
-                "if-match",
-                "if-none-match");
+                "content-type");
+
+        /** Headers that are lists: several lines of one are one list (RFC 9110, 5.3). */
+        private static final List<String> LISTS = List.of("if-match", "if-none-match");
 
         @Override
         public LocalAnswer answer(LocalRequest request) {
             Map<String, String> headers = new HashMap<>();
             HEADERS.forEach(name -> request.header(name).ifPresent(value -> headers.put(name, value)));
+            LISTS.forEach(name -> headers.put(name, String.join(", ", request.headers(name))));
             return answer(handler.handle(new AdminRequest(request.method(), request.path(), headers, "")
                     .withQuery(request.query())
                     .withBody(request.body())));

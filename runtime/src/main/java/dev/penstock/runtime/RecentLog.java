@@ -1,5 +1,6 @@
 package dev.penstock.runtime;
 
+import dev.penstock.admin.RecentExchanges;
 import dev.penstock.config.AccessLogSettings;
 import dev.penstock.proxy.ClientTls;
 import dev.penstock.proxy.Ending;
@@ -24,7 +25,7 @@ import java.util.List;
  * <p>Those that a client alone is behind, or that the proxy has refused it, are kept apart: who wants to can bring about any
  * number of them, and they must not push out what went wrong with services.
  */
-final class RecentLog implements ExchangeObserver {
+final class RecentLog implements ExchangeObserver, RecentExchanges {
     private final int most;
     private final InstantSource instants;
     private final Ticker ticker;
@@ -112,12 +113,9 @@ final class RecentLog implements ExchangeObserver {
         };
     }
 
-    /**
-     * As a list in JSON, the last to end first, each as a line of the access log.
-     *
-     * @param service of which; empty: of all, and of none
-     */
-    String json(String service) {
+    /** Each as a line of the access log. */
+    @Override
+    public String json(String service, int limit) {
         List<Entry> now;
         synchronized (this) {
             now = new ArrayList<>(ofServices);
@@ -127,6 +125,7 @@ final class RecentLog implements ExchangeObserver {
         var text = new StringBuilder("[");
         Iterator<Entry> shown = now.stream()
                 .filter(entry -> service.isEmpty() || entry.record().service().equals(service))
+                .limit(limit)
                 .iterator();
         while (shown.hasNext()) {
             Entry entry = shown.next();

@@ -117,7 +117,7 @@ final class RuntimeStart {
                 metrics::text,
                 Ticker.system(),
                 api,
-                recent == null ? null : recent::json);
+                recent);
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.config.Configuration;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -144,6 +146,26 @@ class AccessLogRowsTest {
                     .doesNotContain("/2");
             assertThat(admin.get("localhost", "/recent/site").text()).isEqualTo("[\n]\n");
             assertThat(admin.get("localhost", "/recent/%zz").status()).isEqualTo(400);
+            assertThat(admin.get("localhost", "/recent?limit=1").text())
+                    .contains("\"path\":\"/2\"")
+                    .doesNotContain("\"path\":\"/1\"");
+            for (String query : List.of("limit=0", "limit=200001", "limit=", "limit=-1", "limit=1&limit=2", "most=1")) {
+                RawResponse refused = admin.get("localhost", "/recent?" + query);
+                assertThat(refused.status()).as(query).isEqualTo(400);
+                assertThat(refused.text()).contains("(expected: none, or limit=1..200000)");
+            }
+            String tag = admin.get("localhost", "/recent").header("ETag").orElseThrow();
+            assertThat(admin.exchange("GET /recent HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: \"other\"\r\n"
+                                    + "If-None-Match: " + tag + "\r\n\r\n")
+                            .status())
+                    .as("lines of one header are one list")
+                    .isEqualTo(304);
+            assertThat(client.get("c.test", "/3").status()).isEqualTo(404);
+            eventually(
+                    SOON,
+                    () -> assertThat(admin.get("localhost", "/recent").header("ETag"))
+                            .isPresent()
+                            .isNotEqualTo(Optional.of(tag)));
             assertThat(admin.get("other.test", "/recent").status()).isEqualTo(403);
         }
         try (var runtime = GatewayRuntime.start(configuration("off"));

@@ -18,7 +18,7 @@ class RecentLogTest {
 
     private List<String> told(String service) throws Exception {
         List<String> told = new ArrayList<>();
-        for (JsonNode entry : new ObjectMapper().readTree(log.json(service))) {
+        for (JsonNode entry : new ObjectMapper().readTree(log.json(service, 10))) {
             told.add(entry.path("path").asText() + entry.path("reason").asText());
         }
         return told;
@@ -30,7 +30,7 @@ class RecentLogTest {
 
     @Test
     void S06_errorsRetriesAndRefusals_areKept_theLastFirst() throws Exception {
-        assertThat(log.json("")).isEqualTo("[\n]");
+        assertThat(log.json("", 10)).isEqualTo("[\n]");
         error("/error");
         log.completed(Ended.of("/good", 200, Duration.ZERO, Ending.By.NOBODY));
         log.passed(Ended.of("/cut", 0, Duration.ZERO, Ending.By.CLIENT));
@@ -39,7 +39,7 @@ class RecentLogTest {
         assertThat(told("")).containsExactly("connections", "/cut", "/error");
         assertThat(told("site")).containsExactly("/cut", "/error");
         assertThat(told("other")).isEmpty();
-        assertThat(log.json("")).contains("\"time\":\"2026-11-22T23:58:01.000Z\"", "\"end\":\"endpoint.body\"");
+        assertThat(log.json("", 10)).contains("\"time\":\"2026-11-22T23:58:01.000Z\"", "\"end\":\"endpoint.body\"");
     }
 
     @Test
@@ -48,6 +48,17 @@ class RecentLogTest {
             error("/" + i);
         }
         assertThat(told("")).containsExactly("/5", "/4", "/3");
+    }
+
+    @Test
+    void S06_limit_tellsTheLastAlone_alsoOfOneService() throws Exception {
+        error("/1");
+        log.refused(new RefusalRecord("web", "192.0.2.7", ClientRefusal.CONNECTIONS));
+        error("/2");
+
+        assertThat(new ObjectMapper().readTree(log.json("", 2))).hasSize(2);
+        assertThat(log.json("", 1)).contains("/2").doesNotContain("connections", "\"path\":\"/1\"");
+        assertThat(new ObjectMapper().readTree(log.json("site", 2))).hasSize(2);
     }
 
     @Test

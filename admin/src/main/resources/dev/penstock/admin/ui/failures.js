@@ -3,6 +3,7 @@ import { get } from './api.js';
 import { badge, byId, cell, count, el, matches, millis, setText } from './dom.js';
 
 const MOST = 300; // shown
+const ASKED = 1000; // searched
 let entries = [];
 let drawn = '';
 
@@ -15,7 +16,7 @@ export async function load() {
     return;
   }
   try {
-    const told = await get('recent');
+    const told = await get(`recent?limit=${ASKED}`);
     const text = JSON.stringify(told[0] ?? null) + told.length;
     if (text !== drawn) {
       drawn = text;
