@@ -36,7 +36,9 @@ final class Serving {
             spec.commandLine().usage(surroundings.err());
             return Program.UNUSABLE;
         }
-        return serve(surroundings, over(configuration, settings, surroundings), (runtime, manager) -> () -> {});
+        Configuration whole = over(configuration, settings, surroundings);
+        Runnable origins = () -> Origins.tell(whole, List.of(), settings.settings(surroundings.variables()));
+        return serve(surroundings, whole, origins, (runtime, manager) -> () -> {});
     }
 
     /**
@@ -50,7 +52,8 @@ final class Serving {
         Configuration configuration = FileOptions.configuration(reading);
         var reload = new Reload();
         surroundings.signals().watch("HUP", number -> reload.asked());
-        return serve(surroundings, configuration, (runtime, manager) -> {
+        Runnable origins = () -> Origins.tell(configuration, reading.files().files(), file.settings());
+        return serve(surroundings, configuration, origins, (runtime, manager) -> {
             ConfigurationFollower follower = watched
                     ? ConfigurationFollower.watching(runtime, file, reading)
                     : ConfigurationFollower.waiting(runtime, file, reading);
@@ -90,13 +93,15 @@ final class Serving {
         }
     }
 
-    /** Serves with something beside it, which gives how to end it. */
+    /** Serves with something beside it, which gives how to end it; says first where the configuration is from. */
     private static int serve(
             Surroundings surroundings,
             Configuration configuration,
+            Runnable origins,
             BiFunction<GatewayRuntime, ServiceManager, Runnable> beside)
             throws InterruptedException {
         LogSetup.level(guarded(configuration).process().logLevel());
+        origins.run();
         var termination = Termination.watch(surroundings);
         try (GatewayRuntime runtime = GatewayRuntime.start(configuration);
                 var manager = ServiceManager.of(surroundings.variables(), Ticker.system())) {

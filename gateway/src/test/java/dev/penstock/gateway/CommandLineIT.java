@@ -1,5 +1,6 @@
 package dev.penstock.gateway;
 
+import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.EchoBackend;
@@ -65,6 +66,28 @@ class CommandLineIT {
             assertThat(program.status()).isEqualTo(2);
             assertThat(program.err()).contains(message).doesNotContain("\tat ");
             assertThat(program.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void X02_debug_saysWhatTheConfigurationIsMadeOf_andWhatHappens_andNoSecret() throws Exception {
+        try (var backend = EchoBackend.start("b1")) {
+            String text = "listeners: [127.0.0.1:0]\nservices: {site: {endpoints: [\"" + backend.address()
+                    + "\"]}}\nroutes:\n  - {service: site}\n";
+            Path file = Files.writeString(directory.resolve("penstock.yaml"), text);
+            Map<String, String> variables =
+                    Map.of("PENSTOCK_ADMIN_TOKEN", "open-sesame-please", "PENSTOCK_DRAIN", "0s");
+            try (var program = start(variables, "run", "-f", file.toString(), "--admin", "127.0.0.1:0", "--debug")) {
+                program.port("admin http://127.0.0.1:");
+                eventually(Packaged.SOON, () -> assertThat(program.err())
+                        .contains("DEBUG Origins: configuration: files " + file + "; over them --admin,")
+                        .contains("PENSTOCK_ADMIN_TOKEN, ", "--log-level, PENSTOCK_DRAIN; catalogs none\n")
+                        .contains("DEBUG EventLog: file " + file + ": applied: added ")
+                        .containsPattern("DEBUG EventLog: listener .* 127\\.0\\.0\\.1:[0-9]+ open\n"));
+                Files.writeString(file, text + "  - {host: b.test, service: site}\n");
+                eventually(Packaged.SOON, () -> assertThat(program.err()).contains(": applied: added route b.test"));
+                assertThat(program.err()).doesNotContain("open-sesame-please");
+            }
         }
     }
 

@@ -141,6 +141,7 @@ public final class GatewayRuntime implements AutoCloseable {
         Penstock penstock = builder(extension, prober)
                 .reservedPort(adminPort(configuration.admin()))
                 .observer(changes)
+                .observer(new EventLog())
                 .build();
         try {
             penstock.apply(configuration.catalog());
