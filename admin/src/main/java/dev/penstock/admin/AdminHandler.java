@@ -166,7 +166,8 @@ public final class AdminHandler {
 
     private AdminResponse recent(AdminRequest request, String service) {
         Matcher limit = LIMIT.matcher(request.query());
-        int most = !limit.matches() ? 0 : limit.group(1) == null ? RecentExchanges.MOST : Integer.parseInt(limit.group(1));
+        int most =
+                !limit.matches() ? 0 : limit.group(1) == null ? RecentExchanges.MOST : Integer.parseInt(limit.group(1));
         if (most < 1 || most > RecentExchanges.MOST) {
             return AdminResponse.json(
                     400,

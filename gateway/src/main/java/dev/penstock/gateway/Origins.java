@@ -30,7 +30,8 @@ final class Origins {
                 "configuration: files {}; over them {}; catalogs {}",
                 named(files.stream().map(Path::toString).sorted().collect(Collectors.joining(", "))),
                 named(settings.stream()
-                        .map(setting -> setting.source().isEmpty() ? setting.key().name() : setting.source())
+                        .map(setting ->
+                                setting.source().isEmpty() ? setting.key().name() : setting.source())
                         .distinct()
                         .collect(Collectors.joining(", "))),
                 named(configuration.catalogs().stream().map(CatalogSource::name).collect(Collectors.joining(", "))));

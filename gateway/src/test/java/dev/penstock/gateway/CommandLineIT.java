@@ -79,11 +79,13 @@ class CommandLineIT {
                     Map.of("PENSTOCK_ADMIN_TOKEN", "open-sesame-please", "PENSTOCK_DRAIN", "0s");
             try (var program = start(variables, "run", "-f", file.toString(), "--admin", "127.0.0.1:0", "--debug")) {
                 program.port("admin http://127.0.0.1:");
-                eventually(Packaged.SOON, () -> assertThat(program.err())
-                        .contains("DEBUG Origins: configuration: files " + file + "; over them --admin,")
-                        .contains("PENSTOCK_ADMIN_TOKEN, ", "--log-level, PENSTOCK_DRAIN; catalogs none\n")
-                        .contains("DEBUG EventLog: file " + file + ": applied: added ")
-                        .containsPattern("DEBUG EventLog: listener .* 127\\.0\\.0\\.1:[0-9]+ open\n"));
+                eventually(
+                        Packaged.SOON,
+                        () -> assertThat(program.err())
+                                .contains("DEBUG Origins: configuration: files " + file + "; over them --admin,")
+                                .contains("PENSTOCK_ADMIN_TOKEN, ", "--log-level, PENSTOCK_DRAIN; catalogs none\n")
+                                .contains("DEBUG EventLog: file " + file + ": applied: added ")
+                                .containsPattern("DEBUG EventLog: listener .* 127\\.0\\.0\\.1:[0-9]+ open\n"));
                 Files.writeString(file, text + "  - {host: b.test, service: site}\n");
                 eventually(Packaged.SOON, () -> assertThat(program.err()).contains(": applied: added route b.test"));
                 assertThat(program.err()).doesNotContain("open-sesame-please");

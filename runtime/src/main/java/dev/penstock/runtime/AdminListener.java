@@ -48,13 +48,8 @@ final class AdminListener implements AutoCloseable {
 
     /** What the handler is asked by the proxy. Immutable. */
     private record Door(AdminHandler handler) implements LocalHandler {
-        private static final List<String> HEADERS = List.of(
-                "host",
-                "origin",
-                "sec-fetch-site",
-                "sec-fetch-dest",
-                "authorization",
-                "content-type");
+        private static final List<String> HEADERS =
+                List.of("host", "origin", "sec-fetch-site", "sec-fetch-dest", "authorization", "content-type");
 
         /** Headers that are lists: several lines of one are one list (RFC 9110, 5.3). */
         private static final List<String> LISTS = List.of("if-match", "if-none-match");

@@ -34,8 +34,9 @@ final class EventLog implements Observer {
 
     private static String service(Event event) {
         if (event instanceof Event.EndpointsChanged changed) {
-            return "service " + changed.service() + ": endpoints: " + changed.added().size() + " added, "
-                    + changed.removed().size() + " removed, " + changed.changed().size() + " changed";
+            return "service " + changed.service() + ": endpoints: "
+                    + changed.added().size() + " added, " + changed.removed().size() + " removed, "
+                    + changed.changed().size() + " changed";
         }
         if (event instanceof Event.SourceChanged changed) {
             return "service " + changed.service() + ": source: " + changed.from() + " -> " + changed.to()
@@ -54,7 +55,8 @@ final class EventLog implements Observer {
 
     private static String endpoint(Event event) {
         if (event instanceof Event.HealthChanged changed) {
-            return of(changed.service().value(), changed.endpoint().id()) + (changed.healthy() ? "up" : "down")
+            return of(changed.service().value(), changed.endpoint().id())
+                    + (changed.healthy() ? "up" : "down")
                     + because(changed.evidence());
         }
         if (event instanceof Event.EndpointEjected ejected) {

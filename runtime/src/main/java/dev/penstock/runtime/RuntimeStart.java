@@ -28,8 +28,8 @@ final class RuntimeStart {
                 ? Runtime.getRuntime().availableProcessors()
                 : configuration.process().threads();
         var conditions = new StartConditions(penstock);
-        var readiness = new Readiness(
-                conditions, Ticker.system(), configuration.admin().startTimeout());
+        var readiness =
+                new Readiness(conditions, Ticker.system(), configuration.admin().startTimeout());
         var readings = new Readings();
         List<String> problems = new ArrayList<>();
         Gateway gateway = null;
@@ -111,13 +111,7 @@ final class RuntimeStart {
         var reader = new ConfigurationReader(sent -> GatewayRuntime.problems(penstock, sent));
         var api = new ApiSetup(configuration.admin(), listeners, reader);
         var handler = new AdminHandler(
-                penstock,
-                readiness::status,
-                facts::program,
-                metrics::text,
-                Ticker.system(),
-                api,
-                recent);
+                penstock, readiness::status, facts::program, metrics::text, Ticker.system(), api, recent);
         return AdminListener.start(
                 configuration.admin().address(),
                 Transports.choice(configuration.process().transport()),

@@ -29,11 +29,12 @@ class StartConditionsTest {
                 .catalog("text", text, CatalogLimits.none())
                 .build()) {
             var conditions = new StartConditions(penstock);
-            penstock.onApplied(table -> { // told before the gateway, which is later to ask for it
-                if (!table.listeners().isEmpty()) {
-                    met.add(conditions.getAsBoolean());
-                }
-            });
+            penstock.onApplied(
+                    table -> { // told before the gateway, which is later to ask for it
+                        if (!table.listeners().isEmpty()) {
+                            met.add(conditions.getAsBoolean());
+                        }
+                    });
             try (Gateway gateway = Gateway.builder().penstock(penstock).start()) {
                 conditions.listenersOf(gateway);
                 time.runPending();

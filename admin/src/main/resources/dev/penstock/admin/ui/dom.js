@@ -95,7 +95,7 @@ export function confirmed(title, verb, ...content) {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A line of values, the newest on the right; a picture beside a number that says the same. */
+/** A line of values, the newest on the right, from 0 to the largest; a picture beside a number that says the same, and a title its scale. */
 export function sparkline(width, height) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
@@ -108,9 +108,11 @@ export function sparkline(width, height) {
   area.setAttribute('class', 'area');
   const line = document.createElementNS(SVG, 'path');
   line.setAttribute('class', 'line');
-  svg.append(area, line);
+  const title = document.createElementNS(SVG, 'title');
+  svg.append(title, area, line);
   svg.draw = (values, most) => {
     const top = Math.max(1e-9, ...values);
+    setText(title, values.length > 1 ? `The last ${most} s, from 0 to ${rate(Math.max(0, ...values))} per second` : '');
     const step = width / (most - 1);
     const start = width - (values.length - 1) * step;
     const points = values.map((value, i) => `${(start + i * step).toFixed(1)} ${(height - 1 - (value / top) * (height - 3)).toFixed(1)}`);

@@ -43,6 +43,11 @@ export class Load {
     this.latency = latency(first, counts);
   }
 
+  /** The most requests per second of those that the line shows. */
+  get peak() {
+    return Math.max(0, ...this.line);
+  }
+
   /** The share of requests that failed lately, 0 to 1. */
   get errorShare() {
     return this.rate > 0 ? Math.min(1, this.errorRate / this.rate) : 0;

@@ -6,6 +6,7 @@ import { Load, RANK, countsOf, errorsOf, health, isDrained, together } from './l
 const STEP = 200; // rows that are shown at first, and more at each wish
 const MOST_ENDPOINTS = 200; // shown of one service
 const LINE = 60;
+const LIMIT = 8192; // that of services that set none: told once it matters
 const SILENCE = 6; // seconds; a state is told at least every 5
 
 const services = new Map(); // by name: {service, load, text, health, row}
@@ -102,7 +103,7 @@ function showTiles(present, requests) {
   tile('services', count(present.length), wrong + odd === 0 ? 'all well' : `${count(wrong)} down or failing, ${count(odd)} other problems`, wrong ? 'bad' : odd ? 'warn' : 'good');
   tile('endpoints', `${count(usable)} / ${count(endpoints.length)}`, usable < endpoints.length ? `${count(endpoints.length - usable)} may not be used` : 'may be used', usable < endpoints.length ? 'warn' : 'good');
   tile('inFlight', count(endpoints.reduce((sum, one) => sum + one.inFlight, 0)), 'requests and connections');
-  tile('rate', rate(all.rate), `${count(requests)} in all`);
+  tile('rate', rate(all.rate), `${count(requests)} in all, peak ${rate(all.peak)} / s in ${LINE} s`);
   tile('errors', rate(all.errorRate), all.errorRate > 0 ? `${(all.errorShare * 100).toFixed(1)} % of requests` : 'none lately', all.errorRate > 0 ? 'bad' : 'good');
   tile('latency', all.latency ? bound(all.latency.p95) : '–', all.latency ? `mean ${millis(all.latency.mean)}` : 'no answer lately');
   tiles.rate.line.draw(all.line, LINE);
@@ -307,7 +308,7 @@ function showFacts(row, service) {
     Problem: service.source.problem,
     Answers: answers.join(', ') || 'none yet',
     'Failed attempts': failures.join(', '),
-    Limit: limits.limit > 0 ? `${count(limits.inFlight)} of ${count(limits.limit)}, ${count(limits.waiting)} wait, ${count(limits.refused)} refused` : '',
+    Limit: limits.limit !== LIMIT || limits.waiting > 0 || limits.refused > 0 || limits.inFlight * 2 > limits.limit ? `${count(limits.inFlight)} of ${count(limits.limit)}, ${count(limits.waiting)} wait, ${count(limits.refused)} refused` : '',
     Circuit: limits.circuit?.toLowerCase().replaceAll('_', ' '),
     Fallback: service.fallback ? `${service.fallback.service}, used ${count(service.fallback.used)} times` : '',
   };
@@ -342,7 +343,7 @@ function showEndpoint(line, endpoint, service) {
   setText(line.inFlight, count(endpoint.inFlight));
   setText(line.started, count(endpoint.started));
   setText(line.failed, count(endpoint.failed));
-  setText(line.cost, endpoint.costMillis > 0 ? millis(endpoint.costMillis) : '–');
+  setText(line.cost, endpoint.eligible && endpoint.costMillis > 0 ? millis(endpoint.costMillis) : '–');
   drainButton(line.drain, endpoint.drained, `endpoint ${endpoint.address} of ${service}`);
 }
 
