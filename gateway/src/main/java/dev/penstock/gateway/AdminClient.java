@@ -19,6 +19,7 @@ final class AdminClient {
     /** Where a gateway listens for it unless said otherwise. */
     static final String DEFAULT = "http://127.0.0.1:9123";
 
+    private static final String TOKEN = "PENSTOCK_ADMIN_TOKEN";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -34,7 +35,10 @@ final class AdminClient {
     AdminClient(String url, Map<String, String> variables) {
         String whole = url.contains("://") ? url : "http://" + url;
         this.url = whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole;
-        this.token = variables.getOrDefault("PENSTOCK_ADMIN_TOKEN", "");
+        this.token = variables.getOrDefault(TOKEN, "");
+        if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new Complaint(List.of(TOKEN + ": not shown (expected: visible ASCII characters)"));
+        }
     }
 
     /** The answer to a question; a {@link Complaint} where there is none. */
@@ -70,7 +74,11 @@ final class AdminClient {
     private URI uri(String path) {
         try {
             URI uri = URI.create(url + path);
-            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+            if (uri.getRawUserInfo() != null) { // it may hold a password
+                throw new Complaint(List.of("penstock: --admin: user given (expected: none; a token in " + TOKEN + ")"));
+            }
+            boolean whole = uri.getRawQuery() == null && uri.getRawFragment() == null;
+            if (whole && uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,8 @@ import picocli.CommandLine.ParentCommand;
         description = "Says what a configuration would do with a request, and why; opens no port and asks nobody. With"
                 + " --admin it asks a running gateway.")
 final class ExplainCommand implements Callable<Integer> {
+    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\\p{Cntrl}]*");
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli before the call
     private Program program;
@@ -118,8 +121,9 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static int colon(String header) {
         int colon = header.indexOf(':');
-        if (colon < 1) {
-            throw new Complaint(List.of("penstock: header: \"" + header + "\" (expected: NAME: VALUE)"));
+        if (colon < 1 || !HEADER.matcher(header).matches()) {
+            String shown = header.replaceAll("\\p{Cntrl}", "?");
+            throw new Complaint(List.of("penstock: header: \"" + shown + "\" (expected: NAME: VALUE)"));
         }
         return colon;
     }

@@ -146,6 +146,20 @@ class AdminCommandsTest {
                 .contains("penstock: http://127.0.0.1:1: ", "expected: the admin address of a running gateway");
         assertThat(run(2, Map.of(), "plan", "-f", old, "--admin", "ftp://a b").err())
                 .contains("not an address (expected: as in http://127.0.0.1:9123)");
+        assertThat(run(2, Map.of(), "plan", "-f", old, "--admin", "127.0.0.1:1/?x=1").err())
+                .contains("not an address (expected: as in http://127.0.0.1:9123)");
+    }
+
+    @Test
+    void secretsThatCannotBeUsed_areNotShown() throws Exception {
+        String old = file("old.yaml", OLD);
+
+        assertThat(run(2, Map.of("PENSTOCK_ADMIN_TOKEN", "open\nsesame"), "plan", "-f", old)
+                        .err())
+                .isEqualTo("PENSTOCK_ADMIN_TOKEN: not shown (expected: visible ASCII characters)\n");
+        assertThat(run(2, Map.of(), "plan", "-f", old, "--admin", "http://me:sesame@127.0.0.1:1")
+                        .err())
+                .isEqualTo("penstock: --admin: user given (expected: none; a token in PENSTOCK_ADMIN_TOKEN)\n");
     }
 
     @Test

@@ -133,6 +133,8 @@ class ExplainCommandTest {
         assertThat(program.run("explain", "-f", file, "GET http://a_b,c/")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file, "/", "--client", "me")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file, "/", "-H", "none")).isEqualTo(2);
+        assertThat(program.run("explain", "-f", file, "/", "-H", "X A: blank")).isEqualTo(2);
+        assertThat(program.run("explain", "-f", file, "/", "-H", "X: a\r\nY: b")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file, "/", "--listener", "wbe")).isEqualTo(2);
         assertThat(program.run("explain", "/")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file)).isEqualTo(2);
@@ -143,6 +145,8 @@ class ExplainCommandTest {
                 .contains("host: \"a_b,c\" (expected: ")
                 .contains("client: \"me\" (expected: an IP address)")
                 .contains("header: \"none\" (expected: NAME: VALUE)")
+                .contains("header: \"X A: blank\" (expected: NAME: VALUE)")
+                .contains("header: \"X: a??Y: b\" (expected: NAME: VALUE)")
                 .contains("listener: \"wbe\" (expected: one of inside, web); did you mean \"web\"?")
                 .contains("no configuration (expected: -f FILE, PENSTOCK_CONFIG, or the file")
                 .contains("Missing required parameter: 'REQUEST'")

@@ -88,6 +88,10 @@ final class HttpText {
     private PolledKeys.Found found(HttpResponse<byte[]> response, @Nullable Known before) throws IOException {
         Known now = before;
         if (response.statusCode() == OK) {
+            String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
+            if (!encoding.equalsIgnoreCase("identity")) { // nobody asked for that
+                throw new IOException("encoded as \"" + encoding + "\" (expected: a text as it is)");
+            }
             now = new Known(response.headers().firstValue("ETag").orElse(""), text(response.body()));
             known = now;
         } else if (response.statusCode() != NOT_MODIFIED || before == null) {

@@ -45,6 +45,7 @@ class HttpTextTest {
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final List<CatalogState> told = new CopyOnWriteArrayList<>();
     private final ControlThreads scheduler = ControlThreads.create();
+    private volatile boolean encoded;
     private TestAuthority authority;
     private HttpsServer server;
 
@@ -55,6 +56,9 @@ class HttpTextTest {
         server.setHttpsConfigurator(new HttpsConfigurator(identity()));
         server.createContext("/penstock.yaml", exchange -> {
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            if (encoded) {
+                exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            }
             byte[] text = "services: {site: {endpoints: [\"127.0.0.1:1\"]}}".getBytes(UTF_8);
             exchange.sendResponseHeaders(200, text.length);
             exchange.getResponseBody().write(text);
@@ -121,6 +125,17 @@ class HttpTextTest {
                     () -> assertThat(catalog.report().problem())
                             .contains("tokenFile: \"" + token + "\" (expected: a readable file that holds a token)"));
             assertThat(tokens).containsOnly("Bearer first", "Bearer second");
+        }
+    }
+
+    @Test
+    void textThatIsEncoded_thoughNobodyAskedForIt_isSaidToBe() {
+        encoded = true;
+        try (Catalog catalog = open("&ca=" + authority.file("ca.pem"))) {
+            eventually(
+                    SOON,
+                    () -> assertThat(catalog.report().problem())
+                            .contains("encoded as \"gzip\" (expected: a text as it is)"));
         }
     }
 
