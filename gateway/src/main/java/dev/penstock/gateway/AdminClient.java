@@ -75,7 +75,8 @@ final class AdminClient {
         try {
             URI uri = URI.create(url + path);
             if (uri.getRawUserInfo() != null) { // it may hold a password
-                throw new Complaint(List.of("penstock: --admin: user given (expected: none; a token in " + TOKEN + ")"));
+                throw new Complaint(
+                        List.of("penstock: --admin: user given (expected: none; a token in " + TOKEN + ")"));
             }
             boolean whole = uri.getRawQuery() == null && uri.getRawFragment() == null;
             if (whole && uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {

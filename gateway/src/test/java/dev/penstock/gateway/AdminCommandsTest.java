@@ -146,7 +146,8 @@ class AdminCommandsTest {
                 .contains("penstock: http://127.0.0.1:1: ", "expected: the admin address of a running gateway");
         assertThat(run(2, Map.of(), "plan", "-f", old, "--admin", "ftp://a b").err())
                 .contains("not an address (expected: as in http://127.0.0.1:9123)");
-        assertThat(run(2, Map.of(), "plan", "-f", old, "--admin", "127.0.0.1:1/?x=1").err())
+        assertThat(run(2, Map.of(), "plan", "-f", old, "--admin", "127.0.0.1:1/?x=1")
+                        .err())
                 .contains("not an address (expected: as in http://127.0.0.1:9123)");
     }
 

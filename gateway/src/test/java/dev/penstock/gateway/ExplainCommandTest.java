@@ -134,7 +134,8 @@ class ExplainCommandTest {
         assertThat(program.run("explain", "-f", file, "/", "--client", "me")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file, "/", "-H", "none")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file, "/", "-H", "X A: blank")).isEqualTo(2);
-        assertThat(program.run("explain", "-f", file, "/", "-H", "X: a\r\nY: b")).isEqualTo(2);
+        assertThat(program.run("explain", "-f", file, "/", "-H", "X: a\r\nY: b"))
+                .isEqualTo(2);
         assertThat(program.run("explain", "-f", file, "/", "--listener", "wbe")).isEqualTo(2);
         assertThat(program.run("explain", "/")).isEqualTo(2);
         assertThat(program.run("explain", "-f", file)).isEqualTo(2);

@@ -3,6 +3,7 @@ package dev.penstock.gateway;
 import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.discovery.consul.ConsulServer;
 import dev.penstock.discovery.etcd.EtcdServer;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
@@ -18,12 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Three packaged programs with the files of {@code docs/scaling-out.md}, which follow one key of a real etcd. */
+/** Three packaged programs with the files of {@code docs/scaling-out.md}, which follow one key of a real etcd, or of a real Consul. */
 @Timeout(300)
 class ScalingOutIT {
     private static final int GATEWAYS = 3;
@@ -39,9 +41,77 @@ class ScalingOutIT {
     @TempDir
     Path folder;
 
-    private EtcdServer etcd;
+    private Registry registry;
     private Path file;
     private String shared;
+
+    /** Where the text is that all follow. */
+    private interface Registry extends AutoCloseable {
+        void put(String text);
+
+        void start();
+
+        void stop();
+
+        String catalog();
+
+        @Override
+        void close();
+    }
+
+    private record Etcd(EtcdServer server) implements Registry {
+        @Override
+        public void put(String text) {
+            server.put("v3", KEY, text);
+        }
+
+        @Override
+        public void start() {
+            server.start();
+        }
+
+        @Override
+        public void stop() {
+            server.stop();
+        }
+
+        @Override
+        public String catalog() {
+            return "config+etcd://" + server.address() + KEY;
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    private record Consul(ConsulServer server) implements Registry {
+        @Override
+        public void put(String text) {
+            server.client().setKVValue(KEY.substring(1), text);
+        }
+
+        @Override
+        public void start() {
+            server.start();
+        }
+
+        @Override
+        public void stop() {
+            server.stop();
+        }
+
+        @Override
+        public String catalog() {
+            return "config+consulkv://" + server.address() + KEY;
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
 
     /** One of them. */
     private record Gateway(Packaged program, int web, int admin) {
@@ -64,9 +134,10 @@ class ScalingOutIT {
         }
     }
 
-    @BeforeEach
-    void open() throws IOException {
-        etcd = EtcdServer.start(folder.resolve("etcd"));
+    private void open(String kind) throws IOException {
+        registry = kind.equals("etcd")
+                ? new Etcd(EtcdServer.start(folder.resolve(kind)))
+                : new Consul(ConsulServer.start(folder.resolve(kind)));
         List<String> shown = YAML.matcher(Files.readString(Path.of("..", "docs", "scaling-out.md")))
                 .results()
                 .map(block -> block.group(1))
@@ -77,7 +148,9 @@ class ScalingOutIT {
                 shown.get(0)
                         .replace("0.0.0.0:8080", "127.0.0.1:0")
                         .replace("127.0.0.1:9123", "127.0.0.1:0")
-                        .replace("10.0.0.11:2379,10.0.0.12:2379,10.0.0.13:2379", etcd.address())
+                        .replace(
+                                "config+etcd://10.0.0.11:2379,10.0.0.12:2379,10.0.0.13:2379/penstock/gateway",
+                                registry.catalog())
                         .replace("drain: 20s", "drain: 0s"));
         shared = shown.get(1);
         for (int i = 0; i < backends.size(); i++) {
@@ -91,29 +164,39 @@ class ScalingOutIT {
     void close() {
         gateways.forEach(gateway -> gateway.program().close());
         backends.forEach(EchoBackend::close);
-        etcd.close();
+        if (registry != null) { // none where its program is missing
+            registry.close();
+        }
     }
 
     private Gateway start(String keys) {
+        return start(Map.of("LB_KEYS", keys));
+    }
+
+    private Gateway start(Map<String, String> variables) {
         Packaged program = Packaged.command(
-                Map.of("LB_KEYS", keys),
-                List.of(Packaged.JAVA, "-Xmx128m", "-jar", Packaged.JAR, "run", "-f", file.toString()));
+                variables, List.of(Packaged.JAVA, "-Xmx128m", "-jar", Packaged.JAR, "run", "-f", file.toString()));
         var gateway =
                 new Gateway(program, program.port("web http://127.0.0.1:"), program.port("admin http://127.0.0.1:"));
         gateways.add(gateway);
         return gateway;
     }
 
-    private void startAll() throws IOException {
+    private void startAll(String kind) throws IOException {
+        startAll(kind, Map.of("LB_KEYS", OLD));
+    }
+
+    private void startAll(String kind, Map<String, String> variables) throws IOException {
+        open(kind);
         put(shared);
         for (int i = 0; i < GATEWAYS; i++) {
-            start(OLD);
+            start(variables);
         }
         awaitAll("shop.example.com", Set.of("b1", "b2", "b3"));
     }
 
     private void put(String text) {
-        etcd.put("v3", KEY, text);
+        registry.put(text);
     }
 
     /** Waits until each of them has all these answer a host, and nobody else. */
@@ -140,15 +223,16 @@ class ScalingOutIT {
         return after;
     }
 
-    @Test
-    void C06_change_reachesAllGateways_alsoAfterTheRegistryWasAway() throws Exception {
-        startAll();
+    @ParameterizedTest
+    @ValueSource(strings = {"etcd", "consul"})
+    void C06_change_reachesAllGateways_alsoAfterTheRegistryWasAway(String kind) throws Exception {
+        startAll(kind);
         String changed = shared.replace("shop.example.com", "new.example.com");
         put(changed);
         awaitAll("new.example.com", Set.of("b1", "b2", "b3"));
         awaitAll("shop.example.com", Set.of("404"));
 
-        etcd.stop();
+        registry.stop();
         for (Gateway gateway : gateways) {
             eventually(Packaged.SOON, () -> assertThat(gateway.told("/state")).contains("\"problem\""));
             assertThat(gateway.told("/status")).isEqualTo("OK");
@@ -160,7 +244,7 @@ class ScalingOutIT {
         assertThat(late.told("/status")).isEqualTo("INITIALIZING");
         assertThat(late.answers("new.example.com", "/", "")).isEqualTo("404");
 
-        etcd.start();
+        registry.start();
         put(shared.replace("shop.example.com", "newest.example.com"));
         awaitAll("newest.example.com", Set.of("b1", "b2", "b3"));
         eventually(Packaged.SOON, () -> assertThat(late.told("/status")).isEqualTo("OK"));
@@ -168,7 +252,7 @@ class ScalingOutIT {
 
     @Test
     void B09_keysAndCookies_leadToTheSameEndpoint_throughEachGateway_alsoWhileKeysAreReplaced() throws Exception {
-        startAll();
+        startAll("etcd");
         Map<String, String> byPath = new HashMap<>();
         for (int i = 0; i < 60; i++) {
             String path = "/" + i;
@@ -179,13 +263,7 @@ class ScalingOutIT {
         }
         assertThat(byPath.values()).contains("b1", "b2", "b3");
 
-        Map<String, String> clients = new HashMap<>(); // cookie: who answers
-        for (int i = 0; i < 12; i++) {
-            Gateway any = gateways.get(i % GATEWAYS);
-            RawResponse first = any.get("shop.example.com", "/", "");
-            clients.put(cookie(first), first.echo().backend());
-        }
-        assertThat(clients).as("of each endpoint one").hasSize(backends.size());
+        Map<String, String> clients = clients();
         everyGatewayHonours(clients);
 
         for (String keys : List.of(OLD + "," + NEW, NEW + "," + OLD)) { // as the document has it
@@ -194,14 +272,7 @@ class ScalingOutIT {
                 everyGatewayHonours(clients);
             }
         }
-        Map<String, String> renewed = new HashMap<>();
-        for (Map.Entry<String, String> client : clients.entrySet()) {
-            RawResponse answer = gateways.get(0).get("shop.example.com", "/", "Cookie: " + client.getKey() + "\r\n");
-            renewed.put(cookie(answer), answer.echo().backend());
-        }
-        assertThat(renewed)
-                .hasSize(backends.size())
-                .doesNotContainKeys(clients.keySet().toArray(String[]::new));
+        Map<String, String> renewed = renewed(clients);
         for (int i = 0; i < GATEWAYS; i++) {
             restart(i, NEW);
             everyGatewayHonours(renewed);
@@ -214,6 +285,52 @@ class ScalingOutIT {
         assertThat(stale.header("Set-Cookie"))
                 .as("one by the old key is as none")
                 .isPresent();
+    }
+
+    @Test
+    void B09_keysAreReplaced_byChangesOfTheText_withoutARestart() throws Exception {
+        startAll("etcd", Map.of("LB_KEYS", OLD, "LB_BOTH", OLD + "," + NEW, "LB_NEXT", NEW + "," + OLD, "LB_NEW", NEW));
+        Map<String, String> clients = clients();
+        for (String variable : List.of("LB_BOTH", "LB_NEXT")) {
+            putKeysOf(variable, clients);
+        }
+        putKeysOf("LB_NEW", renewed(clients));
+    }
+
+    /** While it spreads, and after, each gateway understands all cookies. */
+    private void putKeysOf(String variable, Map<String, String> clients) throws IOException {
+        String named = "keys_from=" + variable;
+        put(shared.replace("keys_from=LB_KEYS", named));
+        everyGatewayHonours(clients);
+        for (Gateway gateway : gateways) {
+            eventually(Packaged.SOON, () -> assertThat(gateway.told("/state")).contains(named));
+        }
+        everyGatewayHonours(clients);
+    }
+
+    /** Cookies of new clients, with who answers them. */
+    private Map<String, String> clients() throws IOException {
+        Map<String, String> clients = new HashMap<>();
+        for (int i = 0; i < 12; i++) {
+            Gateway any = gateways.get(i % GATEWAYS);
+            RawResponse first = any.get("shop.example.com", "/", "");
+            clients.put(cookie(first), first.echo().backend());
+        }
+        assertThat(clients).as("of each endpoint one").hasSize(backends.size());
+        return clients;
+    }
+
+    /** The cookies that they get once another key signs, each from its endpoint. */
+    private Map<String, String> renewed(Map<String, String> clients) throws IOException {
+        Map<String, String> renewed = new HashMap<>();
+        for (Map.Entry<String, String> client : clients.entrySet()) {
+            RawResponse answer = gateways.get(0).get("shop.example.com", "/", "Cookie: " + client.getKey() + "\r\n");
+            renewed.put(cookie(answer), answer.echo().backend());
+        }
+        assertThat(renewed)
+                .hasSize(backends.size())
+                .doesNotContainKeys(clients.keySet().toArray(String[]::new));
+        return renewed;
     }
 
     private static String cookie(RawResponse response) {
@@ -234,7 +351,7 @@ class ScalingOutIT {
 
     @Test
     void C06_gatewayThatIsKilledUnderLoad_losesItsOwnRequestsInFlight_andNoOthers() throws Exception {
-        startAll();
+        startAll("etcd");
         int clients = 4;
         List<FailoverClients> all = new ArrayList<>();
         try {
