@@ -175,6 +175,13 @@ class DashboardIT {
                 endpoint(B2.address(), "Total"), B2.requests(),
                 endpoint(B1.address(), "Errors"), 0,
                 endpoint(B1.address(), "Weight"), 1));
+        assertThat(browser.texts("tbody[data-service=\"orders\"] .facts dt"))
+                .as("a limit that nobody set and nothing comes near is not told")
+                .contains("Balancer")
+                .doesNotContain("Limit");
+        assertThat(browser.text("#tile-rate-note"))
+                .as("the scale of its line")
+                .matches("[0-9,]+ in all, peak [<0-9.,]+");
         assertThat(B1.requests() + B2.requests()).isGreaterThanOrEqualTo(7);
         assertThat(browser.text(endpoint(B1.address(), "Address"))).isEqualTo(B1.address());
         assertThat(browser.text(endpoint(B1.address(), "State"))).isEqualTo("in use");

@@ -103,7 +103,7 @@ function showTiles(present, requests) {
   tile('services', count(present.length), wrong + odd === 0 ? 'all well' : `${count(wrong)} down or failing, ${count(odd)} other problems`, wrong ? 'bad' : odd ? 'warn' : 'good');
   tile('endpoints', `${count(usable)} / ${count(endpoints.length)}`, usable < endpoints.length ? `${count(endpoints.length - usable)} may not be used` : 'may be used', usable < endpoints.length ? 'warn' : 'good');
   tile('inFlight', count(endpoints.reduce((sum, one) => sum + one.inFlight, 0)), 'requests and connections');
-  tile('rate', rate(all.rate), `${count(requests)} in all, peak ${rate(all.peak)} / s in ${LINE} s`);
+  tile('rate', rate(all.rate), `${count(requests)} in all, peak ${rate(all.peak)}`);
   tile('errors', rate(all.errorRate), all.errorRate > 0 ? `${(all.errorShare * 100).toFixed(1)} % of requests` : 'none lately', all.errorRate > 0 ? 'bad' : 'good');
   tile('latency', all.latency ? bound(all.latency.p95) : '–', all.latency ? `mean ${millis(all.latency.mean)}` : 'no answer lately');
   tiles.rate.line.draw(all.line, LINE);
