@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What an endpoint is told of the client, and whom the proxy takes for the client. Immutable. */
 final class ForwardingHeaders {
     private static final FieldName FORWARDED = FieldName.of("Forwarded");
-    private static final FieldName FOR = FieldName.of("X-Forwarded-For");
+    static final FieldName FOR = FieldName.of("X-Forwarded-For");
     private static final FieldName PROTO = FieldName.of("X-Forwarded-Proto");
     private static final FieldName HOST = FieldName.of("X-Forwarded-Host");
     private static final FieldName SERVER = FieldName.of("X-Forwarded-Server");
-    private static final FieldName REAL_IP = FieldName.of("X-Real-IP");
+    static final FieldName REAL_IP = FieldName.of("X-Real-IP");
 
     private final Forwarding forwarding;
     private final String serverName;
@@ -108,19 +108,24 @@ final class ForwardingHeaders {
     }
 
     /** Writes what the endpoint is told; the fields of the connection have been taken out before. */
-    void apply(Fields headers, String peer, String client, String authority, boolean trusted) {
+    void apply(Fields headers, Peer peer, String client, String authority) {
+        boolean trusted = peer.trusted();
         if (!trusted) {
             headers.remove(FORWARDED); // RFC 7239: whoever wrote it is not to be believed
             HopByHop.stripClaims(headers);
         }
         if (forwarding.standard()) {
-            standard(headers, peer, authority);
+            standard(headers, peer.text(), authority);
         }
         forwardFor(headers, peer, client);
         tell(headers, PROTO, proto, trusted);
         tell(headers, HOST, authority, trusted);
         tell(headers, SERVER, server, trusted);
-        tell(headers, REAL_IP, client, trusted);
+        if (client.equals(peer.text())) {
+            tell(headers, REAL_IP, peer.realIp(), trusted);
+        } else {
+            tell(headers, REAL_IP, client, trusted);
+        }
     }
 
     /** RFC 7239: one more element, of the same facts as X-Forwarded-For, -Proto and -Host. */
@@ -135,21 +140,21 @@ final class ForwardingHeaders {
         }
     }
 
-    private void forwardFor(Fields headers, String peer, String client) {
+    private void forwardFor(Fields headers, Peer peer, String client) {
         boolean present = headers.contains(FOR);
         switch (forwarding.forwardedFor()) {
             case APPEND -> {
                 if (present) {
                     List<String> hops = headers.all(FOR);
-                    headers.set(FOR, String.join(", ", hops) + ", " + peer);
+                    headers.set(FOR, String.join(", ", hops) + ", " + peer.text());
                 } else {
-                    headers.set(FOR, peer);
+                    headers.set(peer.forwardedFor());
                 }
             }
             case REPLACE -> headers.set(FOR, client);
             case IF_ABSENT -> {
                 if (!present) {
-                    headers.set(FOR, peer);
+                    headers.set(peer.forwardedFor());
                 }
             }
         }

@@ -18,7 +18,7 @@ final class UpstreamRequest {
         if (via != null) {
             via.add(headers, head.isHttp10());
         }
-        forwarding.apply(headers, peer.text(), head.client(), head.authority(), peer.trusted());
+        forwarding.apply(headers, peer, head.client(), head.authority());
         if (head.isChunked()) {
             headers.set(FieldName.TRANSFER_ENCODING, "chunked");
         }

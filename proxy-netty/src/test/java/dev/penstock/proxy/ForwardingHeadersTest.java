@@ -58,7 +58,7 @@ final class ForwardingHeadersTest {
     void H07_append_putsThePeerLast() {
         var headers = with("1.1.1.1, 2.2.2.2", "3.3.3.3");
 
-        rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", false);
+        rules(ForwardedFor.APPEND).apply(headers, new Peer("8.8.8.8", false), "8.8.8.8", "a:80");
 
         assertThat(headers.all(FieldName.of("X-Forwarded-For"))).containsExactly("1.1.1.1, 2.2.2.2, 3.3.3.3, 8.8.8.8");
     }
@@ -75,7 +75,7 @@ final class ForwardingHeadersTest {
         var headers = Heads.fields("Forwarded", "for=1.1.1.1;proto=https");
         var rules = new ForwardingHeaders(Forwarding.defaults().withHeaders(true, false, false), "gate", "http");
 
-        rules.apply(headers, peer, peer, "a:80", trusted);
+        rules.apply(headers, new Peer(peer, trusted), peer, "a:80");
 
         assertThat(headers.all(FieldName.of("Forwarded"))).containsExactly(all);
     }
@@ -85,7 +85,7 @@ final class ForwardingHeadersTest {
         for (boolean trusted : new boolean[] {false, true}) {
             var headers = Heads.fields("X-Forwarded-Port", "443", "x-forwarded-prefix", "/admin");
 
-            rules(ForwardedFor.APPEND).apply(headers, "8.8.8.8", "8.8.8.8", "a:80", trusted);
+            rules(ForwardedFor.APPEND).apply(headers, new Peer("8.8.8.8", trusted), "8.8.8.8", "a:80");
 
             assertThat(headers.contains(FieldName.of("X-Forwarded-Port"))).isEqualTo(trusted);
             assertThat(headers.contains(FieldName.of("X-Forwarded-Prefix"))).isEqualTo(trusted);
@@ -98,7 +98,7 @@ final class ForwardingHeadersTest {
             var headers =
                     Heads.fields("X-Forwarded-Proto", "https", "X-Forwarded-Host", "claimed", "X-Real-IP", "1.2.3.4");
 
-            rules(ForwardedFor.REPLACE).apply(headers, "8.8.8.8", "7.7.7.7", "a:80", trusted);
+            rules(ForwardedFor.REPLACE).apply(headers, new Peer("8.8.8.8", trusted), "7.7.7.7", "a:80");
 
             assertThat(headers.get("X-Forwarded-Proto")).isEqualTo(trusted ? "https" : "http");
             assertThat(headers.get("X-Forwarded-Host")).isEqualTo(trusted ? "claimed" : "a:80");

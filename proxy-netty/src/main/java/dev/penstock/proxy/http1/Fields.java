@@ -37,6 +37,8 @@ public final class Fields {
     private int live;
     private long present; // a bit for each numbered name that is there
     private boolean odd;
+    private int firstLine; // where the first line of the head stands, if it may be written as it came
+    private int firstLineEnd;
 
     /** None yet. */
     public Fields() {
@@ -79,6 +81,23 @@ public final class Fields {
     /** Says that a name that came has an underscore or a dot in it. */
     void foundOdd() {
         odd = true;
+    }
+
+    /** Says where in the bytes the first line of the head stands, with its end, as it is to be written. */
+    void firstLine(int from, int end) {
+        firstLine = from;
+        firstLineEnd = end;
+    }
+
+    /** The first line is not written as it came. */
+    void changeFirstLine() {
+        firstLine = 0;
+        firstLineEnd = 0;
+    }
+
+    /** How long the first line is, with its end, if it may be written as it came; else 0. */
+    int firstLineLength() {
+        return firstLineEnd - firstLine;
     }
 
     /** The bytes that fields stand in are these from now on: the same ones and more. */
@@ -315,14 +334,16 @@ public final class Fields {
      * @throws IllegalArgumentException if the value has a control character or one beyond ISO 8859-1
      */
     public void add(FieldName name, CharSequence value) {
+        String text = value.toString();
+        int length = text.length();
         byte[] nameBytes = name.bytes();
-        int from = room(nameBytes.length + 2 + value.length() + 2);
+        int from = room(nameBytes.length + 2 + length + 2);
         System.arraycopy(nameBytes, 0, block, from, nameBytes.length);
         int at = from + nameBytes.length;
         block[at++] = ':';
         block[at++] = ' ';
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
             if (c > 0xff || !Octets.isValue((byte) c)) {
                 throw new IllegalArgumentException("value of " + name + ": character " + (int) c
                         + " (expected: none that is a control character)");
@@ -375,10 +396,20 @@ public final class Fields {
         return length;
     }
 
-    /** Writes all fields, a line each. Neighbours that stand as they are to be written go in one piece. */
+    /** Writes all fields, a line each. */
     void write(ByteBuf out) {
-        int from = 0;
-        int to = 0;
+        write(out, 0, 0);
+    }
+
+    /** Writes the first line as it came, then all fields. */
+    void writeAfterFirstLine(ByteBuf out) {
+        write(out, firstLine, firstLineEnd);
+    }
+
+    /** Writes some of the bytes, then all fields. Neighbours that stand as they are to be written go in one piece. */
+    private void write(ByteBuf out, int first, int firstEnd) {
+        int from = first;
+        int to = firstEnd;
         for (int at = 0; at < count * WIDTH; at += WIDTH) {
             if (spans[at + NAME] == GONE) {
                 continue;
@@ -391,7 +422,9 @@ public final class Fields {
             } else if (spans[at + NAME] == to) {
                 to = spans[at + LINE_END];
             } else {
-                out.writeBytes(block, from, to - from);
+                if (to > from) {
+                    out.writeBytes(block, from, to - from);
+                }
                 from = spans[at + NAME];
                 to = spans[at + LINE_END];
             }

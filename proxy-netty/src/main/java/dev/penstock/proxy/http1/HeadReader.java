@@ -34,6 +34,9 @@ abstract class HeadReader {
     /** Goes on with the first line: after its end, or {@link #MORE}. */
     abstract int line(byte[] b, int from, int to);
 
+    /** Where the first line begins, if it is to be written just as it came; else -1. */
+    abstract int usualLine();
+
     /** Makes ready for the next first line. */
     abstract void resetLine();
 
@@ -89,6 +92,10 @@ abstract class HeadReader {
                 return MORE;
             }
             lineOver = true;
+            int begin = usualLine();
+            if (begin >= 0) {
+                fields.firstLine(begin, at);
+            }
         }
         int end = scanner.scan(block, at, to, fields);
         if (end == MORE) {

@@ -38,6 +38,9 @@ public final class MessageWriter {
      */
     public ByteBuf head(RequestMessage request, ByteBufAllocator allocator) {
         Fields fields = request.fields();
+        if (fields.firstLineLength() > 0) {
+            return asItCame(fields, request.framing(), allocator);
+        }
         int length = request.method().length() + 1 + request.target().length() + VERSION.length + fields.length() + 2;
         ByteBuf out = allocator.ioBuffer(length + room(request.framing()));
         ByteBufUtil.writeAscii(out, request.method());
@@ -56,6 +59,9 @@ public final class MessageWriter {
      */
     public ByteBuf head(ResponseMessage response, ByteBufAllocator allocator) {
         Fields fields = response.fields();
+        if (fields.firstLineLength() > 0) {
+            return asItCame(fields, response.framing(), allocator);
+        }
         int length = STATUS_LINE.length + 4 + response.reason().length() + 2 + fields.length() + 2;
         ByteBuf out = allocator.ioBuffer(length + room(response.framing()));
         int status = response.status();
@@ -67,6 +73,14 @@ public final class MessageWriter {
         out.writeCharSequence(response.reason(), StandardCharsets.ISO_8859_1);
         out.writeShort(LINE_END);
         return ended(out, fields);
+    }
+
+    /** A head with the first line that it came with. */
+    private static ByteBuf asItCame(Fields fields, Framing body, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.ioBuffer(fields.firstLineLength() + fields.length() + 2 + room(body));
+        fields.writeAfterFirstLine(out);
+        out.writeShort(LINE_END);
+        return out;
     }
 
     private static int room(Framing body) {

@@ -39,6 +39,7 @@ public final class RequestMessage {
             }
         }
         this.target = target;
+        fields.changeFirstLine();
     }
 
     /** Tells whether it came as HTTP/1.0; it is sent as HTTP/1.1 all the same. */

@@ -37,6 +37,11 @@ final class RequestReader extends HeadReader {
         version = 0;
     }
 
+    @Override
+    int usualLine() {
+        return version == 11 ? begin : -1;
+    }
+
     /** Tells whether something of a head has come. */
     boolean begun() {
         return state > EMPTY_LINE;

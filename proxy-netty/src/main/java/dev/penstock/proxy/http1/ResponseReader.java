@@ -116,6 +116,12 @@ final class ResponseReader extends HeadReader {
         return at + 1;
     }
 
+    @Override
+    int usualLine() {
+        boolean spaced = block()[reason - 1] == ' '; // after the status
+        return spaced && !http10 ? 0 : -1;
+    }
+
     boolean isHttp10() {
         return http10;
     }

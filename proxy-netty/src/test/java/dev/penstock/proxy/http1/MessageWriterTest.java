@@ -55,6 +55,55 @@ class MessageWriterTest {
         assertThat(written()).isEqualTo("HTTP/1.1 404 Not Found\r\n\r\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET / HTTP/1.1, GET / HTTP/1.1",
+        "GET / HTTP/1.0, GET / HTTP/1.1",
+        "^POST /a?b=c HTTP/1.1, POST /a?b=c HTTP/1.1",
+        "M-SEARCH http://a/ HTTP/1.1, M-SEARCH http://a/ HTTP/1.1"
+    })
+    void firstLineOfARequest_thatCameInPieces_isWrittenForThisVersion(String came, String isWritten) {
+        String head = came.replace("^", "\r\n") + "\r\nHost: a\r\nX:1\r\n\r\n"; // an empty line may come before it
+        for (int piece = 1; piece <= head.length(); piece++) {
+            var reader = new RequestReader(200, 400, 10, 64);
+            for (int at = 0; at < head.length(); at += piece) {
+                reader.read(bytes(head.substring(at, Math.min(head.length(), at + piece))));
+            }
+            assertThat(reader.fault()).isNull();
+            var request = new RequestMessage(
+                    reader.method(), reader.target(), reader.isHttp10(), reader.fields(), Framing.NONE);
+            take(writer.head(request, UnpooledByteBufAllocator.DEFAULT));
+            assertThat(written()).isEqualTo(isWritten + "\r\nHost: a\r\nX: 1\r\n\r\n");
+            request.target("/other");
+            request.fields().remove("Host");
+            take(writer.head(request, UnpooledByteBufAllocator.DEFAULT));
+            assertThat(written()).isEqualTo(request.method() + " /other HTTP/1.1\r\nX: 1\r\n\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1 200 OK, HTTP/1.1 200 OK",
+        "HTTP/1.0 404 Not Found, HTTP/1.1 404 Not Found",
+        "HTTP/1.1 500_, HTTP/1.1 500_",
+        "HTTP/1.1 304, HTTP/1.1 304_"
+    })
+    void firstLineOfAnAnswer_thatCameInPieces_isWrittenForThisVersion(String came, String isWritten) {
+        String head = came.replace('_', ' ') + "\r\nServer: a\r\nX: 1\r\n\r\n";
+        for (int piece = 1; piece <= head.length(); piece++) {
+            var reader = new ResponseReader(200, 400, 10, 64);
+            for (int at = 0; at < head.length(); at += piece) {
+                reader.read(bytes(head.substring(at, Math.min(head.length(), at + piece))));
+            }
+            assertThat(reader.fault()).isNull();
+            var answer = new ResponseMessage(
+                    reader.status(), reader.reason(), reader.isHttp10(), reader.fields(), Framing.NONE);
+            answer.fields().remove("Server");
+            take(writer.head(answer, UnpooledByteBufAllocator.DEFAULT));
+            assertThat(written()).isEqualTo(isWritten.replace('_', ' ') + "\r\nX: 1\r\n\r\n");
+        }
+    }
+
     @Test
     void bodyWithALength_isWrittenAsItIs() {
         writer.chunked(false);
