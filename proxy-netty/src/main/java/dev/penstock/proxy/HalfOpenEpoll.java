@@ -8,6 +8,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nor does it then heed a reset: its handler reads no more, so nobody learns that the peer is gone for good, and what is
  * done for it goes on until something is written. Here a channel that asks for no event is closed when it has an error.
+ *
+ * <p>Besides, connections are told of bytes that come, not each turn that there are some: the system then looks at a
+ * connection once for each event, not twice. Netty reads until a read does not fill its buffer; where it leaves off earlier,
+ * to let others have their turn, the connection is looked at anew.
  */
 final class HalfOpenEpoll implements IoHandler {
     private final IoHandler epoll;
@@ -90,8 +95,10 @@ final class HalfOpenEpoll implements IoHandler {
 
     private static final class Registration implements IoRegistration {
         private final IoRegistration registration;
+        private EpollIoOps wanted = EpollIoOps.NONE;
         private boolean added;
         private boolean idle;
+        private boolean stream;
 
         private Registration(IoRegistration registration) {
             this.registration = registration;
@@ -105,10 +112,20 @@ final class HalfOpenEpoll implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            boolean none = EpollIoOps.NONE.equals(ops);
+            var asked = (EpollIoOps) ops;
+            boolean none = EpollIoOps.NONE.equals(asked);
             added = added || !none;
             idle = none;
-            return registration.submit(none && added ? EpollIoOps.EPOLLET : ops);
+            stream = stream || asked.contains(EpollIoOps.EPOLLRDHUP); // what nothing else asks for
+            wanted = stream || (none && added) ? asked.with(EpollIoOps.EPOLLET) : asked;
+            return registration.submit(wanted);
+        }
+
+        /** Has the system look whether there is something to be read. */
+        private void lookAgain() {
+            if (stream && !idle && registration.isValid()) {
+                registration.submit(wanted);
+            }
         }
 
         @Override
@@ -143,11 +160,22 @@ final class HalfOpenEpoll implements IoHandler {
         public void handle(IoRegistration own, IoEvent event) {
             boolean deaf = registration != null && registration.added && registration.idle;
             handle.handle(own, event);
+            if (registration != null && hasLeftBytes()) {
+                registration.lookAgain();
+            }
             if (deaf
                     && event instanceof EpollIoEvent epollEvent
                     && epollEvent.ops().contains(EpollIoOps.EPOLLERR)) {
                 unsafe.close(unsafe.voidPromise());
             }
+        }
+
+        /** Tells whether the last read filled its buffer, so that there may be more. */
+        @SuppressWarnings("deprecation") // of the interface
+        private boolean hasLeftBytes() {
+            RecvByteBufAllocator.Handle reads = unsafe.recvBufAllocHandle();
+            int last = reads.lastBytesRead();
+            return last > 0 && last == reads.attemptedBytesRead();
         }
 
         @Override
