@@ -154,7 +154,7 @@ final class Attempt implements Receiver {
 
     void flush() {
         if (connection != null) {
-            connection.flush();
+            connection.flushSoon();
         }
     }
 

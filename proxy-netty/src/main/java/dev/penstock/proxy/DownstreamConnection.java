@@ -30,7 +30,7 @@ final class DownstreamConnection implements ClientConnection {
     private final LoopState state;
     private final @Nullable TlsGuard tls;
     private final RequestDecoder decoder;
-    private final Outlet outlet = new Outlet();
+    private final Outlet outlet;
     private final DownstreamHandler handler = new DownstreamHandler(this);
     private final ClientWait wait;
     private final ClientEnd end;
@@ -53,6 +53,7 @@ final class DownstreamConnection implements ClientConnection {
         this.state = state;
         this.decoder = decoder(listener);
         this.buffers = new ClientBuffers(this, state.buffers());
+        this.outlet = new Outlet(state.flushes(), buffers::count);
         this.wait =
                 new ClientWait(state.loop(), listener.ticker(), listener::spec, buffers::unsentBytes, handler::expired);
         this.end = new ClientEnd(
@@ -148,9 +149,14 @@ final class DownstreamConnection implements ClientConnection {
         }
     }
 
+    /** Sends what was written. */
     void flush() {
         outlet.flush();
-        buffers.count();
+    }
+
+    /** Sends what was written at the end of the loop's turn. */
+    void flushSoon() {
+        outlet.flushSoon();
     }
 
     /** Sends an answer of the proxy's own, past the encoder. */
@@ -193,13 +199,21 @@ final class DownstreamConnection implements ClientConnection {
     /** Breaks off an answer in a way that no client can take for its end. */
     void abort(boolean reset) {
         exchange = null;
+        outlet.turnEnds(); // answers before it are whole
         end.abort(context(), reset);
     }
 
     /** Sends the answer that ends HTTP here, and joins the two connections. */
     void becomeTunnel(ResponseMessage answer, UpstreamConnection upstream, Duration idle, Consumer<Tunnel> onEnd) {
         var begun = new Tunnel(
-                context().channel(), upstream.context().channel(), buffers, listener.ticker(), idle, timeouts(), onEnd);
+                context().channel(),
+                upstream.context().channel(),
+                buffers,
+                state.flushes(),
+                listener.ticker(),
+                idle,
+                timeouts(),
+                onEnd);
         exchange = null;
         tunnel = begun;
         wait.cancel();
@@ -406,6 +420,7 @@ final class DownstreamConnection implements ClientConnection {
 
     /** Ends the connection once what was written is sent. */
     void leave() {
+        outlet.turnEnds();
         end.leave(context());
     }
 

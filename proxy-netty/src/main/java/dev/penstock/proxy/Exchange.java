@@ -244,7 +244,7 @@ final class Exchange implements Conversation {
     /** The answer is out. */
     void answered() {
         end("", Ending.By.NOBODY);
-        client.flush();
+        client.flushSoon();
         client.ended(close || !body.isOver());
     }
 

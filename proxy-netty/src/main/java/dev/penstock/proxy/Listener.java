@@ -184,7 +184,6 @@ final class Listener implements BoundListener {
                 .channel(core.transport().serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.READS)
                 // A client that has said all it has to say may still wait for the answer.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -22,6 +22,7 @@ final class LoopState implements AutoCloseable {
     private final int index;
     private final int maxIdle;
     private final long maxBodyBytes;
+    private final Flushes flushes;
     private final DatagramBuffers batches = new DatagramBuffers(BATCH);
     private final DatagramBuffers datagrams = new DatagramBuffers(1);
     private final EpollTcpInfo tcpInfo = new EpollTcpInfo();
@@ -37,10 +38,16 @@ final class LoopState implements AutoCloseable {
         this.index = index;
         this.maxIdle = maxIdle;
         this.maxBodyBytes = maxBodyBytes;
+        this.flushes = new Flushes(loop);
     }
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Who sends at the end of the turn. */
+    Flushes flushes() {
+        return flushes;
     }
 
     /** What it holds of the bytes that may wait in connections. */

@@ -18,10 +18,24 @@ import org.jspecify.annotations.Nullable;
  * message is one buffer and one call of the system. Confined to the event loop of the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a channel ends it, and its end is told
-final class Outlet implements Consumer<ByteBuf> {
+final class Outlet implements Consumer<ByteBuf>, Flushes.Waiting {
+    private final Flushes flushes;
+    private final Runnable onFlush;
     private final MessageWriter writer = new MessageWriter();
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf head; // of the message that is being written, while it is not handed on
+    private boolean flushesSoon;
+
+    /**
+     * Has nothing to send.
+     *
+     * @param flushes of the loop
+     * @param onFlush to be run after each flush
+     */
+    Outlet(Flushes flushes, Runnable onFlush) {
+        this.flushes = flushes;
+        this.onFlush = onFlush;
+    }
 
     void attach(ChannelHandlerContext context) {
         this.context = context;
@@ -64,9 +78,34 @@ final class Outlet implements Consumer<ByteBuf> {
         context().write(bytes, context().voidPromise());
     }
 
+    /** Sends what was written. */
     void flush() {
+        flushesSoon = false;
         handOn();
         context().flush();
+        onFlush.run();
+    }
+
+    /** Sends what was written at the end of the loop's turn, or at once where that is much. */
+    void flushSoon() {
+        if (flushesSoon) {
+            return;
+        }
+        ByteBuf before = head;
+        if (Flushes.isMuch(context().channel(), before == null ? 0 : before.readableBytes())) {
+            flush();
+        } else {
+            flushesSoon = true;
+            flushes.add(this);
+        }
+    }
+
+    /** Sends what was to be sent at the end of the turn. */
+    @Override
+    public void turnEnds() {
+        if (flushesSoon) {
+            flush();
+        }
     }
 
     private void handOn() {
@@ -79,6 +118,7 @@ final class Outlet implements Consumer<ByteBuf> {
 
     /** Nothing more is written. */
     void close() {
+        flushesSoon = false;
         ReferenceCountUtil.release(head);
         head = null;
     }

@@ -143,6 +143,7 @@ final class TcpConnection implements ClientConnection {
                 channel(),
                 upstream.hold().channel(),
                 buffers,
+                state.flushes(),
                 listener.ticker(),
                 protocol.idle(),
                 listener.spec().timeouts(),

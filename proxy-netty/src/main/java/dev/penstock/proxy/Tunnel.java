@@ -38,6 +38,7 @@ final class Tunnel {
     private final Side downstream;
     private final Side upstream;
     private final ClientBuffers buffers;
+    private final Flushes flushes;
     private final LoopTimer timer;
     private final long idleNanos;
     private final long lastWriteNanos;
@@ -52,11 +53,13 @@ final class Tunnel {
             Channel downstream,
             Channel upstream,
             ClientBuffers buffers,
+            Flushes flushes,
             Ticker ticker,
             Duration idle,
             ClientTimeouts timeouts,
             Consumer<Tunnel> onEnd) {
         this.buffers = buffers;
+        this.flushes = flushes;
         this.downstream = new Side(downstream, upstream);
         this.upstream = new Side(upstream, downstream);
         this.timer = new LoopTimer(downstream.eventLoop(), ticker, this::expired);
@@ -164,9 +167,10 @@ final class Tunnel {
     }
 
     /** One end of the tunnel. */
-    final class Side extends ChannelInboundHandlerAdapter {
+    final class Side extends ChannelInboundHandlerAdapter implements Flushes.Waiting {
         private final Channel channel;
         private final Channel peer;
+        private boolean flushesSoon;
         private boolean inputOver;
         private boolean cutShort;
         private boolean broken;
@@ -246,6 +250,24 @@ final class Tunnel {
             if (!ended) {
                 timer.arm(idleNanos);
             }
+            if (flushesSoon) {
+                return;
+            }
+            if (Flushes.isMuch(peer, 0)) {
+                flush();
+            } else {
+                flushesSoon = true;
+                flushes.add(this);
+            }
+        }
+
+        @Override
+        public void turnEnds() {
+            flushesSoon = false;
+            flush();
+        }
+
+        private void flush() {
             peer.flush();
             buffers.count();
         }

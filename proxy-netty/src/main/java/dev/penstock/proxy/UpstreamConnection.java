@@ -40,7 +40,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     private final String preface;
     private final AnswerLimits limits;
     private final ResponseDecoder decoder;
-    private final Outlet outlet = new Outlet();
+    private final Outlet outlet;
     private final LoopTimer timer;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Receiver receiver;
@@ -63,6 +63,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
             @Nullable TlsProfile profile) {
         this.home = home;
         this.state = state;
+        this.outlet = new Outlet(state.flushes(), () -> {});
         this.idleNanos = spec.timeouts().idle().toNanos();
         this.maxIdle = spec.limits().idle();
         this.profile = profile;
@@ -156,8 +157,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         outlet.write(content);
     }
 
-    void flush() {
-        outlet.flush();
+    /** Sends what was written at the end of the loop's turn. */
+    void flushSoon() {
+        outlet.flushSoon();
     }
 
     /** Lets the answer come on, or holds it back. */

@@ -157,7 +157,6 @@ final class Upstreams implements AutoCloseable {
                 .group(state.loop())
                 .channel(transport.channel())
                 .disableResolver()
-                .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.READS)
                 // A write that fails must not take away the answer that may lie in the socket already.
                 .option(ChannelOption.AUTO_CLOSE, false)

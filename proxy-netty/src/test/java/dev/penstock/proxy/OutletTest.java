@@ -17,13 +17,17 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutletTest {
     private static final String HEAD = "POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n";
 
-    private final Outlet outlet = new Outlet();
+    private final EmbeddedChannel other = new EmbeddedChannel(); // whose loop runs what it is told to
+    private final Flushes flushes = new Flushes(other.eventLoop());
+    private final AtomicInteger flushed = new AtomicInteger();
+    private final Outlet outlet = new Outlet(flushes, flushed::incrementAndGet);
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter() {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
@@ -34,6 +38,7 @@ class OutletTest {
     @AfterEach
     void close() {
         channel.finishAndReleaseAll();
+        other.finishAndReleaseAll();
     }
 
     private static RequestMessage post(int length) {
@@ -139,5 +144,49 @@ class OutletTest {
         outlet.flush();
 
         assertThat(sent()).isEmpty();
+    }
+
+    // ---- at the end of a turn
+
+    @Test
+    void whatIsToBeSentSoon_goesOutAtTheEndOfTheTurn_once() {
+        outlet.write(post(4));
+        outlet.flushSoon();
+        outlet.write(new DefaultLastHttpContent(bytes("body")));
+        outlet.flushSoon();
+        assertThat(sent()).isEmpty();
+        other.runPendingTasks();
+        assertThat(sent()).containsExactly(HEAD + "body");
+        assertThat(flushed).hasValue(1);
+    }
+
+    @Test
+    void whatIsToBeSentSoon_isSentBefore_whereSomebodySaysSo() {
+        outlet.write(post(4));
+        outlet.flushSoon();
+        outlet.turnEnds();
+        assertThat(sent()).containsExactly(HEAD);
+        outlet.turnEnds();
+        other.runPendingTasks();
+        assertThat(flushed).hasValue(1);
+    }
+
+    @Test
+    void muchThatIsToBeSentSoon_goesOutAtOnce() {
+        outlet.write(post(20_000));
+        outlet.write(new DefaultLastHttpContent(bytes("x".repeat(20_000))));
+        outlet.flushSoon();
+        assertThat(String.join("", sent())).hasSize(HEAD.length() + 4 + 20_000);
+        assertThat(flushed).hasValue(1);
+    }
+
+    @Test
+    void closedBeforeTheEndOfTheTurn_sendsNothing() {
+        outlet.write(post(4));
+        outlet.flushSoon();
+        outlet.close();
+        other.runPendingTasks();
+        assertThat(sent()).isEmpty();
+        assertThat(flushed).hasValue(0);
     }
 }

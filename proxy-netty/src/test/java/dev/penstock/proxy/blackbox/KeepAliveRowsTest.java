@@ -10,6 +10,7 @@ import dev.penstock.testkit.Header;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.StubBackend;
 import dev.penstock.time.Ticker;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,28 @@ class KeepAliveRowsTest {
             assertThat(client.read().echo().head().target()).isEqualTo("/1");
             assertThat(client.readToEnd()).isEmpty();
             assertThat(backend.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void H13_answersThatAreWhole_areSentBeforeAPipelinedOneBreaks() throws Exception {
+        backend.answer(exchange -> {
+            if (exchange.echo().head().target().equals("/broken")) {
+                exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                exchange.close();
+            } else {
+                exchange.respond(200, exchange.echo().toBytes());
+            }
+        });
+        try (var gateway = Setup.over(backend);
+                var client = RawClient.connect(gateway.port())) {
+            client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + "POST /broken HTTP/1.1\r\nHost: a\r\n\r\n");
+
+            assertThat(client.read().echo().head().target()).isEqualTo("/1");
+            assertThat(client.read().echo().head().target()).isEqualTo("/2");
+            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
+                    .endsWith("half");
         }
     }
 
