@@ -31,14 +31,27 @@ public final class FilesSeen {
     }
 
     /**
-     * Looks at the same files again. Blocks.
+     * Looks at the same files again, and at all that lie in folders among them. Blocks.
      *
      * @return what they say now
      */
     public FilesSeen now() {
         Map<Path, String> now = new LinkedHashMap<>();
-        prints.keySet().forEach(file -> now.put(file, print(file)));
+        byte[] piece = new byte[PIECE_BYTES];
+        prints.keySet().forEach(file -> look(file, piece, now));
         return new FilesSeen(now);
+    }
+
+    /**
+     * These with some more.
+     *
+     * @param others what they say counts where both have seen a file
+     * @return all files of both
+     */
+    public FilesSeen with(FilesSeen others) {
+        Map<Path, String> all = new LinkedHashMap<>(prints);
+        all.putAll(others.prints);
+        return new FilesSeen(all);
     }
 
     /**
@@ -71,26 +84,43 @@ public final class FilesSeen {
         return "folder " + files;
     }
 
-    /** Of a file that cannot be read. */
-    static String print(IOException problem) {
-        return problem.getClass().getSimpleName();
-    }
-
-    private static String print(Path file) {
+    /** Of a file, or a folder, that cannot be read; the same as looking at it again gives. */
+    static String print(Path file, IOException problem) {
         if (isSpecial(file)) {
             return SPECIAL;
         }
         try {
-            return Files.isDirectory(file) ? print(LocalFiles.configurations(file)) : content(file);
+            return Files.isDirectory(file) ? print(LocalFiles.configurations(file)) : named(problem);
         } catch (IOException e) {
-            return print(e);
+            return named(e);
         }
     }
 
-    private static String content(Path file) throws IOException {
+    private static String named(IOException problem) {
+        return problem.getClass().getSimpleName();
+    }
+
+    private static void look(Path file, byte[] piece, Map<Path, String> now) {
+        if (isSpecial(file)) {
+            now.put(file, SPECIAL);
+            return;
+        }
+        try {
+            if (Files.isDirectory(file)) {
+                List<Path> found = LocalFiles.configurations(file);
+                now.put(file, print(found));
+                found.stream().filter(one -> !now.containsKey(one)).forEach(one -> look(one, piece, now));
+            } else {
+                now.put(file, content(file, piece));
+            }
+        } catch (IOException e) {
+            now.put(file, named(e));
+        }
+    }
+
+    private static String content(Path file, byte[] piece) throws IOException {
         MessageDigest digest = digest();
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] piece = new byte[PIECE_BYTES];
             int left = LocalFiles.MOST_READ; // as much as is read of it
             for (int n = 0; n >= 0 && left > 0; n = in.read(piece, 0, Math.min(left, PIECE_BYTES))) {
                 digest.update(piece, 0, n);

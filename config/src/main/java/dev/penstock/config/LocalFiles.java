@@ -32,7 +32,7 @@ final class LocalFiles {
             prints.put(file, FilesSeen.print(file, content));
             return content;
         } catch (IOException e) {
-            prints.put(file, FilesSeen.print(e));
+            prints.put(file, FilesSeen.print(file, e));
             throw e;
         }
     }
@@ -44,7 +44,7 @@ final class LocalFiles {
             prints.put(folder, FilesSeen.print(found));
             return found;
         } catch (IOException e) {
-            prints.put(folder, FilesSeen.print(e));
+            prints.put(folder, FilesSeen.print(folder, e));
             throw e;
         }
     }

@@ -48,10 +48,10 @@ final class Serving {
      * @return the exit status
      */
     static int serve(Surroundings surroundings, ConfigurationFile file, boolean watched) throws InterruptedException {
+        var reload = new Reload();
+        surroundings.signals().watch("HUP", number -> reload.asked()); // first: what is read may change while it is
         Reading reading = file.read();
         Configuration configuration = FileOptions.configuration(reading);
-        var reload = new Reload();
-        surroundings.signals().watch("HUP", number -> reload.asked());
         Runnable origins = () -> Origins.tell(configuration, reading.files().files(), file.settings());
         return serve(surroundings, configuration, origins, (runtime, manager) -> {
             ConfigurationFollower follower = watched

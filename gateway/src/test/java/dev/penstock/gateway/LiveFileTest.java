@@ -10,13 +10,17 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.penstock.runtime.ConfigurationFollower;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.RequiresTool;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +226,41 @@ class LiveFileTest {
                 SOON, () -> assertThat(said(Level.INFO)).contains("file " + file + ": in effect, nothing to change"));
         program.signal(SIGTERM);
         assertThat(InProcess.status(status)).as(program.err()).isZero();
+    }
+
+    @Test
+    void C03_hangUpWhileTheFileIsReadFirst_isNotLost() throws Exception {
+        write(one);
+        byte[] first = Files.readAllBytes(file);
+        write(two);
+        byte[] second = Files.readAllBytes(file);
+        Path pipe = directory.resolve("pipe.yaml"); // a file that takes as long to read as the test wants
+        assertThat(new ProcessBuilder(RequiresTool.find("mkfifo").toString(), pipe.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        var program = new InProcess(Map.of());
+        CompletableFuture<Integer> status = program.start("run", "-f", pipe.toString(), "--no-watch");
+        try (OutputStream out = Files.newOutputStream(pipe)) { // opened once it is read
+            program.signal(SIGHUP);
+            out.write(first);
+        }
+        CompletableFuture.runAsync(() -> fill(pipe, second)).get(SOON.toSeconds(), TimeUnit.SECONDS);
+
+        eventually(
+                SOON,
+                () -> assertThat(said(Level.INFO))
+                        .containsExactly("file " + pipe + ": in effect: changed service site"));
+        program.signal(SIGTERM);
+        assertThat(InProcess.status(status)).as(program.err()).isZero();
+    }
+
+    private static void fill(Path pipe, byte[] content) {
+        try {
+            Files.write(pipe, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a running gateway at what its configuration file says: looks at the file four times a second, and puts into effect
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * The looking, reading and applying is done by one thread.
  */
 public final class ConfigurationFollower implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationFollower.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final int CALM_LOOKS = 2; // after the one that saw a change
     private static final int PAUSE_PER_LOOK = 20;
@@ -134,7 +131,7 @@ public final class ConfigurationFollower implements AutoCloseable {
         Duration pause = BETWEEN_LOOKS;
         try {
             long begin = ticker.nanos();
-            FilesSeen now = last.files().now();
+            FilesSeen now = seen.now();
             pause = pause(ticker.nanos() - begin);
             looked(now);
         } finally {
@@ -148,8 +145,9 @@ public final class ConfigurationFollower implements AutoCloseable {
     }
 
     private void looked(FilesSeen now) {
-        if (now.equals(last.files())) { // whatever it said meanwhile
-            seen = now;
+        if (last.files().agreesWith(now)) { // whatever they said meanwhile
+            seen = last.files();
+            calm = 0;
             return;
         }
         calm = now.equals(seen) ? calm + 1 : 0;
@@ -158,8 +156,14 @@ public final class ConfigurationFollower implements AutoCloseable {
             return;
         }
         Reading next = file.read();
-        if (next.files().agreesWith(now)) {
+        if (!next.files().agreesWith(now)) {
+            return;
+        }
+        seen = now.with(next.files());
+        if (seen.equals(now)) {
             read(next, false);
+        } else { // a file that nobody looked at so far may be half written
+            calm = 0;
         }
     }
 
@@ -170,7 +174,7 @@ public final class ConfigurationFollower implements AutoCloseable {
         try {
             reconfiguration.become(next, asked);
         } catch (RuntimeException e) {
-            LOG.error("file {}: a fault of the program while it was put into effect", file.path(), e);
+            reconfiguration.failed(e);
         }
     }
 

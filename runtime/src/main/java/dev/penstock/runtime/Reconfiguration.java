@@ -71,6 +71,12 @@ final class Reconfiguration {
         tellRestart(started.restartNeededFor(next));
     }
 
+    /** What was read could not be put into effect for no fault of its own; nobody knows how much of it is. */
+    void failed(RuntimeException e) {
+        runtime.readings().refused(List.of(what + ": a fault of the program while it was put into effect: " + e));
+        LOG.error("{}: a fault of the program while it was put into effect", what, e);
+    }
+
     private void refuse(List<String> problems) {
         runtime.readings().refused(problems);
         LOG.error("{}: cannot be used, all stays as it is: {}", what, String.join("; ", problems));

@@ -315,6 +315,71 @@ class ConfigurationFollowerTest {
     }
 
     @Test
+    void C04_newFileOfAFolder_thatIsBeingWritten_isReadWhenItHasStayedTheSame() throws Exception {
+        Path more = directory.resolve("more.yaml");
+        try (var live = new Live(text(one, "other"))) {
+            Table before = live.table();
+            StringBuilder text = new StringBuilder("services:\n");
+            for (int i = 0; i < 6; i++) { // which is a configuration each time
+                text.append("  more").append(i).append(": {endpoints: []}\n");
+                Files.writeString(more, text);
+                time.advance(A_LOOK);
+                assertThat(live.table()).isSameAs(before);
+            }
+
+            time.advance(A_SECOND);
+            assertThat(live.table().services()).hasSize(7);
+        }
+    }
+
+    @Test
+    void C04_newFileThatAValueNames_whileItIsBeingWritten_isReadWhenItHasStayedTheSame() throws Exception {
+        Path endpoint = directory.resolve("endpoint");
+        try (var live = new Live(FileEdit.OVERWRITE, text(one, "other"))) {
+            Table before = live.table();
+            Files.writeString(live.path, text(one, "other").replace("[" + one.address() + "]", "[\"${file:endpoint}\"]"));
+            for (int i = 1; i < 8; i++) {
+                Files.writeString(endpoint, "127.0.0.1:" + "1".repeat(i % 4 + 1)); // a port each time
+                time.advance(A_LOOK);
+                assertThat(live.table()).isSameAs(before);
+                assertThat(live.follower.problem()).isEmpty();
+            }
+
+            Files.writeString(endpoint, two.address());
+            time.advance(A_SECOND);
+            time.advance(A_SECOND);
+            assertThat(live.answers()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void C04_valueThatNamesAFolder_isRefusedOnce_andTheNextChangeIsSeen() throws Exception {
+        try (var live = new Live(FileEdit.OVERWRITE, text(one, "other"))) {
+            String named = text(one, "other").replace("[" + one.address() + "]", "[\"${file:.}\"]");
+            Files.writeString(live.path, named);
+            time.advance(A_SECOND);
+            time.advance(A_SECOND); // what is named first now is looked at, too
+            assertThat(live.follower.problem()).contains("${file:.}").doesNotContain("nonsense");
+
+            Files.writeString(live.path, named + "nonsense: 1\n");
+            time.advance(A_SECOND);
+            assertThat(live.follower.problem()).contains("nonsense");
+        }
+    }
+
+    @Test
+    void C04_readingThatFailsWhileItIsPutIntoEffect_isRefused_too() throws Exception {
+        try (var live = new Live(FileEdit.OVERWRITE, text(one, "other"))) {
+            live.runtime.close(); // takes nothing more, which is no fault of the file
+
+            Files.writeString(live.path, text(two, "other"));
+            time.advance(A_SECOND);
+
+            assertThat(live.follower.problem()).contains("a fault of the program while it was put into effect");
+        }
+    }
+
+    @Test
     void closed_followsNoMore() throws Exception {
         try (var live = new Live(FileEdit.OVERWRITE, text(one, "other"))) {
             Table before = live.table();
