@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.catalog.CatalogException;
+import dev.penstock.catalog.CatalogLimits;
+import dev.penstock.catalog.CatalogReader;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.Fallback;
+import dev.penstock.catalog.ManualCatalog;
 import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.RouteSpec;
 import dev.penstock.catalog.ServiceSpec;
+import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.endpoint.ServiceName;
 import dev.penstock.limit.Limits;
 import dev.penstock.load.Outcome;
@@ -148,6 +152,38 @@ class FallbackTest {
                         List.of(ServiceSpec.of("site").withFallback(Fallback.to("spare"))))))
                 .isInstanceOf(CatalogException.class)
                 .hasMessageContaining("site > spare > site");
+    }
+
+    @Test
+    void F06_fallbackOfACatalogThatIsFollowed_standsIn_andOneThatIsWrongCostsItsServiceAlone() {
+        var catalog = new ManualCatalog("told", new DiscoveryContext(time, time, new Seeded(1)));
+        var builder = Penstock.builder().ticker(time).scheduler(time).catalog("told", catalog, CatalogLimits.none());
+        try (var following = builder.build()) {
+            catalog.set(found(
+                    ServiceSpec.of("site").withFallback(Fallback.to("spare")),
+                    ServiceSpec.of("spare", "127.0.0.1:2"),
+                    ServiceSpec.of("typo", "127.0.0.1:3").withFallback(Fallback.to("spar")),
+                    ServiceSpec.of("own", "127.0.0.1:4").withFallback(Fallback.to("own"))));
+
+            assertThat(following.acquire(REQUEST))
+                    .isInstanceOfSatisfying(Lease.class, lease -> assertThat(lease.endpoint()
+                                    .port())
+                            .isEqualTo(2));
+            assertThat(following.table().services())
+                    .extracting(service -> service.spec().name().value())
+                    .containsExactly("site", "spare");
+            assertThat(following.catalogs().get(0).rejected())
+                    .anyMatch(line -> line.startsWith("services.typo.fallback.service: \"spar\" (expected: one of "))
+                    .anyMatch(line -> line.startsWith("services.own.fallback: leads back to the service: own > own"))
+                    .hasSize(2);
+
+            catalog.set(found(ServiceSpec.of("site").withFallback(Fallback.to("spare")))); // what it goes to is gone
+            assertThat(following.table().services()).isEmpty();
+        }
+    }
+
+    private static CatalogReader.Found found(ServiceSpec... services) {
+        return CatalogReader.Found.of(List.of(RouteSpec.of(Match.ALL, "site")), List.of(services), List.of());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.penstock.route.HostMatch;
 import dev.penstock.route.Match;
 import dev.penstock.text.Suggestion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,16 +107,22 @@ public final class CatalogAdmission {
         return new Admitted(new CatalogState(source, admitted.listeners(), admitted.routes(), services), List.of());
     }
 
-    /** Nothing else of a service is anything to its routes. */
+    /** Nothing else of a service is anything to its routes, or to services that it stands in for. */
     private static boolean isCalledAlike(ServiceSpec one, ServiceSpec other) {
         return one.name().equals(other.name())
+                && Objects.equals(one.fallback(), other.fallback())
                 && Objects.equals(one.tls(), other.tls())
                 && one.proxyProtocol() == other.proxyProtocol();
     }
 
+    /** By itself; whether what stands in for it is there is another question. */
     private List<Problem> problems(ServiceSpec spec) {
+        Fallback fallback = spec.fallback();
+        var alone = fallback == null
+                ? known
+                : new CatalogValidation.Known(known.schemes(), Set.of(fallback.service().value()), known.listeners());
         List<Problem> problems = new ArrayList<>(
-                CatalogValidation.problems(new CatalogState(source, List.of(), List.of(), List.of(spec)), known));
+                CatalogValidation.problems(new CatalogState(source, List.of(), List.of(), List.of(spec)), alone));
         problems.addAll(plugIns.apply(spec));
         return problems;
     }
@@ -137,6 +144,7 @@ public final class CatalogAdmission {
         private final Set<String> toldListeners = new LinkedHashSet<>();
         private final Set<String> toldServices = new LinkedHashSet<>();
         private final List<Problem> rejected = new ArrayList<>();
+        private final Map<String, Problem> loops = new HashMap<>();
 
         private Round(CatalogLimits limits) {
             this.limits = limits;
@@ -144,7 +152,10 @@ public final class CatalogAdmission {
 
         private Admitted admit(CatalogState state) {
             bounded("listeners", state.listeners()).forEach(this::listener);
-            bounded("services", state.services()).forEach(this::service);
+            List<ServiceSpec> told = bounded("services", state.services()).toList();
+            told.forEach(spec -> toldServices.add(spec.name().value()));
+            FallbackLoops.problems(told, told).forEach(problem -> loops.put(problem.path(), problem));
+            told.forEach(this::service);
             bounded("routes", state.routes()).forEach(this::route);
             return new Admitted(
                     new CatalogState(
@@ -190,18 +201,35 @@ public final class CatalogAdmission {
 
         private void service(ServiceSpec spec) {
             String name = spec.name().value();
-            toldServices.add(name);
-            ServiceSpec passed = passedServices.again(name, spec, List.of());
-            if (passed == null && isSound(spec)) {
-                passed = passedServices.passed(name, spec, List.of(), from(spec));
+            Problem fallback = fallbackProblem(spec);
+            List<Object> beside = List.of(fallback == null);
+            ServiceSpec passed = passedServices.again(name, spec, beside);
+            if (passed == null && isSound(spec, fallback)) {
+                passed = passedServices.passed(name, spec, beside, from(spec));
             }
             if (passed != null && services.putIfAbsent(spec.name(), passed) != null) {
                 reject("service " + spec.name(), "given twice (expected: a name given once)");
             }
         }
 
-        private boolean isSound(ServiceSpec spec) {
+        /** Only what the catalog tells itself may stand in for its services. */
+        private @Nullable Problem fallbackProblem(ServiceSpec spec) {
+            Fallback fallback = spec.fallback();
+            if (fallback == null) {
+                return null;
+            }
+            String path = "services." + spec.name() + ".fallback";
+            String name = fallback.service().value();
+            return toldServices.contains(name)
+                    ? loops.get(path)
+                    : new Problem(path + ".service", Suggestion.unknown(name, toldServices));
+        }
+
+        private boolean isSound(ServiceSpec spec, @Nullable Problem fallback) {
             List<Problem> problems = problems(spec);
+            if (fallback != null) {
+                problems.add(fallback);
+            }
             rejected.addAll(problems);
             return problems.isEmpty();
         }

@@ -79,6 +79,9 @@ class CatalogChangesPropertyTest {
         if (random.nextInt(4) == 0) {
             spec = spec.withProxyProtocol(ProxyProtocol.V2); // nothing for datagrams
         }
+        if (random.nextInt(6) == 0) {
+            spec = spec.withFallback(Fallback.to("service-" + random.nextInt(10))); // or of none, or of itself
+        }
         return new ServicePort(
                 1_000 + i, random.nextInt(3) == 0 ? Protocol.Udp.defaults() : Protocol.Tcp.defaults(), spec);
     }
