@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Defines a {@link Penstock}. Confined to one thread. */
@@ -335,11 +336,22 @@ public final class PenstockBuilder {
      * @throws CatalogException if the definitions of this builder are not valid
      */
     public List<Problem> check(CatalogState state, List<CatalogSource> followed) {
-        try (var control = new Control(this)) {
-            control.assume(definitions());
+        return checker().apply(state, followed);
+    }
+
+    /**
+     * What finds that of one set of definitions after the other, and looks for plug-ins once.
+     *
+     * @return see {@link #check}; thread-safe, and starts nothing that would have to be ended
+     * @throws CatalogException if the definitions of this builder are not valid
+     */
+    public BiFunction<CatalogState, List<CatalogSource>, List<Problem>> checker() {
+        var control = new Control(this);
+        control.assume(definitions());
+        return (state, followed) -> {
             List<Problem> problems = new ArrayList<>(control.catalogs().problems(followed));
             problems.addAll(control.check(state));
             return problems;
-        }
+        };
     }
 }

@@ -87,14 +87,10 @@ public final class GatewayRuntime implements AutoCloseable {
      * @return a reader
      */
     public static ConfigurationReader reader(Extension extension) {
-        return new ConfigurationReader(
-                // A prober that is not asked opens nothing.
-                configuration -> {
-                    List<Problem> problems = new ArrayList<>(builder(extension, new EndpointProber())
-                            .check(configuration.catalog(), configuration.catalogs()));
-                    problems.addAll(TlsFiles.problems(configuration.catalog()));
-                    return problems;
-                });
+        // A prober that is not asked opens nothing.
+        var checks = new DefinitionChecks(
+                () -> builder(extension, new EndpointProber()).checker());
+        return new ConfigurationReader(checks::problems);
     }
 
     /** What is wrong with a configuration beside what is in effect. */

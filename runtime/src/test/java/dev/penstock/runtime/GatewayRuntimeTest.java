@@ -9,6 +9,7 @@ import dev.penstock.PenstockBuilder;
 import dev.penstock.admin.Status;
 import dev.penstock.config.Configuration;
 import dev.penstock.config.ConfigurationException;
+import dev.penstock.config.ConfigurationReader;
 import dev.penstock.discovery.ManualDiscovery;
 import dev.penstock.endpoint.Endpoint;
 import dev.penstock.endpoint.ServiceName;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +221,32 @@ class GatewayRuntimeTest {
                 .hasMessageContaining("test.yaml:5:23: routes[0].listeners: \"wbe\"")
                 .hasMessageContaining("services.orders.endpoints[1]: \"a:1\"")
                 .hasMessageContaining("services.orders.discover: scheme \"nope\"");
+    }
+
+    @Test
+    void readerOfManyReadings_looksForPlugInsOnce() {
+        var extended = new AtomicInteger();
+        ConfigurationReader reader = GatewayRuntime.reader(new Extension() {
+            @Override
+            public void extend(PenstockBuilder builder) {
+                extended.incrementAndGet();
+            }
+        });
+        assertThat(extended).hasValue(0);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(reader.read(
+                                    "penstock.yaml",
+                                    "listeners: [\"127.0.0.1:0\"]\nservices: {site: {endpoints: [], balancer: p2c}}")
+                            .catalog()
+                            .services())
+                    .hasSize(1);
+            assertThatThrownBy(() -> reader.read(
+                            "penstock.yaml",
+                            "listeners: [\"127.0.0.1:0\"]\nservices: {site: {endpoints: [], balancer: nobodys}}"))
+                    .hasMessageContaining("nobodys");
+        }
+        assertThat(extended).hasValue(1);
     }
 
     @Test
