@@ -42,25 +42,38 @@ final class WatchLine implements HttpResponse.BodySubscriber<byte[]> {
     @Override
     public void onNext(List<ByteBuffer> item) {
         for (ByteBuffer buffer : item) {
-            while (buffer.hasRemaining() && !found.isDone()) {
-                take(buffer.get());
-            }
+            byte[] piece = new byte[buffer.remaining()];
+            buffer.get(piece);
+            take(piece);
         }
         if (found.isDone() && subscription != null) {
             subscription.cancel();
         }
     }
 
-    private void take(byte next) {
-        if (next != '\n') {
-            line.write(next);
-        }
-        if (next == '\n' || line.size() > LONGEST) {
-            byte[] whole = line.toByteArray();
-            line.reset();
-            if (whole.length > LONGEST || matters.test(whole)) {
-                found.complete(whole);
+    /** An event may hold a megabyte: not byte by byte. */
+    private void take(byte[] piece) {
+        int begin = 0;
+        for (int i = 0; i < piece.length && !found.isDone(); i++) {
+            if (piece[i] == '\n') {
+                line.write(piece, begin, i - begin);
+                begin = i + 1;
+                end();
             }
+        }
+        if (!found.isDone()) {
+            line.write(piece, begin, piece.length - begin);
+            if (line.size() > LONGEST) {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        byte[] whole = line.toByteArray();
+        line.reset();
+        if (whole.length > LONGEST || matters.test(whole)) {
+            found.complete(whole);
         }
     }
 
