@@ -188,8 +188,9 @@ public final class ConfigurationReader {
         var faults = new Faults(name);
         Node root = TreeReader.json(json, faults);
         faults.throwIfAny();
-        CatalogState state = FileDecoder.definitions(new Value("", root.place(), root, faults), source);
-        validation.apply(Configuration.of(state)).forEach(problem -> faults.addAt(problem.path(), problem.message()));
+        CatalogState state = FileDecoder.definitions(new Value("", root.place(), root, faults), source)
+                .state(source);
+        problems(state).forEach(problem -> faults.addAt(problem.path(), problem.message()));
         faults.throwIfAny();
         return state;
     }
@@ -204,23 +205,45 @@ public final class ConfigurationReader {
      * @return what it says
      * @throws ConfigurationException with every fault, if the text cannot be used
      */
-    public CatalogState remote(String source, String name, String text) {
+    public RemoteText remote(String source, String name, String text) {
         if (text.length() > MAX_REMOTE_CHARACTERS) {
             throw unusable(name, text.length() + " characters (expected: " + MAX_REMOTE_CHARACTERS + " at most)");
         }
         var faults = new Faults(name);
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        Node root = document.stripLeading().startsWith("{")
-                ? TreeReader.json(document, faults)
-                : TreeReader.read(name, document, faults);
+        TreeReader.Document json =
+                document.stripLeading().startsWith("{") ? TreeReader.located(document, faults) : null;
+        Node root = json == null ? TreeReader.read(name, document, faults) : json.root();
         faults.throwIfAny();
         var value = new Value("", root.place(), root, faults);
-        CatalogState state = ServerDecoder.isForm(root)
+        FileDecoder.Defined defined = ServerDecoder.isForm(root) ? null : FileDecoder.definitions(value, source);
+        CatalogState state = defined == null
                 ? ServerDefinitions.of(source, ServerDecoder.servers(value))
-                : FileDecoder.definitions(value, source);
-        validation.apply(Configuration.of(state)).forEach(problem -> faults.addAt(problem.path(), problem.message()));
+                : defined.state(source);
+        problems(state).forEach(problem -> faults.addAt(problem.path(), problem.message()));
         faults.throwIfAny();
-        return state;
+        return json == null
+                ? new RemoteText(source, name, text, null, List.of(), state)
+                : new RemoteText(source, name, document, defined, json.services(), state);
+    }
+
+    /**
+     * Reads what such a text has become, of the same source and by the same name. Where little of it changed this costs little.
+     *
+     * @param before as it was read
+     * @param text as above
+     * @return the same as of {@link #remote(String, String, String)}
+     * @throws ConfigurationException as there
+     */
+    public RemoteText remote(RemoteText before, String text) {
+        RemoteText changed = text.length() > MAX_REMOTE_CHARACTERS
+                ? null
+                : before.changed(text, state -> problems(state).isEmpty());
+        return changed == null ? remote(before.source(), before.name(), text) : changed;
+    }
+
+    private List<Problem> problems(CatalogState state) {
+        return validation.apply(Configuration.of(state));
     }
 
     /** The text of a file, without a mark of its encoding. */

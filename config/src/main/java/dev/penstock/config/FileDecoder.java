@@ -55,7 +55,8 @@ final class FileDecoder {
                 : fields.required("listeners", SOME, List.of(), value -> some(value, reader.apply(value)));
         List<RouteSpec> routes =
                 ofListeners.after(fields.optional("routes", List.of(), value -> routes(value, source)));
-        List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
+        List<ServiceSpec> services =
+                whole(fields.optional("services", List.of(), value -> services(value, defaults.service(), source)));
         List<CatalogSource> catalogs = fields.optional("catalogs", List.of(), CatalogDecoder::catalogs);
         AdminSettings admin =
                 fields.optional("admin", AdminSettings.defaults(), value -> admin(value, AdminSettings.defaults()));
@@ -64,8 +65,23 @@ final class FileDecoder {
         return new Configuration(new CatalogState(source, listeners, routes, services), catalogs, admin, process);
     }
 
-    /** Reads what a document defines that says nothing of the program. */
-    static CatalogState definitions(Value root, String source) {
+    /**
+     * What a document defines that says nothing of the program.
+     *
+     * @param ofServices what a service has that says nothing
+     * @param services of each key the services that it defines
+     */
+    record Defined(
+            List<ListenerSpec> listeners,
+            List<RouteSpec> routes,
+            ServiceSpec ofServices,
+            List<List<ServiceSpec>> services) {
+        CatalogState state(String source) {
+            return new CatalogState(source, listeners, routes, whole(services));
+        }
+    }
+
+    static Defined definitions(Value root, String source) {
         Fields fields = root.fields("keys with values: listeners, routes, services");
         Defaults defaults = fields.optional("defaults", Defaults.BUILT_IN, Defaults::of);
         var ofListeners = new ListenerRoutes();
@@ -73,9 +89,10 @@ final class FileDecoder {
                 fields.optional("listeners", List.of(), value -> listeners(value, defaults, source, ofListeners));
         List<RouteSpec> routes =
                 ofListeners.after(fields.optional("routes", List.of(), value -> routes(value, source)));
-        List<ServiceSpec> services = fields.optional("services", List.of(), value -> services(value, defaults, source));
+        List<List<ServiceSpec>> services =
+                fields.optional("services", List.of(), value -> services(value, defaults.service(), source));
         fields.end();
-        return new CatalogState(source, listeners, routes, services);
+        return new Defined(List.copyOf(listeners), List.copyOf(routes), defaults.service(), services);
     }
 
     private static List<ListenerSpec> some(Value value, List<ListenerSpec> listeners) {
@@ -96,13 +113,21 @@ final class FileDecoder {
         return value.items("a list of routes").stream().map(decoder::route).toList();
     }
 
-    private static List<ServiceSpec> services(Value value, Defaults defaults, String source) {
-        List<ServiceSpec> services = new ArrayList<>();
-        value.fields("names of services with their settings").all().forEach((key, service) -> {
-            ServiceName name = name(key, service);
-            services.addAll(ServiceDecoder.service(name, service, defaults.service(), source));
-        });
+    private static List<List<ServiceSpec>> services(Value value, ServiceSpec defaults, String source) {
+        List<List<ServiceSpec>> services = new ArrayList<>();
+        value.fields("names of services with their settings")
+                .all()
+                .forEach((key, service) -> services.add(service(key, service, defaults, source)));
         return services;
+    }
+
+    /** What one key of the services defines. */
+    static List<ServiceSpec> service(String key, Value service, ServiceSpec defaults, String source) {
+        return ServiceDecoder.service(name(key, service), service, defaults, source);
+    }
+
+    private static List<ServiceSpec> whole(List<List<ServiceSpec>> services) {
+        return services.stream().flatMap(List::stream).toList();
     }
 
     private static ServiceName name(String key, Value service) {

@@ -27,13 +27,38 @@ final class TreeReader {
     /** The root of a document that has none. */
     static final Node NOTHING = new Node.Scalar(Place.WHOLE, Node.Kind.NOTHING, "");
 
+    private static final JsonFactory JSON = json(MAX_DEPTH);
+    private static final JsonFactory JSON_OF_A_SERVICE = json(MAX_DEPTH - 2); // two levels are around it
+    private static final JsonFactory YAML = yaml();
+
     private final JsonParser parser;
     private final Faults faults;
+    private final int linesBefore;
+    private final List<Span> services = new ArrayList<>();
 
-    private TreeReader(JsonParser parser, Faults faults) {
+    private TreeReader(JsonParser parser, Faults faults, int linesBefore) {
         this.parser = parser;
         this.faults = faults;
+        this.linesBefore = linesBefore;
     }
+
+    /**
+     * Where the value of one of the {@code services} stands in a document of JSON.
+     *
+     * @param key the name of the service
+     * @param line of the key
+     * @param valueLine of its value
+     * @param start the first character of the value
+     * @param end the character after its last
+     */
+    record Span(String key, int line, int valueLine, int start, int end) {}
+
+    /**
+     * A document of JSON, and where its services stand.
+     *
+     * @param services in their order; of no meaning where there are faults
+     */
+    record Document(Node root, List<Span> services) {}
 
     /**
      * Reads a document; what is wrong with its syntax goes to the faults.
@@ -41,24 +66,35 @@ final class TreeReader {
      * @return the root; {@link #NOTHING} where there is none
      */
     static Node read(String name, String text, Faults faults) {
-        return read(isJson(name, text), text, faults);
+        return read(isJson(name, text) ? JSON : YAML, text, 0, faults).root();
     }
 
     /** Reads JSON, as above. */
     static Node json(String text, Faults faults) {
-        return read(true, text, faults);
+        return located(text, faults).root();
     }
 
-    private static Node read(boolean json, String text, Faults faults) {
-        try (JsonParser parser = factory(json).createParser(text)) {
-            return new TreeReader(parser, faults).document();
+    /** Reads JSON, as above, and says where services stand. */
+    static Document located(String text, Faults faults) {
+        return read(JSON, text, 0, faults);
+    }
+
+    /** Reads what stands as the value of a service in JSON, as if all of it were read. */
+    static Node service(String text, int linesBefore, Faults faults) {
+        return read(JSON_OF_A_SERVICE, text, linesBefore, faults).root();
+    }
+
+    private static Document read(JsonFactory factory, String text, int linesBefore, Faults faults) {
+        try (JsonParser parser = factory.createParser(text)) {
+            var reader = new TreeReader(parser, faults, linesBefore);
+            return new Document(reader.document(), reader.services);
         } catch (JsonProcessingException e) {
-            faults.add(place(faults, e.getLocation()), "", sentence(e.getOriginalMessage()));
+            faults.add(place(faults, e.getLocation(), linesBefore), "", sentence(e.getOriginalMessage()));
         } catch (IOException | YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // The YAML parser below Jackson answers some malformed input with these.
             faults.add(Place.WHOLE, "", sentence(String.valueOf(e.getMessage())));
         }
-        return NOTHING;
+        return new Document(NOTHING, List.of());
     }
 
     /** A document that begins with a list is one of servers: their form is JSON, whatever the file is called. */
@@ -67,20 +103,28 @@ final class TreeReader {
                 || text.stripLeading().startsWith("[");
     }
 
-    private static JsonFactory factory(boolean json) {
-        var constraints = StreamReadConstraints.builder()
-                .maxNestingDepth(MAX_DEPTH)
+    private static StreamReadConstraints constraints(int depth) {
+        return StreamReadConstraints.builder()
+                .maxNestingDepth(depth)
                 .maxDocumentLength(MAX_BYTES)
                 .build();
-        if (json) {
-            return JsonFactory.builder().streamReadConstraints(constraints).build();
-        }
+    }
+
+    /** Keys are names that people chose: not for the table of the JVM that lasts. */
+    private static JsonFactory json(int depth) {
+        return JsonFactory.builder()
+                .streamReadConstraints(constraints(depth))
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
+    }
+
+    private static JsonFactory yaml() {
         var options = new LoaderOptions();
         options.setCodePointLimit(MAX_BYTES);
         options.setNestingDepthLimit(MAX_DEPTH);
         return YAMLFactory.builder()
                 .loaderOptions(options)
-                .streamReadConstraints(constraints)
+                .streamReadConstraints(constraints(MAX_DEPTH))
                 .build();
     }
 
@@ -147,7 +191,12 @@ final class TreeReader {
             Place place = here();
             String below = path.isEmpty() ? key : path + "." + key;
             parser.nextToken();
+            int start = (int) parser.currentTokenLocation().getCharOffset();
             Node value = node(below);
+            if (path.equals("services")) {
+                int end = (int) parser.currentLocation().getCharOffset();
+                services.add(new Span(key, place.line(), value.place().line(), start, end));
+            }
             Place first = seen.putIfAbsent(key, place);
             if (first == null) {
                 entries.add(new Node.Entry(key, place, value));
@@ -159,13 +208,13 @@ final class TreeReader {
     }
 
     private Place here() {
-        return place(faults, parser.currentTokenLocation());
+        return place(faults, parser.currentTokenLocation(), linesBefore);
     }
 
-    private static Place place(Faults faults, @Nullable JsonLocation location) {
+    private static Place place(Faults faults, @Nullable JsonLocation location, int linesBefore) {
         return location == null || location.getLineNr() < 1
                 ? Place.WHOLE
-                : new Place(faults.file(), location.getLineNr(), Math.max(1, location.getColumnNr()));
+                : new Place(faults.file(), linesBefore + location.getLineNr(), Math.max(1, location.getColumnNr()));
     }
 
     private static String sentence(String message) {

@@ -16,7 +16,7 @@ class RemoteTest {
     private static final ConfigurationReader READER = Read.reader().withVariables(Map.of("SECRET", "opensesame"));
 
     private static CatalogState read(String text) {
-        return READER.remote("config+test://store", "key", text);
+        return READER.remote("config+test://store", "key", text).state();
     }
 
     private static List<String> faults(String text) {

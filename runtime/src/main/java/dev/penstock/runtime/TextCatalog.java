@@ -13,6 +13,7 @@ import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.ConfigurationException;
 import dev.penstock.config.ConfigurationReader;
 import dev.penstock.config.Fault;
+import dev.penstock.config.RemoteText;
 import dev.penstock.discovery.DiscoveryContext;
 import dev.penstock.discovery.KeyWatch;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class TextCatalog implements Catalog {
     }
 
     /** What a text says, what it defines or defined when it was last right, and what is wrong with it now. */
-    private record Text(String said, @Nullable CatalogState defined, String problem) {}
+    private record Text(String said, @Nullable RemoteText defined, String problem) {}
 
     @Override
     public Subscription watch(Consumer<CatalogState> observer) {
@@ -103,7 +104,9 @@ final class TextCatalog implements Catalog {
             if (said.indexOf(UNREADABLE) >= 0) {
                 throw unusable(name, "not a text (expected: UTF-8)");
             }
-            var text = new Text(said, reader.remote(source, name, said), "");
+            RemoteText former = before == null ? null : before.defined();
+            RemoteText read = former == null ? reader.remote(source, name, said) : reader.remote(former, said);
+            var text = new Text(said, read, "");
             if (before != null && !before.problem().isEmpty()) {
                 LOG.info("{}: {} is right again", source, name);
             }
@@ -125,8 +128,8 @@ final class TextCatalog implements Catalog {
         List<ServiceSpec> services = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (Text text : texts) {
-            CatalogState defined = text.defined();
-            if (defined != null) {
+            if (text.defined() != null) {
+                CatalogState defined = text.defined().state();
                 listeners.addAll(defined.listeners());
                 routes.addAll(defined.routes());
                 services.addAll(defined.services());

@@ -173,6 +173,7 @@ class HttpTextTest {
                 .hasMessageContaining("(expected: none in a text from elsewhere; a configuration file may)");
         assertThat(options.reader()
                         .remote("test", "text", text.replaceAll("&.*\"", "\""))
+                        .state()
                         .services())
                 .hasSize(1);
     }
