@@ -37,6 +37,8 @@ public final class ConfigurationFollower implements AutoCloseable {
     private Reading last;
     private FilesSeen seen;
     private int calm;
+    private final Object lock = new Object();
+    private @Nullable CompletableFuture<Void> waiting; // the reading that was asked for and has not begun; guarded by lock
     private volatile boolean closed;
 
     private ConfigurationFollower(
@@ -93,22 +95,35 @@ public final class ConfigurationFollower implements AutoCloseable {
     }
 
     /**
-     * Reads the file now, whether or not it says something else, and puts what it says into effect; logs what came of it.
+     * Reads the file now, whether or not it says something else, and puts what it says into effect; logs what came of it. Whoever
+     * asks for that before it has begun asks for the same reading.
      *
      * @return completed when that is done, whatever came of it; not if this is closed meanwhile
      */
     public CompletionStage<Void> reload() {
-        var done = new CompletableFuture<Void>();
-        serial.execute(() -> {
-            try {
-                if (!closed) {
-                    read(file.read(), true);
-                }
-            } finally {
-                done.complete(null);
+        CompletableFuture<Void> done;
+        synchronized (lock) {
+            if (waiting != null) {
+                return waiting.minimalCompletionStage();
             }
-        });
-        return done;
+            done = new CompletableFuture<>();
+            waiting = done;
+        }
+        serial.execute(() -> reload(done));
+        return done.minimalCompletionStage();
+    }
+
+    private void reload(CompletableFuture<Void> done) {
+        synchronized (lock) {
+            waiting = null;
+        }
+        try {
+            if (!closed) {
+                read(file.read(), true);
+            }
+        } finally {
+            done.complete(null);
+        }
     }
 
     /**

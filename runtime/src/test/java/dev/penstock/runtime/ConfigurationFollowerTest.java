@@ -11,15 +11,19 @@ import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.FileEdit;
 import dev.penstock.testkit.ManualTime;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.time.Scheduler;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +82,16 @@ class ConfigurationFollowerTest {
             Reading reading = file.read();
             runtime = GatewayRuntime.start(reading.orThrow());
             follower = ConfigurationFollower.watching(runtime, file, reading, time);
+        }
+
+        /** Says something else than what runs, and is looked at by another scheduler. */
+        private Live(FileEdit edit, String later, Scheduler scheduler) {
+            edit.edit(path, text(one, "other"));
+            var file = new ConfigurationFile(GatewayRuntime.reader(), path, List.of());
+            Reading reading = file.read();
+            runtime = GatewayRuntime.start(reading.orThrow());
+            follower = ConfigurationFollower.watching(runtime, file, reading, scheduler);
+            edit.edit(path, later);
         }
 
         private int port(String listener) {
@@ -414,6 +428,45 @@ class ConfigurationFollowerTest {
             Files.writeString(path, "listeners: [");
             follower.reload().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
             assertThat(follower.problem()).contains(path + ":1:");
+        }
+    }
+
+    @Test
+    void C03_readingsAskedFor_whileOneWaits_areThatOne() throws Exception {
+        var held = new HeldTasks();
+        try (var live = new Live(FileEdit.RENAME, text(one, "other") + "nonsense: 1\n", held)) {
+            List<CompletableFuture<Void>> asked = IntStream.range(0, 100)
+                    .mapToObj(i -> live.follower.reload().toCompletableFuture())
+                    .toList();
+            assertThat(held.tasks).hasSize(1);
+            held.run();
+            assertThat(asked).allMatch(CompletableFuture::isDone);
+            assertThat(live.runtime.readings().refused()).isEqualTo(1);
+
+            assertThat(live.follower.reload().toCompletableFuture()).isNotDone();
+            held.run();
+            assertThat(live.runtime.readings().refused()).isEqualTo(2);
+        }
+    }
+
+    /** A scheduler that does nothing by itself. */
+    private static final class HeldTasks implements Scheduler {
+        private final List<Runnable> tasks = new ArrayList<>();
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            return () -> {};
+        }
+
+        private void run() {
+            List<Runnable> now = List.copyOf(tasks);
+            tasks.clear();
+            now.forEach(Runnable::run);
         }
     }
 
