@@ -40,7 +40,7 @@ final class History {
                 .filter(one -> one.source().equals(state.source()))
                 .toList();
         if (same.size() > MOST) {
-            given.remove(same.get(MOST));
+            remove(same.get(MOST));
         }
         bound(given, MOST_GIVEN);
         forget(given);
@@ -49,8 +49,13 @@ final class History {
 
     /** The last change of a source of files or code was none. */
     void takeBack(String source) {
-        given.stream().filter(one -> one.source().equals(source)).findFirst().ifPresent(given::remove);
+        given.stream().filter(one -> one.source().equals(source)).findFirst().ifPresent(this::remove);
         publish();
+    }
+
+    /** By its number: to compare all that two revisions define takes long. */
+    private void remove(Revision revision) {
+        given.removeIf(one -> one.number() == revision.number());
     }
 
     /** Catalogs have changed what they define. */

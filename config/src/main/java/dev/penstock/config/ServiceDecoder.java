@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads services. Stateless. */
 final class ServiceDecoder {
     private static final String ADDRESS_EXPECTED = "host:port or [IPv6]:port, port in 1..65535";
+    private static final Endpoint UNSET = Endpoint.of("unset", 1).withMetadata(Map.of("unset", "")); // no address says that
     private static final Map<String, HostHeader> HOST_HEADER = new LinkedHashMap<>();
     private static final Map<String, ProxyProtocol> PROXY_PROTOCOL = new LinkedHashMap<>();
 
@@ -123,11 +124,12 @@ final class ServiceDecoder {
             return address(value);
         }
         Fields fields = value.fields("an address, or address with weight");
-        Endpoint endpoint = fields.required("address", ADDRESS_EXPECTED, standIn(value), ServiceDecoder::address);
+        Endpoint given = fields.required("address", ADDRESS_EXPECTED, UNSET, ServiceDecoder::address);
         int weight = fields.optional("weight", 1, number -> number.integer(0, Endpoint.MAX_WEIGHT, 1));
         int priority = fields.optional("priority", 0, number -> number.integer(0, 65_535, 0));
         Map<String, String> metadata = fields.optional("metadata", Map.of(), ServiceDecoder::metadata);
         fields.end();
+        Endpoint endpoint = given.equals(UNSET) ? standIn(value) : given;
         return endpoint.withWeight(weight).withPriority(priority).withMetadata(metadata);
     }
 
@@ -138,7 +140,8 @@ final class ServiceDecoder {
     }
 
     private static Endpoint address(Value value) {
-        return value.parsed(ADDRESS_EXPECTED, standIn(value), Endpoint::parse);
+        Endpoint parsed = value.parsed(ADDRESS_EXPECTED, UNSET, Endpoint::parse);
+        return parsed.equals(UNSET) ? standIn(value) : parsed;
     }
 
     // Each stand-in is unlike every other endpoint, lest two faults also look like a duplicate.
