@@ -166,9 +166,9 @@ class FallbackTest {
                     ServiceSpec.of("own", "127.0.0.1:4").withFallback(Fallback.to("own"))));
 
             assertThat(following.acquire(REQUEST))
-                    .isInstanceOfSatisfying(Lease.class, lease -> assertThat(lease.endpoint()
-                                    .port())
-                            .isEqualTo(2));
+                    .isInstanceOfSatisfying(
+                            Lease.class,
+                            lease -> assertThat(lease.endpoint().port()).isEqualTo(2));
             assertThat(following.table().services())
                     .extracting(service -> service.spec().name().value())
                     .containsExactly("site", "spare");

@@ -217,9 +217,8 @@ public final class ConfigurationReader {
         faults.throwIfAny();
         var value = new Value("", root.place(), root, faults);
         FileDecoder.Defined defined = ServerDecoder.isForm(root) ? null : FileDecoder.definitions(value, source);
-        CatalogState state = defined == null
-                ? ServerDefinitions.of(source, ServerDecoder.servers(value))
-                : defined.state(source);
+        CatalogState state =
+                defined == null ? ServerDefinitions.of(source, ServerDecoder.servers(value)) : defined.state(source);
         problems(state).forEach(problem -> faults.addAt(problem.path(), problem.message()));
         faults.throwIfAny();
         return json == null

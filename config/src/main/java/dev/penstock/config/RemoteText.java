@@ -116,8 +116,7 @@ public final class RemoteText {
             FileDecoder.Defined before, int which, int more, String next, Predicate<CatalogState> valid) {
         TreeReader.Span span = services.get(which);
         var faults = new Faults(name);
-        Node node =
-                TreeReader.service(next.substring(span.start(), span.end() + more), span.valueLine() - 1, faults);
+        Node node = TreeReader.service(next.substring(span.start(), span.end() + more), span.valueLine() - 1, faults);
         if (!faults.found().isEmpty()) {
             return null;
         }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads services. Stateless. */
 final class ServiceDecoder {
     private static final String ADDRESS_EXPECTED = "host:port or [IPv6]:port, port in 1..65535";
-    private static final Endpoint UNSET = Endpoint.of("unset", 1).withMetadata(Map.of("unset", "")); // no address says that
+    private static final Endpoint UNSET =
+            Endpoint.of("unset", 1).withMetadata(Map.of("unset", "")); // no address says that
     private static final Map<String, HostHeader> HOST_HEADER = new LinkedHashMap<>();
     private static final Map<String, ProxyProtocol> PROXY_PROTOCOL = new LinkedHashMap<>();
 

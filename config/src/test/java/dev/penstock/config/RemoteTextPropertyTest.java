@@ -26,10 +26,11 @@ class RemoteTextPropertyTest {
     };
     private static final String PIECES = "{}[]\",:\\ \n\r\t01aez/*#\u0000\u00e9\u2028\ud83d\ufeff";
 
-    private final ConfigurationReader reader = new ConfigurationReader(configuration -> configuration.catalog().services().stream()
-            .filter(service -> !service.discover().isEmpty())
-            .map(service -> new Problem("services." + service.name() + ".discover", "refused"))
-            .toList());
+    private final ConfigurationReader reader =
+            new ConfigurationReader(configuration -> configuration.catalog().services().stream()
+                    .filter(service -> !service.discover().isEmpty())
+                    .map(service -> new Problem("services." + service.name() + ".discover", "refused"))
+                    .toList());
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3}) // seeds
@@ -42,7 +43,11 @@ class RemoteTextPropertyTest {
         for (int i = 0; i < EDITS; i++) {
             String next = i % 100 == 0 ? document(random) : edited(before.text(), random);
             List<String> faults = faults(next);
-            if (before.changed(next, state -> state.services().stream().allMatch(one -> one.discover().isEmpty())) != null) {
+            if (before.changed(
+                            next,
+                            state -> state.services().stream()
+                                    .allMatch(one -> one.discover().isEmpty()))
+                    != null) {
                 quick++;
             }
             try {
@@ -73,7 +78,8 @@ class RemoteTextPropertyTest {
         String text = "{\"services\": {\"a\": {\"endpoints\": [\"h:1\"]},\n\"b\": {\"endpoints\": []}}}";
 
         RemoteText before = read(text);
-        CatalogState after = reader.remote(before, text.replace("h:1", "other:80")).state();
+        CatalogState after =
+                reader.remote(before, text.replace("h:1", "other:80")).state();
 
         assertThat(after).isEqualTo(read(text.replace("h:1", "other:80")).state());
         assertThat(after.services().get(1)).isSameAs(before.state().services().get(1));
@@ -99,15 +105,33 @@ class RemoteTextPropertyTest {
 
     private static String document(SplittableRandom random) {
         var text = new StringBuilder("{").append(end(random));
-        text.append("\"routes\": [{\"service\": \"s0\"},").append(end(random)).append("{\"service\": \"s1\", \"host\": \"a\"}],");
-        text.append(end(random)).append("\"defaults\": {\"service\": {\"attempts\": ").append(random.nextInt(1, 4)).append("}},");
+        text.append("\"routes\": [{\"service\": \"s0\"},")
+                .append(end(random))
+                .append("{\"service\": \"s1\", \"host\": \"a\"}],");
+        text.append(end(random))
+                .append("\"defaults\": {\"service\": {\"attempts\": ")
+                .append(random.nextInt(1, 4))
+                .append("}},");
         text.append("\"services\":").append(end(random)).append('{');
         int services = random.nextInt(2, 6);
         for (int i = 0; i < services; i++) {
-            text.append(i == 0 ? "" : ",").append(end(random)).append("\"s").append(i).append("\":").append(end(random));
-            text.append('{').append(end(random)).append(SETTINGS[random.nextInt(6)]).append(end(random)).append('}');
+            text.append(i == 0 ? "" : ",")
+                    .append(end(random))
+                    .append("\"s")
+                    .append(i)
+                    .append("\":")
+                    .append(end(random));
+            text.append('{')
+                    .append(end(random))
+                    .append(SETTINGS[random.nextInt(6)])
+                    .append(end(random))
+                    .append('}');
         }
-        return text.append('}').append(end(random)).append('}').append(end(random)).toString();
+        return text.append('}')
+                .append(end(random))
+                .append('}')
+                .append(end(random))
+                .toString();
     }
 
     private static String end(SplittableRandom random) {

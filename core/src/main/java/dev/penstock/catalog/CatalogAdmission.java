@@ -120,7 +120,8 @@ public final class CatalogAdmission {
         Fallback fallback = spec.fallback();
         var alone = fallback == null
                 ? known
-                : new CatalogValidation.Known(known.schemes(), Set.of(fallback.service().value()), known.listeners());
+                : new CatalogValidation.Known(
+                        known.schemes(), Set.of(fallback.service().value()), known.listeners());
         List<Problem> problems = new ArrayList<>(
                 CatalogValidation.problems(new CatalogState(source, List.of(), List.of(), List.of(spec)), alone));
         problems.addAll(plugIns.apply(spec));

@@ -38,7 +38,7 @@ public final class ConfigurationFollower implements AutoCloseable {
     private FilesSeen seen;
     private int calm;
     private final Object lock = new Object();
-    private @Nullable CompletableFuture<Void> waiting; // the reading that was asked for and has not begun; guarded by lock
+    private @Nullable CompletableFuture<Void> waiting; // asked for and not begun; guarded by lock
     private volatile boolean closed;
 
     private ConfigurationFollower(

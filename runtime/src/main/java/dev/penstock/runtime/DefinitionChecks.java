@@ -25,8 +25,7 @@ final class DefinitionChecks {
     }
 
     List<Problem> problems(Configuration configuration) {
-        List<Problem> problems =
-                new ArrayList<>(checker().apply(configuration.catalog(), configuration.catalogs()));
+        List<Problem> problems = new ArrayList<>(checker().apply(configuration.catalog(), configuration.catalogs()));
         problems.addAll(TlsFiles.problems(configuration.catalog()));
         return problems;
     }

@@ -351,7 +351,8 @@ class ConfigurationFollowerTest {
         Path endpoint = directory.resolve("endpoint");
         try (var live = new Live(FileEdit.OVERWRITE, text(one, "other"))) {
             Table before = live.table();
-            Files.writeString(live.path, text(one, "other").replace("[" + one.address() + "]", "[\"${file:endpoint}\"]"));
+            Files.writeString(
+                    live.path, text(one, "other").replace("[" + one.address() + "]", "[\"${file:endpoint}\"]"));
             for (int i = 1; i < 8; i++) {
                 Files.writeString(endpoint, "127.0.0.1:" + "1".repeat(i % 4 + 1)); // a port each time
                 time.advance(A_LOOK);
