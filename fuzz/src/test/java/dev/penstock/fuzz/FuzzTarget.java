@@ -1,5 +1,6 @@
 package dev.penstock.fuzz;
 
+import dev.penstock.admin.ApiFuzz;
 import dev.penstock.config.ConfigurationFuzz;
 import dev.penstock.discovery.dns.AnswerFuzz;
 import dev.penstock.label.LabelFuzz;
@@ -27,13 +28,27 @@ public enum FuzzTarget {
     /** Labels of containers, Traefik's rules among them. */
     LABELS(LabelFuzz::run),
     /** Answers of nameservers. */
-    DNS(AnswerFuzz::run);
+    DNS(AnswerFuzz::run),
+    /** The admin API, over connections: slow, so that a short run takes longer. */
+    API(ApiFuzz::run, 20);
 
     @SuppressWarnings("ImmutableEnumChecker") // references to static methods hold nothing
     private final Consumer<byte[]> run;
 
+    private final int shortSeconds;
+
     FuzzTarget(Consumer<byte[]> run) {
+        this(run, 6);
+    }
+
+    FuzzTarget(Consumer<byte[]> run, int shortSeconds) {
         this.run = run;
+        this.shortSeconds = shortSeconds;
+    }
+
+    /** How long a short run of it takes at most. */
+    int shortSeconds() {
+        return shortSeconds;
     }
 
     /** Its word in commands and its directory of the corpus. */
