@@ -1,6 +1,8 @@
 package dev.penstock.admin;
 
-/** Tells what became of a listener. Thread-safe. */
+import dev.penstock.catalog.ListenerSpec;
+
+/** Tells what became of a listener, and what would. Thread-safe. */
 @FunctionalInterface
 public interface ListenerWatch {
     /**
@@ -11,4 +13,14 @@ public interface ListenerWatch {
      * @return what became of it
      */
     ListenerOutcome outcome(long tableVersion, String listener);
+
+    /**
+     * Tries whether a listener could be bound now, and takes no client.
+     *
+     * @param listener at an address that no listener of the table has
+     * @return why not, one sentence; empty: it could be, or that is not known before it is tried in earnest
+     */
+    default String obstacle(ListenerSpec listener) {
+        return "";
+    }
 }

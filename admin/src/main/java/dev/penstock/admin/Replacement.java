@@ -10,6 +10,7 @@ import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Problem;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +32,7 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
             Planned planned = penstock.plan(after);
             refuseTaken(planned, CatalogDifference.between(before, after));
             if (!dryRun) {
+                refuseObstructed(before, after);
                 apply(before, after, made);
             }
             return planned;
@@ -68,6 +70,17 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
         return override && !penstock.givers().contains(source);
     }
 
+    /** Before anything is changed: what is taken back has ended what it removed. An address of our own may become free. */
+    private void refuseObstructed(CatalogState before, CatalogState after) {
+        List<ListenerSpec> held = penstock.table().listeners();
+        for (ListenerSpec spec : fresh(before, after)) {
+            String obstacle = held.stream().anyMatch(spec::mayOverlap) ? "" : listeners.obstacle(spec);
+            if (!obstacle.isEmpty()) {
+                throw new ApiProblem(409, obstacle);
+            }
+        }
+    }
+
     private void apply(CatalogState before, CatalogState after, Runnable made) {
         Applied applied = penstock.apply(after);
         ListenerOutcome outcome = outcome(applied.table().version(), before, after);
@@ -101,14 +114,10 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
     /** Of all listeners, those that are gone as well: the first new one that cannot be bound, or one that is late. */
     private ListenerOutcome outcome(long version, CatalogState before, CatalogState after) {
         Set<String> names = new LinkedHashSet<>();
-        Set<String> fresh = new LinkedHashSet<>();
-        for (ListenerSpec spec : after.listeners()) {
-            names.add(spec.name());
-            if (before.listeners().stream().noneMatch(old -> isAtTheSamePlace(old, spec))) {
-                fresh.add(spec.name());
-            }
-        }
+        after.listeners().forEach(spec -> names.add(spec.name()));
         before.listeners().forEach(spec -> names.add(spec.name()));
+        Set<String> fresh =
+                fresh(before, after).stream().map(ListenerSpec::name).collect(Collectors.toSet());
         for (String name : names) {
             ListenerOutcome outcome = listeners.outcome(version, name);
             if (outcome.kind() == Kind.LATE || (outcome.kind() == Kind.UNBOUND && fresh.contains(name))) {
@@ -116,6 +125,13 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
             }
         }
         return ListenerOutcome.DONE;
+    }
+
+    /** Listeners that are to be bound: new ones, and those that move. */
+    private static List<ListenerSpec> fresh(CatalogState before, CatalogState after) {
+        return after.listeners().stream()
+                .filter(spec -> before.listeners().stream().noneMatch(old -> isAtTheSamePlace(old, spec)))
+                .toList();
     }
 
     private static boolean isAtTheSamePlace(ListenerSpec one, ListenerSpec other) {

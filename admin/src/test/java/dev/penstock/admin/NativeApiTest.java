@@ -313,6 +313,35 @@ class NativeApiTest {
     }
 
     @Test
+    void addressOfSomebodyElse_is409_beforeAnythingIsTouched() {
+        api.ok("PUT", "/v1/config", CONFIG);
+        api.awaited.clear();
+        api.obstacles.put("127.0.0.1:8099", "listener \"new\": in use");
+        Table before = api.penstock.table();
+
+        JsonNode problem = api.refused(
+                409, "PUT", "/v1/config", "{\"listeners\":[{\"name\":\"new\",\"address\":\"127.0.0.1:8099\"}]}");
+
+        assertThat(problem.get("detail").asText()).isEqualTo("listener \"new\": in use");
+        assertThat(api.penstock.table()).isSameAs(before); // services with all they know, too
+        assertThat(api.awaited).isEmpty();
+    }
+
+    @Test
+    void addressOfAListenerThatGoes_isNotTried() {
+        api.ok("PUT", "/v1/config", CONFIG);
+        ListenerSpec mine = api.penstock.table().listeners().stream()
+                .filter(spec -> spec.name().equals("mine"))
+                .findFirst()
+                .orElseThrow();
+        api.obstacles.put(mine.address(), "listener \"new\": in use"); // by that one
+
+        api.ok("PUT", "/v1/config", "{\"listeners\":[{\"name\":\"new\",\"address\":\"" + mine.address() + "\"}]}");
+
+        assertThat(api.awaited).contains("mine", "new");
+    }
+
+    @Test
     void changeThatCannotBeTakenBack_is503_andIsToldAsWhatItIs() {
         api.file("127.0.0.1:9001");
         api.ok("PUT", "/v1/config", "{\"routes\":[{\"name\":\"r\",\"service\":\"orders\"}]}");

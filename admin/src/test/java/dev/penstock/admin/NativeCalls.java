@@ -36,6 +36,7 @@ final class NativeCalls implements AutoCloseable {
             .build();
     private ListenerOutcome outcome = ListenerOutcome.DONE;
     private final Map<String, ListenerOutcome> outcomes = new HashMap<>();
+    final Map<String, String> obstacles = new HashMap<>(); // by address
     final List<String> awaited = new ArrayList<>();
     Runnable whileWaiting = () -> {};
     private final AdminHandler handler = new AdminHandler(
@@ -46,7 +47,17 @@ final class NativeCalls implements AutoCloseable {
             Ticker.system(),
             new ApiSetup(
                     AdminSettings.defaults(),
-                    this::outcome,
+                    new ListenerWatch() {
+                        @Override
+                        public ListenerOutcome outcome(long version, String listener) {
+                            return NativeCalls.this.outcome(listener);
+                        }
+
+                        @Override
+                        public String obstacle(ListenerSpec listener) {
+                            return obstacles.getOrDefault(listener.address(), "");
+                        }
+                    },
                     new ConfigurationReader(sent -> penstock.check(sent.catalog()))));
 
     NativeCalls() {
@@ -62,7 +73,7 @@ final class NativeCalls implements AutoCloseable {
                 List.of(ServiceSpec.of("orders", endpoints).withProvenance(PLACE))));
     }
 
-    private ListenerOutcome outcome(long version, String listener) {
+    private ListenerOutcome outcome(String listener) {
         awaited.add(listener);
         whileWaiting.run();
         return outcomes.getOrDefault(listener, outcome);

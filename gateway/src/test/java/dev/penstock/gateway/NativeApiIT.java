@@ -9,6 +9,8 @@ import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RequiresTool;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,10 +147,9 @@ class NativeApiIT {
         assertThat(told.get("picked").asText()).startsWith("127.0.0.1:");
     }
 
-    @Test
-    void C09_longDownload_outlivesChangesOfOtherServices_andTheirRollback() throws Exception {
-        var released = new CountDownLatch(1);
-        try (var slow = EchoBackend.start("slow", exchange -> {
+    /** Answers with a begin at once, and with the rest once it is released. */
+    private static EchoBackend inTwo(CountDownLatch released) {
+        return EchoBackend.start("slow", exchange -> {
             exchange.startChunked(200);
             exchange.chunk("begin");
             try {
@@ -158,7 +159,13 @@ class NativeApiIT {
             }
             exchange.chunk("end");
             exchange.endChunked();
-        })) {
+        });
+    }
+
+    @Test
+    void C09_longDownload_outlivesChangesOfOtherServices_andTheirRollback() throws Exception {
+        var released = new CountDownLatch(1);
+        try (var slow = inTwo(released)) {
             int port = FreePorts.next();
             int other = FreePorts.next();
             String config = "{\"listeners\":[{\"name\":\"slow\",\"address\":\"127.0.0.1:" + port
@@ -182,6 +189,57 @@ class NativeApiIT {
                         ok("GET", "/v1/history", "").at("/revisions/1/number").asInt();
                 ok("POST", "/v1/history/" + number + "/rollback", "");
                 eventually(Packaged.SOON, () -> assertThat(served(other)).isEqualTo("b2"));
+                released.countDown();
+                assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
+                        .contains("begin", "end");
+            } finally {
+                released.countDown();
+                ok("PUT", "/v1/config", "{}");
+            }
+        }
+    }
+
+    @Test
+    void C09_refusedChange_leavesWhatItWouldRemove_withDownloadCountersAndDrain() throws Exception {
+        var released = new CountDownLatch(1);
+        try (var slow = inTwo(released);
+                var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = FreePorts.next();
+            ok(
+                    "PUT",
+                    "/v1/config",
+                    "{\"listeners\":[{\"name\":\"slow\",\"address\":\"127.0.0.1:" + port
+                            + "\"}],\"routes\":[{\"listeners\":\"slow\",\"name\":\"slow\",\"service\":\"slow\"}],"
+                            + "\"services\":{\"slow\":{\"endpoints\":[\"127.0.0.1:" + slow.port()
+                            + "\",\"127.0.0.1:" + B2.port() + "\"]}}}");
+            ok("POST", "/v1/services/slow/endpoints/127.0.0.1:" + B2.port() + "/drain", "");
+            try (var client = RawClient.connect(port)) {
+                client.send("GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n")
+                        .readHead();
+                JsonNode before = ok("GET", "/v1/services/slow", "");
+                String history = ok("GET", "/v1/history", "").toString();
+
+                String refused = curl(
+                        "PUT",
+                        "/v1/config",
+                        "{\"listeners\":[{\"name\":\"new\",\"address\":\"127.0.0.1:" + taken.getLocalPort()
+                                + "\"}],\"services\":{\"other\":{\"endpoints\":[\"127.0.0.1:1\"]}}}");
+
+                assertThat(refused)
+                        .contains("127.0.0.1:" + taken.getLocalPort())
+                        .endsWith("\n409");
+                JsonNode after = ok("GET", "/v1/services/slow", "");
+                assertThat(after.get("endpoints")).hasSize(2);
+                for (int i = 0; i < 2; i++) {
+                    for (String fact : List.of("address", "phase", "started", "inFlight")) {
+                        JsonNode was = before.get("endpoints").get(i).get(fact);
+                        assertThat(was).as(fact).isNotNull();
+                        assertThat(after.get("endpoints").get(i).get(fact))
+                                .as(fact)
+                                .isEqualTo(was);
+                    }
+                }
+                assertThat(ok("GET", "/v1/history", "").toString()).isEqualTo(history);
                 released.countDown();
                 assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
                         .contains("begin", "end");
