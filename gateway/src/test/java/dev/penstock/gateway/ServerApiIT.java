@@ -4,9 +4,11 @@ import static dev.penstock.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.testkit.DeadAddress;
 import dev.penstock.testkit.EchoBackend;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RequiresTool;
+import dev.penstock.testkit.Responder;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -27,8 +29,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -266,6 +270,61 @@ class ServerApiIT {
             done("PUT", "/server/:" + port + "/upstream", upstream(B1));
             eventually(Packaged.SOON, () -> assertThat(served(port)).isEqualTo("b1"));
         }
+    }
+
+    @Test
+    void F06_F07_F08_fallbacksOfAFile_standIn_byPriority(@TempDir Path directory) throws Exception {
+        int port = FreePorts.next();
+        try (var failing = EchoBackend.start("failing", exchange -> exchange.respond(503, new byte[0]))) {
+            Path file = Files.writeString(
+                    directory.resolve("balancer.json"),
+                    "[{\"address\":\":" + port + "\",\"upstreams\":[" + upstream(failing) + "],\"fallbacks\":["
+                            + upstream(B1, 2, 1) + "," + upstream(B2, 1, 1) + "]}]");
+            try (var second = Packaged.start("run", "-e", file.toString(), "--admin", "127.0.0.1:0")) {
+                second.port("admin http://127.0.0.1:");
+                assertThat(tally(port, 20)).containsOnlyKeys("b2");
+                failing.answer(Responder.fixed(404, "not here"));
+                assertThat(served(port)).isEqualTo("404");
+                failing.refuse();
+                failing.closeConnections();
+                assertThat(tally(port, 20)).containsOnlyKeys("b2");
+                failing.answer(Responder.echo());
+                failing.accept();
+                eventually(Packaged.SOON, () -> assertThat(served(port)).isEqualTo("failing"));
+                assertThat(tally(port, 20)).containsOnlyKeys("failing");
+            }
+        }
+    }
+
+    @Test
+    void F08_fallbacks_obeyPriorityAndWeight() throws Exception {
+        try (var refusing = DeadAddress.refusing()) {
+            int port = FreePorts.next();
+            made.add(port);
+            String down = "{\"Target\":\"127.0.0.1\",\"Port\":" + refusing.port() + ",\"Priority\":1}";
+            String ranked = "{\"Target\":\"127.0.0.1\",\"Port\":" + B2.port() + ",\"Priority\":2}";
+            String server = "{\"address\":\":" + port + "\",\"upstreams\":[" + down + "],\"fallbacks\":";
+            done("POST", "/server", server + "[" + upstream(B1, 1, 1) + "," + ranked + "]}");
+            assertThat(tally(port, 20)).containsOnlyKeys("b1");
+            done("POST", "/server", server + "[" + down + "," + ranked + "]}");
+            assertThat(tally(port, 20)).containsOnlyKeys("b2");
+            done("POST", "/server", server + "[" + upstream(B1, 1, 2) + "," + upstream(B2, 1, 1) + "]}");
+            assertThat(tally(port, 300).get("b1")).isBetween(180, 220);
+        }
+    }
+
+    private static String upstream(EchoBackend backend, int priority, int weight) {
+        return "{\"Target\":\"127.0.0.1\",\"Port\":" + backend.port() + ",\"Priority\":" + priority + ",\"Weight\":"
+                + weight + "}";
+    }
+
+    /** Who answered how many of so many requests. */
+    private static Map<String, Integer> tally(int port, int requests) throws IOException {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < requests; i++) {
+            counts.merge(served(port), 1, Integer::sum);
+        }
+        return counts;
     }
 
     @Test
