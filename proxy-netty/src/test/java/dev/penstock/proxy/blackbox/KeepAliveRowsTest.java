@@ -12,6 +12,8 @@ import dev.penstock.testkit.StubBackend;
 import dev.penstock.time.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +84,9 @@ class KeepAliveRowsTest {
         });
         try (var gateway = Setup.over(backend);
                 var client = RawClient.connect(gateway.port())) {
-            client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
-                    + "POST /broken HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.send(Stream.of("GET /1", "GET /2", "POST /broken")
+                    .map(line -> line + " HTTP/1.1\r\nHost: a\r\n\r\n")
+                    .collect(Collectors.joining()));
 
             assertThat(client.read().echo().head().target()).isEqualTo("/1");
             assertThat(client.read().echo().head().target()).isEqualTo("/2");
