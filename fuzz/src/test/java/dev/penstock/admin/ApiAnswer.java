@@ -40,7 +40,7 @@ record ApiAnswer(int status, Map<String, String> headers, String body) {
             send(socket.getOutputStream(), bytes);
             try {
                 socket.shutdownOutput();
-                return read(socket.getInputStream(), /* head= */ true);
+                return read(socket.getInputStream(), /* noBody= */ true);
             } catch (java.net.SocketTimeoutException e) {
                 throw e;
             } catch (IOException e) {

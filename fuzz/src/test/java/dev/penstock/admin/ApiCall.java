@@ -6,16 +6,43 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 
-/**
- * A request of the admin API, well framed whatever it says. Immutable.
- *
- * @param template the path as documented, as in <code>/v1/config/services/{name}</code>; empty where it is none
- * @param target what is asked, in ASCII
- * @param headers by their names
- */
-record ApiCall(String method, String template, String target, Map<String, String> headers, byte[] body) {
-    ApiCall {
-        headers = Map.copyOf(headers);
+/** A request of the admin API, well framed whatever it says. Immutable. */
+final class ApiCall {
+    private final String method;
+    private final String template;
+    private final String target;
+    private final Map<String, String> headers;
+    private final byte[] body;
+
+    /**
+     * A request.
+     *
+     * @param template the path as documented, as in <code>/v1/config/services/{name}</code>; empty where it is none
+     * @param target what is asked, in ASCII
+     * @param headers by their names
+     */
+    ApiCall(String method, String template, String target, Map<String, String> headers, byte[] body) {
+        this.method = method;
+        this.template = template;
+        this.target = target;
+        this.headers = Map.copyOf(headers);
+        this.body = body.clone();
+    }
+
+    String method() {
+        return method;
+    }
+
+    String template() {
+        return template;
+    }
+
+    String target() {
+        return target;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 
     static ApiCall of(String method, String target, String body) {

@@ -141,7 +141,8 @@ final class ApiCalls {
             default -> {}
         }
         byte[] body = new byte[0];
-        if (!method.equals("GET") && !method.equals("HEAD") && !method.equals("DELETE") || bytes.below(16) == 1) {
+        boolean bodiless = method.equals("GET") || method.equals("HEAD") || method.equals("DELETE");
+        if (!bodiless || bytes.below(16) == 1) {
             body = JsonMutation.of(bytes.of(BODIES).replace("{taken}", taken), bytes);
         }
         return new ApiCall(method, template, target, headers, body);

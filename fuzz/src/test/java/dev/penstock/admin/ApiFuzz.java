@@ -62,7 +62,7 @@ public final class ApiFuzz {
         ApiAnswer answer = server.answer(call);
         String asked = call + "\n-> " + answer;
         assertThat(answer.status()).as(asked).isNotZero().isNotEqualTo(500);
-        if (answer.status() >= 400 && answer.status() != 503 || call.reads()) {
+        if ((answer.status() >= 400 && answer.status() != 503) || call.reads()) {
             assertThat(server.state()).as(asked).isEqualTo(before);
         }
         if (answer.status() == 405 && !answer.type().startsWith("text/plain")) {
