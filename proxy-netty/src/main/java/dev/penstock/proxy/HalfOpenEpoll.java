@@ -29,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Besides, connections are told of bytes that come, not each turn that there are some: the system then looks at a
  * connection once for each event, not twice. Netty reads until a read does not fill its buffer; where it leaves off earlier,
- * to let others have their turn, the connection is looked at anew.
+ * to let others have their turn, the connection is looked at anew. So is one that has urgent data (RFC 9293, 3.8.5): no read
+ * goes beyond it, whatever its buffer holds.
  */
 final class HalfOpenEpoll implements IoHandler {
+    private static final EpollIoOps URGENT = EpollIoOps.valueOf(2); // EPOLLPRI
+
     private final IoHandler epoll;
 
     private HalfOpenEpoll(IoHandler epoll) {
@@ -118,12 +121,15 @@ final class HalfOpenEpoll implements IoHandler {
             idle = none;
             stream = stream || asked.contains(EpollIoOps.EPOLLRDHUP); // what nothing else asks for
             wanted = stream || (none && added) ? asked.with(EpollIoOps.EPOLLET) : asked;
+            if (stream && asked.contains(EpollIoOps.EPOLLIN)) {
+                wanted = wanted.with(URGENT);
+            }
             return registration.submit(wanted);
         }
 
-        /** Has the system look whether there is something to be read. */
+        /** Has the system look whether there is something to be read, if that is asked for. */
         private void lookAgain() {
-            if (stream && !idle && registration.isValid()) {
+            if (stream && wanted.contains(EpollIoOps.EPOLLIN) && registration.isValid()) {
                 registration.submit(wanted);
             }
         }
@@ -160,22 +166,21 @@ final class HalfOpenEpoll implements IoHandler {
         public void handle(IoRegistration own, IoEvent event) {
             boolean deaf = registration != null && registration.added && registration.idle;
             handle.handle(own, event);
-            if (registration != null && hasLeftBytes()) {
+            EpollIoOps told = ((EpollIoEvent) event).ops();
+            if (registration != null && told.contains(EpollIoOps.EPOLLIN) && hasLeftBytes(told.contains(URGENT))) {
                 registration.lookAgain();
             }
-            if (deaf
-                    && event instanceof EpollIoEvent epollEvent
-                    && epollEvent.ops().contains(EpollIoOps.EPOLLERR)) {
+            if (deaf && told.contains(EpollIoOps.EPOLLERR)) {
                 unsafe.close(unsafe.voidPromise());
             }
         }
 
-        /** Tells whether the last read filled its buffer, so that there may be more. */
+        /** Tells whether there may be more than was read: the last read filled its buffer, or ended at urgent data. */
         @SuppressWarnings("deprecation") // of the interface
-        private boolean hasLeftBytes() {
+        private boolean hasLeftBytes(boolean urgent) {
             RecvByteBufAllocator.Handle reads = unsafe.recvBufAllocHandle();
             int last = reads.lastBytesRead();
-            return last > 0 && last == reads.attemptedBytesRead();
+            return last > 0 && (urgent || last == reads.attemptedBytesRead());
         }
 
         @Override
