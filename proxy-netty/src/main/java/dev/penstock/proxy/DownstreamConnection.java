@@ -365,6 +365,7 @@ final class DownstreamConnection implements ClientConnection {
         }
         Conversation current = exchange;
         if (end.hasBegun() ? wait.isFor(For.LEAVING) : current != null && current.awaitsBody()) {
+            outlet.turnEnds(); // answers before it are whole
             context().close();
         } else if (current == null) {
             leave(); // part of the last answer may still have to be sent

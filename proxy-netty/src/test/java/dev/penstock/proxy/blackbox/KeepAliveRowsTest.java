@@ -12,6 +12,7 @@ import dev.penstock.testkit.StubBackend;
 import dev.penstock.time.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,26 @@ class KeepAliveRowsTest {
             assertThat(client.read().echo().head().target()).isEqualTo("/2");
             assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
                     .endsWith("half");
+        }
+    }
+
+    @Test
+    void H13_answerThatIsWhole_isSentBeforeARequestThatTheClientCutShort_endsTheConnection() throws Exception {
+        var ended = new CompletableFuture<Void>();
+        backend.answer(exchange -> {
+            ended.join();
+            exchange.respond(200, exchange.echo().toBytes());
+        });
+        try (var gateway = Setup.over(backend);
+                var client = RawClient.connect(gateway.port())) {
+            client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+            client.halfClose();
+            Thread.sleep(200); // the gateway hears of it before the answer; the other way round nothing can go wrong
+            ended.complete(null);
+
+            assertThat(client.read().echo().head().target()).isEqualTo("/1");
+            assertThat(client.readToEnd()).isEmpty();
         }
     }
 
