@@ -88,13 +88,10 @@ final class Outlet implements Consumer<ByteBuf>, Flushes.Waiting {
 
     /** Sends what was written at the end of the loop's turn, or at once where that is much. */
     void flushSoon() {
-        if (flushesSoon) {
-            return;
-        }
         ByteBuf before = head;
         if (Flushes.isMuch(context().channel(), before == null ? 0 : before.readableBytes())) {
             flush();
-        } else {
+        } else if (!flushesSoon) {
             flushesSoon = true;
             flushes.add(this);
         }

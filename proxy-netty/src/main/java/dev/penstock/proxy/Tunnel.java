@@ -250,12 +250,9 @@ final class Tunnel {
             if (!ended) {
                 timer.arm(idleNanos);
             }
-            if (flushesSoon) {
-                return;
-            }
             if (Flushes.isMuch(peer, 0)) {
                 flush();
-            } else {
+            } else if (!flushesSoon) {
                 flushesSoon = true;
                 flushes.add(this);
             }
@@ -263,11 +260,13 @@ final class Tunnel {
 
         @Override
         public void turnEnds() {
-            flushesSoon = false;
-            flush();
+            if (flushesSoon) {
+                flush();
+            }
         }
 
         private void flush() {
+            flushesSoon = false;
             peer.flush();
             buffers.count();
         }

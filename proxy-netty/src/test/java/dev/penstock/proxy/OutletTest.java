@@ -181,6 +181,21 @@ class OutletTest {
     }
 
     @Test
+    void littleThatBecomesMuch_beforeTheTurnEnds_goesOutAtOnce_andTheRestAtItsEnd() {
+        outlet.write(bytes("x".repeat(10_000)));
+        outlet.flushSoon();
+        outlet.write(bytes("y".repeat(10_000)));
+        outlet.flushSoon();
+        assertThat(String.join("", sent())).hasSize(20_000);
+        outlet.write(bytes("z"));
+        outlet.flushSoon();
+        assertThat(sent()).isEmpty();
+        other.runPendingTasks();
+        assertThat(sent()).containsExactly("z");
+        assertThat(flushed).hasValue(2);
+    }
+
+    @Test
     void closedBeforeTheEndOfTheTurn_sendsNothing() {
         outlet.write(post(4));
         outlet.flushSoon();
