@@ -155,10 +155,11 @@ final class LocalExchange implements Conversation {
         } else if (head.isHttp10()) {
             headers.set(FieldName.CONNECTION, "keep-alive");
         }
-        client.write(response, head.isHead() || bodiless);
+        boolean withoutBody = head.isHead() || bodiless;
+        client.write(response, withoutBody);
         client.write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(answer.body())));
         client.flush();
-        log.sent(answer.body().length);
+        log.sent(withoutBody ? 0 : answer.body().length);
         end(answer.status(), "", Ending.By.NOBODY);
         client.ended(close);
     }
@@ -261,7 +262,9 @@ final class LocalExchange implements Conversation {
     @Override
     public void failed(Throwable cause) {
         faults.note("exchange with handler " + handler.getClass().getName(), cause);
+        if (!over) {
+            end(stream == null ? 0 : 200, ErrorAnswer.INTERNAL.reason(), ErrorAnswer.INTERNAL.by());
+        }
         client.abort(false);
-        clientGone();
     }
 }

@@ -2,13 +2,18 @@ package dev.penstock.proxy.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.proxy.Ending;
 import dev.penstock.proxy.LocalAnswer;
 import dev.penstock.proxy.LocalHandler;
+import dev.penstock.proxy.LocalStream;
 import dev.penstock.testkit.RawClient;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +53,47 @@ class LocalHandlerFaultsTest {
                 var client = RawClient.connect(gateway.port())) {
             assertThat(client.get("a", "/1").header("Content-Length")).isEmpty();
             assertThat(client.get("a", "/2").status()).isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,200,4", "HEAD,200,0", "GET,204,0", "GET,304,0"})
+    void S06_bytesOfAnAnswer_areThoseThatAreSent(String method, int status, long bytes) throws Exception {
+        var records = new Records();
+        try (var gateway = Setup.gateway()
+                        .listener(Setup.LISTENER)
+                        .handler("web", request -> LocalAnswer.of(status, Map.of(), "text"))
+                        .observer(records)
+                        .start();
+                var client = RawClient.connect(gateway.port())) {
+            client.send(method + " / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.read(method).status()).isEqualTo(status);
+            assertThat(records.next().sentBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void S06_streamThatBreaks_isTheProxysFault_notTheClients() throws Exception {
+        var records = new Records();
+        var broken = new LocalStream() {
+            @Override
+            public byte[] next() {
+                throw new IllegalStateException("meant");
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (var gateway = Setup.gateway()
+                        .listener(Setup.LISTENER)
+                        .handler("web", request -> LocalAnswer.streamed(Map.of(), broken, Duration.ofMillis(20)))
+                        .observer(records)
+                        .start();
+                var client = RawClient.connect(gateway.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readToEnd();
+            var record = records.next();
+            assertThat(record.reason()).isEqualTo("proxy_internal_error");
+            assertThat(record.ending().by()).isEqualTo(Ending.By.PROXY);
         }
     }
 }
