@@ -13,6 +13,7 @@ import dev.penstock.time.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +109,8 @@ class KeepAliveRowsTest {
             client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"
                     + "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
             client.halfClose();
-            Thread.sleep(200); // the gateway hears of it before the answer; the other way round nothing can go wrong
+            LockSupport.parkNanos(
+                    200_000_000); // the gateway hears of it before the answer; the other way round nothing can go wrong
             ended.complete(null);
 
             assertThat(client.read().echo().head().target()).isEqualTo("/1");
