@@ -6,7 +6,7 @@ import dev.penstock.config.AccessLogSettings;
 import dev.penstock.proxy.ExchangeRecord;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Writes a record as a line of visible ASCII characters, whatever a client sent: no value ends a line, a field or a text in
@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class AccessLine {
     private static final String HEX = "0123456789abcdef";
     private static final List<AccessField> JSON = AccessField.ofJson();
+
+    /** Whose blanks are of the form, and none of a client's. */
+    private static final Set<AccessField> HAVE_BLANKS = Set.of(AccessField.COMMON_TIME, AccessField.REQUEST);
 
     private final AccessFormat format;
     private final AccessValues values;
@@ -29,24 +32,24 @@ final class AccessLine {
         if (format.isJson()) {
             json(line, record, time);
         } else {
+            boolean quoted = false;
             for (AccessFormat.Part part : format.parts()) {
-                part(line, part, record, time);
+                if (part.field() == null) {
+                    line.append(part.text());
+                    quoted ^= part.text().chars().filter(c -> c == '"').count() % 2 == 1;
+                } else {
+                    field(line, part.field(), values.of(part.field(), record, time), quoted);
+                }
             }
         }
         line.append('\n');
     }
 
-    private void part(StringBuilder line, AccessFormat.Part part, ExchangeRecord record, Instant time) {
-        @Nullable AccessField field = part.field();
-        if (field == null) {
-            line.append(part.text());
-            return;
-        }
-        String value = values.of(field, record, time);
+    private static void field(StringBuilder line, AccessField field, String value, boolean quoted) {
         if (value.isEmpty()) {
             line.append('-');
         } else {
-            text(line, value);
+            text(line, value, quoted || HAVE_BLANKS.contains(field));
         }
     }
 
@@ -87,11 +90,11 @@ final class AccessLine {
         }
     }
 
-    /** As web servers do: quotes, backslashes and all but visible ASCII by their bytes. */
-    private static void text(StringBuilder line, String value) {
+    /** As web servers do: quotes, backslashes and all but visible ASCII by their bytes, and blanks where they end a field. */
+    private static void text(StringBuilder line, String value, boolean withBlanks) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (isVisible(c) && c != '"' && c != '\\') {
+            if (isVisible(c) && c != '"' && c != '\\' && (c != ' ' || withBlanks)) {
                 line.append(c);
             } else if (c <= 0xff) {
                 line.append("\\x");

@@ -48,7 +48,9 @@ final class AccessTarget implements AutoCloseable {
         }
         var opened = new FileOutputStream(file.toFile(), true);
         out = opened;
-        key = key(file);
+        Object own = key(file);
+        torn &= Objects.equals(key, own); // another file begins with a whole line
+        key = own;
         return opened;
     }
 

@@ -71,6 +71,17 @@ class AccessLineTest {
                 .contains("\"userAgent\":\"a\\u000d\\u000ab\\u009b\\u00e9\\u2028\"");
     }
 
+    @Test
+    void S06_blanks_stayInQuotes_andEndNoFieldOutsideOfThem() {
+        ExchangeRecord record = Ended.request("a.test", "/p", "", "a b", "c d");
+
+        assertThat(line(
+                        "{status} {userAgent} \"{userAgent} {referer}\" {referer} [{commonTime}] {request}",
+                        false,
+                        record))
+                .isEqualTo("200 c\\x20d \"c d a b\" a\\x20b [22/Nov/2026:23:58:01 +0000] GET /p HTTP/1.1\n");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5}) // seeds
     void S06_anyBytesOfAClient_stayOneLineOfAsciiWithTheSameFields(long seed) throws Exception {
