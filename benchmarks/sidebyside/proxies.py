@@ -1,7 +1,10 @@
 """The proxies: how each is configured and started. All do the same: one listener, requests to the endpoint behind it,
 X-Forwarded-For, connections kept on both sides, no access log, one core."""
 
+import contextlib
 import os
+import threading
+import urllib.request
 
 from machine import PROXY_CORE, Process, accepts, ask, echoes, free_port, wait_for
 from programs import HOME, debian_version, java_peer_version, jdk, jdk_version, native, native_version, own
@@ -77,6 +80,11 @@ class Penstock(Proxy):
         self.home = jdk(major)
         self.transport = transport
         self.checked_out = checked_out
+        self.admin_port = None
+
+    def more(self, scene):
+        """Lines of its configuration besides."""
+        return []
 
     def version(self):
         return f"{self.transport}, JDK {jdk_version(self.home)}"
@@ -87,8 +95,10 @@ class Penstock(Proxy):
     def command(self, scene, kind, routes):
         raw = {BYTES: ", tcp: site", SOURCE: ", tcp: site", DATAGRAMS: ", udp: site"}.get(kind, "")
         tls = f", tls: {{certificates: [{{certificate: {scene.work}/tls.pem, key: {scene.work}/tls.key}}]}}"
+        self.admin_port = free_port()
         lines = [
-            f"admin: 127.0.0.1:{free_port()}",
+            f"admin: 127.0.0.1:{self.admin_port}",
+            *self.more(scene),
             "drain: 0s",
             f"transport: {self.transport}",
             f"listeners: [{{address: '127.0.0.1:{self.port}'{tls if kind == TLS else ''}{raw}}}]",
@@ -104,6 +114,33 @@ class Penstock(Proxy):
         file = scene.work / f"{self.key}.yaml"
         file.write_text("\n".join(lines) + "\n")
         return [self.checked_out / "penstock", "run", "-f", file]
+
+
+class Watched(Penstock):
+    """Penstock with an access log in a file, and with somebody who takes its metrics each second."""
+
+    def __init__(self, key, major, transport):
+        super().__init__(key, major, transport)
+        self.ended = None
+
+    def more(self, scene):
+        return [f"log: {{access: {{to: '{scene.work}/{self.key}.log.json'}}}}"]
+
+    def start(self, scene, kind, routes=0, wait=True):
+        super().start(scene, kind, routes, wait)
+        self.ended = threading.Event()
+        threading.Thread(target=self.scrape, args=(self.ended, self.admin_port), daemon=True).start()
+
+    @staticmethod
+    def scrape(ended, port):
+        while not ended.wait(1):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as said:
+                said.read()
+
+    def stop(self):
+        if self.ended is not None:
+            self.ended.set()
+        super().stop()
 
 
 class HAProxy(Proxy):
@@ -273,7 +310,7 @@ def every():
     known = [
         HAProxy("haproxy", True), Nginx("nginx", True), HAProxy("haproxy-debian", False), Nginx("nginx-debian", False),
         Penstock("penstock", 25, "epoll"), Penstock("penstock-io_uring", 25, "io_uring"),
-        Penstock("penstock-jdk17", 17, "epoll"), JavaPeer("undertow", "UndertowPeer", "undertow", 25),
+        Penstock("penstock-jdk17", 17, "epoll"), Watched("penstock-watched", 25, "epoll"), JavaPeer("undertow", "UndertowPeer", "undertow", 25),
         Pen("pen"), JavaPeer("vertx", "VertxPeer", "vertx", 25),
     ]
     return {proxy.key: proxy for proxy in known}
