@@ -13,7 +13,7 @@ final class Flushes implements Runnable {
     /** So many wait at most; before there are more all of them send. */
     static final int MAX_WAITING = 256;
 
-    /** Who has more than this to send does so at once, so that what waits takes no more than four megabytes of memory. */
+    /** Who has more than this to send does so at once: no more than four megabytes a loop wait. */
     private static final int MAX_WAITING_BYTES = 16 << 10;
 
     /** Somebody who has something to send. */
