@@ -245,6 +245,7 @@ class LiveFileTest {
             program.signal(SIGHUP);
             out.write(first);
         }
+        eventually(SOON, () -> assertThat(program.out()).contains("admin ")); // it has read the first to its end
         CompletableFuture.runAsync(() -> fill(pipe, second)).get(SOON.toSeconds(), TimeUnit.SECONDS);
 
         eventually(
