@@ -8,7 +8,6 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -26,15 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nor does it then heed a reset: its handler reads no more, so nobody learns that the peer is gone for good, and what is
  * done for it goes on until something is written. Here a channel that asks for no event is closed when it has an error.
- *
- * <p>Besides, connections are told of bytes that come, not each turn that there are some: the system then looks at a
- * connection once for each event, not twice. Netty reads until a read does not fill its buffer; where it leaves off earlier,
- * to let others have their turn, the connection is looked at anew. So is one that has urgent data (RFC 9293, 3.8.5): no read
- * goes beyond it, whatever its buffer holds.
  */
 final class HalfOpenEpoll implements IoHandler {
-    private static final EpollIoOps URGENT = EpollIoOps.valueOf(2); // EPOLLPRI
-
     private final IoHandler epoll;
 
     private HalfOpenEpoll(IoHandler epoll) {
@@ -98,10 +90,8 @@ final class HalfOpenEpoll implements IoHandler {
 
     private static final class Registration implements IoRegistration {
         private final IoRegistration registration;
-        private EpollIoOps wanted = EpollIoOps.NONE;
         private boolean added;
         private boolean idle;
-        private boolean stream;
 
         private Registration(IoRegistration registration) {
             this.registration = registration;
@@ -115,23 +105,10 @@ final class HalfOpenEpoll implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            var asked = (EpollIoOps) ops;
-            boolean none = EpollIoOps.NONE.equals(asked);
+            boolean none = EpollIoOps.NONE.equals(ops);
             added = added || !none;
             idle = none;
-            stream = stream || asked.contains(EpollIoOps.EPOLLRDHUP); // what nothing else asks for
-            wanted = stream || (none && added) ? asked.with(EpollIoOps.EPOLLET) : asked;
-            if (stream && asked.contains(EpollIoOps.EPOLLIN)) {
-                wanted = wanted.with(URGENT);
-            }
-            return registration.submit(wanted);
-        }
-
-        /** Has the system look whether there is something to be read, if that is asked for. */
-        private void lookAgain() {
-            if (stream && wanted.contains(EpollIoOps.EPOLLIN) && registration.isValid()) {
-                registration.submit(wanted);
-            }
+            return registration.submit(none && added ? EpollIoOps.EPOLLET : ops);
         }
 
         @Override
@@ -166,21 +143,11 @@ final class HalfOpenEpoll implements IoHandler {
         public void handle(IoRegistration own, IoEvent event) {
             boolean deaf = registration != null && registration.added && registration.idle;
             handle.handle(own, event);
-            EpollIoOps told = ((EpollIoEvent) event).ops();
-            if (registration != null && told.contains(EpollIoOps.EPOLLIN) && hasLeftBytes(told.contains(URGENT))) {
-                registration.lookAgain();
-            }
-            if (deaf && told.contains(EpollIoOps.EPOLLERR)) {
+            if (deaf
+                    && event instanceof EpollIoEvent epollEvent
+                    && epollEvent.ops().contains(EpollIoOps.EPOLLERR)) {
                 unsafe.close(unsafe.voidPromise());
             }
-        }
-
-        /** Tells whether there may be more than was read: the last read filled its buffer, or ended at urgent data. */
-        @SuppressWarnings("deprecation") // of the interface
-        private boolean hasLeftBytes(boolean urgent) {
-            RecvByteBufAllocator.Handle reads = unsafe.recvBufAllocHandle();
-            int last = reads.lastBytesRead();
-            return last > 0 && (urgent || last == reads.attemptedBytesRead());
         }
 
         @Override
