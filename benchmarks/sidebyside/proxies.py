@@ -1,5 +1,5 @@
 """The proxies: how each is configured and started. All do the same: one listener, requests to the endpoint behind it,
-X-Forwarded-For, connections kept on both sides, no access log, one core."""
+X-Forwarded-For, connections kept on both sides, one core; no access log but that of penstock-watched."""
 
 import contextlib
 import os

@@ -5,6 +5,7 @@ import dev.penstock.config.AccessFormat;
 import dev.penstock.config.AccessLogSettings;
 import dev.penstock.proxy.ExchangeRecord;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,10 +21,12 @@ final class AccessLine {
     private static final Set<AccessField> HAVE_BLANKS = Set.of(AccessField.COMMON_TIME, AccessField.REQUEST);
 
     private final AccessFormat format;
+    private final BitSet withBlanks;
     private final AccessValues values;
 
     AccessLine(AccessLogSettings settings) {
         this.format = settings.format();
+        this.withBlanks = withBlanks(format.parts());
         this.values = new AccessValues(settings.query());
     }
 
@@ -32,24 +35,39 @@ final class AccessLine {
         if (format.isJson()) {
             json(line, record, time);
         } else {
-            boolean quoted = false;
-            for (AccessFormat.Part part : format.parts()) {
-                if (part.field() == null) {
-                    line.append(part.text());
-                    quoted ^= part.text().chars().filter(c -> c == '"').count() % 2 == 1;
+            List<AccessFormat.Part> parts = format.parts();
+            for (int i = 0; i < parts.size(); i++) {
+                AccessField field = parts.get(i).field();
+                if (field == null) {
+                    line.append(parts.get(i).text());
                 } else {
-                    field(line, part.field(), values.of(part.field(), record, time), quoted);
+                    field(line, values.of(field, record, time), withBlanks.get(i));
                 }
             }
         }
         line.append('\n');
     }
 
-    private static void field(StringBuilder line, AccessField field, String value, boolean quoted) {
+    /** Which parts of a template may say blanks: those in quotes, and those whose form has some. */
+    private static BitSet withBlanks(List<AccessFormat.Part> parts) {
+        var found = new BitSet();
+        boolean quoted = false;
+        for (int i = 0; i < parts.size(); i++) {
+            AccessField field = parts.get(i).field();
+            if (field == null) {
+                quoted ^= parts.get(i).text().chars().filter(c -> c == '"').count() % 2 == 1;
+            } else {
+                found.set(i, quoted || HAVE_BLANKS.contains(field));
+            }
+        }
+        return found;
+    }
+
+    private static void field(StringBuilder line, String value, boolean withBlanks) {
         if (value.isEmpty()) {
             line.append('-');
         } else {
-            text(line, value, quoted || HAVE_BLANKS.contains(field));
+            text(line, value, withBlanks);
         }
     }
 
