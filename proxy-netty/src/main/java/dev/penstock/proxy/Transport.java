@@ -30,10 +30,17 @@ public enum Transport {
     IO_URING;
 
     /**
+     * How often a connection that has more is read before the others have their turn. Netty's own default for connections,
+     * which an allocator that is set takes away.
+     */
+    private static final int MOST_READS = 16;
+
+    /**
      * Into how much a connection reads at once: as much as came lately, within bounds. A read that fills its buffer is tried
      * again, a call of the system for nothing where no more has come; so no buffer is as short as a short message.
      */
-    static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 2_048, 65_536);
+    static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(512, 2_048, 65_536).maxMessagesPerRead(MOST_READS);
 
     boolean available() {
         return switch (this) {
