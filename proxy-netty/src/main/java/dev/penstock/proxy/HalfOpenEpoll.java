@@ -6,7 +6,6 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -25,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nor does it then heed a reset: its handler reads no more, so nobody learns that the peer is gone for good, and what is
  * done for it goes on until something is written. Here a channel that asks for no event is closed when it has an error.
+ *
+ * <p>Besides, connections that say little at once are told of bytes that come, not each turn that there are some: see {@link
+ * EpollRegistration}.
  */
 final class HalfOpenEpoll implements IoHandler {
     private final IoHandler epoll;
@@ -72,10 +74,10 @@ final class HalfOpenEpoll implements IoHandler {
     public IoRegistration register(IoHandle handle) throws Exception {
         if (handle instanceof EpollIoHandle epollHandle && handle instanceof Channel.Unsafe unsafe) {
             var watched = new WatchedHandle(epollHandle, unsafe);
-            watched.registration = new Registration(epoll.register(watched));
+            watched.registration = new EpollRegistration(epoll.register(watched));
             return watched.registration;
         }
-        return new Registration(epoll.register(handle));
+        return new EpollRegistration(epoll.register(handle));
     }
 
     @Override
@@ -88,46 +90,12 @@ final class HalfOpenEpoll implements IoHandler {
         return epoll.isCompatible(handleType);
     }
 
-    private static final class Registration implements IoRegistration {
-        private final IoRegistration registration;
-        private boolean added;
-        private boolean idle;
-
-        private Registration(IoRegistration registration) {
-            this.registration = registration;
-        }
-
-        @Override
-        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
-        public <T> T attachment() {
-            return registration.attachment();
-        }
-
-        @Override
-        public long submit(IoOps ops) {
-            boolean none = EpollIoOps.NONE.equals(ops);
-            added = added || !none;
-            idle = none;
-            return registration.submit(none && added ? EpollIoOps.EPOLLET : ops);
-        }
-
-        @Override
-        public boolean isValid() {
-            return registration.isValid();
-        }
-
-        @Override
-        public boolean cancel() {
-            return registration.cancel();
-        }
-    }
-
     /** A channel as the system sees it: told of events, and closed where it would not heed one. */
     @SuppressWarnings("try") // what close() may throw is Netty's
     private static final class WatchedHandle implements EpollIoHandle {
         private final EpollIoHandle handle;
         private final Channel.Unsafe unsafe;
-        private @Nullable Registration registration;
+        private @Nullable EpollRegistration registration;
 
         private WatchedHandle(EpollIoHandle handle, Channel.Unsafe unsafe) {
             this.handle = handle;
@@ -140,12 +108,15 @@ final class HalfOpenEpoll implements IoHandler {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // recvBufAllocHandle, of the interface
         public void handle(IoRegistration own, IoEvent event) {
-            boolean deaf = registration != null && registration.added && registration.idle;
+            boolean deaf = registration != null && registration.isDeaf();
             handle.handle(own, event);
-            if (deaf
-                    && event instanceof EpollIoEvent epollEvent
-                    && epollEvent.ops().contains(EpollIoOps.EPOLLERR)) {
+            EpollIoOps told = ((EpollIoEvent) event).ops();
+            if (registration != null && told.contains(EpollIoOps.EPOLLIN)) {
+                registration.read(unsafe.recvBufAllocHandle(), told);
+            }
+            if (deaf && told.contains(EpollIoOps.EPOLLERR)) {
                 unsafe.close(unsafe.voidPromise());
             }
         }

@@ -22,7 +22,7 @@ public final class MessageWriter {
     private static final int SHORT_CHUNK = 512;
 
     /** Behind a head there is room for a body up to this length: to copy it takes less than to write another buffer. */
-    private static final int SHORT_BODY = 1024;
+    private static final int SHORT_BODY = 8 << 10;
 
     private boolean chunked;
 
