@@ -88,6 +88,16 @@ public final class Retries {
     }
 
     /**
+     * Tells whether there is a hedge in the budget, before an endpoint is held for it; one that is not there was denied.
+     *
+     * @param spec the settings
+     * @return whether {@link #hedge} would take one out now
+     */
+    public boolean hasHedge(RetrySpec spec) {
+        return budget.has(spec.budget()) || denied();
+    }
+
+    /**
      * Takes a hedge out of the budget, if there is one.
      *
      * @param spec the settings
@@ -140,9 +150,10 @@ public final class Retries {
     }
 
     private boolean take(RetrySpec spec) {
-        if (budget.take(spec.budget())) {
-            return true;
-        }
+        return budget.take(spec.budget()) || denied();
+    }
+
+    private boolean denied() {
         deniedNanos = ticker.nanos();
         if (spent.compareAndSet(false, true)) {
             observer.budget(true);

@@ -100,6 +100,20 @@ public final class RetryBudget {
     }
 
     /**
+     * Tells whether a retry could be taken out now; if not, it counts as denied.
+     *
+     * @param spec what is allowed
+     * @return false if {@link #take} would give none
+     */
+    public boolean has(BudgetSpec spec) {
+        boolean has = left(spec) > 0;
+        if (!has) {
+            denied.increment();
+        }
+        return has;
+    }
+
+    /**
      * What could be taken now.
      *
      * @param spec what is allowed

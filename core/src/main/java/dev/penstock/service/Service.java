@@ -3,13 +3,19 @@ package dev.penstock.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.balancer.Balancer;
+import dev.penstock.balancer.Candidate;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.discovery.ServiceState;
 import dev.penstock.request.Request;
+import dev.penstock.request.Tried;
+import dev.penstock.retry.Failure;
 import dev.penstock.retry.Retries;
+import dev.penstock.retry.RetryRules;
 import dev.penstock.shadow.ShadowReport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -114,6 +120,26 @@ public final class Service implements AutoCloseable {
      */
     public Decision acquire(Request request) {
         return admission.acquire(request);
+    }
+
+    /**
+     * Tells whether another attempt at a request that has failed may go somewhere where it is worth it, see {@link
+     * RetryRules#isWorthwhile}. Changes nothing, so that a retry that nobody could take is not granted.
+     *
+     * @param tried where the request was
+     * @param last how its last attempt failed
+     * @param unreached addresses that were not reached for it
+     * @return false where {@link #acquire} would give what is of no use, or nothing
+     */
+    public boolean offersAnother(Tried tried, Failure last, Collection<InetSocketAddress> unreached) {
+        for (Candidate candidate : snapshot.eligible()) {
+            boolean again = tried.contains(candidate.endpoint().id());
+            boolean outOfReach = candidate instanceof LiveCandidate live && unreached.contains(live.address());
+            if (RetryRules.isWorthwhile(last, again, outOfReach)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -68,6 +68,19 @@ class RetriesTest {
     }
 
     @Test
+    void hasHedge_takesNoneOut_andOneThatIsNotThereIsDenied() {
+        RetrySpec hedged = SPEC.withHedge(HedgeSpec.after(Duration.ofMillis(5)));
+        for (int i = 0; i < 100; i++) {
+            assertThat(retries.hasHedge(hedged)).isTrue();
+            assertThat(retries.hedge(hedged)).isTrue();
+        }
+        assertThat(retries.hasHedge(hedged)).isFalse();
+        assertThat(retries.budget().taken()).isEqualTo(100);
+        assertThat(retries.budget().denied()).isEqualTo(1);
+        assertThat(told).containsExactly(true);
+    }
+
+    @Test
     void hedgeNanos_isTheDelay_orOff() {
         assertThat(retries.hedgeNanos(SPEC)).isEqualTo(-1);
         RetrySpec hedged = SPEC.withHedge(HedgeSpec.after(Duration.ofMillis(5)));

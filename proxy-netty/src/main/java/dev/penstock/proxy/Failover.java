@@ -105,7 +105,7 @@ final class Failover {
                 begin(lease);
                 return;
             }
-            lease.close(); // there is no other endpoint to turn to, and no other address of this one
+            lease.close(); // another one was there, and is not any more
         }
         if (lastAnswer != null) {
             giveUp(lastAnswer);
@@ -226,6 +226,9 @@ final class Failover {
     // ---- another one
 
     private boolean repeat(Failure failure, int status) {
+        if (!service.offersAnother(head.attempts(), failure, unreached)) {
+            return false;
+        }
         var failed = new Failed(
                 failure, status, head.method(), isKept(), head.attempts().count(), delivery.leftNanos());
         if (service.retries().judge(retry(), failed) != Verdict.RETRY) {

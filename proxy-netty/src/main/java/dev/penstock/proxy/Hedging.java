@@ -1,11 +1,13 @@
 package dev.penstock.proxy;
 
+import dev.penstock.retry.Failure;
 import dev.penstock.retry.Retries;
 import dev.penstock.retry.RetrySpec;
 import dev.penstock.service.Lease;
 import dev.penstock.service.Service;
 import dev.penstock.time.Ticker;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,10 @@ final class Hedging {
                 && spec.when().methods().contains(request.head().method())
                 && request.body().isOver()
                 && failover.isKept();
-        if (!wanted || service.snapshot().eligible().size() <= tried) {
+        // As after a time-out: one that was tried is of no use.
+        if (!wanted
+                || !service.offersAnother(request.head().attempts(), Failure.TIMEOUT, List.of())
+                || !retries().hasHedge(spec)) {
             return;
         }
         if (service.acquire(request.head()) instanceof Lease lease) {

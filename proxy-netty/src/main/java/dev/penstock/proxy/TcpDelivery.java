@@ -127,7 +127,7 @@ final class TcpDelivery {
                 connect(held);
                 return;
             }
-            held.close(); // there is no other endpoint to turn to, and no other address of this one
+            held.close(); // another one was there, and is not any more
         }
         fallBack();
     }
@@ -165,7 +165,8 @@ final class TcpDelivery {
         unreached.add(held.address());
         int attempts = request.attempts().count();
         var failed = new Failed(Failure.CONNECT, 0, "", true, attempts, leftNanos());
-        if (service().retries().judge(spec.retry(), failed) == Verdict.RETRY) {
+        if (service().offersAnother(request.attempts(), Failure.CONNECT, unreached)
+                && service().retries().judge(spec.retry(), failed) == Verdict.RETRY) {
             acquire();
         } else {
             fallBack();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.catalog.HealthSpec;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.catalog.UpstreamTimeouts;
+import dev.penstock.load.Outcome;
 import dev.penstock.outlier.OutlierSpec;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.retry.BudgetSpec;
@@ -459,6 +460,37 @@ class RetryRowsTest {
         var retries = gateway.penstock().table().services().get(0).retries();
         assertThat(retries.budget().denied()).isEqualTo(10);
         assertThat(retries.retries()).isZero();
+    }
+
+    @Test
+    void F01_S03_endpointsThatRefuse_areCountedAsOftenAsTheyWereTried() throws Exception {
+        var first = keep(DeadAddress.refusing());
+        var second = keep(DeadAddress.refusing());
+        var alone = gateway(ServiceSpec.of("site", first.address()));
+        assertThat(Setup.statusOfNewConnection(alone)).isEqualTo(502);
+        assertCounted(alone, 0, 1L);
+        var both = gateway(ServiceSpec.of("site", first.address(), second.address()));
+        assertThat(Setup.statusOfNewConnection(both)).isEqualTo(502);
+        assertCounted(both, 1, 1L, 1L);
+    }
+
+    @Test
+    void F02_S03_onlyEndpointThatAnswersTooLate_isCountedOnce() throws Exception {
+        var silent = keep(StubBackend.start());
+        var spec = ServiceSpec.of("site", silent.address()).withRetry(RETRY.withTryTimeout(Duration.ofMillis(200)));
+        var gateway = gateway(spec);
+        assertThat(Setup.statusOfNewConnection(gateway)).isEqualTo(504);
+        assertCounted(gateway, 0, 1L);
+    }
+
+    private static void assertCounted(Gateway gateway, int retries, Long... started) {
+        Setup.awaitNothingInFlight(gateway);
+        assertThat(Setup.members(gateway).mapToLong(member -> member.load().started()))
+                .containsExactly(started);
+        var service = gateway.penstock().table().services().get(0);
+        assertThat(service.retries().retries()).isEqualTo(retries);
+        assertThat(service.retries().budget().taken()).isZero();
+        assertThat(service.answers().count(Outcome.CANCELLED)).isZero();
     }
 
     /** Nothing is sent to who refuses: such failures take nothing out of the budget, however many there are. */

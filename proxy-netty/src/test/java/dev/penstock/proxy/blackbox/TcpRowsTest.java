@@ -205,6 +205,10 @@ class TcpRowsTest {
                 Setup.GENEROUS,
                 () -> assertThat(refused(gateway, ClientRefusal.NO_ENDPOINT)).isEqualTo(1));
         Setup.awaitNothingInFlight(gateway);
+        assertThat(Setup.members(gateway).mapToLong(member -> member.load().started()))
+                .containsExactly(1L);
+        assertThat(gateway.penstock().table().services().get(0).retries().retries())
+                .isZero();
     }
 
     @Test
