@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.Penstock;
 import dev.penstock.time.Ticker;
 import java.net.URLDecoder;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ public final class AdminHandler {
     private final Penstock penstock;
     private final Supplier<Status> status;
     private final Supplier<ProgramFacts> facts;
-    private final Supplier<String> metrics;
+    private final Supplier<List<byte[]>> metrics;
     private final Ticker ticker;
     private final ServerApi servers;
     private final NativeApi natives;
@@ -37,7 +38,7 @@ public final class AdminHandler {
      * @param penstock what decides
      * @param status whether the program serves now
      * @param facts what the program says of itself
-     * @param metrics what it counts, in the text format of Prometheus
+     * @param metrics what it counts, in the text format of Prometheus: UTF-8, in pieces of any size
      * @param ticker tells ages; the one that the services go by
      * @param api what the API goes by
      * @throws IllegalArgumentException if a catalog is called as the sources of the API are
@@ -46,7 +47,7 @@ public final class AdminHandler {
             Penstock penstock,
             Supplier<Status> status,
             Supplier<ProgramFacts> facts,
-            Supplier<String> metrics,
+            Supplier<List<byte[]>> metrics,
             Ticker ticker,
             ApiSetup api) {
         this(penstock, status, facts, metrics, ticker, api, null);
@@ -58,7 +59,7 @@ public final class AdminHandler {
      * @param penstock what decides
      * @param status whether the program serves now
      * @param facts what the program says of itself
-     * @param metrics what it counts, in the text format of Prometheus
+     * @param metrics what it counts, in the text format of Prometheus: UTF-8, in pieces of any size
      * @param ticker tells ages; the one that the services go by
      * @param api what the API of servers goes by
      * @param recent the last exchanges that did not go well; null if they are not kept
@@ -67,7 +68,7 @@ public final class AdminHandler {
             Penstock penstock,
             Supplier<Status> status,
             Supplier<ProgramFacts> facts,
-            Supplier<String> metrics,
+            Supplier<List<byte[]>> metrics,
             Ticker ticker,
             ApiSetup api,
             @Nullable RecentExchanges recent) {

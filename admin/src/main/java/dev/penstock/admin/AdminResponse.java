@@ -3,6 +3,7 @@ package dev.penstock.admin;
 import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param headers all but those about length and connection
  * @param body a text, to be sent as UTF-8; to a HEAD only its length
  * @param stream in the place of the body what goes on; null: the body is all. To be closed by who is given it
+ * @param pieces in the place of the body a long text that is UTF-8 already, not to be changed; empty: the body is all
  */
 public record AdminResponse(
         int status,
         Map<String, String> headers,
         String body,
-        @Nullable AdminStream stream) {
+        @Nullable AdminStream stream,
+        List<byte[]> pieces) {
     private static final String NO_STORE = "no-store";
 
     /** What changed something and has nothing to say. */
     static final AdminResponse NOTHING = new AdminResponse(204, Map.of("Cache-Control", NO_STORE), "");
 
-    /** Copies the headers. */
+    /** Copies the headers and the list of pieces. */
     public AdminResponse {
         requireNonNull(body, "body");
         headers = Map.copyOf(headers);
+        pieces = List.copyOf(pieces);
     }
 
     /**
@@ -38,13 +42,13 @@ public record AdminResponse(
      * @param body see {@link #body()}
      */
     public AdminResponse(int status, Map<String, String> headers, String body) {
-        this(status, headers, body, null);
+        this(status, headers, body, null, List.of());
     }
 
     /** In the format of server-sent events, from now on. */
     static AdminResponse events(@Nullable AdminStream stream) {
         AdminResponse head = of(200, "text/event-stream; charset=utf-8", "");
-        return new AdminResponse(200, head.headers(), "", stream);
+        return new AdminResponse(200, head.headers(), "", stream, List.of());
     }
 
     /** In the place of an answer that the caller has: without what is said of its body (RFC 9110, 15.4.5). */
@@ -64,8 +68,9 @@ public record AdminResponse(
     }
 
     /** In the text format of Prometheus, whose version is part of its type. */
-    static AdminResponse metrics(String body) {
-        return of(200, "text/plain; version=0.0.4; charset=utf-8", body);
+    static AdminResponse metrics(List<byte[]> pieces) {
+        AdminResponse head = of(200, "text/plain; version=0.0.4; charset=utf-8", "");
+        return new AdminResponse(200, head.headers(), "", null, pieces);
     }
 
     static AdminResponse of(int status, String type, String body) {
@@ -90,7 +95,7 @@ public record AdminResponse(
     AdminResponse with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
-        return new AdminResponse(status, more, body, stream);
+        return new AdminResponse(status, more, body, stream, pieces);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -62,7 +63,7 @@ class AdminHandlerTest {
                     new BufferFacts(5, 1 << 20),
                     new FileFacts(2, List.of("penstock.yaml:1:1: routes: 7")),
                     Map.of("web", new ListenerFacts("127.0.0.1:8080", 7, Map.of("address", 3L), TLS, ""))),
-            () -> "up 1\n",
+            () -> List.of("up ".getBytes(UTF_8), "1\n".getBytes(UTF_8)),
             Ticker.system(),
             new ApiSetup(AdminSettings.defaults(), (version, listener) -> ListenerOutcome.DONE));
 
@@ -88,7 +89,8 @@ class AdminHandlerTest {
         AdminResponse response = handler.handle(AdminRequest.get("/metrics"));
 
         assertThat(response.status()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("up 1\n");
+        assertThat(response.pieces().stream().map(piece -> new String(piece, UTF_8)))
+                .containsExactly("up ", "1\n");
         assertThat(response.headers()).containsEntry("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
         assertThat(handler.handle(new AdminRequest("POST", "/metrics")).status())
                 .isEqualTo(405);

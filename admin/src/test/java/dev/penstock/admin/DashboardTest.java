@@ -28,7 +28,7 @@ class DashboardTest {
                 penstock,
                 () -> Status.OK,
                 () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
-                () -> "",
+                List::of,
                 Ticker.system(),
                 new ApiSetup(settings, (version, listener) -> ListenerOutcome.DONE));
     }

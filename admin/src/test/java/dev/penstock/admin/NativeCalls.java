@@ -43,7 +43,7 @@ final class NativeCalls implements AutoCloseable {
             penstock,
             () -> Status.OK,
             () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
-            () -> "",
+            List::of,
             Ticker.system(),
             new ApiSetup(
                     AdminSettings.defaults(),

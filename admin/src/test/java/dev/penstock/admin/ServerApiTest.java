@@ -57,7 +57,7 @@ class ServerApiTest {
                 of,
                 () -> Status.OK,
                 () -> new ProgramFacts("1", "nio", "jdk", BufferFacts.NONE, FileFacts.NONE, Map.of()),
-                () -> "",
+                List::of,
                 Ticker.system(),
                 new ApiSetup(
                         settings,

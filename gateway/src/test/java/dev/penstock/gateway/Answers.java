@@ -66,11 +66,16 @@ final class Answers {
 
     /** The time within which 99 of 100 requests were answered that were due between two moments. */
     double p99Millis(long from, long to) {
+        return millis(from, to, 0.99);
+    }
+
+    /** The time within which a share of the requests were answered that were due between two moments; 1 is the slowest. */
+    double millis(long from, long to, double share) {
         long[] sorted = delaysByTime.subMap(from, to).values().stream()
                 .mapToLong(Long::longValue)
                 .sorted()
                 .toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.ceil(0.99 * sorted.length) - 1] / 1e6;
+        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.ceil(share * sorted.length) - 1] / 1e6;
     }
 
     /** All that answered, as in {@code host body}. */

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,24 +49,18 @@ final class GatewayProcess implements AutoCloseable {
      * @param backends ports whose connections are traffic
      */
     static GatewayProcess start(Path directory, String configuration, Set<Integer> backends) {
+        return start(directory, configuration, backends, List.of());
+    }
+
+    /** Starts it with further options of the JVM. */
+    static GatewayProcess start(Path directory, String configuration, Set<Integer> backends, List<String> options) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
         Path file = file(directory, configuration);
-        return new GatewayProcess(
-                Packaged.command(
-                        Map.of(),
-                        List.of(
-                                Packaged.JAVA,
-                                "-Xmx256m",
-                                "-cp",
-                                classPath,
-                                "dev.penstock.gateway.Main",
-                                "run",
-                                "-f",
-                                file.toString(),
-                                "--drain",
-                                "0s")),
-                file,
-                backends);
+        List<String> command = new ArrayList<>(List.of(Packaged.JAVA, "-Xmx256m"));
+        command.addAll(options);
+        command.addAll(
+                List.of("-cp", classPath, "dev.penstock.gateway.Main", "run", "-f", file.toString(), "--drain", "0s"));
+        return new GatewayProcess(Packaged.command(Map.of(), command), file, backends);
     }
 
     /** A configuration whose listener {@code web} serves all lanes of the sources. */

@@ -11,14 +11,14 @@ final class LabelText {
     private List<String> names = List.of();
     private int[] order = {};
     private String[] values = {};
-    private String text = "";
+    private Label label = Label.NONE;
 
-    /** As in {@code {endpoint="10.0.0.1:80",service="orders"}}; empty without labels. */
-    String of(Metric metric, String... labels) {
+    /** The labels of a value. */
+    Label of(Metric metric, String... labels) {
         List<String> asked = metric.labels();
         boolean known = asked.equals(names);
         if (known && isLast(labels)) {
-            return text;
+            return label;
         }
         metric.check(labels);
         if (!known) {
@@ -30,8 +30,8 @@ final class LabelText {
                     .toArray();
         }
         values = labels.clone();
-        text = write();
-        return text;
+        label = values.length == 0 ? Label.NONE : new Label(write());
+        return label;
     }
 
     /** By identity: a reading that notes several values of one thing has its labels once. */
@@ -49,9 +49,6 @@ final class LabelText {
     }
 
     private String write() {
-        if (values.length == 0) {
-            return "";
-        }
         var written = new StringBuilder(64);
         char before = '{';
         for (int at : order) {

@@ -1,12 +1,10 @@
 package dev.penstock.metrics;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,13 +14,8 @@ import java.util.Map;
  * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">the format</a>
  */
 public final class PrometheusText implements Sheet {
-    private static final int BYTES_OF_A_LINE = 96;
-
-    /** Up to this a whole number is written as one, with {@code .0} behind it, as Java does. */
-    private static final double WHOLE = 1e7;
-
     private final Map<Metric, Family> families = new EnumMap<>(Metric.class);
-    private final Map<Metric, Map<String, Histogram>> histograms = new EnumMap<>(Metric.class);
+    private final Map<Metric, Map<Label, Histogram>> histograms = new EnumMap<>(Metric.class);
     private final LabelText labelText = new LabelText();
     private final int most;
     private int series;
@@ -41,6 +34,35 @@ public final class PrometheusText implements Sheet {
      * @throws IllegalArgumentException if the bound is out of range
      */
     public static String of(int most, List<Reading> readings) {
+        var bytes = new ByteArrayOutputStream();
+        scrape(most, readings).pieces().forEach(bytes::writeBytes);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The text in pieces, and how much of it there is.
+     *
+     * @param pieces lines in UTF-8, each with its end; at most 64 KiB each, so that no array is as long as the text, which may be of
+     *     many megabytes: a piece may end in the middle of a line, or of a character. Not to be changed
+     * @param series that are told, {@code >= 1}
+     * @param omitted series that are not told, since there are too many; {@code >= 0}
+     */
+    public record Scrape(List<byte[]> pieces, int series, int omitted) {
+        /** Copies the list. */
+        public Scrape {
+            pieces = List.copyOf(pieces);
+        }
+    }
+
+    /**
+     * Reads and writes, as above, in pieces.
+     *
+     * @param most series there may be, {@code >= 2}; those beyond are counted by {@link Metric#SERIES_OMITTED}
+     * @param readings what is measured, the most important first
+     * @return what there is to tell
+     * @throws IllegalArgumentException if the bound is out of range
+     */
+    public static Scrape scrape(int most, List<Reading> readings) {
         if (most < 2) {
             throw new IllegalArgumentException("series: " + most + " (expected: 2 or more)");
         }
@@ -49,49 +71,6 @@ public final class PrometheusText implements Sheet {
             reading.read(text);
         }
         return text.end();
-    }
-
-    /** The values of one metric, in the order in which they were noted first. */
-    private static final class Family {
-        private final List<String> labels = new ArrayList<>();
-        private final Map<String, Integer> places = new HashMap<>();
-        private double[] values = new double[16];
-
-        /** Whether it has noted the value: a new one only where there is room for it. */
-        boolean set(String label, double value, boolean room, boolean counter) {
-            Integer place = places.get(label);
-            if (place != null) {
-                double before = values[place];
-                values[place] = counter ? before + value : Math.max(before, value);
-                return true;
-            }
-            if (room) {
-                add(label, value);
-            }
-            return room;
-        }
-
-        private void add(String label, double value) {
-            int place = labels.size();
-            if (place == values.length) {
-                values = Arrays.copyOf(values, 2 * place);
-            }
-            values[place] = value;
-            labels.add(label);
-            places.put(label, place);
-        }
-
-        int size() {
-            return labels.size();
-        }
-
-        void write(StringBuilder text, String name) {
-            for (int i = 0; i < labels.size(); i++) {
-                text.append(name).append(labels.get(i)).append(' ');
-                number(text, values[i]);
-                text.append('\n');
-            }
-        }
     }
 
     @Override
@@ -108,8 +87,8 @@ public final class PrometheusText implements Sheet {
 
     @Override
     public void set(Metric metric, Histogram histogram, String... labels) {
-        Map<String, Histogram> known = histograms.computeIfAbsent(metric, key -> new LinkedHashMap<>());
-        String label = labelText.of(metric, labels);
+        Map<Label, Histogram> known = histograms.computeIfAbsent(metric, key -> new LinkedHashMap<>());
+        Label label = labelText.of(metric, labels);
         if (known.containsKey(label)) {
             known.merge(label, histogram, Histogram::plus);
         } else if (series + histogram.series() <= most - 1) {
@@ -120,74 +99,13 @@ public final class PrometheusText implements Sheet {
         }
     }
 
-    private String end() {
+    private Scrape end() {
         var omission = new Family();
-        omission.add("", omitted);
+        omission.set(Label.NONE, omitted, true, false);
         families.put(Metric.SERIES_OMITTED, omission);
-        var text = new StringBuilder((series + 2 * families.size()) * BYTES_OF_A_LINE);
-        families.forEach((metric, family) -> {
-            if (family.size() > 0) {
-                head(text, metric);
-                family.write(text, metric.prometheus());
-            }
-        });
-        histograms.forEach((metric, all) -> {
-            if (!all.isEmpty()) {
-                head(text, metric);
-                all.forEach((label, histogram) -> write(text, metric.prometheus(), label, histogram));
-            }
-        });
-        return text.toString();
-    }
-
-    private static void head(StringBuilder text, Metric metric) {
-        String name = metric.prometheus();
-        String kind = metric.kind().name().toLowerCase(Locale.ROOT);
-        text.append("# HELP ")
-                .append(name)
-                .append(' ')
-                .append(metric.description())
-                .append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(kind).append('\n');
-    }
-
-    /** Each range with all before it, as the format has it. */
-    private static void write(StringBuilder text, String name, String label, Histogram histogram) {
-        String begin = label.isEmpty() ? "{" : label.substring(0, label.length() - 1) + ",";
-        long count = 0;
-        for (int i = 0; i < histogram.counts().size(); i++) {
-            count += histogram.counts().get(i);
-            String bound = i < histogram.bounds().size()
-                    ? String.valueOf(histogram.bounds().get(i))
-                    : "+Inf";
-            text.append(name)
-                    .append("_bucket")
-                    .append(begin)
-                    .append("le=\"")
-                    .append(bound)
-                    .append("\"} ");
-            text.append(count).append('\n');
-        }
-        text.append(name).append("_sum").append(label).append(' ');
-        number(text, histogram.sum());
-        text.append('\n')
-                .append(name)
-                .append("_count")
-                .append(label)
-                .append(' ')
-                .append(count)
-                .append('\n');
-    }
-
-    private static void number(StringBuilder text, double value) {
-        if (value == Math.rint(value) && Math.abs(value) < WHOLE) {
-            text.append((long) value).append(".0");
-        } else if (value == Double.POSITIVE_INFINITY) {
-            text.append("+Inf");
-        } else if (value == Double.NEGATIVE_INFINITY) {
-            text.append("-Inf");
-        } else {
-            text.append(value);
-        }
+        var page = new PrometheusPage();
+        families.forEach(page::write);
+        histograms.forEach(page::write);
+        return new Scrape(page.pieces(), series + 1, omitted);
     }
 }

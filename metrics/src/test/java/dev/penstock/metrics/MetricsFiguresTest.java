@@ -2,6 +2,7 @@ package dev.penstock.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.penstock.Penstock;
 import dev.penstock.catalog.CatalogState;
 import dev.penstock.catalog.ServiceSpec;
@@ -9,7 +10,9 @@ import dev.penstock.endpoint.Endpoint;
 import dev.penstock.time.Ticker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,27 +41,33 @@ class MetricsFiguresTest {
                             .toList()));
             List<Reading> readings = List.of(new PenstockReading(penstock, Ticker.system()));
             var metrics = new PenstockMetrics(registry, 100_000, readings);
-            String direct = figures("text", () -> PrometheusText.of(100_000, readings));
+            String direct = figures(
+                    "text", () -> PrometheusText.scrape(100_000, readings).pieces());
             String byMeters = figures("meters", () -> {
                 metrics.refresh();
-                return registry.scrape();
+                return List.of(registry.scrape().getBytes(StandardCharsets.UTF_8));
             });
             Files.writeString(Path.of("target", "metrics-figures.txt"), direct + byMeters);
         }
     }
 
-    private static String figures(String what, Supplier<String> scrape) {
-        var threads = ManagementFactory.getThreadMXBean();
+    private static String figures(String what, Supplier<List<byte[]>> scrape) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] millis = new double[TIMES];
         double[] cpuMillis = new double[TIMES];
-        String text = "";
+        List<byte[]> pieces = List.of();
+        long allocated = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < TIMES; i++) {
             long start = Ticker.system().nanos();
             long startCpu = threads.getCurrentThreadCpuTime();
-            text = scrape.get();
+            pieces = scrape.get();
             cpuMillis[i] = (threads.getCurrentThreadCpuTime() - startCpu) / 1e6;
             millis[i] = (Ticker.system().nanos() - start) / 1e6;
         }
+        allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+        var bytes = new ByteArrayOutputStream();
+        pieces.forEach(bytes::writeBytes);
+        String text = bytes.toString(StandardCharsets.UTF_8);
         assertThat(text.lines().filter(line -> line.startsWith("penstock_endpoint_requests_total{")))
                 .hasSize(10_000);
         double first = millis[0];
@@ -66,7 +75,7 @@ class MetricsFiguresTest {
         Arrays.sort(cpuMillis);
         return String.format(
                 Locale.ROOT,
-                "%s: %d series, %.1f MB: first %.0f ms, then p50 %.0f, p90 %.0f, max but the first %.0f ms; CPU p50 %.0f ms%n",
+                "%s: %d series, %.1f MB: first %.0f ms, then p50 %.0f, p90 %.0f, max but the first %.0f ms; CPU p50 %.0f ms; %.1f MB allocated%n",
                 what,
                 text.lines().filter(line -> !line.startsWith("#")).count(),
                 text.length() / 1e6,
@@ -74,7 +83,8 @@ class MetricsFiguresTest {
                 millis[TIMES / 2],
                 millis[TIMES * 9 / 10],
                 millis[TIMES - 2],
-                cpuMillis[TIMES / 2]);
+                cpuMillis[TIMES / 2],
+                allocated / 1e6 / TIMES);
     }
 
     private static ServiceSpec service(int number) {

@@ -104,6 +104,31 @@ class PrometheusTextTest {
                 .hasMessageContaining("labels [x]");
     }
 
+    @Test
+    void S04_longText_isInPieces_thatTogetherAreTheText() {
+        int services = 3_000;
+        Reading many = sheet -> {
+            for (int i = 0; i < services; i++) {
+                sheet.set(Metric.SERVICE_REQUESTS, -i, "größe-" + i);
+                sheet.set(Metric.SERVICE_PANIC, 1, "größe-" + i % 100); // a hundred, again and again
+            }
+        };
+        PrometheusText.Scrape scrape = PrometheusText.scrape(services + 51, List.of(many));
+
+        assertThat(scrape.pieces())
+                .hasSizeGreaterThan(2)
+                .allSatisfy(piece -> assertThat(piece).hasSizeLessThanOrEqualTo(64 * 1024));
+        assertThat(scrape.series()).isEqualTo(services + 51);
+        assertThat(scrape.omitted()).isEqualTo(50);
+        assertThat(text(services + 51, many).lines().filter(line -> !line.startsWith("#")))
+                .hasSize(services + 51)
+                .startsWith(
+                        "penstock_service_requests_total{service=\"größe-0\"} 0.0",
+                        "penstock_service_requests_total{service=\"größe-1\"} -1.0")
+                .contains("penstock_service_requests_total{service=\"größe-2949\"} -2949.0")
+                .doesNotHaveDuplicates();
+    }
+
     /** What meters of the registry tell, this does. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3}) // seeds

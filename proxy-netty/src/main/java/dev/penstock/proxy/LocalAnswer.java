@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,19 +12,21 @@ import org.jspecify.annotations.Nullable;
 public final class LocalAnswer {
     private final int status;
     private final Map<String, String> headers;
-    private final byte[] body;
+    private final List<byte[]> body;
+    private final long bytes;
     private final @Nullable Streamed streamed;
 
     /** A body that goes on: its pieces, and how long to wait where there is none. */
     record Streamed(LocalStream pieces, Duration pause) {}
 
-    private LocalAnswer(int status, Map<String, String> headers, byte[] body, @Nullable Streamed streamed) {
+    private LocalAnswer(int status, Map<String, String> headers, List<byte[]> body, @Nullable Streamed streamed) {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status: " + status + " (expected: 200..599)");
         }
         this.status = status;
         this.headers = Map.copyOf(headers);
-        this.body = body;
+        this.body = List.copyOf(body);
+        this.bytes = body.stream().mapToLong(piece -> piece.length).sum();
         this.streamed = streamed;
     }
 
@@ -36,7 +39,7 @@ public final class LocalAnswer {
      * @return the answer
      */
     public static LocalAnswer of(int status, Map<String, String> headers, byte[] body) {
-        return new LocalAnswer(status, headers, body.clone(), null);
+        return new LocalAnswer(status, headers, List.of(body.clone()), null);
     }
 
     /**
@@ -48,7 +51,19 @@ public final class LocalAnswer {
      * @return the answer
      */
     public static LocalAnswer of(int status, Map<String, String> headers, String body) {
-        return new LocalAnswer(status, headers, body.getBytes(UTF_8), null);
+        return new LocalAnswer(status, headers, List.of(body.getBytes(UTF_8)), null);
+    }
+
+    /**
+     * An answer of bytes in pieces, as a long text comes that is nowhere in one place.
+     *
+     * @param status {@code 200..599}
+     * @param headers all but those about length and connection
+     * @param body its pieces in turn, not copied: not changed afterwards; to a HEAD only their length is sent
+     * @return the answer
+     */
+    public static LocalAnswer of(int status, Map<String, String> headers, List<byte[]> body) {
+        return new LocalAnswer(status, headers, body, null);
     }
 
     /**
@@ -65,7 +80,7 @@ public final class LocalAnswer {
         if (pause.isNegative() || pause.isZero()) {
             throw new IllegalArgumentException("pause: " + pause + " (expected: > 0)");
         }
-        return new LocalAnswer(200, headers, new byte[0], new Streamed(pieces, pause));
+        return new LocalAnswer(200, headers, List.of(), new Streamed(pieces, pause));
     }
 
     int status() {
@@ -76,9 +91,14 @@ public final class LocalAnswer {
         return headers;
     }
 
-    /** Not to be changed. */
-    byte[] body() {
+    /** In pieces; not to be changed. */
+    List<byte[]> body() {
         return body;
+    }
+
+    /** Of the whole body. */
+    long bytes() {
+        return bytes;
     }
 
     /** Null where the body is whole. */

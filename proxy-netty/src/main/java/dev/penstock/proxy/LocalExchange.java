@@ -6,7 +6,7 @@ import dev.penstock.proxy.http1.FieldName;
 import dev.penstock.proxy.http1.Fields;
 import dev.penstock.proxy.http1.ResponseMessage;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -148,7 +148,7 @@ final class LocalExchange implements Conversation {
         if (bodiless || streamed != null) { // the length that may be told is that of what is not sent (RFC 9110, 8.6)
             headers.remove(FieldName.CONTENT_LENGTH);
         } else {
-            headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.body().length));
+            headers.set(FieldName.CONTENT_LENGTH, String.valueOf(answer.bytes()));
         }
         if (close) {
             headers.set(FieldName.CONNECTION, "close");
@@ -157,9 +157,10 @@ final class LocalExchange implements Conversation {
         }
         boolean withoutBody = head.isHead() || bodiless;
         client.write(response, withoutBody);
-        client.write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(answer.body())));
+        answer.body().forEach(piece -> client.write(new DefaultHttpContent(Unpooled.wrappedBuffer(piece))));
+        client.write(LastHttpContent.EMPTY_LAST_CONTENT);
         client.flush();
-        log.sent(withoutBody ? 0 : answer.body().length);
+        log.sent(withoutBody ? 0 : answer.bytes());
         end(answer.status(), "", Ending.By.NOBODY);
         client.ended(close);
     }

@@ -71,9 +71,12 @@ final class AdminListener implements AutoCloseable {
 
         private static LocalAnswer answer(AdminResponse response) {
             AdminStream stream = response.stream();
-            return stream == null
+            if (stream != null) {
+                return LocalAnswer.streamed(response.headers(), new Pieces(stream), PAUSE);
+            }
+            return response.pieces().isEmpty()
                     ? LocalAnswer.of(response.status(), response.headers(), response.body())
-                    : LocalAnswer.streamed(response.headers(), new Pieces(stream), PAUSE);
+                    : LocalAnswer.of(response.status(), response.headers(), response.pieces());
         }
     }
 

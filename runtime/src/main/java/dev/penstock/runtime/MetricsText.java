@@ -15,17 +15,23 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a running gateway and its Java runtime count, in the text format of Prometheus. Of the gateway there are no meters: what
  * it counts is written as it is read. Thread-safe.
  */
 final class MetricsText {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsText.class);
+
     private final List<Reading> readings = new ArrayList<>();
     private final int series;
+    private boolean omitting;
     private @Nullable PrometheusMeterRegistry registry;
 
     MetricsText(Penstock penstock, @Nullable Gateway gateway, @Nullable AccessLog access, Readings file, int series) {
@@ -40,8 +46,8 @@ final class MetricsText {
         this.series = series;
     }
 
-    /** As of now. */
-    synchronized String text() {
+    /** As of now; UTF-8 in pieces. */
+    synchronized List<byte[]> text() {
         PrometheusMeterRegistry own = registry;
         if (own == null) {
             var made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -54,6 +60,28 @@ final class MetricsText {
             own = made;
             registry = made;
         }
-        return PrometheusText.of(series, readings) + own.scrape();
+        PrometheusText.Scrape scrape = PrometheusText.scrape(series, readings);
+        tellOmitted(scrape.series() + scrape.omitted(), scrape.omitted() > 0);
+        List<byte[]> text = new ArrayList<>(scrape.pieces());
+        text.add(own.scrape().getBytes(StandardCharsets.UTF_8));
+        return text;
+    }
+
+    /** Once when there are too many, and once when there are not any more. */
+    private void tellOmitted(int needed, boolean omits) {
+        if (omits == omitting) {
+            return;
+        }
+        omitting = omits;
+        if (omits) {
+            LOG.warn(
+                    "admin.series: {} (expected: {} or more, there are as many now); /metrics leaves out those of the last"
+                            + " endpoints and counts them in {}",
+                    series,
+                    needed,
+                    Metric.SERIES_OMITTED.prometheus());
+        } else {
+            LOG.info("admin.series: {}, and {} series: /metrics tells all of them again", series, needed);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.proxy.blackbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.proxy.Ending;
@@ -7,7 +8,9 @@ import dev.penstock.proxy.LocalAnswer;
 import dev.penstock.proxy.LocalHandler;
 import dev.penstock.proxy.LocalStream;
 import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.RawResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -69,6 +72,27 @@ class LocalHandlerFaultsTest {
             client.send(method + " / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.read(method).status()).isEqualTo(status);
             assertThat(records.next().sentBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void answerInPieces_hasTheLengthOfAll_andTheConnectionLives() throws Exception {
+        byte[] piece = "0123456789".repeat(10_000).getBytes(UTF_8);
+        try (var gateway = Setup.gateway()
+                        .listener(Setup.LISTENER)
+                        .handler(
+                                "web",
+                                request -> LocalAnswer.of(200, Map.of(), List.of(piece, new byte[0], piece, piece)))
+                        .start();
+                var client = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 2; i++) {
+                RawResponse answer = client.get("a", "/");
+                assertThat(answer.header("Content-Length")).hasValue("300000");
+                assertThat(answer.text()).isEqualTo("0123456789".repeat(30_000));
+            }
+            client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.read("HEAD").header("Content-Length")).hasValue("300000");
+            assertThat(client.get("a", "/").status()).isEqualTo(200);
         }
     }
 
