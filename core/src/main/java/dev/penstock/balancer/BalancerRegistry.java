@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class BalancerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(BalancerRegistry.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
+    private static final String STICKY = "sticky";
+
     private static final Map<String, String> ALIASES =
             Map.of("round", "round_robin", "least", "least_requests", "pick_first", "first");
 
@@ -67,7 +69,7 @@ public final class BalancerRegistry {
         registry.add(
                 "subset", settings -> Balancers.subset(settings.number("size", 20, 1, 1_000_000), settings.refined()));
         AffinityKeys drawn = AffinityKeys.drawn(); // one for all services: a new configuration keeps it
-        registry.add("sticky", settings -> StickySettings.read(settings, drawn));
+        registry.add(STICKY, settings -> StickySettings.read(settings, drawn));
         return registry;
     }
 
@@ -221,6 +223,24 @@ public final class BalancerRegistry {
         Balancer refined = null;
         for (int i = links.size() - 1; i >= 0; i--) {
             refined = factory(links.get(i)) instanceof BuiltIn ? link(links.get(i), refined) : UNKNOWN;
+        }
+    }
+
+    /**
+     * Checks that what a text names of this process is there: the variables with the keys of affinity cookies.
+     *
+     * @param text see {@link #balancer}; rules that nobody knows are not looked at
+     * @throws IllegalArgumentException if the text names a variable and is malformed, or if that is missing or what it holds are no
+     *     keys
+     */
+    public static void checkKeys(String text) {
+        if (!text.contains(StickySettings.KEYS_FROM)) {
+            return; // nearly all: a text from elsewhere may have a thousand
+        }
+        for (BalancerText link : BalancerText.parse(text)) {
+            if (link.name().equals(STICKY)) {
+                StickySettings.checkKeys(link.options());
+            }
         }
     }
 

@@ -4,10 +4,13 @@ import dev.penstock.balancer.AffinityCookie.SameSite;
 import dev.penstock.balancer.AffinityCookie.Secure;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Reads the options of {@code sticky}. */
 final class StickySettings {
+    static final String KEYS_FROM = "keys_from";
+
     private StickySettings() {}
 
     static Balancer read(BalancerSettings settings, AffinityKeys drawn) {
@@ -24,7 +27,15 @@ final class StickySettings {
                         settings.choice("same_site", "lax", "strict", "none").toUpperCase(Locale.ROOT)),
                 secure(settings.choice("secure", "auto", "yes", "no")),
                 settings.choice("forward", "yes", "no").equals("yes"));
-        return Balancers.sticky(cookie, keys(settings.text("keys_from", ""), drawn), refined);
+        return Balancers.sticky(cookie, keys(settings.text(KEYS_FROM, ""), drawn), refined);
+    }
+
+    /** Throws unless the keys that the options name are there. */
+    static void checkKeys(Map<String, String> options) {
+        String variable = options.getOrDefault(KEYS_FROM, "");
+        if (!variable.isEmpty()) {
+            keys(variable);
+        }
     }
 
     private static Secure secure(String word) {
@@ -37,9 +48,10 @@ final class StickySettings {
 
     /** Not written where balancers are: what a service's rule is, anybody may see. */
     private static AffinityKeys keys(String variable, AffinityKeys drawn) {
-        if (variable.isEmpty()) {
-            return drawn;
-        }
+        return variable.isEmpty() ? drawn : keys(variable);
+    }
+
+    private static AffinityKeys keys(String variable) {
         String keys = System.getenv(variable);
         if (keys == null || keys.isBlank()) {
             throw new IllegalArgumentException("balancer \"sticky\": keys_from: \"" + variable

@@ -101,12 +101,28 @@ public final class CatalogPublisher implements AutoCloseable {
      * @param problem one sentence for a person
      */
     public void fail(String problem) {
+        failed(problem, null);
+    }
+
+    /**
+     * The source failed, since nothing of what it said can be used: what it defined last stays in use.
+     *
+     * @param problem one sentence for a person
+     * @param skipped what is wrong with each part of it, as of {@link CatalogReader.Found#skipped()}
+     */
+    public void fail(String problem, List<String> skipped) {
+        failed(problem, skipped.stream().map(Problems::line).toList());
+    }
+
+    private void failed(String problem, @Nullable List<String> skipped) {
         String line = Problems.line(problem);
         boolean entered;
         synchronized (lock) {
             entered = report.problem().isEmpty();
             report = new CatalogReport(
-                    line.isEmpty() ? "failed" : line, entered ? ticker.nanos() : report.sinceNanos(), report.skipped());
+                    line.isEmpty() ? "failed" : line,
+                    entered ? ticker.nanos() : report.sinceNanos(),
+                    skipped == null ? report.skipped() : skipped);
         }
         if (entered && !closed && !quiet) {
             LOG.warn("{} failed: {}; keeping its definitions", source, line);

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Definitions that stand in a store of texts, in one of them or in several below one key. A text with a fault keeps what
- * it said before; one that is deleted defines nothing any more. Thread-safe.
+ * it said before; one that is deleted defines nothing any more. Where none has been right yet, the catalog has not answered.
+ * Thread-safe.
  */
 final class TextCatalog implements Catalog {
     /** The most texts below one key. */
@@ -92,7 +93,13 @@ final class TextCatalog implements Catalog {
         Map<String, Text> now = new TreeMap<>();
         state.values().forEach((name, said) -> now.put(name, text(name, said)));
         known = now;
-        publisher.answer(found(now.values().stream().toList()));
+        boolean usable = now.isEmpty() || now.values().stream().anyMatch(text -> text.defined() != null);
+        if (usable || publisher.current() != null) {
+            publisher.answer(found(now.values().stream().toList()));
+        } else { // nothing but faults from the start on is no answer: a start waits for one
+            List<String> problems = now.values().stream().map(Text::problem).toList();
+            publisher.fail(problems.get(0), problems);
+        }
     }
 
     private Text text(String name, String said) {

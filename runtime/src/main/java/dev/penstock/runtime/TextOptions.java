@@ -1,5 +1,6 @@
 package dev.penstock.runtime;
 
+import dev.penstock.balancer.BalancerRegistry;
 import dev.penstock.catalog.Problem;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.config.Configuration;
@@ -50,6 +51,7 @@ record TextOptions(Set<String> sources, UriOptions options) {
     private List<Problem> problems(Configuration configuration) {
         List<Problem> problems = new ArrayList<>();
         for (ServiceSpec service : configuration.catalog().services()) {
+            keys(service, problems);
             for (URI from : service.discover()) {
                 String scheme = from.getScheme() == null ? "" : from.getScheme().toLowerCase(Locale.ROOT);
                 if (!sources.contains(scheme)) {
@@ -69,5 +71,14 @@ record TextOptions(Set<String> sources, UriOptions options) {
             }
         }
         return problems;
+    }
+
+    /** What this machine lacks is no reason to lose a service that it has: such a text counts for nothing. */
+    private static void keys(ServiceSpec service, List<Problem> problems) {
+        try {
+            BalancerRegistry.checkKeys(service.balancer());
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("services." + service.name() + ".balancer", String.valueOf(e.getMessage())));
+        }
     }
 }
