@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * One address that serves a Service. Immutable.
  *
- * @param id what the endpoint is known by across updates; unique within its service, not blank
+ * @param id what the endpoint is known by across updates; unique within its service, not blank, neither {@code .} nor {@code ..}
  * @param host IP literal (IPv6 without brackets) or resolvable name; not blank
  * @param port {@code 1..65535}
  * @param weight relative share of traffic, {@code 0..1000000}; {@code 0} receives none
@@ -36,6 +36,10 @@ public record Endpoint(
         requireNonNull(phase, "phase");
         if (id.isBlank()) {
             throw new IllegalArgumentException("endpoint id: \"" + id + "\" (expected: not blank)");
+        }
+        if (id.equals(".") || id.equals("..")) {
+            throw new IllegalArgumentException(
+                    "endpoint id: \"" + id + "\" (expected: another one; in URLs it means a folder)");
         }
         if (host.isBlank() || host.indexOf(' ') >= 0 || host.indexOf('/') >= 0) {
             throw new IllegalArgumentException("host: \"" + host + "\" (expected: an IP address or a host name)");

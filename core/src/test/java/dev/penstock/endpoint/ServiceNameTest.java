@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.route.Match;
 import dev.penstock.route.Route;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,8 @@ class ServiceNameTest {
         assertThatThrownBy(() -> ListenerSpec.of(name, "127.0.0.1:0")).hasMessage("listener name: " + expected);
         assertThatThrownBy(() -> new Route(name, Match.ALL, 0, ServiceName.of("site")))
                 .hasMessage("route name: " + expected);
+        assertThatThrownBy(() -> new Endpoint(name, "a.test", 80, 1, 0, Zone.UNKNOWN, Phase.ACTIVE, Map.of()))
+                .hasMessage("endpoint id: " + expected);
     }
 
     @ParameterizedTest
