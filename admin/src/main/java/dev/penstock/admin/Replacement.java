@@ -31,8 +31,8 @@ record Replacement(Penstock penstock, ListenerWatch listeners, boolean override)
         try {
             Planned planned = penstock.plan(after);
             refuseTaken(planned, CatalogDifference.between(before, after));
+            refuseObstructed(before, after);
             if (!dryRun) {
-                refuseObstructed(before, after);
                 apply(before, after, made);
             }
             return planned;

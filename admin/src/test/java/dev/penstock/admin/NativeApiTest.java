@@ -328,6 +328,21 @@ class NativeApiTest {
     }
 
     @Test
+    void dryRun_triesAddressesToo() {
+        api.obstacles.put("127.0.0.1:8099", "listener \"new\": in use");
+        Table before = api.penstock.table();
+
+        JsonNode problem = api.refused(
+                409,
+                "PUT",
+                "/v1/config?dry-run=true",
+                "{\"listeners\":[{\"name\":\"new\",\"address\":\"127.0.0.1:8099\"}]}");
+
+        assertThat(problem.get("detail").asText()).isEqualTo("listener \"new\": in use");
+        assertThat(api.penstock.table()).isSameAs(before);
+    }
+
+    @Test
     void addressOfAListenerThatGoes_isNotTried() {
         api.ok("PUT", "/v1/config", CONFIG);
         ListenerSpec mine = api.penstock.table().listeners().stream()
@@ -528,6 +543,27 @@ class NativeApiTest {
         assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/request");
         assertThat(problem.at("/errors/1/pointer").asText()).isEqualTo("/listener");
         assertThat(problem.at("/errors/1/line").asInt()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X A, 1, /headers/X A, not the name of a header",
+        "'', 1, /headers, not the name of a header",
+        "X/A, 1, /headers/X~1A, not the name of a header",
+        "X-A, a\\r\\nB: c, /headers/X-A, a value without control characters",
+        "X-A, a\\u0000, /headers/X-A, a value without control characters",
+    })
+    void explain_withHeadersThatAreNone_isRefused(String name, String value, String pointer, String message) {
+        JsonNode problem = api.refused(
+                400,
+                "POST",
+                "/v1/explain",
+                "{\"request\":\"GET http://a.test/x\",\"headers\":{\"X-B\":\"a\\tb\",\"" + name + "\":\"" + value
+                        + "\"}}");
+
+        assertThat(problem.at("/errors")).hasSize(1);
+        assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo(pointer);
+        assertThat(problem.at("/errors/0/detail").asText()).contains(message);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What would become of a request, asked as JSON. Immutable.
@@ -18,6 +19,10 @@ import java.util.Set;
  * @param all whether to tell of routes of other hosts, too
  */
 public record RequestQuestion(String text, PlainRequest request, boolean all) {
+    /** As RFC 9110, 5.1 and 5.5: a request with others is refused before anything is decided on it. */
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
     private static final PlainRequest UNSET = PlainRequest.get("/");
 
     /** Checks for null. */
@@ -71,11 +76,18 @@ public record RequestQuestion(String text, PlainRequest request, boolean all) {
     }
 
     private record Headers(PlainRequest request) {
-        PlainRequest with(Value value) {
+        PlainRequest with(Value headers) {
             PlainRequest with = request;
             for (Map.Entry<String, Value> header :
-                    value.fields("names with values").all().entrySet()) {
-                with = with.withHeader(header.getKey(), header.getValue().spelled());
+                    headers.fields("names with values").all().entrySet()) {
+                if (!NAME.matcher(header.getKey()).matches()) {
+                    header.getValue().fault("not the name of a header (expected: letters, digits and !#$%&'*+-.^_`|~)");
+                }
+                String value = header.getValue().spelled();
+                if (CONTROL.matcher(value).find()) {
+                    header.getValue().unexpected("a value without control characters");
+                }
+                with = with.withHeader(header.getKey(), value);
             }
             return with;
         }

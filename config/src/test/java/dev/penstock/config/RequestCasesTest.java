@@ -32,6 +32,23 @@ class RequestCasesTest {
     }
 
     @Test
+    void headersThatAreNone_areFaultsWithTheirPlaces() {
+        assertThat(faults(
+                        "cases:",
+                        "  - request: GET http://a.test/",
+                        "    headers:",
+                        "      X A: b",
+                        "      X-B: \"a\\tb\"",
+                        "      X-C: \"a\\nb\"",
+                        "    expect: {answer: 404}"))
+                .satisfiesExactly(
+                        fault -> assertThat(fault)
+                                .contains("cases.yaml:4:", "headers.X A: not the name of a header (expected: "),
+                        fault -> assertThat(fault)
+                                .contains("cases.yaml:6:", "headers.X-C: ", "(expected: a value without control"));
+    }
+
+    @Test
     void read_takesAllOfACase_wheneverItsKeysCome() {
         List<RequestCase> cases = read(
                 "cases:",
