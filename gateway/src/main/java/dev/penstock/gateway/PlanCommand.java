@@ -53,9 +53,10 @@ final class PlanCommand implements Callable<Integer> {
     private boolean detailed;
 
     /** What would be different, one line each, with the routes that would get no request. */
-    private record Plan(List<String> lines, Map<String, Integer> counts, List<String> unreached) {
+    private record Plan(
+            List<String> lines, Map<String, Integer> counts, List<String> settings, List<String> unreached) {
         static Plan of(Planned planned, List<String> settings) {
-            var plan = new Plan(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+            var plan = new Plan(new ArrayList<>(), new LinkedHashMap<>(), settings, new ArrayList<>());
             plan.add("added", "+ ", planned.difference().added());
             plan.add("removed", "- ", planned.difference().removed());
             plan.add("changed", "~ ", planned.difference().changed());
@@ -67,7 +68,7 @@ final class PlanCommand implements Callable<Integer> {
         }
 
         static Plan of(JsonNode planned) {
-            var plan = new Plan(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+            var plan = new Plan(new ArrayList<>(), new LinkedHashMap<>(), List.of(), new ArrayList<>());
             plan.add("added", "+ ", texts(planned.path("added")));
             plan.add("removed", "- ", texts(planned.path("removed")));
             plan.add("changed", "~ ", texts(planned.path("changed")));
@@ -97,6 +98,9 @@ final class PlanCommand implements Callable<Integer> {
             int lost = unreached.size();
             return counts.get("added") + " added, " + counts.get("removed") + " removed, " + counts.get("changed")
                     + " changed"
+                    + (settings.isEmpty()
+                            ? ""
+                            : "; " + settings.size() + (settings.size() == 1 ? " setting" : " settings"))
                     + (lost == 0
                             ? ""
                             : "; " + lost + (lost == 1 ? " route gets" : " routes get") + " no request any more");

@@ -84,7 +84,8 @@ class AdminCommandsTest {
         String next = file("new.yaml", OLD + "threads: 3\ncatalogs: ['docker://']\n");
 
         assertThat(run(0, Map.of(), "plan", "-f", next, "--against", old).out())
-                .isEqualTo("~ catalogs\n~ threads (in effect after a restart)\n0 added, 0 removed, 0 changed\n");
+                .isEqualTo(
+                        "~ catalogs\n~ threads (in effect after a restart)\n0 added, 0 removed, 0 changed; 2 settings\n");
     }
 
     @Test
@@ -117,7 +118,7 @@ class AdminCommandsTest {
         Map<String, String> others = Map.of("HOST", "b.test", "PRIORITY", "3", "TOKEN", "opensesame");
 
         assertThat(run(0, same, "plan", "-f", next, "--against", plain).out())
-                .isEqualTo("~ admin (in effect after a restart)\n0 added, 0 removed, 0 changed\n");
+                .isEqualTo("~ admin (in effect after a restart)\n0 added, 0 removed, 0 changed; 1 setting\n");
         assertThat(run(0, same, "plan", "-f", next, "--against", next).out()).isEqualTo("no change\n");
         try (GatewayRuntime runtime = running(plain, ApiSettings.defaults())) {
             assertThat(run(0, same, "plan", "-f", next, "--admin", admin(runtime))
