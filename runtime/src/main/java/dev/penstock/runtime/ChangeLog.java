@@ -6,14 +6,17 @@ import dev.penstock.catalog.ListenerSpec;
 import dev.penstock.catalog.Provenance;
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.endpoint.Endpoint;
+import dev.penstock.endpoint.ServiceName;
 import dev.penstock.observe.Event;
 import dev.penstock.observe.Observer;
 import dev.penstock.route.Route;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,20 +49,29 @@ final class ChangeLog implements Observer {
     }
 
     private static void tell(Table table, Map<String, ServiceSpec> before, Map<String, ServiceSpec> now) {
-        List<Supplier<String>> lines = new ArrayList<>();
+        List<ServiceSpec> different = new ArrayList<>();
         now.forEach((name, spec) -> {
             ServiceSpec old = before.get(name);
             if (old == null || !isAlike(old, spec)) {
-                String what = old == null ? "added" : "changed";
-                lines.add(() -> "service " + name + " is " + what + ": " + described(table, spec));
+                different.add(spec);
             }
         });
-        before.keySet().stream()
-                .filter(name -> !now.containsKey(name))
-                .forEach(name -> lines.add(() -> "service " + name + " is removed"));
-        lines.stream().limit(MOST).forEach(line -> LOG.info(line.get()));
-        if (lines.size() > MOST) {
-            LOG.info("{} more services are added, changed or removed", lines.size() - MOST);
+        List<ServiceSpec> told = different.subList(0, Math.min(different.size(), MOST));
+        Map<ServiceName, List<String>> listeners = listeners(table, told);
+        for (ServiceSpec spec : told) {
+            String what = before.containsKey(spec.name().value()) ? "changed" : "added";
+            LOG.info(
+                    "service {} is {}: {}",
+                    spec.name(),
+                    what,
+                    described(listeners.getOrDefault(spec.name(), List.of()), spec));
+        }
+        List<String> gone =
+                before.keySet().stream().filter(name -> !now.containsKey(name)).toList();
+        gone.stream().limit(MOST - told.size()).forEach(name -> LOG.info("service {} is removed", name));
+        int more = different.size() + gone.size() - MOST;
+        if (more > 0) {
+            LOG.info("{} more services are added, changed or removed", more);
         }
     }
 
@@ -67,14 +79,31 @@ final class ChangeLog implements Observer {
         return one.equals(other) || one.withProvenance(Provenance.CODE).equals(other.withProvenance(Provenance.CODE));
     }
 
-    private static String described(Table table, ServiceSpec spec) {
-        List<Route> routes = table.routes().stream()
-                .filter(route -> table.reached(route).contains(spec.name()))
-                .toList();
-        List<String> listeners = table.listeners().stream()
-                .filter(listener -> routes.stream().anyMatch(listener::isFor))
-                .map(ListenerSpec::address)
-                .toList();
+    /** The addresses by which some services are reached, in the order of the listeners; by one look at each route. */
+    private static Map<ServiceName, List<String>> listeners(Table table, List<ServiceSpec> services) {
+        Map<ServiceName, Set<String>> found = new HashMap<>(); // names, since addresses may be alike
+        services.forEach(spec -> found.put(spec.name(), new HashSet<>()));
+        for (Route route : found.isEmpty() ? List.<Route>of() : table.routes()) {
+            for (ServiceName name : table.reached(route)) {
+                Set<String> listeners = found.get(name);
+                if (listeners != null && listeners.size() < table.listeners().size()) {
+                    table.listeners().stream()
+                            .filter(listener -> listener.isFor(route))
+                            .forEach(listener -> listeners.add(listener.name()));
+                }
+            }
+        }
+        Map<ServiceName, List<String>> addresses = new HashMap<>();
+        found.forEach((name, listeners) -> addresses.put(
+                name,
+                table.listeners().stream()
+                        .filter(listener -> listeners.contains(listener.name()))
+                        .map(ListenerSpec::address)
+                        .toList()));
+        return addresses;
+    }
+
+    private static String described(List<String> listeners, ServiceSpec spec) {
         return "listeners " + named(listeners) + ", endpoints " + named(addresses(spec.endpoints()))
                 + (spec.discover().isEmpty() ? "" : " and those that are discovered");
     }
