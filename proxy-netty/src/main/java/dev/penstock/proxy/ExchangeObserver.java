@@ -1,9 +1,9 @@
 package dev.penstock.proxy;
 
 /**
- * Is told what became of each request. Called one record at a time, never on an event loop; it may be slow or throw
- * without any effect on traffic. Records beyond a backlog of 8,192 of what endpoints had a part in, and of as many others, are
- * dropped and counted.
+ * Is told what became of each request. Called one record at a time, some milliseconds after its request was over or later, never
+ * on an event loop; it may be slow or throw without any effect on traffic. Records beyond a backlog of 8,192 of what endpoints
+ * had a part in, and of as many others, are dropped and counted.
  */
 @FunctionalInterface
 public interface ExchangeObserver {

@@ -1,12 +1,13 @@
 package dev.penstock.proxy;
 
+import dev.penstock.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries records from the event loops to the observers, on another thread; the loops never wait. Thread-safe, lock-free.
  *
+ * <p>They are told by the hundred: to wake a thread costs more than all else that is done for one. So that thread is woken
+ * some time after the first record, or as soon as many wait.
+ *
  * <p>What no endpoint was given anything of waits by itself and is told in turn with the rest: whoever is refused has no work
  * with it, and can be so often that nothing else would find room.
  */
@@ -22,21 +26,37 @@ final class ExchangeRecords {
     /** The most records that wait, of exchanges that endpoints had a part in and of the others. */
     static final int MAX_WAITING = 8_192;
 
+    /** So many wake the other thread at once; by the time it runs there is still room. */
+    static final int MANY_WAITING = MAX_WAITING / 8;
+
+    /** So long a record waits for others to be told with it. */
+    static final Duration DELAY = Duration.ofMillis(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
 
     private final List<ExchangeObserver> observers;
-    private final Executor executor;
+    private final Scheduler scheduler;
     private final RecordQueue given = new RecordQueue(MAX_WAITING);
     private final RecordQueue others = new RecordQueue(MAX_WAITING);
-    private final AtomicBoolean delivering = new AtomicBoolean();
+    private final AtomicReference<Delivery> delivery = new AtomicReference<>(Delivery.NONE);
     private final AtomicLong dropped = new AtomicLong();
     private final FaultLog faults = new FaultLog(LOG);
     private final AtomicBoolean overflowing = new AtomicBoolean();
     private volatile @Nullable CountDownLatch finished;
 
-    ExchangeRecords(List<ExchangeObserver> observers, Executor executor) {
+    /** What is to be done about records that wait. */
+    private enum Delivery {
+        /** Nothing: none waits, or somebody who offered one is about to see to it. */
+        NONE,
+        /** They are told once the delay is over. */
+        LATER,
+        /** They are being told, or a thread is to begin with it. */
+        NOW
+    }
+
+    ExchangeRecords(List<ExchangeObserver> observers, Scheduler scheduler) {
         this.observers = List.copyOf(observers);
-        this.executor = executor;
+        this.scheduler = scheduler;
     }
 
     boolean isObserved() {
@@ -72,7 +92,7 @@ final class ExchangeRecords {
         }
         var told = new CountDownLatch(1);
         finished = told;
-        deliverSoon();
+        deliverNow();
         try {
             if (!told.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.warn(
@@ -95,16 +115,51 @@ final class ExchangeRecords {
             }
             return;
         }
-        deliverSoon();
+        if (queue.size() >= MANY_WAITING) {
+            deliverNow();
+        } else {
+            deliverLater();
+        }
     }
 
-    private void deliverSoon() {
-        if (delivering.compareAndSet(false, true)) {
-            executor.execute(this::deliver);
+    private void deliverLater() {
+        if (delivery.get() == Delivery.NONE && delivery.compareAndSet(Delivery.NONE, Delivery.LATER)) {
+            begin(Delivery.LATER, () -> scheduler.schedule(DELAY, this::delayIsOver));
+        }
+    }
+
+    /** Also of a delay whose records are told already since many had come; then those that have come since are told early. */
+    private void delayIsOver() {
+        if (delivery.compareAndSet(Delivery.LATER, Delivery.NOW)) {
+            deliver();
+        }
+    }
+
+    private void deliverNow() {
+        if (delivery.get() != Delivery.NOW && delivery.getAndSet(Delivery.NOW) != Delivery.NOW) {
+            begin(Delivery.NOW, () -> scheduler.execute(this::deliver));
+        }
+    }
+
+    private void begin(Delivery how, Runnable handOver) {
+        try {
+            handOver.run();
+        } catch (RuntimeException | Error e) { // as for want of memory: the next record tries again
+            delivery.compareAndSet(how, Delivery.NONE);
+            throw e;
         }
     }
 
     private void deliver() {
+        try {
+            tellAll();
+        } finally {
+            delivery.set(Delivery.NONE);
+            afterwards();
+        }
+    }
+
+    private void tellAll() {
         boolean some = true;
         while (some) {
             boolean ofGiven = tellNext(given); // each has its turn
@@ -117,14 +172,18 @@ final class ExchangeRecords {
         if (overflowing.compareAndSet(true, false)) {
             LOG.info("observers of exchanges have caught up; {} records were dropped in all", dropped);
         }
-        delivering.set(false);
-        if (!given.isEmpty() || !others.isEmpty()) {
-            deliverSoon(); // one that came between the last look and the line above
-        } else {
-            CountDownLatch told = finished;
-            if (told != null) {
-                told.countDown();
-            }
+    }
+
+    /** Sees to records that came between the last look and the end. */
+    private void afterwards() {
+        CountDownLatch told = finished;
+        boolean allTold = given.isEmpty() && others.isEmpty();
+        if (!allTold && told == null) {
+            deliverLater();
+        } else if (!allTold) {
+            deliverNow();
+        } else if (told != null) {
+            told.countDown();
         }
     }
 
@@ -142,7 +201,7 @@ final class ExchangeRecords {
     private void tell(ExchangeObserver observer, Consumer<ExchangeObserver> record) {
         try {
             record.accept(observer);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) { // what it throws is its own, and the others are told all the same
             faults.note("observer " + observer.getClass().getName(), e);
         }
     }
