@@ -37,10 +37,10 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     private final Ticker ticker;
     private final StringBuilder collected = new StringBuilder();
     private final AtomicLong lost = new AtomicLong();
-    private int lines;
     private int ordinary;
     private long lookNanos;
     private boolean failing;
+    private boolean behind;
 
     private AccessLog(AccessLogSettings settings, AccessTarget target, InstantSource instants, Ticker ticker) {
         this.settings = settings;
@@ -83,8 +83,14 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         if (!isWanted(record)) {
             return;
         }
-        format.append(collected, record, instants.instant().minusNanos(ticker.nanos() - record.startNanos()));
-        lines++;
+        int before = collected.length();
+        try {
+            format.append(collected, record, instants.instant().minusNanos(ticker.nanos() - record.startNanos()));
+        } catch (RuntimeException | Error e) { // as for want of memory
+            collected.setLength(before);
+            lost.incrementAndGet();
+            throw e;
+        }
         if (collected.length() >= MOST_COLLECTED) {
             write();
         }
@@ -110,25 +116,24 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
 
     @Override
     public void caughtUp() {
-        if (lines > 0) {
+        if (collected.length() > 0) {
             write();
         }
     }
 
     private void write() {
-        byte[] bytes = collected.toString().getBytes(StandardCharsets.US_ASCII);
-        int count = lines;
+        byte[] lines = collected.toString().getBytes(StandardCharsets.US_ASCII);
+        int length = lines.length;
         collected.setLength(0);
-        lines = 0;
+        look();
         try {
-            look();
-            target.write(bytes);
+            target.write(lines, length);
             if (failing) {
                 failing = false;
                 LOG.info("access log {}: written again; {} lines were lost in all", settings.to(), lost);
             }
         } catch (IOException e) {
-            lost.addAndGet(count);
+            lost.addAndGet(lines(lines, target.written(), length));
             if (!failing) {
                 failing = true;
                 LOG.warn("access log {}: {}; lines are lost until it can be written", settings.to(), e.getMessage());
@@ -136,11 +141,32 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         }
     }
 
-    private void look() throws IOException {
+    /** How many end there. */
+    private static int lines(byte[] text, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += text[i] == '\n' ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void look() {
         long now = ticker.nanos();
-        if (now - lookNanos >= LOOK_INTERVAL.toNanos()) {
-            lookNanos = now;
+        if (now - lookNanos < LOOK_INTERVAL.toNanos()) {
+            return;
+        }
+        lookNanos = now;
+        try {
             target.look();
+            behind = false;
+        } catch (IOException e) {
+            if (!behind) {
+                behind = true;
+                LOG.warn(
+                        "access log {}: {}; lines go on to the file that had this name until it can be opened",
+                        settings.to(),
+                        e.getMessage());
+            }
         }
     }
 
@@ -149,7 +175,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         close();
     }
 
-    /** Closes the file; lines that come later are lost, and counted. */
+    /** Closes the file for good; lines that come later are lost, and counted. */
     @Override
     public void close() {
         try {

@@ -4,6 +4,8 @@ import dev.penstock.config.AccessLogSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,85 +19,164 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessTarget implements AutoCloseable {
     private final @Nullable Path path;
-    private volatile @Nullable FileOutputStream out;
+    private final Opening opening;
+    private volatile @Nullable OutputStream out;
+    private volatile boolean closed;
     private @Nullable Object key;
     private boolean torn;
+    private int written;
 
-    private AccessTarget(@Nullable Path path, @Nullable FileOutputStream out) {
+    private AccessTarget(@Nullable Path path, Opening opening, @Nullable OutputStream out) {
         this.path = path;
+        this.opening = opening;
         this.out = out;
+    }
+
+    /** How a file is opened that lines are appended to. */
+    @FunctionalInterface
+    interface Opening {
+        OutputStream open(Path file) throws IOException;
     }
 
     /** Opens it; throws what the system says if it cannot be opened. */
     static AccessTarget open(String to) throws IOException {
+        return open(to, file -> new FileOutputStream(file.toFile(), true));
+    }
+
+    static AccessTarget open(String to, Opening opening) throws IOException {
         if (to.equals(AccessLogSettings.STDOUT)) {
-            return new AccessTarget(null, new FileOutputStream(FileDescriptor.out));
+            return new AccessTarget(null, opening, new FileOutputStream(FileDescriptor.out));
         }
         if (to.equals(AccessLogSettings.STDERR)) {
-            return new AccessTarget(null, new FileOutputStream(FileDescriptor.err));
+            return new AccessTarget(null, opening, new FileOutputStream(FileDescriptor.err));
         }
-        var target = new AccessTarget(Path.of(to), null);
-        target.reopen();
+        var target = new AccessTarget(Path.of(to), opening, null);
+        target.reopen(Path.of(to));
         return target;
     }
 
-    private FileOutputStream reopen() throws IOException {
-        Path file = Objects.requireNonNull(path, "path");
-        FileOutputStream before = out;
+    /** What was open stays so unless the new one could be opened. */
+    private OutputStream reopen(Path file) throws IOException {
+        OutputStream opened = opening.open(file);
+        try {
+            BasicFileAttributes found = attributes(file);
+            torn = found.isRegularFile() ? endsTorn(file) : torn && Objects.equals(key, found.fileKey());
+            key = found.fileKey();
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        OutputStream before = out;
+        out = opened;
+        if (closed) { // meanwhile, by somebody who may have seen the one before
+            opened.close();
+            throw new IOException("closed");
+        }
         if (before != null) {
-            out = null;
             before.close();
         }
-        var opened = new FileOutputStream(file.toFile(), true);
-        out = opened;
-        Object own = key(file);
-        torn &= Objects.equals(key, own); // another file begins with a whole line
-        key = own;
         return opened;
     }
 
-    /** What tells files apart, by device and inode; null where the system does not say. */
-    private static @Nullable Object key(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    /** What tells files apart is their key, by device and inode; null where the system does not say. */
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
     }
 
-    /** Looks whether the file of this name is another one now; then the next lines go there. */
+    /** Whether it ends within a line, as a process leaves it that was killed while it wrote. */
+    private static boolean endsTorn(Path file) {
+        try (var read = new RandomAccessFile(file.toFile(), "r")) {
+            long size = read.length();
+            if (size == 0) {
+                return false;
+            }
+            read.seek(size - 1);
+            return read.read() != '\n';
+        } catch (IOException e) {
+            return false; // it may be written, but not read
+        }
+    }
+
+    /**
+     * Looks whether the file of this name is another one now; then the next lines go there. Throws if that cannot be opened:
+     * they go on to the one that is open, unless its whole folder is gone.
+     */
     void look() throws IOException {
         Path file = path;
-        if (file == null || out == null) {
+        OutputStream open = out;
+        if (file == null || open == null || closed || isSame(file)) {
             return;
         }
-        if (!Files.exists(file) || !Objects.equals(key, key(file))) {
-            reopen();
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(folder)) {
+            reopen(file);
+        } else {
+            out = null;
+            open.close();
         }
     }
 
-    /** Writes whole lines. */
-    void write(byte[] lines) throws IOException {
-        FileOutputStream open = out;
+    private boolean isSame(Path file) throws IOException {
+        return Files.exists(file) && Objects.equals(key, attributes(file).fileKey());
+    }
+
+    /** Writes whole lines, the first of these bytes; {@link #written} says how many if it throws. */
+    void write(byte[] lines, int length) throws IOException {
+        written = 0;
+        if (closed) {
+            throw new IOException("closed");
+        }
+        OutputStream open = out;
         if (open == null) {
-            open = reopen();
+            open = reopen(Objects.requireNonNull(path, "path"));
+        }
+        if (torn) {
+            open.write('\n'); // a line was written in part: the next begins at the begin of a line
+            torn = false;
+        }
+        long sizeBefore = size();
+        try {
+            open.write(lines, 0, length);
+            written = length;
+        } catch (IOException e) {
+            long sizeNow = size();
+            boolean known = sizeBefore >= 0 && sizeNow >= sizeBefore;
+            written = known ? (int) Math.min(sizeNow - sizeBefore, length) : 0;
+            torn = !known || (written > 0 && lines[written - 1] != '\n');
+            throw e;
+        }
+    }
+
+    /** How many bytes of the last lines are there for sure; of a stream that failed none are. */
+    int written() {
+        return written;
+    }
+
+    /** Of the file that is open; negative where nobody can tell. */
+    private long size() {
+        Path file = path;
+        if (file == null) {
+            return -1;
         }
         try {
-            if (torn) {
-                open.write('\n'); // a line was written in part: the next begins at the begin of a line
-                torn = false;
-            }
-            open.write(lines);
+            BasicFileAttributes found = attributes(file);
+            return found.isRegularFile() && Objects.equals(key, found.fileKey()) ? found.size() : -1;
         } catch (IOException e) {
-            torn = true;
-            throw e;
+            return -1;
         }
     }
 
     @Override
     public void close() {
-        FileOutputStream open = out;
-        if (path == null || open == null) {
+        if (path == null) {
             return; // the streams of the process are not ours
         }
+        closed = true;
+        OutputStream open = out;
         try {
-            open.close();
+            if (open != null) {
+                open.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

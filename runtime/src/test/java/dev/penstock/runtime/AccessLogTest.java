@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.config.AccessFormat;
 import dev.penstock.config.AccessLogSettings;
 import dev.penstock.proxy.Ending;
+import dev.penstock.proxy.ExchangeRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -125,6 +126,65 @@ class AccessLogTest {
             write(log, "/2");
             assertThat(Files.readAllLines(file)).containsExactly("/2");
         }
+    }
+
+    @Test
+    void S06_newFileThatCannotBeOpened_leavesTheOldOneOpen() throws Exception {
+        Path file = directory.resolve("a.log");
+        Path old = directory.resolve("a.log.1");
+        try (AccessLog log = paths(file)) {
+            write(log, "/1");
+            Files.move(file, old);
+            Files.createDirectory(file); // what cannot be opened, whoever runs the test
+            nanos += TimeUnit.SECONDS.toNanos(1);
+            write(log, "/2");
+            write(log, "/3");
+            assertThat(log.lost()).isZero();
+            assertThat(Files.readAllLines(old)).containsExactly("/1", "/2", "/3");
+
+            Files.delete(file);
+            nanos += TimeUnit.SECONDS.toNanos(1);
+            write(log, "/4");
+            assertThat(Files.readAllLines(file)).containsExactly("/4");
+        }
+    }
+
+    @Test
+    void S06_lineThatAProcessLeftTorn_isEndedFirst() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.log"), "/1\n/to");
+        try (AccessLog log = paths(file)) {
+            write(log, "/2");
+            write(log, "/3");
+        }
+        assertThat(Files.readAllLines(file)).containsExactly("/1", "/to", "/2", "/3");
+    }
+
+    @Test
+    void S06_closedLog_losesLaterLines_andOpensNoFile() throws Exception {
+        Path file = directory.resolve("a.log");
+        AccessLog log = paths(file);
+        write(log, "/1");
+        log.close();
+        write(log, "/2");
+        Files.delete(file);
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        write(log, "/3");
+
+        assertThat(log.lost()).isEqualTo(2);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void S06_recordThatCannotBeWritten_leavesNoPartOfALine() throws Exception {
+        Path file = directory.resolve("a.log");
+        try (AccessLog log = open(file, "{path} {durationMillis}", Duration.ZERO, 1)) {
+            log.completed(Ended.of("/1", 200, Duration.ZERO, Ending.By.NOBODY));
+            ExchangeRecord tooLong = Ended.of("/2", 200, Duration.ofSeconds(Long.MAX_VALUE), Ending.By.NOBODY);
+            assertThatThrownBy(() -> log.completed(tooLong)).isInstanceOf(ArithmeticException.class);
+            write(log, "/3");
+            assertThat(log.lost()).isEqualTo(1);
+        }
+        assertThat(Files.readAllLines(file)).containsExactly("/1 0.000", "/3 0.000");
     }
 
     @Test
