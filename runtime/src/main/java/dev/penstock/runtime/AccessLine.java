@@ -4,130 +4,106 @@ import dev.penstock.config.AccessField;
 import dev.penstock.config.AccessFormat;
 import dev.penstock.config.AccessLogSettings;
 import dev.penstock.proxy.ExchangeRecord;
-import java.time.Instant;
-import java.util.BitSet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a record as a line of visible ASCII characters, whatever a client sent: no value ends a line, a field or a text in
- * quotes, and no escape reaches a terminal. Immutable.
+ * quotes, and no escape reaches a terminal. What stands between the values is made once. Confined to its writer.
  */
 final class AccessLine {
-    private static final String HEX = "0123456789abcdef";
-    private static final List<AccessField> JSON = AccessField.ofJson();
-
     /** Whose blanks are of the form, and none of a client's. */
     private static final Set<AccessField> HAVE_BLANKS = Set.of(AccessField.COMMON_TIME, AccessField.REQUEST);
 
-    private final AccessFormat format;
-    private final BitSet withBlanks;
     private final AccessValues values;
+    private final Piece[] pieces;
+    private final byte[] end;
+
+    /** A field, and what stands around its value. */
+    private static final class Piece {
+        private final AccessField field;
+        private final byte[] before;
+        private final byte[] behind;
+        private final byte[] none;
+        private final @Nullable AccessText text;
+
+        Piece(AccessField field, String before, Escaping escaping, String behind, String none) {
+            this.field = field;
+            this.before = ascii(before);
+            this.behind = ascii(behind);
+            this.none = ascii(none);
+            this.text = AccessValues.isText(field)
+                    ? new AccessText(this.before, escaping, this.behind, this.none)
+                    : null;
+        }
+    }
 
     AccessLine(AccessLogSettings settings) {
-        this.format = settings.format();
-        this.withBlanks = withBlanks(format.parts());
         this.values = new AccessValues(settings.query());
+        boolean isJson = settings.format().isJson();
+        List<Piece> made = new ArrayList<>();
+        this.end = ascii((isJson ? json(made) : template(made, settings.format().parts())) + "\n");
+        this.pieces = made.toArray(Piece[]::new);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What is empty is left out. Returns what ends a line; the first field, the time, is never left out. */
+    private static String json(List<Piece> made) {
+        for (AccessField field : AccessField.ofJson()) {
+            String quote = field.isNumber() ? "" : "\"";
+            String before = (made.isEmpty() ? "{" : ",") + "\"" + field.token() + "\":" + quote;
+            made.add(new Piece(field, before, Escaping.JSON, quote, ""));
+        }
+        return "}";
+    }
+
+    /** Returns what ends a line. Blanks stay in quotes, and where the form of a field has some. */
+    private static String template(List<Piece> made, List<AccessFormat.Part> parts) {
+        var text = new StringBuilder();
+        boolean quoted = false;
+        for (AccessFormat.Part part : parts) {
+            AccessField field = part.field();
+            if (field == null) {
+                text.append(part.text());
+                quoted ^= part.text().chars().filter(c -> c == '"').count() % 2 == 1;
+            } else {
+                Escaping escaping = quoted || HAVE_BLANKS.contains(field) ? Escaping.QUOTED : Escaping.FIELD;
+                made.add(new Piece(field, text.toString(), escaping, "", text + "-"));
+                text.setLength(0);
+            }
+        }
+        return text.toString();
     }
 
     /** Writes it, with the end of the line. */
-    void append(StringBuilder line, ExchangeRecord record, Instant time) {
-        if (format.isJson()) {
-            json(line, record, time);
+    void append(LineBuffer line, ExchangeRecord record, long epochMillis) {
+        for (Piece piece : pieces) {
+            AccessText text = piece.text;
+            if (text != null) {
+                text.append(line, values.text(piece.field, record));
+            } else {
+                appendNumber(line, piece, record, epochMillis);
+            }
+        }
+        line.append(end);
+    }
+
+    private void appendNumber(LineBuffer line, Piece piece, ExchangeRecord record, long epochMillis) {
+        int before = line.length();
+        line.append(piece.before);
+        int value = line.length();
+        values.append(line, piece.field, record, epochMillis);
+        if (line.length() > value) {
+            line.append(piece.behind);
         } else {
-            List<AccessFormat.Part> parts = format.parts();
-            for (int i = 0; i < parts.size(); i++) {
-                AccessField field = parts.get(i).field();
-                if (field == null) {
-                    line.append(parts.get(i).text());
-                } else {
-                    field(line, values.of(field, record, time), withBlanks.get(i));
-                }
-            }
+            line.cut(before);
+            line.append(piece.none);
         }
-        line.append('\n');
-    }
-
-    /** Which parts of a template may say blanks: those in quotes, and those whose form has some. */
-    private static BitSet withBlanks(List<AccessFormat.Part> parts) {
-        var found = new BitSet();
-        boolean quoted = false;
-        for (int i = 0; i < parts.size(); i++) {
-            AccessField field = parts.get(i).field();
-            if (field == null) {
-                quoted ^= parts.get(i).text().chars().filter(c -> c == '"').count() % 2 == 1;
-            } else {
-                found.set(i, quoted || HAVE_BLANKS.contains(field));
-            }
-        }
-        return found;
-    }
-
-    private static void field(StringBuilder line, String value, boolean withBlanks) {
-        if (value.isEmpty()) {
-            line.append('-');
-        } else {
-            text(line, value, withBlanks);
-        }
-    }
-
-    /** What is empty is left out; numbers are there, unless there is none. */
-    private void json(StringBuilder line, ExchangeRecord record, Instant time) {
-        char before = '{';
-        for (AccessField field : JSON) {
-            String value = values.of(field, record, time);
-            if (value.isEmpty()) {
-                continue;
-            }
-            line.append(before).append('"').append(field.token()).append("\":");
-            before = ',';
-            if (field.isNumber()) {
-                line.append(value);
-            } else {
-                line.append('"');
-                jsonText(line, value);
-                line.append('"');
-            }
-        }
-        line.append('}');
-    }
-
-    /** RFC 8259, 7; all but visible ASCII as numbers. */
-    private static void jsonText(StringBuilder line, String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                line.append('\\').append(c);
-            } else if (isVisible(c)) {
-                line.append(c);
-            } else {
-                line.append("\\u");
-                hex(line, c >> 8);
-                hex(line, c & 0xff);
-            }
-        }
-    }
-
-    /** As web servers do: quotes, backslashes and all but visible ASCII by their bytes, and blanks where they end a field. */
-    private static void text(StringBuilder line, String value, boolean withBlanks) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (isVisible(c) && c != '"' && c != '\\' && (c != ' ' || withBlanks)) {
-                line.append(c);
-            } else if (c <= 0xff) {
-                line.append("\\x");
-                hex(line, c);
-            } else {
-                line.append('?'); // what comes by HTTP is one byte a character
-            }
-        }
-    }
-
-    private static boolean isVisible(char c) {
-        return c >= ' ' && c <= '~';
-    }
-
-    private static void hex(StringBuilder line, int eightBits) {
-        line.append(HEX.charAt(eightBits >> 4)).append(HEX.charAt(eightBits & 0xf));
     }
 }

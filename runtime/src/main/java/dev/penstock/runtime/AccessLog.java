@@ -8,10 +8,11 @@ import dev.penstock.proxy.ExchangeRecord;
 import dev.penstock.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,9 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     private final AccessLine format;
     private final InstantSource instants;
     private final Ticker ticker;
-    private final StringBuilder collected = new StringBuilder();
+    private final LineBuffer collected = new LineBuffer();
     private final AtomicLong lost = new AtomicLong();
+    private long epochAheadNanos;
     private int ordinary;
     private long lookNanos;
     private boolean failing;
@@ -83,17 +85,30 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         if (!isWanted(record)) {
             return;
         }
+        if (collected.length() == 0) {
+            readClocks();
+        }
         int before = collected.length();
         try {
-            format.append(collected, record, instants.instant().minusNanos(ticker.nanos() - record.startNanos()));
+            format.append(collected, record, epochMillis(record.startNanos()));
         } catch (RuntimeException | Error e) { // as for want of memory
-            collected.setLength(before);
+            collected.cut(before);
             lost.incrementAndGet();
             throw e;
         }
         if (collected.length() >= MOST_COLLECTED) {
             write();
         }
+    }
+
+    /** Once for all lines that are written together. */
+    private void readClocks() {
+        Instant now = instants.instant();
+        epochAheadNanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - ticker.nanos();
+    }
+
+    private long epochMillis(long nanos) {
+        return Math.floorDiv(nanos + epochAheadNanos, TimeUnit.MILLISECONDS.toNanos(1));
     }
 
     @Override
@@ -122,9 +137,9 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     }
 
     private void write() {
-        byte[] lines = collected.toString().getBytes(StandardCharsets.US_ASCII);
-        int length = lines.length;
-        collected.setLength(0);
+        byte[] lines = collected.bytes();
+        int length = collected.length();
+        collected.cut(0);
         look();
         try {
             target.write(lines, length);

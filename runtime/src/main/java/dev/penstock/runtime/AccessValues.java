@@ -3,30 +3,35 @@ package dev.penstock.runtime;
 import dev.penstock.config.AccessField;
 import dev.penstock.proxy.ExchangeRecord;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a record says of each field, as it came.
- *
- * @param withQuery whether queries are said
- */
-record AccessValues(boolean withQuery) {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter COMMON_TIME = DateTimeFormatter.ofPattern(
-                    "dd/MMM/uuuu:HH:mm:ss Z", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
+/** What a record says of each field. Confined to its writer. */
+final class AccessValues {
+    private static final long MILLIS_OF_SECOND = 1_000;
+    private static final long MICROS_OF_MILLI = 1_000;
+    private static final long NANOS_OF_MICRO = 1_000;
 
-    /** Empty where there is none. */
-    String of(AccessField field, ExchangeRecord record, Instant time) {
+    private final boolean withQuery;
+    private final AccessTime seconds = AccessTime.ofSeconds();
+    private final AccessTime common = AccessTime.common();
+
+    /**
+     * Of one log.
+     *
+     * @param withQuery whether queries are said
+     */
+    AccessValues(boolean withQuery) {
+        this.withQuery = withQuery;
+    }
+
+    /** Whether a field is a text; the others are numbers and times, which hold nothing that others chose. */
+    static boolean isText(AccessField field) {
+        return !field.isNumber() && field != AccessField.TIME && field != AccessField.COMMON_TIME;
+    }
+
+    /** Of a field that is a text, as it came; empty where there is none. */
+    String text(AccessField field, ExchangeRecord record) {
         return switch (field) {
-            case TIME -> TIME.format(time);
-            case COMMON_TIME -> COMMON_TIME.format(time);
             case LISTENER -> record.listener();
             case PROTOCOL -> record.protocol();
             case CLIENT -> record.client();
@@ -39,20 +44,37 @@ record AccessValues(boolean withQuery) {
             case PATH -> record.path();
             case QUERY -> withQuery ? record.query() : "";
             case REQUEST -> request(record);
-            case STATUS -> String.valueOf(record.status());
             case SERVICE -> record.service();
             case ENDPOINT -> record.endpoint();
-            case ATTEMPTS -> String.valueOf(record.attempts());
-            case RECEIVED_BYTES -> String.valueOf(record.receivedBytes());
-            case SENT_BYTES -> String.valueOf(record.sentBytes());
-            case CONNECT_MILLIS -> millis(record.connect());
-            case FIRST_BYTE_MILLIS -> millis(record.firstByte());
-            case DURATION_MILLIS -> millis(record.duration());
             case END -> record.ending().token();
             case REASON -> record.reason();
             case REFERER -> withQuery ? record.referer() : withoutQuery(record.referer());
             case USER_AGENT -> record.userAgent();
+            default -> throw new IllegalArgumentException("field: " + field + " (expected: a text)");
         };
+    }
+
+    /** Writes a field that is a number or a time, and nothing where there is none. */
+    void append(LineBuffer line, AccessField field, ExchangeRecord record, long epochMillis) {
+        switch (field) {
+            case TIME -> time(line, epochMillis);
+            case COMMON_TIME -> common.append(line, Math.floorDiv(epochMillis, MILLIS_OF_SECOND));
+            case STATUS -> line.append(record.status());
+            case ATTEMPTS -> line.append(record.attempts());
+            case RECEIVED_BYTES -> line.append(record.receivedBytes());
+            case SENT_BYTES -> line.append(record.sentBytes());
+            case CONNECT_MILLIS -> millis(line, record.connect());
+            case FIRST_BYTE_MILLIS -> millis(line, record.firstByte());
+            case DURATION_MILLIS -> millis(line, record.duration());
+            default -> throw new IllegalArgumentException("field: " + field + " (expected: a number or a time)");
+        }
+    }
+
+    private void time(LineBuffer line, long epochMillis) {
+        seconds.append(line, Math.floorDiv(epochMillis, MILLIS_OF_SECOND));
+        line.append('.');
+        line.append(Math.floorMod(epochMillis, MILLIS_OF_SECOND), 3);
+        line.append('Z');
     }
 
     private String request(ExchangeRecord record) {
@@ -72,12 +94,12 @@ record AccessValues(boolean withQuery) {
     }
 
     /** With three digits behind the point. */
-    private static String millis(@Nullable Duration duration) {
-        if (duration == null) {
-            return "";
+    private static void millis(LineBuffer line, @Nullable Duration duration) {
+        if (duration != null) {
+            long micros = duration.toNanos() / NANOS_OF_MICRO;
+            line.append(micros / MICROS_OF_MILLI);
+            line.append('.');
+            line.append(micros % MICROS_OF_MILLI, 3);
         }
-        long micros = duration.toNanos() / 1_000;
-        String part = String.valueOf(micros % 1_000);
-        return micros / 1_000 + "." + "000".substring(part.length()) + part;
     }
 }

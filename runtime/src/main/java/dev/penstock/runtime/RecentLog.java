@@ -29,7 +29,6 @@ final class RecentLog implements ExchangeObserver, RecentExchanges {
     private final int most;
     private final InstantSource instants;
     private final Ticker ticker;
-    private final AccessLine line = new AccessLine(AccessLogSettings.defaults());
     // Guarded by this; written off the event loops.
     private final Deque<Entry> ofServices = new ArrayDeque<>();
     private final Deque<Entry> ofClients = new ArrayDeque<>();
@@ -122,17 +121,24 @@ final class RecentLog implements ExchangeObserver, RecentExchanges {
             now.addAll(ofClients);
         }
         now.sort(Comparator.comparingLong(Entry::number).reversed());
-        var text = new StringBuilder("[");
+        var line = new AccessLine(AccessLogSettings.defaults());
+        var text = new LineBuffer();
+        text.append('[');
         Iterator<Entry> shown = now.stream()
                 .filter(entry -> service.isEmpty() || entry.record().service().equals(service))
                 .limit(limit)
                 .iterator();
         while (shown.hasNext()) {
             Entry entry = shown.next();
-            text.append(text.length() == 1 ? "\n" : ",\n");
-            line.append(text, entry.record(), entry.time());
-            text.setLength(text.length() - 1); // the end of the line
+            if (text.length() > 1) {
+                text.append(',');
+            }
+            text.append('\n');
+            line.append(text, entry.record(), entry.time().toEpochMilli());
+            text.cut(text.length() - 1); // the end of the line
         }
-        return text.append("\n]").toString();
+        text.append('\n');
+        text.append(']');
+        return text.toString();
     }
 }

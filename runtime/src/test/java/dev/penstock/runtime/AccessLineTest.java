@@ -20,8 +20,8 @@ class AccessLineTest {
 
     private static String line(String format, boolean query, ExchangeRecord record) {
         var settings = new AccessLogSettings(true, AccessFormat.of(format), "stdout", query, Duration.ZERO, 1);
-        var line = new StringBuilder();
-        new AccessLine(settings).append(line, record, TIME);
+        var line = new LineBuffer();
+        new AccessLine(settings).append(line, record, TIME.toEpochMilli());
         return line.toString();
     }
 
@@ -80,6 +80,63 @@ class AccessLineTest {
                         false,
                         record))
                 .isEqualTo("200 c\\x20d \"c d a b\" a\\x20b [22/Nov/2026:23:58:01 +0000] GET /p HTTP/1.1\n");
+    }
+
+    @Test
+    void S06_times_areThoseOfEachRecord_alsoWithinASecondAndBefore1970() {
+        var settings = AccessLogSettings.defaults().withFormat(AccessFormat.of("{time} {commonTime}"));
+        var format = new AccessLine(settings);
+        var lines = new LineBuffer();
+        ExchangeRecord record = Ended.request("a.test", "/p", "", "", "");
+        for (String time : new String[] {"2026-11-22T23:58:01.007Z", "2026-11-22T23:58:01.999Z", "1969-12-31T23:59:59.998Z"}) {
+            format.append(lines, record, Instant.parse(time).toEpochMilli());
+        }
+
+        assertThat(lines.toString().lines())
+                .containsExactly(
+                        "2026-11-22T23:58:01.007Z 22/Nov/2026:23:58:01 +0000",
+                        "2026-11-22T23:58:01.999Z 22/Nov/2026:23:58:01 +0000",
+                        "1969-12-31T23:59:59.998Z 31/Dec/1969:23:59:59 +0000");
+    }
+
+    @Test
+    void S06_numbers_areWholeHoweverLargeTheyAre_andTimesHaveThreeDigits() {
+        var line = new LineBuffer();
+        for (long number : new long[] {0, 9, 10, 1_234, Long.MAX_VALUE}) {
+            line.append(number);
+            line.append(' ');
+        }
+        line.append(7, 3);
+
+        assertThat(line).hasToString("0 9 10 1234 9223372036854775807 007");
+        assertThat(line("{durationMillis} {connectMillis}", false, Ended.of("/", 200, Duration.ofNanos(1_000), Ending.By.NOBODY)))
+                .isEqualTo("0.001 -\n");
+    }
+
+    @Test
+    void S06_fieldsThatSayTheSameLineAfterLine_sayWhatIsNewAtOnce() {
+        String[] agents = {"a\"", "a\"", "a\"", "b", "", "b", "b", "b", "", "a\"", "c".repeat(300), "c".repeat(300)};
+        for (String format : new String[] {"json", "{status}+{userAgent} \"{userAgent}\"!"}) {
+            var settings = AccessLogSettings.defaults().withFormat(AccessFormat.of(format));
+            var oneAfterTheOther = new AccessLine(settings);
+            for (String agent : agents) {
+                ExchangeRecord record = Ended.request("a.test", "/p", "", "", agent);
+                var line = new LineBuffer();
+                oneAfterTheOther.append(line, record, TIME.toEpochMilli());
+
+                assertThat(line).hasToString(line(format, false, record));
+            }
+        }
+        assertThat(line("{status}+{userAgent} \"{userAgent}\"!", false, Ended.request("a", "/", "", "", "")))
+                .isEqualTo("200+- \"-\"!\n");
+    }
+
+    @Test
+    void S06_lineOfAnyLength_isWhole() {
+        String path = "/\u00e9" + "x".repeat(100_000) + "\"" + "y".repeat(100_000);
+
+        assertThat(line("{path} {status}", false, Ended.of(path, 200, Duration.ZERO, Ending.By.NOBODY)))
+                .isEqualTo("/\\xe9" + "x".repeat(100_000) + "\\x22" + "y".repeat(100_000) + " 200\n");
     }
 
     @ParameterizedTest
