@@ -6,6 +6,7 @@ import java.util.Arrays;
 /** Bytes that lines are collected in, used again and again. Confined to its writer. */
 final class LineBuffer {
     private static final int FIRST_SIZE = 1 << 10;
+    private static final int MOST_DIGITS = 19;
 
     private byte[] bytes = new byte[FIRST_SIZE];
     private int length;
@@ -62,7 +63,7 @@ final class LineBuffer {
     /** Appends a number, {@code >= 0}. */
     void append(long number) {
         int digits = 1;
-        for (long rest = number; rest >= 10; rest /= 10) {
+        for (long bound = 10; digits < MOST_DIGITS && number >= bound; bound *= 10) {
             digits++;
         }
         append(number, digits);
@@ -71,10 +72,12 @@ final class LineBuffer {
     /** Appends the last digits of a number, so many. */
     void append(long number, int digits) {
         room(digits);
+        byte[] to = bytes;
         long rest = number;
         for (int i = length + digits - 1; i >= length; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+            long tenth = rest / 10;
+            to[i] = (byte) ('0' + rest - 10 * tenth);
+            rest = tenth;
         }
         length += digits;
     }
