@@ -24,6 +24,7 @@ final class AccessTarget implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable Object key;
     private boolean torn;
+    private long sizeBytes = -1; // of the file as it should be now; negative where nobody can tell
     private int written;
 
     private AccessTarget(@Nullable Path path, Opening opening, @Nullable OutputStream out) {
@@ -62,6 +63,7 @@ final class AccessTarget implements AutoCloseable {
             BasicFileAttributes found = attributes(file);
             torn = found.isRegularFile() ? endsTorn(file) : torn && Objects.equals(key, found.fileKey());
             key = found.fileKey();
+            sizeBytes = size(found);
         } catch (IOException e) {
             opened.close();
             throw e;
@@ -117,7 +119,15 @@ final class AccessTarget implements AutoCloseable {
     }
 
     private boolean isSame(Path file) throws IOException {
-        return Files.exists(file) && Objects.equals(key, attributes(file).fileKey());
+        if (!Files.exists(file)) {
+            return false;
+        }
+        BasicFileAttributes found = attributes(file);
+        boolean same = Objects.equals(key, found.fileKey());
+        if (same) {
+            sizeBytes = size(found); // others may write there, too
+        }
+        return same;
     }
 
     /** Writes whole lines, the first of these bytes; {@link #written} says how many if it throws. */
@@ -133,18 +143,24 @@ final class AccessTarget implements AutoCloseable {
         if (torn) {
             open.write('\n'); // a line was written in part: the next begins at the begin of a line
             torn = false;
+            grow(1);
         }
-        long sizeBefore = size();
         try {
             open.write(lines, 0, length);
             written = length;
+            grow(length);
         } catch (IOException e) {
-            long sizeNow = size();
-            boolean known = sizeBefore >= 0 && sizeNow >= sizeBefore;
-            written = known ? (int) Math.min(sizeNow - sizeBefore, length) : 0;
+            long before = sizeBytes;
+            sizeBytes = sizeNow();
+            boolean known = before >= 0 && sizeBytes >= before;
+            written = known ? (int) Math.min(sizeBytes - before, length) : 0;
             torn = !known || (written > 0 && lines[written - 1] != '\n');
             throw e;
         }
+    }
+
+    private void grow(long bytes) {
+        sizeBytes += sizeBytes < 0 ? 0 : bytes;
     }
 
     /** How many bytes of the last lines are there for sure; of a stream that failed none are. */
@@ -152,18 +168,22 @@ final class AccessTarget implements AutoCloseable {
         return written;
     }
 
-    /** Of the file that is open; negative where nobody can tell. */
-    private long size() {
+    /** Of the file that is open, if it still has its name. */
+    private long sizeNow() {
         Path file = path;
         if (file == null) {
             return -1;
         }
         try {
             BasicFileAttributes found = attributes(file);
-            return found.isRegularFile() && Objects.equals(key, found.fileKey()) ? found.size() : -1;
+            return Objects.equals(key, found.fileKey()) ? size(found) : -1;
         } catch (IOException e) {
             return -1;
         }
+    }
+
+    private static long size(BasicFileAttributes found) {
+        return found.isRegularFile() ? found.size() : -1;
     }
 
     @Override
