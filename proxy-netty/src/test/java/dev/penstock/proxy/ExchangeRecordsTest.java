@@ -143,22 +143,20 @@ final class ExchangeRecordsTest {
     @Test
     void S06_threadThatCannotBeWoken_isTriedAgainWithTheNextRecord() {
         var refusing = new AtomicBoolean(true);
-        var records = new ExchangeRecords(
-                List.of(record -> told.add(record.status())),
-                new Scheduler() {
-                    @Override
-                    public void execute(Runnable task) {
-                        time.execute(task);
-                    }
+        var records = new ExchangeRecords(List.of(record -> told.add(record.status())), new Scheduler() {
+            @Override
+            public void execute(Runnable task) {
+                time.execute(task);
+            }
 
-                    @Override
-                    public Timer schedule(Duration delay, Runnable task) {
-                        if (refusing.getAndSet(false)) {
-                            throw new OutOfMemoryError("on purpose");
-                        }
-                        return time.schedule(delay, task);
-                    }
-                });
+            @Override
+            public Timer schedule(Duration delay, Runnable task) {
+                if (refusing.getAndSet(false)) {
+                    throw new OutOfMemoryError("on purpose");
+                }
+                return time.schedule(delay, task);
+            }
+        });
         assertThatThrownBy(() -> records.offer(record(1))).isInstanceOf(OutOfMemoryError.class);
         records.offer(record(2));
         tellAll();

@@ -35,9 +35,8 @@ final class AccessLine {
             this.before = ascii(before);
             this.behind = ascii(behind);
             this.none = ascii(none);
-            this.text = AccessValues.isText(field)
-                    ? new AccessText(this.before, escaping, this.behind, this.none)
-                    : null;
+            this.text =
+                    AccessValues.isText(field) ? new AccessText(this.before, escaping, this.behind, this.none) : null;
         }
     }
 

@@ -88,7 +88,8 @@ class AccessLineTest {
         var format = new AccessLine(settings);
         var lines = new LineBuffer();
         ExchangeRecord record = Ended.request("a.test", "/p", "", "", "");
-        for (String time : new String[] {"2026-11-22T23:58:01.007Z", "2026-11-22T23:58:01.999Z", "1969-12-31T23:59:59.998Z"}) {
+        for (String time :
+                new String[] {"2026-11-22T23:58:01.007Z", "2026-11-22T23:58:01.999Z", "1969-12-31T23:59:59.998Z"}) {
             format.append(lines, record, Instant.parse(time).toEpochMilli());
         }
 
@@ -109,7 +110,10 @@ class AccessLineTest {
         line.append(7, 3);
 
         assertThat(line).hasToString("0 9 10 1234 9223372036854775807 007");
-        assertThat(line("{durationMillis} {connectMillis}", false, Ended.of("/", 200, Duration.ofNanos(1_000), Ending.By.NOBODY)))
+        assertThat(line(
+                        "{durationMillis} {connectMillis}",
+                        false,
+                        Ended.of("/", 200, Duration.ofNanos(1_000), Ending.By.NOBODY)))
                 .isEqualTo("0.001 -\n");
     }
 
