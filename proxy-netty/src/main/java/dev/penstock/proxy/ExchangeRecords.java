@@ -27,10 +27,10 @@ final class ExchangeRecords {
     static final int MAX_WAITING = 8_192;
 
     /** So many wake the other thread at once; by the time it runs there is still room. */
-    static final int MANY_WAITING = MAX_WAITING / 4;
+    static final int MANY_WAITING = MAX_WAITING / 8;
 
     /** So long a record waits for others to be told with it. */
-    static final Duration DELAY = Duration.ofMillis(20);
+    static final Duration DELAY = Duration.ofMillis(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
 

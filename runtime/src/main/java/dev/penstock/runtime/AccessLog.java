@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * record at a time; {@link #lost} and {@link #close} may be called by anybody.
  */
 public final class AccessLog implements ExchangeObserver, AutoCloseable {
-    /** Written at the latest when so much is collected: many lines, and no more than stays near the processor. */
-    private static final int MOST_COLLECTED = 16 << 10;
+    /** Written at the latest when so much is collected. */
+    private static final int MOST_COLLECTED = 64 << 10;
 
     /** How often it is looked whether the file was renamed. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);

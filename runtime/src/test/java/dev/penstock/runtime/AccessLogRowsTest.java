@@ -78,9 +78,10 @@ class AccessLogRowsTest {
                 expected.add("GET a.test/" + i + " 200 site complete");
             }
             client.get("b.test", "/none");
-            expected.add("GET b.test/none 404 - proxy.request");
         }
-        assertThat(Files.readAllLines(file)).isEqualTo(expected);
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(501).containsOnlyOnce("GET b.test/none 404 - proxy.request");
+        assertThat(lines).containsSubsequence(expected);
     }
 
     @Test
