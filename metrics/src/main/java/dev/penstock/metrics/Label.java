@@ -31,7 +31,7 @@ final class Label {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof Label label && text.equals(label.text);
+        return this == other || (other instanceof Label label && text.equals(label.text));
     }
 
     @Override
