@@ -81,7 +81,7 @@ final class ClientBuffers {
         if (joined == null) {
             connection.cut(true);
         } else {
-            joined.cut();
+            joined.cut(ClientRefusal.BUFFERS.token());
         }
     }
 

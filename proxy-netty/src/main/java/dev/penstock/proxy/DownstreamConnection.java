@@ -213,6 +213,7 @@ final class DownstreamConnection implements ClientConnection {
                 listener.ticker(),
                 idle,
                 timeouts(),
+                cause -> faults().note("tunnel on listener " + listener.spec().name(), cause),
                 onEnd);
         exchange = null;
         tunnel = begun;

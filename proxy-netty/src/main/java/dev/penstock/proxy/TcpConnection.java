@@ -123,12 +123,9 @@ final class TcpConnection implements ClientConnection {
         return hold.channel();
     }
 
-    FaultLog faults() {
-        return listener.faults();
-    }
-
-    String listenerName() {
-        return listener.spec().name();
+    /** Something of ours broke. */
+    void fault(Throwable cause) {
+        listener.faults().note("connection on listener " + listener.spec().name(), cause);
     }
 
     /** What it is joined to an endpoint by; null before. */
@@ -147,6 +144,7 @@ final class TcpConnection implements ClientConnection {
                 listener.ticker(),
                 protocol.idle(),
                 listener.spec().timeouts(),
+                this::fault,
                 onEnd);
         tunnel = joined;
         buffers.join(joined);
@@ -162,6 +160,11 @@ final class TcpConnection implements ClientConnection {
             listener.count(reason);
             channel().close();
         }
+    }
+
+    /** It is over, through no doing of its client. */
+    void close() {
+        channel().close();
     }
 
     /** It is not even routed. */
@@ -222,7 +225,7 @@ final class TcpConnection implements ClientConnection {
         if (tunnel == null) {
             channel().close();
         } else {
-            tunnel.cut();
+            tunnel.cut(reasonGone());
         }
     }
 
@@ -245,6 +248,15 @@ final class TcpConnection implements ClientConnection {
         buffers.end();
         if (delivery != null) {
             delivery.end();
+        }
+    }
+
+    private void failed(Throwable cause) {
+        TcpDelivery begun = delivery;
+        if (begun == null) {
+            fault(cause);
+        } else {
+            begun.failed(cause);
         }
     }
 
@@ -280,7 +292,7 @@ final class TcpConnection implements ClientConnection {
             if (cause instanceof DecoderException) {
                 refuse(ClientRefusal.MALFORMED); // no first message of TLS, or one that is too long
             } else if (!(cause instanceof IOException)) {
-                faults().note("connection on listener " + listenerName(), cause);
+                failed(cause);
             }
             super.exceptionCaught(context, cause);
         }

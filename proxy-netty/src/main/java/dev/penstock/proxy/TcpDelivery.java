@@ -213,10 +213,16 @@ final class TcpDelivery {
         client.turnAway(reason);
     }
 
-    private void failed(Throwable cause) {
-        client.faults().note("connection on listener " + client.listenerName(), cause);
+    /** Something of ours broke: nobody else is to blame. */
+    void failed(Throwable cause) {
+        client.fault(cause);
         fault = ErrorAnswer.INTERNAL;
-        refuse(ClientRefusal.NO_ENDPOINT);
+        Tunnel joined = client.tunnel();
+        if (joined != null) {
+            joined.cut(fault.reason());
+        }
+        end();
+        client.close();
     }
 
     // ---- the end
@@ -253,14 +259,13 @@ final class TcpDelivery {
             service().answers().passed(tunnel.receivedBytes(), tunnel.sentBytes());
             log.received(tunnel.receivedBytes());
             log.sent(tunnel.sentBytes());
-            boolean cut = tunnel.endedBy() == Ending.By.PROXY;
-            log.end(0, cut ? client.reasonGone() : tunnel.reason(), tunnel.endedBy());
-        } else if (refusal == null) {
-            log.end(0, client.reasonGone(), client.goneBy());
-        } else if (fault == null) {
+            log.end(0, tunnel.reason(), tunnel.endedBy());
+        } else if (fault == ErrorAnswer.INTERNAL || (fault != null && refusal != null)) {
+            log.end(0, fault.reason(), fault.by());
+        } else if (refusal != null) {
             log.end(0, refusal.token(), Ending.By.PROXY);
         } else {
-            log.end(0, fault.reason(), fault.by());
+            log.end(0, client.reasonGone(), client.goneBy());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.penstock.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.catalog.ClientTimeouts;
 import dev.penstock.time.Ticker;
 import io.netty.buffer.ByteBuf;
@@ -14,9 +16,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections joined: bytes that come in on one go out on the other, until both directions have ended, one breaks, or
@@ -44,10 +48,11 @@ final class Tunnel {
     private final long lastWriteNanos;
     private final int keepAliveSeconds;
     private final Consumer<Tunnel> onEnd;
+    private final Consumer<Throwable> onFault;
     private int openDirections = 2;
     private boolean ended;
     private boolean expired;
-    private boolean wasCut;
+    private @Nullable String cutReason;
 
     Tunnel(
             Channel downstream,
@@ -57,6 +62,7 @@ final class Tunnel {
             Ticker ticker,
             Duration idle,
             ClientTimeouts timeouts,
+            Consumer<Throwable> onFault,
             Consumer<Tunnel> onEnd) {
         this.buffers = buffers;
         this.flushes = flushes;
@@ -66,6 +72,7 @@ final class Tunnel {
         this.idleNanos = idle.toNanos();
         this.lastWriteNanos = timeouts.write().toNanos();
         this.keepAliveSeconds = (int) timeouts.keepAlive().toSeconds();
+        this.onFault = onFault;
         this.onEnd = onEnd;
     }
 
@@ -118,7 +125,7 @@ final class Tunnel {
     Ending.By endedBy() {
         if (expired) {
             return Ending.By.PROXY_TIMEOUT;
-        } else if (wasCut) {
+        } else if (cutReason != null) {
             return Ending.By.PROXY;
         } else if (downstream.broken || downstream.cutShort) {
             return Ending.By.CLIENT;
@@ -130,23 +137,29 @@ final class Tunnel {
     String reason() {
         return switch (endedBy()) {
             case PROXY_TIMEOUT -> "idle";
-            case PROXY -> "cut_off";
+            case PROXY -> requireNonNull(cutReason, "cutReason");
             case CLIENT -> "client_gone";
             case ENDPOINT -> "connection_terminated";
             default -> "";
         };
     }
 
-    /** Closes both connections as they stand. */
-    void cut() {
-        wasCut |= !ended;
+    /** Closes both connections as they stand; the reason is one for reports. */
+    void cut(String reason) {
+        if (!ended && cutReason == null) {
+            cutReason = reason;
+        }
+        cutBoth();
+    }
+
+    private void cutBoth() {
         downstream.cut();
         upstream.cut();
     }
 
     private void expired() {
         if (ended) {
-            cut();
+            cutBoth();
         } else {
             expired = true;
             end();
@@ -331,9 +344,14 @@ final class Tunnel {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            broken = true;
-            cutShort |= !ended && !inputOver;
-            context.close(); // a broken end; what the other has still to get is sent before it is closed
+            if (cause instanceof IOException || UpstreamHandshake.isTls(cause)) {
+                broken = true;
+                cutShort |= !ended && !inputOver;
+                context.close(); // a broken end; what the other has still to get is sent before it is closed
+            } else {
+                onFault.accept(cause);
+                Tunnel.this.cut(ErrorAnswer.INTERNAL.reason());
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.catalog.ServiceSpec;
 import dev.penstock.proxy.ClientRefusal;
+import dev.penstock.proxy.ExchangeRecord;
 import dev.penstock.proxy.Gateway;
 import dev.penstock.route.Match;
 import dev.penstock.testkit.EchoBackend;
@@ -33,6 +34,7 @@ class BufferBudgetRowsTest {
     private static final String REQUEST = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final EchoBackend backend = EchoBackend.start("B1");
+    private final Records records = new Records();
     private final List<RawClient> clients = new ArrayList<>();
 
     @AfterEach
@@ -42,15 +44,19 @@ class BufferBudgetRowsTest {
     }
 
     /** Each client may have the whole budget, an eighth of it when little is left: a few of them are too many. */
-    private static Gateway start(ServiceSpec site) {
+    private Gateway start(ServiceSpec site) {
         return start(site, BUDGET);
     }
 
-    private static Gateway start(ServiceSpec site, long budget) {
+    private Gateway start(ServiceSpec site, long budget) {
         var limits = Setup.LISTENER.limits();
         var listener = Setup.LISTENER.withLimits(
                 limits.withConnections(limits.connections().withBufferBytes((int) BUDGET)));
-        return Setup.builder(listener, site).buffers(budget).threads(2).start();
+        return Setup.builder(listener, site)
+                .buffers(budget)
+                .threads(2)
+                .observer(records)
+                .start();
     }
 
     private static long cutOff(Gateway gateway) {
@@ -255,6 +261,9 @@ class BufferBudgetRowsTest {
                 assertThat(gateway.buffers().heldBytes()).isLessThanOrEqualTo(BUDGET + 40 * READ);
                 assertThat(cutOff(gateway)).isPositive();
             });
+            ExchangeRecord record = records.next();
+            assertThat(record.reason()).isEqualTo("buffers");
+            assertThat(record.ending().token()).isEqualTo("proxy.tunnel");
             awaitNothingHeld(gateway);
         }
     }
