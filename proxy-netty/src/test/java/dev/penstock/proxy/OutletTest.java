@@ -85,8 +85,8 @@ class OutletTest {
 
     @Test
     void longBody_isNotCopied() {
-        ByteBuf body = bytes("x".repeat(5_000));
-        outlet.write(post(5_000));
+        ByteBuf body = bytes("x".repeat(10_000));
+        outlet.write(post(10_000));
         outlet.write(new DefaultLastHttpContent(body));
         outlet.flush();
 
