@@ -129,12 +129,12 @@ public final class Service implements AutoCloseable {
      * @param tried where the request was
      * @param last how its last attempt failed
      * @param unreached addresses that were not reached for it
-     * @return false where {@link #acquire} would give what is of no use, or nothing
+     * @return false where {@link #acquire} would give what is of no use now, or nothing
      */
     public boolean offersAnother(Tried tried, Failure last, Collection<InetSocketAddress> unreached) {
         for (Candidate candidate : snapshot.eligible()) {
             boolean again = tried.contains(candidate.endpoint().id());
-            boolean outOfReach = candidate instanceof LiveCandidate live && unreached.contains(live.address());
+            boolean outOfReach = again && candidate instanceof LiveCandidate live && unreached.contains(live.address());
             if (RetryRules.isWorthwhile(last, again, outOfReach)) {
                 return true;
             }

@@ -151,20 +151,23 @@ final class ExchangeRecords {
     }
 
     private void deliver() {
+        boolean some = true;
         try {
-            tellAll();
+            some = tellAll();
         } finally {
             delivery.set(Delivery.NONE);
-            afterwards();
+            afterwards(some);
         }
     }
 
-    private void tellAll() {
-        boolean some = true;
+    /** Tells whether there were any. */
+    private boolean tellAll() {
+        boolean some = tellNext();
+        if (!some) {
+            return false;
+        }
         while (some) {
-            boolean ofGiven = tellNext(given); // each has its turn
-            boolean ofOthers = tellNext(others);
-            some = ofGiven || ofOthers;
+            some = tellNext();
         }
         for (ExchangeObserver observer : observers) {
             tell(observer, ExchangeObserver::caughtUp);
@@ -172,17 +175,25 @@ final class ExchangeRecords {
         if (overflowing.compareAndSet(true, false)) {
             LOG.info("observers of exchanges have caught up; {} records were dropped in all", dropped);
         }
+        return true;
     }
 
-    /** Sees to records that came between the last look and the end. */
-    private void afterwards() {
+    /** The oldest of each kind: each has its turn. */
+    private boolean tellNext() {
+        boolean ofGiven = tellNext(given);
+        boolean ofOthers = tellNext(others);
+        return ofGiven || ofOthers;
+    }
+
+    /** Sees to records that came between the last look and the end; where some came, more may: no loop has to tell of them. */
+    private void afterwards(boolean some) {
         CountDownLatch told = finished;
         boolean allTold = given.isEmpty() && others.isEmpty();
-        if (!allTold && told == null) {
+        if (told == null && (some || !allTold)) {
             deliverLater();
         } else if (!allTold) {
             deliverNow();
-        } else if (told != null) {
+        } else if (told != null && delivery.get() == Delivery.NONE) { // else who tells the last ones says so
             told.countDown();
         }
     }

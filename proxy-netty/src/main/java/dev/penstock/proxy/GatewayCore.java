@@ -41,6 +41,7 @@ final class GatewayCore implements AutoCloseable {
     private final Map<String, LocalHandler> below;
     private final TlsContexts tls;
     private final Map<String, Supplying> suppliers;
+    private final RecordThread recordThread = new RecordThread();
     private final ExchangeRecords records;
     private final LoopWatchdog watchdog;
     private final Descriptors descriptors = Descriptors.ofProcess();
@@ -65,7 +66,7 @@ final class GatewayCore implements AutoCloseable {
         this.below = Map.copyOf(below);
         this.tls = new TlsContexts(tls);
         this.suppliers = Map.copyOf(suppliers);
-        this.records = new ExchangeRecords(observers, control);
+        this.records = new ExchangeRecords(observers, recordThread);
         this.machine = machine;
         this.buffers = new BufferBudget(limits.bufferBytes(), threads);
         this.group = new MultiThreadIoEventLoopGroup(
@@ -188,6 +189,7 @@ final class GatewayCore implements AutoCloseable {
         group.shutdownGracefully(0, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
         records.finish(RECORDS_LIMIT);
+        recordThread.close();
         if (group.isTerminated()) {
             states.values().forEach(LoopState::close);
         }

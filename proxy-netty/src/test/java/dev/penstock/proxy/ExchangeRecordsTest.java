@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -245,6 +247,23 @@ final class ExchangeRecordsTest {
         assertThat(events).containsSubsequence("1", "passed", "2", "caught up");
         assertThat(List.copyOf(events).get(events.size() - 1)).isEqualTo("caught up");
         executor.close();
+    }
+
+    @Test
+    void S06_ownThread_tellsWhatComesLater_andDropsWhatComesAfterTheEnd() throws Exception {
+        var thread = new RecordThread();
+        var statuses = new LinkedBlockingQueue<Integer>();
+        var records = new ExchangeRecords(List.of(record -> statuses.add(record.status())), thread);
+        for (int i = 1; i <= 3; i++) {
+            records.offer(record(i));
+            assertThat(statuses.poll(20, TimeUnit.SECONDS)).isEqualTo(i);
+        }
+        records.offer(record(4));
+        records.finish(Duration.ofMinutes(1));
+        thread.close();
+        records.offer(record(5));
+
+        assertThat(statuses).containsExactly(4);
     }
 
     @Test

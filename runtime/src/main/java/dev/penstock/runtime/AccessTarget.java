@@ -70,12 +70,12 @@ final class AccessTarget implements AutoCloseable {
         }
         OutputStream before = out;
         out = opened;
+        if (before != null) {
+            before.close();
+        }
         if (closed) { // meanwhile, by somebody who may have seen the one before
             opened.close();
             throw new IOException("closed");
-        }
-        if (before != null) {
-            before.close();
         }
         return opened;
     }

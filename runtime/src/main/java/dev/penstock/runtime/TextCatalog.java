@@ -120,8 +120,9 @@ final class TextCatalog implements Catalog {
             return text;
         } catch (ConfigurationException e) {
             String problem = e.faults().stream().map(Fault::toString).collect(Collectors.joining("; "));
-            LOG.warn("{}: {}; {}", source, problem, before == null ? "left out" : "what it said before stays");
-            return new Text(said, before == null ? null : before.defined(), problem);
+            RemoteText stays = before == null ? null : before.defined();
+            LOG.warn("{}: {}; {}", source, problem, stays == null ? "left out" : "what it said before stays");
+            return new Text(said, stays, problem);
         }
     }
 
